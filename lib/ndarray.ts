@@ -65,7 +65,9 @@ export function ndarray<D extends DType>(
 ): NdArray<D> {
   if (sizeOf(shape) !== data.length) {
     throw new RangeError(
-      `Cannot make an array of shape [${shape}]: it holds ${sizeOf(shape)} elements, got ${data.length}`,
+      `Cannot make an array of shape [${shape}]: it holds ${
+        sizeOf(shape)
+      } elements, got ${data.length}`,
     );
   }
   return { dtype, shape, data };

@@ -1,1 +1,239 @@
-export {};
+import { type DType, type NdArray, ndarray } from "../ndarray.ts";
+import {
+  type Attribute,
+  type Dim,
+  type Graph,
+  isGraph,
+  type Node,
+  type ValueInfo,
+} from "./graph.ts";
+import { checkGraph } from "./check.ts";
+
+/** A value inside a graph that is being built. */
+export interface Value {
+  readonly name: string;
+}
+
+/**
+ * What an operation takes: a value; a number (a float32 scalar); a list of integers (a
+ * one-dimensional int64 tensor, as axes and shapes are given); or `null` for an optional input left
+ * out.
+ */
+export type Operand = Value | number | readonly number[] | null;
+
+type Attributes = Readonly<Record<string, Attribute>>;
+
+/** One method an ONNX operator: operands first, then its attributes if it has any. */
+export type Operators = Readonly<
+  Record<string, (...operands: (Operand | Attributes)[]) => Value>
+>;
+
+/** Options for {@linkcode GraphBuilder}. */
+export interface GraphBuilderOptions {
+  /** @default {"graph"} */
+  name?: string;
+  /**
+   * Starts the names of constants and results; a subgraph needs one of its own, as ONNX forbids a
+   * name to stand for two values in nested scopes.
+   *
+   * @default {""}
+   */
+  prefix?: string;
+}
+
+/**
+ * Builds a {@linkcode Graph} an operation at a time.
+ *
+ * @example Usage
+ * ```ts
+ * import { GraphBuilder } from "./lib/onnx/mod.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const builder = new GraphBuilder();
+ * const { op } = builder;
+ * const x = builder.input("x", "float32", ["batch", 2]);
+ * builder.output("y", op.ReduceSum(op.Mul(x, 2), [1], { keepdims: 0 }), "float32", ["batch"]);
+ * assertEquals(builder.build().nodes.map((node) => node.opType), ["Mul", "ReduceSum"]);
+ * ```
+ */
+export class GraphBuilder {
+  /** Appends a node of the operator named by the property and returns its first output. */
+  readonly op: Operators;
+  readonly #name: string;
+  readonly #prefix: string;
+  readonly #inputs: ValueInfo[] = [];
+  readonly #outputs: ValueInfo[] = [];
+  readonly #initializers = new Map<string, NdArray>();
+  readonly #constants = new Map<string, Value>();
+  readonly #nodes: Node[] = [];
+  #count = 0;
+
+  constructor({ name = "graph", prefix = "" }: GraphBuilderOptions = {}) {
+    this.#name = name;
+    this.#prefix = prefix;
+    this.op = new Proxy({}, {
+      get: (_, opType: string) => (...operands: (Operand | Attributes)[]) => {
+        const last = operands.at(-1);
+        const attributes = isAttributes(last) ? last : {};
+        const inputs = (isAttributes(last) ? operands.slice(0, -1) : operands) as Operand[];
+        return this.node(opType, inputs, attributes)[0];
+      },
+    });
+  }
+
+  /** The number of nodes so far. */
+  get nodeCount(): number {
+    return this.#nodes.length;
+  }
+
+  /** Declares an input. */
+  input(name: string, dtype: DType, shape: readonly Dim[]): Value {
+    this.#inputs.push({ name, dtype, shape });
+    return { name };
+  }
+
+  /** Names a value as an output. */
+  output(name: string, value: Value, dtype: DType, shape: readonly Dim[]): void {
+    // ONNX knows a value by one name only: a second name is one more node.
+    const taken = this.#outputs.some((output) => output.name === value.name);
+    if (value.name !== name || taken) this.node("Identity", [value], {}, [name]);
+    this.#outputs.push({ name, dtype, shape });
+  }
+
+  /** Adds a tensor that is stored with the graph; equal small constants become one. */
+  constant(array: NdArray, name?: string): Value {
+    if (name !== undefined) {
+      this.#initializers.set(name, array);
+      return { name };
+    }
+    if (array.data.length > 64) return this.constant(array, this.#nextName("c"));
+    const key = `${array.dtype}[${array.shape}]${Array.from(array.data, formatExactly)}`;
+    let value = this.#constants.get(key);
+    if (value === undefined) {
+      value = this.constant(array, this.#nextName("c"));
+      this.#constants.set(key, value);
+    }
+    return value;
+  }
+
+  /**
+   * Appends a node.
+   *
+   * @param outputs How many outputs it has, or their names.
+   */
+  node(
+    opType: string,
+    operands: readonly Operand[],
+    attributes: Attributes = {},
+    outputs: number | readonly string[] = 1,
+    domain = "",
+  ): Value[] {
+    const names = typeof outputs === "number"
+      ? Array.from({ length: outputs }, () => this.#nextName("t"))
+      : outputs;
+    const inputs = operands.map((operand) => this.#value(operand).name);
+    this.#nodes.push({ opType, domain, inputs, outputs: names, attributes });
+    return names.map((name) => ({ name }));
+  }
+
+  /**
+   * Copies a whole graph in.
+   *
+   * @param inputs The value for each of its inputs, by name.
+   * @returns The value of each of its outputs, by name.
+   * @throws {RangeError} If an input is missing.
+   */
+  inline(graph: Graph, inputs: Readonly<Record<string, Value>>): Record<string, Value> {
+    const renamed = new Map<string, string>();
+    for (const { name } of graph.inputs) {
+      if (inputs[name] === undefined) {
+        throw new RangeError(`Cannot inline graph "${graph.name}": input "${name}" is not given`);
+      }
+      renamed.set(name, inputs[name].name);
+    }
+    for (const [name, array] of graph.initializers) {
+      renamed.set(name, this.constant(array, this.#nextName("c")).name);
+    }
+    for (const node of graph.nodes) {
+      if (Object.values(node.attributes).some(isGraph)) {
+        throw new RangeError(
+          `Cannot inline graph "${graph.name}": its node ${node.opType} holds a subgraph`,
+        );
+      }
+      const operands = node.inputs.map((name) =>
+        name === "" ? null : { name: renamed.get(name) ?? name }
+      );
+      const outputs = this.node(
+        node.opType,
+        operands,
+        node.attributes,
+        node.outputs.length,
+        node.domain,
+      );
+      node.outputs.forEach((name, i) => renamed.set(name, outputs[i].name));
+    }
+    return Object.fromEntries(
+      graph.outputs.map(({ name }) => [name, { name: renamed.get(name) ?? name }]),
+    );
+  }
+
+  /**
+   * The graph, checked, less the nodes and constants that no output needs.
+   *
+   * @param outer Names that an enclosing graph provides, when this one is a subgraph.
+   * @throws {Error} If the graph is not well formed.
+   */
+  build(outer: Iterable<string> = []): Graph {
+    const needed = new Set(this.#outputs.map((output) => output.name));
+    const nodes: Node[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      if (!node.outputs.some((name) => needed.has(name))) continue;
+      nodes.push(node);
+      for (const name of node.inputs) needed.add(name);
+      for (const name of subgraphNames(node)) needed.add(name);
+    }
+    const graph: Graph = {
+      name: this.#name,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+      initializers: new Map([...this.#initializers].filter(([name]) => needed.has(name))),
+      nodes: nodes.toReversed(),
+    };
+    checkGraph(graph, outer);
+    return graph;
+  }
+
+  #value(operand: Operand): Value {
+    if (operand === null) return { name: "" };
+    if (typeof operand === "number") {
+      return this.constant(ndarray("float32", [], Float32Array.of(operand)));
+    }
+    if (Array.isArray(operand)) {
+      const data = BigInt64Array.from(operand as number[], BigInt);
+      return this.constant(ndarray("int64", [data.length], data));
+    }
+    return operand as Value;
+  }
+
+  #nextName(kind: string): string {
+    return `${this.#prefix}${kind}${this.#count++}`;
+  }
+}
+
+/** Every name that the subgraphs of a node read, their own included. */
+function subgraphNames(node: Node): string[] {
+  return Object.values(node.attributes).filter(isGraph).flatMap((graph) => [
+    ...graph.outputs.map((output) => output.name),
+    ...graph.nodes.flatMap((inner) => [...inner.inputs, ...subgraphNames(inner)]),
+  ]);
+}
+
+/** Keeps -0 and 0 apart, which `String` does not. */
+function formatExactly(value: number | bigint): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+function isAttributes(operand: unknown): operand is Attributes {
+  return typeof operand === "object" && operand !== null && !Array.isArray(operand) &&
+    !(typeof (operand as Value).name === "string" && !("nodes" in operand));
+}

@@ -1,0 +1,12 @@
+/**
+ * ONNX models as plain values: build a graph, write and read the file, run it.
+ *
+ * @module
+ */
+export { type Attribute, type Dim, formatGraph, type Graph, type Model } from "./graph.ts";
+export type { Node, ValueInfo } from "./graph.ts";
+export { GraphBuilder, type GraphBuilderOptions } from "./graph_builder.ts";
+export type { Operand, Operators, Value } from "./graph_builder.ts";
+export { checkGraph } from "./check.ts";
+export { decodeModel, encodeModel, onnxDataType } from "./proto.ts";
+export { createSession, runtimeVersion, type Session, type SessionOptions } from "./session.ts";

@@ -1,0 +1,274 @@
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType as AttributeType,
+  AttributeProtoSchema,
+  type GraphProto,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
+  type TensorProto,
+  TensorProto_DataType as DataType,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema,
+  TypeProto_TensorSchema,
+  TypeProtoSchema,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from "onnx-buf";
+import { type DType, fromBytes, type NdArray, ndarray } from "../ndarray.ts";
+import {
+  type Attribute,
+  type Dim,
+  FLOAT_ATTRIBUTES,
+  type Graph,
+  isGraph,
+  type Model,
+  type ValueInfo,
+} from "./graph.ts";
+
+/** The IR version that goes with opset 17 (ONNX 1.12) and that every later runtime reads. */
+const IR_VERSION = 8n;
+
+const DATA_TYPES: Readonly<Record<DType, DataType>> = {
+  float32: DataType.FLOAT,
+  float64: DataType.DOUBLE,
+  int8: DataType.INT8,
+  int16: DataType.INT16,
+  int32: DataType.INT32,
+  int64: DataType.INT64,
+  uint8: DataType.UINT8,
+  uint16: DataType.UINT16,
+  uint32: DataType.UINT32,
+  bool: DataType.BOOL,
+};
+
+const DTYPES = new Map(
+  Object.entries(DATA_TYPES).map(([dtype, type]) => [type as number, dtype as DType]),
+);
+
+/** The number by which ONNX knows an element type, as `Cast` takes it. */
+export function onnxDataType(dtype: DType): number {
+  return DATA_TYPES[dtype];
+}
+
+/** A model as the bytes of an `.onnx` file. */
+export function encodeModel({ graph, opset, description, metadata = {} }: Model): Uint8Array {
+  const domains = new Set(graph.nodes.map((node) => node.domain).filter((domain) => domain !== ""));
+  return toBinary(
+    ModelProtoSchema,
+    create(ModelProtoSchema, {
+      irVersion: IR_VERSION,
+      producerName: "glimpse",
+      producerVersion: "0.1.0",
+      docString: description ?? "",
+      opsetImport: [
+        create(OperatorSetIdProtoSchema, { domain: "", version: BigInt(opset) }),
+        ...[...domains].map((domain) => create(OperatorSetIdProtoSchema, { domain, version: 1n })),
+      ],
+      metadataProps: Object.entries(metadata).map(([key, value]) =>
+        create(StringStringEntryProtoSchema, { key, value })
+      ),
+      graph: encodeGraph(graph),
+    }),
+  );
+}
+
+/**
+ * The model in the bytes of an `.onnx` file, as {@linkcode encodeModel} writes it.
+ *
+ * @throws {SyntaxError} If the bytes are no ONNX model, or use what this reader does not know.
+ */
+export function decodeModel(bytes: Uint8Array): Model {
+  let proto;
+  try {
+    proto = fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw new SyntaxError("Cannot read ONNX model: the bytes are not a model", { cause: error });
+  }
+  if (proto.graph === undefined) {
+    throw new SyntaxError("Cannot read ONNX model: it holds no graph");
+  }
+  const opset = proto.opsetImport.find(({ domain }) => domain === "")?.version;
+  return {
+    graph: decodeGraph(proto.graph),
+    opset: Number(opset ?? 0n),
+    description: proto.docString ?? "",
+    metadata: Object.fromEntries(
+      proto.metadataProps.map(({ key, value }) => [key ?? "", value ?? ""]),
+    ),
+  };
+}
+
+function encodeGraph(graph: Graph): GraphProto {
+  return create(GraphProtoSchema, {
+    name: graph.name,
+    input: graph.inputs.map(encodeValueInfo),
+    output: graph.outputs.map(encodeValueInfo),
+    initializer: [...graph.initializers].map(([name, array]) => encodeTensor(array, name)),
+    node: graph.nodes.map((node, index) =>
+      create(NodeProtoSchema, {
+        name: `${node.opType}_${index}`,
+        opType: node.opType,
+        domain: node.domain,
+        input: [...node.inputs],
+        output: [...node.outputs],
+        attribute: Object.entries(node.attributes).map(encodeAttribute),
+      })
+    ),
+  });
+}
+
+function decodeGraph(proto: GraphProto): Graph {
+  return {
+    name: proto.name ?? "",
+    inputs: proto.input.map(decodeValueInfo),
+    outputs: proto.output.map(decodeValueInfo),
+    initializers: new Map(
+      proto.initializer.map((tensor) => [tensor.name ?? "", decodeTensor(tensor)]),
+    ),
+    nodes: proto.node.map((node) => ({
+      opType: node.opType ?? "",
+      domain: node.domain ?? "",
+      inputs: node.input,
+      outputs: node.output,
+      attributes: Object.fromEntries(
+        node.attribute.map((attribute) => [attribute.name ?? "", decodeAttribute(attribute)]),
+      ),
+    })),
+  };
+}
+
+function encodeValueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
+  const dim = shape.map((size) =>
+    create(TensorShapeProto_DimensionSchema, {
+      value: typeof size === "number"
+        ? { case: "dimValue", value: BigInt(size) }
+        : { case: "dimParam", value: size },
+    })
+  );
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, {
+      value: {
+        case: "tensorType",
+        value: create(TypeProto_TensorSchema, {
+          elemType: DATA_TYPES[dtype],
+          shape: create(TensorShapeProtoSchema, { dim }),
+        }),
+      },
+    }),
+  });
+}
+
+function decodeValueInfo({ name, type }: ValueInfoProto): ValueInfo {
+  if (type?.value.case !== "tensorType") {
+    throw new SyntaxError(`Cannot read ONNX model: value "${name}" is no tensor`);
+  }
+  const { elemType, shape } = type.value.value;
+  const dims = (shape?.dim ?? []).map(({ value }): Dim =>
+    value.case === "dimValue" ? Number(value.value) : value.value ?? ""
+  );
+  return { name: name ?? "", dtype: dtypeOf(elemType), shape: dims };
+}
+
+function encodeTensor({ dtype, shape, data }: NdArray, name = ""): TensorProto {
+  return create(TensorProtoSchema, {
+    name,
+    dataType: DATA_TYPES[dtype],
+    dims: shape.map(BigInt),
+    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
+  });
+}
+
+function decodeTensor({ name, dataType, dims, rawData }: TensorProto): NdArray {
+  if (rawData === undefined) {
+    throw new SyntaxError(`Cannot read ONNX model: tensor "${name}" is not stored as raw bytes`);
+  }
+  const dtype = dtypeOf(dataType);
+  return ndarray(dtype, dims.map(Number), fromBytes(dtype, rawData));
+}
+
+function encodeAttribute([name, value]: [string, Attribute]): AttributeProto {
+  const isFloat = FLOAT_ATTRIBUTES.has(name);
+  if (typeof value === "number") {
+    return create(
+      AttributeProtoSchema,
+      isFloat
+        ? { name, type: AttributeType.FLOAT, f: value }
+        : { name, type: AttributeType.INT, i: BigInt(value) },
+    );
+  }
+  if (typeof value === "string") {
+    return create(AttributeProtoSchema, {
+      name,
+      type: AttributeType.STRING,
+      s: new TextEncoder().encode(value),
+    });
+  }
+  if (Array.isArray(value)) return encodeListAttribute(name, value, isFloat);
+  if (isGraph(value)) {
+    return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: encodeGraph(value) });
+  }
+  return create(AttributeProtoSchema, {
+    name,
+    type: AttributeType.TENSOR,
+    t: encodeTensor(value as NdArray),
+  });
+}
+
+function encodeListAttribute(
+  name: string,
+  values: readonly (number | string)[],
+  isFloat: boolean,
+): AttributeProto {
+  if (values.some((value) => typeof value === "string")) {
+    const encoder = new TextEncoder();
+    const strings = values.map((value) => encoder.encode(String(value)));
+    return create(AttributeProtoSchema, { name, type: AttributeType.STRINGS, strings });
+  }
+  return create(
+    AttributeProtoSchema,
+    isFloat
+      ? { name, type: AttributeType.FLOATS, floats: values.map(Number) }
+      : { name, type: AttributeType.INTS, ints: values.map(BigInt) },
+  );
+}
+
+function decodeAttribute(attribute: AttributeProto): Attribute {
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  switch (attribute.type) {
+    case AttributeType.FLOAT:
+      return attribute.f ?? 0;
+    case AttributeType.INT:
+      return Number(attribute.i ?? 0n);
+    case AttributeType.STRING:
+      return text(attribute.s ?? new Uint8Array());
+    case AttributeType.FLOATS:
+      return attribute.floats;
+    case AttributeType.INTS:
+      return attribute.ints.map(Number);
+    case AttributeType.STRINGS:
+      return attribute.strings.map(text);
+    case AttributeType.TENSOR:
+      if (attribute.t !== undefined) return decodeTensor(attribute.t);
+      break;
+    case AttributeType.GRAPH:
+      if (attribute.g !== undefined) return decodeGraph(attribute.g);
+      break;
+  }
+  throw new SyntaxError(
+    `Cannot read ONNX model: attribute "${attribute.name}" has type ${attribute.type}`,
+  );
+}
+
+function dtypeOf(dataType: number | undefined): DType {
+  const dtype = DTYPES.get(dataType ?? 0);
+  if (dtype === undefined) {
+    throw new SyntaxError(`Cannot read ONNX model: element type ${dataType} is not supported`);
+  }
+  return dtype;
+}

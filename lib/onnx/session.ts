@@ -1,0 +1,103 @@
+import * as ort from "onnxruntime-node";
+import { type DType, type NdArray, ndarray, type TypedArrays } from "../ndarray.ts";
+import { encodeModel } from "./proto.ts";
+import type { Model } from "./graph.ts";
+
+/** Options for {@linkcode createSession}. */
+export interface SessionOptions {
+  /**
+   * Threads that one operation may use; 0 leaves the choice to ONNX Runtime, which takes every
+   * core.
+   *
+   * @default {0}
+   */
+  threads?: number;
+}
+
+/**
+ * A model that is ready to run. Holds native memory until {@linkcode Session.release}.
+ *
+ * @example Usage
+ * ```ts
+ * import { createSession, GraphBuilder } from "./lib/onnx/mod.ts";
+ * import { ndarray } from "./lib/ndarray.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const builder = new GraphBuilder();
+ * const x = builder.input("x", "float32", ["batch"]);
+ * builder.output("y", builder.op.Mul(x, 2), "float32", ["batch"]);
+ * const session = await createSession({ graph: builder.build(), opset: 17 });
+ * const { y } = await session.run({ x: ndarray("float32", [2], Float32Array.of(1, 2)) });
+ * assertEquals([...y.data], [2, 4]);
+ * await session.release();
+ * ```
+ */
+export class Session {
+  readonly #session: ort.InferenceSession;
+
+  constructor(session: ort.InferenceSession) {
+    this.#session = session;
+  }
+
+  /** The names of the model's inputs. */
+  get inputNames(): readonly string[] {
+    return this.#session.inputNames;
+  }
+
+  /** The names of the model's outputs. */
+  get outputNames(): readonly string[] {
+    return this.#session.outputNames;
+  }
+
+  /**
+   * Runs the model.
+   *
+   * @param inputs An array for each input.
+   * @param outputs The outputs wanted.
+   * @throws {Error} If an input is missing or does not fit.
+   */
+  async run(
+    inputs: Readonly<Record<string, NdArray>>,
+    outputs: readonly string[] = this.outputNames,
+  ): Promise<Record<string, NdArray>> {
+    const feeds = Object.fromEntries(
+      Object.entries(inputs).map(([name, array]) => [name, toTensor(array)]),
+    );
+    const results = await this.#session.run(feeds, [...outputs]);
+    return Object.fromEntries(outputs.map((name) => [name, fromTensor(results[name])]));
+  }
+
+  /** Frees what the session holds; it cannot run after that. */
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** Prepares a model, or the bytes of an `.onnx` file, to run. */
+export async function createSession(
+  model: Model | Uint8Array,
+  { threads = 0 }: SessionOptions = {},
+): Promise<Session> {
+  const bytes = model instanceof Uint8Array ? model : encodeModel(model);
+  const session = await ort.InferenceSession.create(bytes, {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+  });
+  return new Session(session);
+}
+
+/** The version of ONNX Runtime. */
+export function runtimeVersion(): string {
+  return ort.env.versions.node ?? ort.env.versions.common;
+}
+
+function toTensor({ dtype, data, shape }: NdArray): ort.Tensor {
+  return new ort.Tensor(dtype as "float32", data as Float32Array, [...shape]);
+}
+
+function fromTensor({ type, data, dims }: ort.Tensor): NdArray {
+  const dtype = type as DType;
+  return ndarray(dtype, dims, data as unknown as TypedArrays[DType]);
+}
