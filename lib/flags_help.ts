@@ -1,0 +1,90 @@
+import { describeValue } from "./flag_values.ts";
+import { type CommandLine, flagName, type Option } from "./flags.ts";
+
+/** The text of `--help`: what the command does, how it is called, its flags and examples. */
+export function formatHelp(command: CommandLine): string {
+  const { name, description, options, positionals = {}, examples = [] } = command;
+  const words = Object.entries(positionals).map(([word, { optional }]) =>
+    optional ? `[${placeholderOf(word)}]` : placeholderOf(word)
+  );
+  const required = Object.entries(options).filter(([, option]) => isRequired(option));
+  const usage = [...words, ...required.map(([key, option]) => flagOf(key, option)), "[flags]"];
+  const rows: [string, string][] = [
+    ...Object.entries(positionals).map(([word, { description }]): [string, string] => [
+      placeholderOf(word),
+      description,
+    ]),
+    ...Object.entries(options).map(([key, option]): [string, string] => [
+      flagOf(key, option),
+      `${option.description}${noteOf(option)}`,
+    ]),
+    ["--help", "Show this text"],
+  ];
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  const lines = [
+    description,
+    "",
+    `Usage: deno task ${name} ${usage.join(" ")}`,
+    "",
+    ...rows.flatMap(([left, right]) => {
+      const [first, ...rest] = wrap(right, 98 - width);
+      return [
+        `  ${left.padEnd(width)}${first}`,
+        ...rest.map((line) => " ".repeat(width + 2) + line),
+      ];
+    }),
+  ];
+  if (examples.length > 0) lines.push("", "Examples:");
+  for (const { does, line } of examples) lines.push(`  # ${does}`, `  ${line}`);
+  return lines.join("\n");
+}
+
+/** The commands that one entry point offers. */
+export function formatCommands(commands: readonly CommandLine[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
+  return [
+    "Usage: deno task <command> [flags]",
+    "",
+    ...commands.map(({ name, description }) => `  ${name.padEnd(width)}${description}`),
+  ].join("\n");
+}
+
+function flagOf(name: string, option: Option): string {
+  const flag = flagName(name);
+  if (option.kind === "boolean") return option.default ? flag.replace("--", "--[no-]") : flag;
+  const placeholder = "placeholder" in option ? option.placeholder : undefined;
+  return `${flag} ${placeholder ?? placeholderFor(option.kind, name)}`;
+}
+
+function placeholderFor(kind: Exclude<Option["kind"], "boolean">, name: string): string {
+  if (kind === "integer" || kind === "number") return "N";
+  return kind === "integers" ? "N,N" : placeholderOf(name);
+}
+
+function placeholderOf(name: string): string {
+  return flagName(name).slice(2).toUpperCase();
+}
+
+/** What a value must be and what it is by default, in brackets. */
+function noteOf(option: Option): string {
+  const notes: string[] = [];
+  if (option.kind === "boolean") return option.default ? " (on unless turned off)" : "";
+  if (option.kind !== "string" && option.kind !== "path") notes.push(describeValue(option));
+  if (option.required) notes.push("required");
+  if (option.default !== undefined) notes.push(`default ${option.default}`);
+  return notes.length === 0 ? "" : ` (${notes.join("; ")})`;
+}
+
+function isRequired(option: Option): boolean {
+  return option.kind !== "boolean" && option.required === true;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
+}
