@@ -1,0 +1,68 @@
+import type { Images } from "../data/dataset.ts";
+import { type Colormap, palette } from "./colormap.ts";
+import { encodePng } from "./png.ts";
+
+/** Options for {@linkcode imageGrid}. */
+export interface ImageGridOptions {
+  /**
+   * How many images stand side by side.
+   *
+   * @default The square root of their number, rounded up
+   */
+  columns?: number;
+  /**
+   * The colours of images with one channel.
+   *
+   * @default {"grey"}
+   */
+  colormap?: Colormap;
+  /**
+   * The side of a pixel in the picture.
+   *
+   * @default {2}
+   */
+  scale?: number;
+}
+
+/**
+ * Images side by side in rows, as the bytes of a PNG file. The places that are left over in the
+ * last row are black.
+ *
+ * @throws {RangeError} If there is no image, or they have neither one channel nor three.
+ */
+export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8Array {
+  const { count, height, width, channels, pixels } = images;
+  const { columns = Math.ceil(Math.sqrt(count)), colormap = "grey", scale = 2 } = options;
+  if (count === 0 || (channels !== 1 && channels !== 3)) {
+    throw new RangeError(
+      `Cannot draw ${count} images of ${channels} channels: at least one image of 1 or 3 channels is needed`,
+    );
+  }
+  const rows = Math.ceil(count / columns);
+  const stride = columns * width * scale * channels;
+  const picture = new Uint8Array(rows * height * scale * stride);
+  const toByte = pixels instanceof Uint8Array ? 1 : 255;
+  for (let image = 0; image < count; image++) {
+    const top = Math.floor(image / columns) * height * scale;
+    const left = (image % columns) * width * scale * channels;
+    for (let y = 0; y < height; y++) {
+      const to = (top + y * scale) * stride + left;
+      const from = (image * height + y) * width * channels;
+      for (let i = 0; i < width * scale * channels; i++) {
+        const x = Math.floor(i / (scale * channels));
+        const value = pixels[from + x * channels + i % channels] * toByte;
+        picture[to + i] = Math.round(Math.min(255, Math.max(0, value)));
+      }
+      for (let copy = 1; copy < scale; copy++) {
+        picture.copyWithin(to + copy * stride, to, to + width * scale * channels);
+      }
+    }
+  }
+  return encodePng({
+    width: columns * width * scale,
+    height: rows * height * scale,
+    pixels: picture,
+    channels,
+    ...(channels === 1 && colormap !== "grey" ? { palette: palette(colormap) } : {}),
+  });
+}
