@@ -1,0 +1,134 @@
+import { InputError } from "../input_error.ts";
+import { collapsed, COVARIANCE_FORMS, type CovarianceType } from "./covariance.ts";
+import { expectation, type HeldRows, type Statistics, sumResponsibilities } from "./expectation.ts";
+import { densityOf, mixtureFromScatter, type MixtureParameters } from "./parameters.ts";
+import type { Rows } from "./rows.ts";
+
+/** When EM stops, and what it adds to the covariances. */
+export interface EmOptions {
+  /** Stop when the bound changes by less than this. */
+  tol: number;
+  /** Added to every variance. */
+  regCovar: number;
+  /** Stop after so many iterations. */
+  maxIter: number;
+}
+
+/** Where EM ended, and how it went. */
+export interface EmResult {
+  readonly parameters: MixtureParameters;
+  readonly converged: boolean;
+  readonly nIter: number;
+  /** The mean log-likelihood of the rows at the start of each iteration, `[nIter]`. */
+  readonly lowerBounds: readonly number[];
+}
+
+/**
+ * Expectation-maximization from a given start (Dempster, Laird and Rubin, 1977). With
+ * `regCovar: 0` the bound never falls; what `regCovar` adds moves each step a little off its
+ * maximum, and may lower the bound by as little.
+ *
+ * @throws {InputError} If a component collapses.
+ */
+export function maximizeLikelihood(
+  data: HeldRows,
+  start: MixtureParameters,
+  { tol, regCovar, maxIter }: EmOptions,
+): EmResult {
+  const totalWeight = data.rows.weights.reduce((sum, weight) => sum + weight, 0);
+  const lowerBounds: number[] = [];
+  let parameters = start;
+  let converged = false;
+  while (!converged && lowerBounds.length < maxIter) {
+    const density = densityOf(parameters);
+    const statistics = expectation(data, density);
+    const bound = statistics.logLikelihood / totalWeight;
+    if (!Number.isFinite(bound)) {
+      throw new InputError(
+        `Cannot fit mixture: the log-likelihood is ${bound} after ${lowerBounds.length} ` +
+          "iterations, data of a smaller scale are needed",
+      );
+    }
+    parameters = maximization(statistics, {
+      covarianceType: start.covarianceType,
+      regCovar,
+      again: (shift) => expectation(data, density, shift),
+    });
+    converged = Math.abs(bound - (lowerBounds.at(-1) ?? -Infinity)) < tol;
+    lowerBounds.push(bound);
+  }
+  return { parameters, converged, nIter: lowerBounds.length, lowerBounds };
+}
+
+/**
+ * The mixture that fits given responsibilities best.
+ *
+ * @param responsibilities `[rows.count, k]`.
+ * @throws {InputError} If a component holds no weight or has no extent.
+ */
+export function mixtureFromResponsibilities(
+  rows: Rows,
+  responsibilities: Float64Array,
+  { covarianceType, regCovar }: { covarianceType: CovarianceType; regCovar: number },
+): MixtureParameters {
+  const components = responsibilities.length / rows.count;
+  const { matrix } = COVARIANCE_FORMS[covarianceType];
+  const again = (shift: Float64Array) =>
+    sumResponsibilities(rows, responsibilities, { shift, matrix });
+  const origin = new Float64Array(components * rows.features);
+  const means = shiftedMeans(again(origin));
+  return maximization(again(means), { covarianceType, regCovar, again });
+}
+
+/** Digits lost when a scatter is moved to the new means: more than six ask for new sums. */
+const CANCELLATION = 1e6;
+
+/** The M step. `again` sums anew about means that the old ones were too far from. */
+function maximization(
+  statistics: Statistics,
+  { covarianceType, regCovar, again }: {
+    covarianceType: CovarianceType;
+    regCovar: number;
+    again: (shift: Float64Array) => Statistics;
+  },
+): MixtureParameters {
+  const means = shiftedMeans(statistics);
+  let centred = centreScatter(statistics);
+  if (centred.cancellation > CANCELLATION) centred = centreScatter(again(means));
+  return mixtureFromScatter({ ...statistics, means, scatter: centred.scatter }, {
+    covarianceType,
+    regCovar,
+  });
+}
+
+/** The means `shift + Σ r (x - shift) / Σ r`, `[k, d]`. */
+function shiftedMeans({ mass, first, shift }: Statistics): Float64Array {
+  const features = first.length / mass.length;
+  const empty = mass.findIndex((value) => !(value > 0));
+  if (empty >= 0) throw collapsed(`component ${empty}`, "holds no data");
+  return first.map((sum, i) => shift[i] + sum / mass[Math.floor(i / features)]);
+}
+
+/** The scatter about the means, and how much larger the scatter about the shift was. */
+function centreScatter(
+  { mass, first, second }: Statistics,
+): { scatter: Float64Array; cancellation: number } {
+  const components = mass.length;
+  const features = first.length / components;
+  const width = second.length / components;
+  const scatter = second.slice();
+  let cancellation = 0;
+  for (let c = 0; c < components; c++) {
+    const sums = first.subarray(c * features, (c + 1) * features);
+    for (let i = 0; i < features; i++) {
+      const diagonal = c * width + (width > features ? i * features + i : i);
+      for (let j = 0; width > features && j < i; j++) {
+        scatter[c * width + i * features + j] -= sums[i] * sums[j] / mass[c];
+      }
+      const moved = sums[i] * sums[i] / mass[c];
+      scatter[diagonal] -= moved;
+      if (moved > 0) cancellation = Math.max(cancellation, moved / Math.max(scatter[diagonal], 0));
+    }
+  }
+  return { scatter, cancellation };
+}

@@ -1,0 +1,276 @@
+import { InputError } from "../input_error.ts";
+import { cholesky } from "../linalg.ts";
+import { type NdArray, ndarray } from "../ndarray.ts";
+import { Random } from "../random.ts";
+import {
+  COVARIANCE_FORMS,
+  covarianceParameterCount,
+  covariancesOf,
+  factorsOfPrecisions,
+  precisionsOf,
+} from "./covariance.ts";
+import { posteriors } from "./expectation.ts";
+import {
+  type EmResult,
+  maximizeLikelihood,
+  mixtureFromResponsibilities,
+} from "./expectation_maximization.ts";
+import { INITIALIZERS } from "./initialize.ts";
+import {
+  checkMixtureOptions,
+  type GaussianMixtureOptions,
+  MIXTURE_DEFAULTS,
+  type ResolvedOptions,
+} from "./mixture_options.ts";
+import { densityOf, type MixtureParameters } from "./parameters.ts";
+import { type Points, readPoints, type Rows, weightedRows } from "./rows.ts";
+
+/** Options for {@linkcode GaussianMixture.fit}. */
+export interface FitOptions {
+  /** The weight of each row, `[count]`; all 1 if left out. A row of weight 0 has no effect. */
+  sampleWeight?: ArrayLike<number>;
+}
+
+/**
+ * A Gaussian mixture fitted by expectation-maximization in float64, with scikit-learn's options,
+ * methods and fitted values. From the same start it takes the same steps.
+ *
+ * @example Usage
+ * ```ts
+ * import { GaussianMixture } from "./lib/mixture/mod.ts";
+ * import { ndarray } from "./lib/ndarray.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = ndarray("float64", [6, 1], Float64Array.of(0, 1, 2, 10, 11, 12));
+ * const mixture = new GaussianMixture({ nComponents: 2 }).fit(x);
+ * const [first, , , fourth] = mixture.predict(x);
+ * assertEquals(first === fourth, false);
+ * assertEquals(Math.round(mixture.means.data[first]), 1);
+ * ```
+ */
+export class GaussianMixture {
+  readonly options: Readonly<ResolvedOptions>;
+  #result: EmResult | undefined;
+
+  constructor(options: GaussianMixtureOptions = {}) {
+    const given = Object.entries(options).filter(([, value]) => value !== undefined);
+    this.options = { ...MIXTURE_DEFAULTS, ...Object.fromEntries(given) };
+  }
+
+  /** All of the fitted density, as one value. */
+  get parameters(): MixtureParameters {
+    return this.#fitted.parameters;
+  }
+
+  /** `[nComponents]`. */
+  get weights(): NdArray<"float64"> {
+    return this.parameters.weights;
+  }
+
+  /** `[nComponents, features]`. */
+  get means(): NdArray<"float64"> {
+    return this.parameters.means;
+  }
+
+  /** `[k, d, d]` full, `[d, d]` tied, `[k, d]` diag, `[k]` spherical. */
+  get covariances(): NdArray<"float64"> {
+    return this.parameters.covariances;
+  }
+
+  /** The inverses of the covariances, in their shape. */
+  get precisions(): NdArray<"float64"> {
+    return precisionsOf(this.options.covarianceType, this.precisionsCholesky);
+  }
+
+  /** Upper factors P of the precisions `P Pᵀ`, in the shape of the covariances. */
+  get precisionsCholesky(): NdArray<"float64"> {
+    return this.parameters.precisionsCholesky;
+  }
+
+  /** Whether the bound came to rest within `maxIter` iterations. */
+  get converged(): boolean {
+    return this.#fitted.converged;
+  }
+
+  /** Iterations of the start that was kept. */
+  get nIter(): number {
+    return this.#fitted.nIter;
+  }
+
+  /** The mean log-likelihood of a row before the last M step; `-Infinity` if there was none. */
+  get lowerBound(): number {
+    return this.lowerBounds.at(-1) ?? -Infinity;
+  }
+
+  /** The same for each iteration, `[nIter]`. */
+  get lowerBounds(): readonly number[] {
+    return this.#fitted.lowerBounds;
+  }
+
+  /**
+   * Fits the mixture to points `[count, features]`.
+   *
+   * @throws {RangeError} If an option is out of its range.
+   * @throws {InputError} If the points cannot be used, or a component collapses.
+   */
+  fit(x: Points, { sampleWeight }: FitOptions = {}): this {
+    checkMixtureOptions(this.options, x.shape[1]);
+    const { nComponents, nInit, seed } = this.options;
+    const rows = weightedRows(x, { sampleWeight });
+    if (rows.count < Math.max(nComponents, 2)) {
+      throw new InputError(
+        `Cannot fit mixture: there are ${rows.count} rows of weight above 0, ` +
+          `at least ${Math.max(nComponents, 2)} are needed for nComponents ${nComponents}`,
+      );
+    }
+    const random = new Random(seed, "mixture");
+    let best: EmResult | undefined;
+    for (let init = 0; init < nInit; init++) {
+      const result = maximizeLikelihood({ rows }, this.#start(rows, random), this.options);
+      const bound = result.lowerBounds.at(-1) ?? -Infinity;
+      if (best === undefined || bound > (best.lowerBounds.at(-1) ?? -Infinity)) best = result;
+    }
+    this.#result = best;
+    return this;
+  }
+
+  /** Fits the mixture and returns the component of each point, `[count]`. */
+  fitPredict(x: Points, options: FitOptions = {}): Int32Array {
+    return this.fit(x, options).predict(x);
+  }
+
+  /** The most probable component of each point, `[count]`. */
+  predict(x: Points): Int32Array {
+    const { data, shape: [count, components] } = this.predictProba(x);
+    return Int32Array.from({ length: count }, (_, row) => {
+      const shares = data.subarray(row * components, (row + 1) * components);
+      return shares.indexOf(shares.reduce((a, b) => Math.max(a, b)));
+    });
+  }
+
+  /** The posterior probability of each component, `[count, nComponents]`. */
+  predictProba(x: Points): NdArray<"float64"> {
+    const shape = [x.shape[0], this.options.nComponents];
+    return ndarray("float64", shape, this.#posteriors(x).responsibilities);
+  }
+
+  /** The log density of each point, `[count]`. */
+  scoreSamples(x: Points): Float64Array {
+    return this.#posteriors(x).logLikelihood;
+  }
+
+  /** The mean log density of the points. */
+  score(x: Points): number {
+    const scores = this.scoreSamples(x);
+    return scores.reduce((sum, value) => sum + value, 0) / scores.length;
+  }
+
+  /**
+   * Draws points `[nSamples, features]` and the components they come from `[nSamples]`.
+   *
+   * @param options `seed` is the mixture's own unless given.
+   */
+  sample(
+    nSamples: number = 1,
+    { seed = this.options.seed }: { seed?: number } = {},
+  ): { x: NdArray<"float64">; components: Int32Array } {
+    if (!Number.isSafeInteger(nSamples) || nSamples < 1) {
+      throw new RangeError(
+        `Cannot sample: nSamples is ${nSamples}, it must be an integer of 1 or more`,
+      );
+    }
+    const random = new Random(seed, "mixture sample");
+    const { weights, means: { data: means, shape: [, features] } } = this.parameters;
+    const factors = this.#covarianceFactors();
+    const x = new Float64Array(nSamples * features);
+    const components = new Int32Array(nSamples);
+    for (let row = 0; row < nSamples; row++) {
+      let rest = random.uniform();
+      let c = 0;
+      while (c < weights.data.length - 1 && (rest -= weights.data[c]) >= 0) c++;
+      components[row] = c;
+      const noise = Float64Array.from({ length: features }, () => random.normal());
+      for (let i = 0; i < features; i++) {
+        let value = means[c * features + i];
+        for (let j = 0; j <= i; j++) value += factors[c][i * features + j] * noise[j];
+        x[row * features + i] = value;
+      }
+    }
+    return { x: ndarray("float64", [nSamples, features], x), components };
+  }
+
+  /** Akaike's information criterion on the points: lower is better. */
+  aic(x: Points): number {
+    return -2 * this.score(x) * x.shape[0] + 2 * this.#parameterCount();
+  }
+
+  /** The Bayesian information criterion on the points: lower is better. */
+  bic(x: Points): number {
+    return -2 * this.score(x) * x.shape[0] + this.#parameterCount() * Math.log(x.shape[0]);
+  }
+
+  get #fitted(): EmResult {
+    if (this.#result === undefined) {
+      throw new Error("Cannot read mixture: it is not fitted, a call of fit() is needed");
+    }
+    return this.#result;
+  }
+
+  /** What the user gave, and the rest from responsibilities. */
+  #start(rows: Rows, random: Random): MixtureParameters {
+    const { covarianceType, nComponents, regCovar, initParams } = this.options;
+    const { weightsInit: weights, meansInit: means, precisionsInit } = this.options;
+    const precisionsCholesky = precisionsInit && factorsOfPrecisions(covarianceType, precisionsInit);
+    const given = {
+      ...(weights && { weights }),
+      ...(means && { means }),
+      ...(precisionsCholesky && {
+        precisionsCholesky,
+        covariances: covariancesOf(covarianceType, precisionsCholesky),
+      }),
+    };
+    if (weights && means && precisionsCholesky) {
+      return { covarianceType, ...given } as MixtureParameters;
+    }
+    const responsibilities = INITIALIZERS[initParams](rows, nComponents, random);
+    const found = mixtureFromResponsibilities(rows, responsibilities, { covarianceType, regCovar });
+    return { ...found, ...given };
+  }
+
+  #posteriors(x: Points): ReturnType<typeof posteriors> {
+    const density = densityOf(this.parameters);
+    const points = readPoints(x, "apply mixture");
+    if (points.features !== density.features) {
+      throw new InputError(
+        `Cannot apply mixture: the data have ${points.features} features, ` +
+          `${density.features} are needed`,
+      );
+    }
+    return posteriors(points.x, density);
+  }
+
+  /** For each component the lower factor L of its covariance `L Lᵀ`, `[features, features]`. */
+  #covarianceFactors(): Float64Array[] {
+    const { covariances: { data }, means: { shape: [components, features] } } = this.parameters;
+    const { matrix, shared, isotropic } = COVARIANCE_FORMS[this.options.covarianceType];
+    return Array.from({ length: components }, (_, c) => {
+      const area = features * features;
+      if (matrix) {
+        const start = shared ? 0 : c * area;
+        return cholesky(data.subarray(start, start + area), features);
+      }
+      const factor = new Float64Array(area);
+      for (let i = 0; i < features; i++) {
+        factor[i * features + i] = Math.sqrt(data[isotropic ? c : c * features + i]);
+      }
+      return factor;
+    });
+  }
+
+  #parameterCount(): number {
+    const [components, features] = this.means.shape;
+    const { covarianceType } = this.options;
+    return covarianceParameterCount(covarianceType, { components, features }) +
+      components * features + components - 1;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Random } from "../random.ts";
+import { kMeans, kMeansPlusPlus } from "./kmeans.ts";
+import type { Rows } from "./rows.ts";
+import { ndarray } from "../ndarray.ts";
+
+/** How the first responsibilities are found; scikit-learn's names. */
+export type InitParams = "kmeans" | "k-means++" | "random" | "random_from_data";
+
+/** Responsibilities `[rows.count, nComponents]` to start from. */
+export type Initialize = (rows: Rows, nComponents: number, random: Random) => Float64Array;
+
+/** The ways to start, by name. */
+export const INITIALIZERS: Readonly<Record<InitParams, Initialize>> = {
+  "kmeans": (rows, nComponents, random) => {
+    const points = ndarray("float64", [rows.count, rows.features], rows.x);
+    const { labels } = kMeans(points, {
+      nClusters: nComponents,
+      sampleWeight: rows.weights,
+      seed: random.uint32(),
+    });
+    return oneHot(rows, nComponents, Array.from(labels, (label, row) => [row, label]));
+  },
+  "k-means++": (rows, nComponents, random) => {
+    const { indices } = kMeansPlusPlus(rows, { nClusters: nComponents, random });
+    return oneHot(rows, nComponents, indices.map((row, component) => [row, component]));
+  },
+  "random": (rows, nComponents, random) => {
+    const responsibilities = new Float64Array(rows.count * nComponents);
+    for (let start = 0; start < responsibilities.length; start += nComponents) {
+      let sum = 0;
+      // 1 - uniform is never 0, so that the sum is not either.
+      for (let c = 0; c < nComponents; c++) {
+        sum += responsibilities[start + c] = 1 - random.uniform();
+      }
+      for (let c = 0; c < nComponents; c++) responsibilities[start + c] /= sum;
+    }
+    return responsibilities;
+  },
+  "random_from_data": (rows, nComponents, random) => {
+    const chosen = random.permutation(rows.count).subarray(0, nComponents);
+    return oneHot(rows, nComponents, Array.from(chosen, (row, component) => [row, component]));
+  },
+};
+
+/** Responsibilities of 1 for pairs of row and component, 0 elsewhere. */
+function oneHot(
+  rows: Rows,
+  nComponents: number,
+  pairs: readonly (readonly number[])[],
+): Float64Array {
+  const responsibilities = new Float64Array(rows.count * nComponents);
+  for (const [row, component] of pairs) responsibilities[row * nComponents + component] = 1;
+  return responsibilities;
+}

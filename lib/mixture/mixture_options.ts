@@ -1,0 +1,144 @@
+import type { NdArray } from "../ndarray.ts";
+import {
+  COVARIANCE_FORMS,
+  COVARIANCE_TYPES,
+  covarianceShape,
+  type CovarianceType,
+  factorsOfPrecisions,
+} from "./covariance.ts";
+import { INITIALIZERS, type InitParams } from "./initialize.ts";
+
+/** Options for a `GaussianMixture`. */
+export interface GaussianMixtureOptions {
+  /** @default {1} */
+  nComponents?: number;
+  /** @default {"full"} */
+  covarianceType?: CovarianceType;
+  /**
+   * EM stops when the mean log-likelihood of a row changes by less.
+   *
+   * @default {1e-3}
+   */
+  tol?: number;
+  /**
+   * Added to every variance.
+   *
+   * @default {1e-6}
+   */
+  regCovar?: number;
+  /** @default {100} */
+  maxIter?: number;
+  /**
+   * Starts to try; the one with the highest bound is kept.
+   *
+   * @default {1}
+   */
+  nInit?: number;
+  /** @default {"kmeans"} */
+  initParams?: InitParams;
+  /** `[nComponents]`, in place of the weights that `initParams` finds. */
+  weightsInit?: NdArray<"float64">;
+  /** `[nComponents, features]`, in place of the means that `initParams` finds. */
+  meansInit?: NdArray<"float64">;
+  /** Shaped as the covariances, in place of the precisions that `initParams` finds. */
+  precisionsInit?: NdArray<"float64">;
+  /** @default {0} */
+  seed?: number;
+}
+
+/** Every option with its default; the starts given by the user have none. */
+export type ResolvedOptions =
+  & Required<Omit<GaussianMixtureOptions, "weightsInit" | "meansInit" | "precisionsInit">>
+  & Pick<GaussianMixtureOptions, "weightsInit" | "meansInit" | "precisionsInit">;
+
+/** The defaults of {@linkcode GaussianMixtureOptions}: scikit-learn's. */
+export const MIXTURE_DEFAULTS = {
+  nComponents: 1,
+  covarianceType: "full",
+  tol: 1e-3,
+  regCovar: 1e-6,
+  maxIter: 100,
+  nInit: 1,
+  initParams: "kmeans",
+  seed: 0,
+} as const satisfies GaussianMixtureOptions;
+
+type Check = (value: unknown, options: ResolvedOptions, features: number) => boolean;
+
+const isNumberFrom = (least: number): Check => (value) =>
+  typeof value === "number" && value >= least && value < Infinity;
+const isIntegerFrom = (least: number): Check => (value) =>
+  Number.isSafeInteger(value) && (value as number) >= least;
+const isOneOf = (names: readonly string[]): Check => (value) => names.includes(value as string);
+const hasShape = (array: NdArray<"float64">, shape: readonly number[]) =>
+  String(array.shape) === String(shape) && array.data.every(Number.isFinite);
+
+const INIT_NAMES = Object.keys(INITIALIZERS);
+
+/** What each option must be, in words and as a test. */
+const CONSTRAINTS: readonly (readonly [keyof GaussianMixtureOptions, string, Check])[] = [
+  ["nComponents", "an integer of 1 or more", isIntegerFrom(1)],
+  ["covarianceType", `one of ${COVARIANCE_TYPES.join(", ")}`, isOneOf(COVARIANCE_TYPES)],
+  ["tol", "a number of 0 or more", isNumberFrom(0)],
+  ["regCovar", "a number of 0 or more", isNumberFrom(0)],
+  ["maxIter", "an integer of 0 or more", isIntegerFrom(0)],
+  ["nInit", "an integer of 1 or more", isIntegerFrom(1)],
+  ["initParams", `one of ${INIT_NAMES.join(", ")}`, isOneOf(INIT_NAMES)],
+  ["seed", "an integer of 0 or more", isIntegerFrom(0)],
+  ["weightsInit", "nComponents weights of 0 or more that sum to 1", optional(isWeights)],
+  ["meansInit", "finite numbers of shape [nComponents, features]", optional(isMeans)],
+  ["precisionsInit", "symmetric and positive definite, shaped as the covariances", optional(isPrecisions)],
+];
+
+/**
+ * Checks every option against its constraint.
+ *
+ * @param features The number of features of the data to fit.
+ * @throws {RangeError} If one does not hold.
+ */
+export function checkMixtureOptions(options: ResolvedOptions, features: number): void {
+  for (const [name, needed, check] of CONSTRAINTS) {
+    const value = options[name];
+    if (check(value, options, features)) continue;
+    const found = typeof value === "object"
+      ? `[${value.data}] of shape [${value.shape}]`
+      : String(value);
+    throw new RangeError(`Cannot fit mixture: ${name} is ${found}, it must be ${needed}`);
+  }
+}
+
+function optional(check: Check): Check {
+  return (value, options, features) => value === undefined || check(value, options, features);
+}
+
+function isWeights(value: unknown, { nComponents }: ResolvedOptions): boolean {
+  const weights = value as NdArray<"float64">;
+  const sum = weights.data.reduce((total, weight) => total + weight, 0);
+  return hasShape(weights, [nComponents]) && weights.data.every((weight) => weight >= 0) &&
+    Math.abs(sum - 1) < 1e-8;
+}
+
+function isMeans(value: unknown, { nComponents }: ResolvedOptions, features: number): boolean {
+  return hasShape(value as NdArray<"float64">, [nComponents, features]);
+}
+
+function isPrecisions(value: unknown, options: ResolvedOptions, features: number): boolean {
+  const { covarianceType, nComponents } = options;
+  const precisions = value as NdArray<"float64">;
+  const { data } = precisions;
+  const needed = covarianceShape(covarianceType, { components: nComponents, features });
+  if (!hasShape(precisions, needed)) return false;
+  const largest = data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  const isSymmetric = !COVARIANCE_FORMS[covarianceType].matrix || data.every((entry, i) => {
+    const row = Math.floor(i / features) % features, column = i % features;
+    return Math.abs(entry - data[i + (column - row) * (features - 1)]) <= 1e-8 * largest;
+  });
+  if (!isSymmetric) return false;
+  try {
+    factorsOfPrecisions(covarianceType, precisions);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

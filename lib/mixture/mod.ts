@@ -1,0 +1,2 @@
+export { GaussianMixture } from "./gaussian_mixture.ts";
+export type { CovarianceType } from "./covariance.ts";

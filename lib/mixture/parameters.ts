@@ -1,0 +1,79 @@
+import { type NdArray, ndarray } from "../ndarray.ts";
+import {
+  COVARIANCE_FORMS,
+  type CovarianceType,
+  estimateCovariances,
+  factorPrecisions,
+  type MixtureSize,
+} from "./covariance.ts";
+
+/** A Gaussian mixture of k components over d features: all that its density depends on. */
+export interface MixtureParameters {
+  readonly covarianceType: CovarianceType;
+  /** `[k]`, sums to 1. */
+  readonly weights: NdArray<"float64">;
+  /** `[k, d]`. */
+  readonly means: NdArray<"float64">;
+  /** `[k, d, d]`, `[d, d]`, `[k, d]` or `[k]`: see {@linkcode CovarianceType}. */
+  readonly covariances: NdArray<"float64">;
+  /** Upper factors P with `P Pᵀ = covariance⁻¹`, in the shape of `covariances`. */
+  readonly precisionsCholesky: NdArray<"float64">;
+}
+
+/** A mixture's parameters laid out for the inner loops, the same way for every covariance type. */
+export interface Density extends MixtureSize {
+  /** Whether `factors` holds matrices, or diagonals. */
+  readonly matrix: boolean;
+  /** `[k, d]`. */
+  readonly means: Float64Array;
+  /** For each component Pᵀ, lower triangular `[k, d, d]`; or the diagonal of P, `[k, d]`. */
+  readonly factors: Float64Array;
+  /** `log weight + log |P| - d/2 log 2π`, `[k]`. */
+  readonly constants: Float64Array;
+}
+
+/** Lays a mixture out for the inner loops. */
+export function densityOf(parameters: MixtureParameters): Density {
+  const [components, features] = parameters.means.shape;
+  const { matrix, shared, isotropic } = COVARIANCE_FORMS[parameters.covarianceType];
+  const stored = parameters.precisionsCholesky.data;
+  const width = matrix ? features * features : features;
+  const stride = shared ? 0 : isotropic ? 1 : width;
+  const factors = new Float64Array(components * width);
+  const constants = new Float64Array(components);
+  for (let c = 0; c < components; c++) {
+    constants[c] = Math.log(parameters.weights.data[c]) - features / 2 * Math.log(2 * Math.PI);
+    for (let i = 0; i < features; i++) {
+      for (let j = 0; matrix && j < i; j++) {
+        factors[c * width + i * features + j] = stored[c * stride + j * features + i];
+      }
+      const diagonal = matrix ? i * features + i : i;
+      const value = stored[c * stride + (isotropic ? 0 : diagonal)];
+      factors[c * width + diagonal] = value;
+      constants[c] += Math.log(value);
+    }
+  }
+  return { components, features, matrix, means: parameters.means.data, factors, constants };
+}
+
+/**
+ * A mixture from its weights, means and the scatter about those means.
+ *
+ * @throws {InputError} If a component has collapsed.
+ */
+export function mixtureFromScatter(
+  { mass, means, scatter }: { mass: Float64Array; means: Float64Array; scatter: Float64Array },
+  { covarianceType, regCovar }: { covarianceType: CovarianceType; regCovar: number },
+): MixtureParameters {
+  const components = mass.length;
+  const features = means.length / components;
+  const total = mass.reduce((sum, value) => sum + value, 0);
+  const covariances = estimateCovariances(scatter, mass, { covarianceType, features, regCovar });
+  return {
+    covarianceType,
+    weights: ndarray("float64", [components], mass.map((value) => value / total)),
+    means: ndarray("float64", [components, features], means),
+    covariances,
+    precisionsCholesky: factorPrecisions(covarianceType, covariances),
+  };
+}
