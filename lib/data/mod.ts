@@ -1,0 +1,37 @@
+/**
+ * Images and arrays in and out of files: `.npy`, `.npz`, IDX, folders of PNG and JPEG, named datasets.
+ *
+ * ```ts
+ * import { encodeNpz, loadImages, openImages } from "./mod.ts";
+ * import { ndarray } from "../ndarray.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".npz" });
+ * const pixels = Uint8Array.from({ length: 3 * 2 * 2 }, (_, i) => 20 * i);
+ * await Deno.writeFile(path, encodeNpz({ images: ndarray("uint8", [3, 2, 2], pixels) }));
+ *
+ * const { images, scale } = await loadImages(path);
+ * assertEquals([images.count, images.height, images.width, scale], [3, 2, 2, 255]);
+ *
+ * const counts: number[] = [];
+ * for await (const chunk of (await openImages(path)).chunks(2)) counts.push(chunk.count);
+ * assertEquals(counts, [2, 1]);
+ * await Deno.remove(path);
+ * ```
+ *
+ * @module
+ */
+export type { Images, LabelledImages } from "./dataset.ts";
+export { openImages, type OpenImagesOptions } from "./open_images.ts";
+export type { ImageFolderOptions } from "./image_folder.ts";
+export type { ImageSize, ImageSource } from "./image_source.ts";
+export type { ImageShape, Scale } from "./images.ts";
+export { type LoadedImages, loadImages, type LoadImagesOptions } from "./load_images.ts";
+export { NAMED_DATASETS, type NamedDataset, type Split } from "./named_datasets.ts";
+export { checkClasses, classesOf, filterClasses, labelImages, takeLabelled } from "./draw.ts";
+export { drawLabelled, type DrawOptions, splitImages, type SplitOptions } from "./draw.ts";
+export { takeImages, toFloat32, toUint8 } from "./pixels.ts";
+export { encodeNpz, type EncodeNpzOptions, readNpz, type ReadNpzOptions } from "./npz.ts";
+export { encodeNpy, readNpy } from "./npy.ts";
+export { readIdx } from "./idx.ts";
+export { IMAGE_KEYS, LABEL_KEYS } from "./choose_array.ts";
