@@ -2,7 +2,7 @@
  * Images and arrays in and out of files: `.npy`, `.npz`, IDX, folders of PNG and JPEG, named datasets.
  *
  * ```ts
- * import { encodeNpz, loadImages, openImages } from "./mod.ts";
+ * import { encodeNpz, loadImages, openImages } from "@glimpse/glimpse/data";
  * import { ndarray } from "../ndarray.ts";
  * import { assertEquals } from "@std/assert";
  *
