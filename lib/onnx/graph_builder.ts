@@ -66,6 +66,7 @@ export class GraphBuilder {
   readonly #initializers = new Map<string, NdArray>();
   readonly #constants = new Map<string, Value>();
   readonly #nodes: Node[] = [];
+  readonly #renamed = new Map<string, string>();
   #count = 0;
 
   constructor({ name = "graph", prefix = "" }: GraphBuilderOptions = {}) {
@@ -94,10 +95,13 @@ export class GraphBuilder {
 
   /** Names a value as an output. */
   output(name: string, value: Value, dtype: DType, shape: readonly Dim[]): void {
-    // ONNX knows a value by one name only: a second name is one more node.
-    const taken = this.#outputs.some((output) => output.name === value.name);
-    if (value.name !== name || taken) this.node("Identity", [value], {}, [name]);
     this.#outputs.push({ name, dtype, shape });
+    if (value.name === name) return;
+    // ONNX knows a value by one name only. The result of an operation takes the output's name when
+    // the graph is built; an input, a constant or a second name needs a node, which is a copy.
+    const isResult = this.#nodes.some((node) => node.outputs.includes(value.name));
+    if (isResult && !this.#renamed.has(value.name)) this.#renamed.set(value.name, name);
+    else this.node("Identity", [value], {}, [name]);
   }
 
   /** Adds a tensor that is stored with the graph; equal small constants become one. */
@@ -186,7 +190,7 @@ export class GraphBuilder {
   build(outer: Iterable<string> = []): Graph {
     const needed = new Set(this.#outputs.map((output) => output.name));
     const nodes: Node[] = [];
-    for (const node of this.#nodes.toReversed()) {
+    for (const node of this.#renamedNodes().reverse()) {
       if (!node.outputs.some((name) => needed.has(name))) continue;
       nodes.push(node);
       for (const name of node.inputs) needed.add(name);
@@ -201,6 +205,23 @@ export class GraphBuilder {
     };
     checkGraph(graph, outer);
     return graph;
+  }
+
+  /** The nodes, with results that are outputs under the outputs' names. */
+  #renamedNodes(): Node[] {
+    const rename = (name: string) => this.#renamed.get(name) ?? name;
+    for (const name of this.#nodes.flatMap(subgraphNames)) {
+      if (this.#renamed.has(name)) {
+        throw new Error(
+          `Cannot build graph "${this.#name}": a subgraph reads "${name}", which is also an output`,
+        );
+      }
+    }
+    return this.#nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map(rename),
+      outputs: node.outputs.map(rename),
+    }));
   }
 
   #value(operand: Operand): Value {

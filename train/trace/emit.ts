@@ -1,0 +1,115 @@
+import type { DType, NdArray } from "../../lib/ndarray.ts";
+import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
+import { BatchSize } from "./batch_size.ts";
+import type { Operation, Source } from "./recorder.ts";
+import type { Recording } from "./recording.ts";
+
+/** Options for {@linkcode emitGraph}. */
+export interface EmitOptions {
+  /** @default {"graph"} */
+  name?: string;
+  /**
+   * Starts the names of constants and results, for a subgraph.
+   *
+   * @default {""}
+   */
+  prefix?: string;
+  /**
+   * The largest constant allowed that is no declared parameter, in bytes. A larger one is most
+   * likely noise or data that was drawn while recording, and is frozen for every later run.
+   *
+   * @default {1024}
+   */
+  maxConstantBytes?: number;
+  /**
+   * The same function recorded with another batch size. Wherever the two differ the graph computes
+   * the value from the size of its inputs' first axis, so that any batch size fits.
+   */
+  twin?: Recording;
+}
+
+/**
+ * Writes a recording as an ONNX graph.
+ *
+ * @throws {Error} If a constant is too large, naming the kernel that reads it, or if the recording
+ * and its twin differ in more than sizes that are linear in the batch size.
+ */
+export function emitGraph(
+  recording: Recording,
+  { name = "graph", prefix = "", maxConstantBytes = 1024, twin }: EmitOptions = {},
+): Graph {
+  const builder = new GraphBuilder({ name, prefix });
+  const batch = twin && new BatchSize(builder, recording, twin);
+  for (const [inputName, { dtype, shape }] of Object.entries(recording.inputs)) {
+    const dims = batch?.dims(shape, twin!.inputs[inputName].shape) ?? shape;
+    builder.input(inputName, dtype as DType, dims);
+  }
+
+  const outputs = Object.entries(recording.outputs);
+  const operations = reachableOperations(outputs.map(([, traced]) => traced.source));
+  const twinOperations = twin &&
+    reachableOperations(outputs.map(([outputName]) => twin.outputs[outputName].source));
+  if (twinOperations !== undefined && twinOperations.length !== operations.length) {
+    throw new Error(
+      `Cannot free the batch size of "${name}": it records ${operations.length} operations with one size and ${twinOperations.length} with another`,
+    );
+  }
+
+  const results = new Map<Operation, Value[]>();
+  const valueOf = (source: Source, twinSource: Source | undefined, reader?: Operation): Value => {
+    if (source.kind === "input") return { name: source.name };
+    if (source.kind === "result") return results.get(source.operation)![source.index];
+    const { array } = source;
+    if (twinSource?.kind === "constant" && differs(array, twinSource.array)) {
+      return batch!.constant(array, twinSource.array, reader);
+    }
+    if (source.name !== undefined) return builder.constant(array, source.name);
+    if (array.data.byteLength > maxConstantBytes) {
+      throw new Error(
+        `Cannot write graph "${name}": ${
+          readerName(reader)
+        } reads a constant ${array.dtype}[${array.shape}] of ${array.data.byteLength} bytes that is no declared input; ` +
+          "draw noise and data from an input, they would be frozen here",
+      );
+    }
+    return builder.constant(array);
+  };
+
+  operations.forEach((operation, i) => {
+    const twinOperation = twinOperations?.[i];
+    const operands = operation.operands.map((operand, k) =>
+      operand && valueOf(operand, twinOperation?.operands[k] ?? undefined, operation)
+    );
+    results.set(
+      operation,
+      builder.node(operation.opType, operands, operation.attributes, operation.outputCount),
+    );
+  });
+  for (const [outputName, { source, dtype, shape }] of outputs) {
+    const value = valueOf(source, twin?.outputs[outputName].source);
+    const dims = batch?.dims(shape, twin!.outputs[outputName].shape) ?? shape;
+    builder.output(outputName, value, dtype as DType, dims);
+  }
+  return builder.build();
+}
+
+/** The operations that some sources need, in the order in which they were recorded. */
+function reachableOperations(sources: readonly Source[]): Operation[] {
+  const found = new Set<Operation>();
+  const pending = [...sources];
+  while (pending.length > 0) {
+    const source = pending.pop()!;
+    if (source.kind !== "result" || found.has(source.operation)) continue;
+    found.add(source.operation);
+    for (const operand of source.operation.operands) if (operand !== null) pending.push(operand);
+  }
+  return [...found].sort((a, b) => a.id - b.id);
+}
+
+function readerName(reader: Operation | undefined): string {
+  return reader === undefined ? "an output" : `kernel "${reader.kernel}"`;
+}
+
+function differs(a: NdArray, b: NdArray): boolean {
+  return a.data.length !== b.data.length || a.data.some((value, i) => !Object.is(value, b.data[i]));
+}

@@ -1,0 +1,75 @@
+import { backend_util, type fused, util } from "@tensorflow/tfjs-core";
+import { op, type Source } from "../recorder.ts";
+import { type RuleTable, type Traced, traced } from "../rule.ts";
+import { elementwise } from "./elementwise.ts";
+import { reshape } from "./shape.ts";
+
+/** The kernel that computes each activation that TensorFlow.js fuses. */
+const ACTIVATION_KERNELS: Readonly<Record<Exclude<fused.Activation, "linear">, string>> = {
+  elu: "Elu",
+  leakyrelu: "LeakyRelu",
+  prelu: "Prelu",
+  relu: "Relu",
+  relu6: "Relu6",
+  sigmoid: "Sigmoid",
+};
+
+/** What a fused kernel does after its product: adds the bias, then applies the activation. */
+interface Epilogue {
+  readonly bias?: Traced | undefined;
+  readonly activation?: fused.Activation | undefined;
+  readonly leakyreluAlpha?: number | undefined;
+}
+
+function activate(x: Traced, { activation = "linear", leakyreluAlpha }: Epilogue): Traced {
+  if (activation === "linear") return x;
+  const rule = elementwise[ACTIVATION_KERNELS[activation]];
+  return rule({ x }, { alpha: leakyreluAlpha }) as Traced;
+}
+
+/** op(a) op(b) over the last two axes, the axes before them broadcast; op transposes on request. */
+function product(
+  a: Traced,
+  b: Traced,
+  { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean },
+  epilogue: Epilogue = {},
+): Traced {
+  const rows = a.shape.at(transposeA ? -1 : -2)!;
+  const columns = b.shape.at(transposeB ? -2 : -1)!;
+  const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const shape = [...batch, rows, columns];
+  const { bias } = epilogue;
+  const isVectorBias = bias === undefined || util.sizeFromShape([...bias.shape]) === columns;
+
+  if (util.sizeFromShape(batch) === 1 && isVectorBias) {
+    // Gemm adds the bias while it has the result at hand, and takes either side transposed.
+    const flat = op.Gemm(
+      matrix(a),
+      matrix(b),
+      ...(bias === undefined ? [] : [reshape(bias, [columns]).source]),
+      { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 },
+    );
+    return activate(reshape(traced(flat, [rows, columns]), shape), epilogue);
+  }
+  const dense = op.MatMul(transposed(a, transposeA), transposed(b, transposeB));
+  const sum = bias === undefined ? dense : op.Add(dense, bias.source);
+  return activate(traced(sum, shape), epilogue);
+}
+
+/** x without leading axes of size 1. */
+function matrix(x: Traced): Source {
+  return reshape(x, x.shape.slice(-2)).source;
+}
+
+function transposed(x: Traced, isTransposed: boolean): Source {
+  if (!isTransposed) return x.source;
+  const perm = x.shape.map((_, axis) => axis);
+  perm.push(...perm.splice(-2).reverse());
+  return op.Transpose(x.source, { perm });
+}
+
+/** Matrix products. */
+export const matmul: RuleTable = {
+  BatchMatMul: ({ a, b }, attrs) => product(a, b, attrs),
+  _FusedMatMul: ({ a, b, bias }, attrs) => product(a, b, attrs, { ...attrs, bias }),
+};

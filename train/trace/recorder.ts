@@ -1,0 +1,106 @@
+import { type DType, type NdArray, ndarray } from "../../lib/ndarray.ts";
+import type { Attribute } from "../../lib/onnx/mod.ts";
+
+/**
+ * Where a recorded value comes from: an input of the recording, values known while recording, or
+ * an operation. Operations hold their operands, so a recording is the set of operations that its
+ * outputs reach, and what nothing reaches any more is garbage.
+ */
+export type Source =
+  | { readonly kind: "input"; readonly name: string }
+  | { readonly kind: "constant"; readonly array: NdArray; readonly name?: string }
+  | { readonly kind: "result"; readonly operation: Operation; readonly index: number };
+
+/** One recorded ONNX operation. */
+export interface Operation {
+  /** Grows as operations are recorded: the order in which they can run. */
+  readonly id: number;
+  readonly opType: string;
+  readonly operands: readonly (Source | null)[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly outputCount: number;
+  /** The TensorFlow.js kernel whose rule recorded it, for messages. */
+  readonly kernel: string;
+}
+
+/**
+ * What an operation takes: a source; a number (a float32 scalar); a list of integers (a
+ * one-dimensional int64 tensor); or `null` for an optional operand left out.
+ */
+export type Operand = Source | number | readonly number[] | null;
+
+type Attributes = Readonly<Record<string, Attribute>>;
+
+/** One method an ONNX operator: operands first, then its attributes if it has any. */
+export type Operators = Readonly<
+  Record<string, (...operands: (Operand | Attributes)[]) => Source>
+>;
+
+let count = 0;
+let currentKernel = "";
+
+/** Runs a rule, so that the operations it records carry the name of its kernel. */
+export function recordingKernel<T>(kernel: string, rule: () => T): T {
+  const outer = currentKernel;
+  currentKernel = kernel;
+  try {
+    return rule();
+  } finally {
+    currentKernel = outer;
+  }
+}
+
+/** Records an operation of the operator named by the property and returns its first result. */
+export const op: Operators = new Proxy({}, {
+  get: (_, opType: string) => (...operands: (Operand | Attributes)[]) => {
+    const last = operands.at(-1);
+    return isAttributes(last)
+      ? record(opType, operands.slice(0, -1) as Operand[], last)[0]
+      : record(opType, operands as Operand[])[0];
+  },
+});
+
+/** Records an operation and returns its results. */
+export function record(
+  opType: string,
+  operands: readonly Operand[],
+  attributes: Attributes = {},
+  outputCount = 1,
+): Source[] {
+  const operation: Operation = {
+    id: count++,
+    opType,
+    operands: operands.map(toSource),
+    attributes,
+    outputCount,
+    kernel: currentKernel,
+  };
+  return Array.from({ length: outputCount }, (_, index) => ({ kind: "result", operation, index }));
+}
+
+/** A constant of one element type, from plain numbers. */
+export function constant(
+  dtype: "float32" | "int32" | "int64" | "bool",
+  shape: readonly number[],
+  values: readonly number[],
+): Source {
+  const data = {
+    float32: () => Float32Array.from(values),
+    int32: () => Int32Array.from(values),
+    int64: () => BigInt64Array.from(values, BigInt),
+    bool: () => Uint8Array.from(values),
+  }[dtype]();
+  return { kind: "constant", array: ndarray(dtype as DType, shape, data) };
+}
+
+function toSource(operand: Operand): Source | null {
+  if (operand === null) return null;
+  if (typeof operand === "number") return constant("float32", [], [operand]);
+  if (Array.isArray(operand)) return constant("int64", [operand.length], operand as number[]);
+  return operand as Source;
+}
+
+function isAttributes(operand: unknown): operand is Attributes {
+  return typeof operand === "object" && operand !== null && !Array.isArray(operand) &&
+    !("kind" in operand);
+}

@@ -1,0 +1,33 @@
+import type { Inputs, Rule, RuleTable } from "./rule.ts";
+import { elementwise } from "./kernels/elementwise.ts";
+import { matmul } from "./kernels/matmul.ts";
+import { reductions } from "./kernels/reduction.ts";
+import { shapes } from "./kernels/shape.ts";
+
+/** Each family of rules and the file it lives in. */
+const FAMILIES: readonly RuleTable[] = [elementwise, matmul, reductions, shapes];
+
+/** The rule of every kernel that can be recorded, by TensorFlow.js's name for it. */
+export const RULES: ReadonlyMap<string, Rule> = mergeFamilies(FAMILIES);
+
+/** @throws {Error} If two families claim one kernel. */
+function mergeFamilies(families: readonly RuleTable[]): Map<string, Rule> {
+  const rules = new Map<string, Rule>();
+  for (const [kernel, rule] of families.flatMap((family) => Object.entries(family))) {
+    if (rules.has(kernel)) throw new Error(`Cannot merge rules: kernel "${kernel}" has two`);
+    rules.set(kernel, rule);
+  }
+  return rules;
+}
+
+/** Says which kernel has no rule, what it was given, and where its rule belongs. */
+export function unknownKernelError(kernel: string, inputs: Inputs, attrs: unknown): Error {
+  const tensors = Object.entries(inputs).map(([name, { dtype, shape }]) =>
+    `${name}: ${dtype}[${shape}]`
+  );
+  return new Error(
+    `Cannot record kernel "${kernel}" for ${tensors.join(", ") || "no tensor"} with ${
+      JSON.stringify(attrs ?? {})
+    }: it has no ONNX rule, add one to a table in train/trace/kernels/`,
+  );
+}
