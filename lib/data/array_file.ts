@@ -78,7 +78,8 @@ export function openArray(source: ByteSource, layout: ArrayLayout): ArrayFile {
         if (block.length < rows * rowBytes) {
           throw fault(`it ends after ${start * rowBytes + block.length} bytes of elements`);
         }
-        yield decode(block, layout, shape.length === 0 ? [] : [rows, ...rowShape]);
+        const blockShape = shape.length === 0 ? [] : [rows, ...rowShape];
+        yield decode(block, { name, layout, shape: blockShape });
       }
       // Reading on to the end also runs the source's own checks of length and checksum.
       if ((await reader.take(1)).length > 0) throw fault("more bytes of elements follow");
@@ -93,6 +94,7 @@ export function openArray(source: ByteSource, layout: ArrayLayout): ArrayFile {
     return layout.fortran ? fromFortran(array) : array;
   }
   async function* rows(size: number): AsyncGenerator<NdArray> {
+    checkChunkSize(size);
     if (!layout.fortran || shape.length < 2) return yield* read(size);
     const array = await whole();
     const stride = sizeOf(shape.slice(1));
@@ -105,6 +107,12 @@ export function openArray(source: ByteSource, layout: ArrayLayout): ArrayFile {
   return { name, dtype: dtypeOf(type), shape, read: whole, rows };
 }
 
+/** @throws {RangeError} If `size` is no positive integer: reading so would never end. */
+export function checkChunkSize(size: number): void {
+  if (Number.isInteger(size) && size > 0) return;
+  throw new RangeError(`Cannot read in chunks of ${size}: a positive integer is needed`);
+}
+
 function dtypeOf(type: FileType): DType {
   return type === "float16" ? "float32" : type === "uint64" ? "int64" : type;
 }
@@ -112,9 +120,9 @@ function dtypeOf(type: FileType): DType {
 /** Elements of bytes that nothing else holds. */
 function decode(
   bytes: Uint8Array<ArrayBuffer>,
-  layout: ArrayLayout,
-  shape: readonly number[],
+  options: { name: string; layout: ArrayLayout; shape: readonly number[] },
 ): NdArray {
+  const { name, layout, shape } = options;
   const itemBytes = ITEM_BYTES[layout.type];
   if (layout.bigEndian && itemBytes > 1) reverseItems(bytes, itemBytes);
   if (layout.type === "float16") {
@@ -123,7 +131,7 @@ function decode(
   if (layout.type === "uint64") {
     const data = new BigInt64Array(bytes.buffer);
     if (data.some((value) => value < 0n)) {
-      throw new InputError("Cannot read unsigned 64-bit integers: one is 2^63 or more");
+      throw new InputError(`Cannot read ${name}: an unsigned 64-bit integer is 2^63 or more`);
     }
     return ndarray("int64", shape, data);
   }

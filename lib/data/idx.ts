@@ -30,7 +30,7 @@ export async function readIdx(file: string | Uint8Array): Promise<NdArray> {
 /** What is in a file, if it is gzipped, or else the file. */
 export async function unzipped(
   file: ByteFile,
-  options: { maxBytes?: number } = {},
+  options: { maxBytes?: number | undefined } = {},
 ): Promise<ByteSource> {
   const { maxBytes = MAX_BYTES } = options;
   const start = await peek(file, 2);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { explainFileError } from "../file_error.ts";
 import { InputError } from "../input_error.ts";
+import { checkChunkSize } from "./array_file.ts";
 import type { Images } from "./dataset.ts";
 import { decodeImage, describeImage, type FileImage } from "./image_file.ts";
 import type { ImageSize, ImageSource } from "./image_source.ts";
@@ -85,6 +86,7 @@ export async function openFiles(
     kept?.set(pixels, i * stride);
   }
   async function* chunks(chunkSize: number): AsyncGenerator<Images> {
+    checkChunkSize(chunkSize);
     for (let start = 0; start < paths.length; start += chunkSize) {
       const end = Math.min(start + chunkSize, paths.length);
       const pixels = kept?.slice(start * stride, end * stride) ??

@@ -12,6 +12,8 @@ export interface ImageSource extends ImageShape {
   readonly labels?: Int32Array;
   /** The names of labels 0, 1, …, if classes have names that are no integers. */
   readonly classNames?: readonly string[];
+  /** The shape of the array that held the images, if one did: `[count, height * width]` for rows. */
+  readonly arrayShape?: readonly number[];
   /** The file of each image, if each has its own. */
   readonly fileNames?: readonly string[];
   /** The images in order, `size` at a time and at the end what is left. */
@@ -47,5 +49,5 @@ export async function arrayImages(
       yield { pixels: toPixels(rows, scale), count: rows.shape[0], ...shape };
     }
   }
-  return { ...shape, count: array.shape[0], scale, chunks };
+  return { ...shape, count: array.shape[0], scale, arrayShape: array.shape, chunks };
 }

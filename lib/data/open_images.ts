@@ -1,8 +1,8 @@
 import { InputError } from "../input_error.ts";
-import { type ArrayFile } from "./array_file.ts";
-import { type ByteFile, type ByteSource, MAX_BYTES, openBytes, peek, statOf } from "./bytes.ts";
+import { type ByteFile, MAX_BYTES, openBytes, peek, statOf } from "./bytes.ts";
 import { chooseArray } from "./choose_array.ts";
-import { isIdx, openIdx, unzipped } from "./idx.ts";
+import { isIdx, unzipped } from "./idx.ts";
+import { openIdxImages } from "./idx_images.ts";
 import { type ImageFolderOptions, openFiles, openImageFolder } from "./image_folder.ts";
 import { arrayImages, type ImageSource } from "./image_source.ts";
 import type { Scale } from "./images.ts";
@@ -78,7 +78,13 @@ async function openPath(path: string, options: OpenImagesOptions): Promise<Image
   }
   if (isZip(start)) return await openNpzImages(file, options);
   const source = await unzipped(file, { maxBytes: options.maxBytes ?? MAX_BYTES });
-  return await arrayImages(await openOneArray(source), options);
+  const inside = await peek(source, 8);
+  if (isNpy(inside)) return await arrayImages(await openNpy(source), options);
+  if (isIdx(inside)) return await openIdxImages(path, options);
+  throw new InputError(
+    `Cannot read ${source.name}: it begins with ${quoteStart(inside)}, ` +
+      "an .npz, .npy or IDX file, or a folder of PNG or JPEG images is needed",
+  );
 }
 
 async function openNpzImages(file: ByteFile, options: OpenImagesOptions): Promise<ImageSource> {
@@ -96,15 +102,4 @@ async function openNpzImages(file: ByteFile, options: OpenImagesOptions): Promis
     : await readLabels(await openNpy(labelSource), { count: array.shape[0] });
   const images = await arrayImages(array, options);
   return labels === undefined ? images : { ...images, labels };
-}
-
-/** The array of a file that holds one. */
-async function openOneArray(source: ByteSource): Promise<ArrayFile> {
-  const start = await peek(source, 8);
-  if (isNpy(start)) return await openNpy(source);
-  if (isIdx(start)) return await openIdx(source);
-  throw new InputError(
-    `Cannot read ${source.name}: it begins with ${quoteStart(start)}, ` +
-      "an .npz, .npy or IDX file, or a folder of PNG or JPEG images is needed",
-  );
 }

@@ -1,0 +1,38 @@
+import { openBytes } from "./bytes.ts";
+import { openIdx, unzipped } from "./idx.ts";
+import { arrayImages, type ImageSize, type ImageSource } from "./image_source.ts";
+import type { Scale } from "./images.ts";
+import { readLabels } from "./labels.ts";
+
+/** Options of {@linkcode openIdxImages}. */
+export interface IdxImagesOptions {
+  labels?: boolean | undefined;
+  expectedScale?: Scale | undefined;
+  size?: ImageSize | undefined;
+  maxBytes?: number | undefined;
+}
+
+/**
+ * Opens the images of an IDX file, and with it the labels beside it if both are named as MNIST's are:
+ * `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`.
+ *
+ * @throws {InputError} If either is damaged, or there are not as many labels as images.
+ */
+export async function openIdxImages(
+  path: string,
+  options: IdxImagesOptions = {},
+): Promise<ImageSource> {
+  const open = async (path: string) =>
+    await openIdx(await unzipped(await openBytes(path), options));
+  const array = await open(path);
+  const labelsPath = path.replace(/images([-.])idx3(?=[^/\\]*$)/, "labels$1idx1");
+  if (options.labels === false || labelsPath === path || !await exists(labelsPath)) {
+    return await arrayImages(array, options);
+  }
+  const labels = await readLabels(await open(labelsPath), { count: array.shape[0] });
+  return { ...await arrayImages(array, options), labels };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
