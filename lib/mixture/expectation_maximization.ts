@@ -1,7 +1,12 @@
 import { InputError } from "../input_error.ts";
 import { collapsed, COVARIANCE_FORMS, type CovarianceType } from "./covariance.ts";
 import { expectation, type HeldRows, type Statistics, sumResponsibilities } from "./expectation.ts";
-import { densityOf, mixtureFromScatter, type MixtureParameters } from "./parameters.ts";
+import {
+  densityOf,
+  mixtureFromMoments,
+  type MixtureParameters,
+  type Moments,
+} from "./parameters.ts";
 import type { Rows } from "./rows.ts";
 
 /** When EM stops, and what it adds to the covariances. */
@@ -49,10 +54,10 @@ export function maximizeLikelihood(
           "iterations, data of a smaller scale are needed",
       );
     }
-    parameters = maximization(statistics, {
+    const moments = centreMoments(statistics, (shift) => expectation(data, density, shift));
+    parameters = mixtureFromMoments(moments, {
       covarianceType: start.covarianceType,
       regCovar,
-      again: (shift) => expectation(data, density, shift),
     });
     converged = Math.abs(bound - (lowerBounds.at(-1) ?? -Infinity)) < tol;
     lowerBounds.push(bound);
@@ -61,44 +66,50 @@ export function maximizeLikelihood(
 }
 
 /**
- * The mixture that fits given responsibilities best.
+ * The moments of rows that are shared out among components.
  *
  * @param responsibilities `[rows.count, k]`.
+ * @param options `matrix` asks for whole scatter matrices, not their diagonals alone.
+ * @throws {InputError} If a component holds no weight.
+ */
+export function momentsOf(
+  rows: Rows,
+  responsibilities: Float64Array,
+  { matrix }: { matrix: boolean },
+): Moments {
+  const again = (shift: Float64Array) =>
+    sumResponsibilities(rows, responsibilities, { shift, matrix });
+  const components = responsibilities.length / rows.count;
+  const means = shiftedMeans(again(new Float64Array(components * rows.features)));
+  return centreMoments(again(means), again);
+}
+
+/**
+ * The mixture that fits given responsibilities `[rows.count, k]` best.
+ *
  * @throws {InputError} If a component holds no weight or has no extent.
  */
 export function mixtureFromResponsibilities(
   rows: Rows,
   responsibilities: Float64Array,
-  { covarianceType, regCovar }: { covarianceType: CovarianceType; regCovar: number },
+  options: { covarianceType: CovarianceType; regCovar: number },
 ): MixtureParameters {
-  const components = responsibilities.length / rows.count;
-  const { matrix } = COVARIANCE_FORMS[covarianceType];
-  const again = (shift: Float64Array) =>
-    sumResponsibilities(rows, responsibilities, { shift, matrix });
-  const origin = new Float64Array(components * rows.features);
-  const means = shiftedMeans(again(origin));
-  return maximization(again(means), { covarianceType, regCovar, again });
+  const { matrix } = COVARIANCE_FORMS[options.covarianceType];
+  return mixtureFromMoments(momentsOf(rows, responsibilities, { matrix }), options);
 }
 
 /** Digits lost when a scatter is moved to the new means: more than six ask for new sums. */
 const CANCELLATION = 1e6;
 
-/** The M step. `again` sums anew about means that the old ones were too far from. */
-function maximization(
+/** Moments from sums. `again` sums anew about means that the shift was too far from. */
+function centreMoments(
   statistics: Statistics,
-  { covarianceType, regCovar, again }: {
-    covarianceType: CovarianceType;
-    regCovar: number;
-    again: (shift: Float64Array) => Statistics;
-  },
-): MixtureParameters {
+  again: (shift: Float64Array) => Statistics,
+): Moments {
   const means = shiftedMeans(statistics);
   let centred = centreScatter(statistics);
   if (centred.cancellation > CANCELLATION) centred = centreScatter(again(means));
-  return mixtureFromScatter({ ...statistics, means, scatter: centred.scatter }, {
-    covarianceType,
-    regCovar,
-  });
+  return { mass: statistics.mass, means, scatter: centred.scatter };
 }
 
 /** The means `shift + Σ r (x - shift) / Σ r`, `[k, d]`. */

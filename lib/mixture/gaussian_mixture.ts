@@ -1,9 +1,7 @@
 import { InputError } from "../input_error.ts";
-import { cholesky } from "../linalg.ts";
 import { type NdArray, ndarray } from "../ndarray.ts";
 import { Random } from "../random.ts";
 import {
-  COVARIANCE_FORMS,
   covarianceParameterCount,
   covariancesOf,
   factorsOfPrecisions,
@@ -22,7 +20,7 @@ import {
   MIXTURE_DEFAULTS,
   type ResolvedOptions,
 } from "./mixture_options.ts";
-import { densityOf, type MixtureParameters } from "./parameters.ts";
+import { covarianceFactors, densityOf, drawFrom, type MixtureParameters } from "./parameters.ts";
 import { type Points, readPoints, type Rows, weightedRows } from "./rows.ts";
 
 /** Options for {@linkcode GaussianMixture.fit}. */
@@ -180,21 +178,18 @@ export class GaussianMixture {
       );
     }
     const random = new Random(seed, "mixture sample");
-    const { weights, means: { data: means, shape: [, features] } } = this.parameters;
-    const factors = this.#covarianceFactors();
+    const weights = this.weights.data;
+    const features = this.means.shape[1];
+    const factors = covarianceFactors(this.parameters);
     const x = new Float64Array(nSamples * features);
     const components = new Int32Array(nSamples);
     for (let row = 0; row < nSamples; row++) {
       let rest = random.uniform();
-      let c = 0;
-      while (c < weights.data.length - 1 && (rest -= weights.data[c]) >= 0) c++;
-      components[row] = c;
-      const noise = Float64Array.from({ length: features }, () => random.normal());
-      for (let i = 0; i < features; i++) {
-        let value = means[c * features + i];
-        for (let j = 0; j <= i; j++) value += factors[c][i * features + j] * noise[j];
-        x[row * features + i] = value;
-      }
+      let component = 0;
+      while (component < weights.length - 1 && (rest -= weights[component]) >= 0) component++;
+      components[row] = component;
+      const factor = factors[component];
+      x.set(drawFrom(this.parameters, { factor, component, random }), row * features);
     }
     return { x: ndarray("float64", [nSamples, features], x), components };
   }
@@ -220,7 +215,8 @@ export class GaussianMixture {
   #start(rows: Rows, random: Random): MixtureParameters {
     const { covarianceType, nComponents, regCovar, initParams } = this.options;
     const { weightsInit: weights, meansInit: means, precisionsInit } = this.options;
-    const precisionsCholesky = precisionsInit && factorsOfPrecisions(covarianceType, precisionsInit);
+    const precisionsCholesky = precisionsInit &&
+      factorsOfPrecisions(covarianceType, precisionsInit);
     const given = {
       ...(weights && { weights }),
       ...(means && { means }),
@@ -247,24 +243,6 @@ export class GaussianMixture {
       );
     }
     return posteriors(points.x, density);
-  }
-
-  /** For each component the lower factor L of its covariance `L Lᵀ`, `[features, features]`. */
-  #covarianceFactors(): Float64Array[] {
-    const { covariances: { data }, means: { shape: [components, features] } } = this.parameters;
-    const { matrix, shared, isotropic } = COVARIANCE_FORMS[this.options.covarianceType];
-    return Array.from({ length: components }, (_, c) => {
-      const area = features * features;
-      if (matrix) {
-        const start = shared ? 0 : c * area;
-        return cholesky(data.subarray(start, start + area), features);
-      }
-      const factor = new Float64Array(area);
-      for (let i = 0; i < features; i++) {
-        factor[i * features + i] = Math.sqrt(data[isotropic ? c : c * features + i]);
-      }
-      return factor;
-    });
   }
 
   #parameterCount(): number {

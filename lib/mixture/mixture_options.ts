@@ -6,6 +6,13 @@ import {
   type CovarianceType,
   factorsOfPrecisions,
 } from "./covariance.ts";
+import {
+  checkConstraints,
+  isIntegerFrom,
+  isNumberFrom,
+  isOneOf,
+  isOptional,
+} from "./constraints.ts";
 import { INITIALIZERS, type InitParams } from "./initialize.ts";
 
 /** Options for a `GaussianMixture`. */
@@ -63,68 +70,58 @@ export const MIXTURE_DEFAULTS = {
   seed: 0,
 } as const satisfies GaussianMixtureOptions;
 
-type Check = (value: unknown, options: ResolvedOptions, features: number) => boolean;
-
-const isNumberFrom = (least: number): Check => (value) =>
-  typeof value === "number" && value >= least && value < Infinity;
-const isIntegerFrom = (least: number): Check => (value) =>
-  Number.isSafeInteger(value) && (value as number) >= least;
-const isOneOf = (names: readonly string[]): Check => (value) => names.includes(value as string);
-const hasShape = (array: NdArray<"float64">, shape: readonly number[]) =>
-  String(array.shape) === String(shape) && array.data.every(Number.isFinite);
+/**
+ * Checks every option.
+ *
+ * @param features The number of features of the data to fit.
+ * @throws {RangeError} If one is out of its range.
+ */
+export function checkMixtureOptions(options: ResolvedOptions, features: number): void {
+  const given = (test: (array: NdArray<"float64">, size: InitSize) => boolean) =>
+    isOptional((value) => test(value as NdArray<"float64">, { ...options, features }));
+  checkConstraints(options, [
+    ["nComponents", "an integer of 1 or more", isIntegerFrom(1)],
+    ["covarianceType", `one of ${COVARIANCE_TYPES.join(", ")}`, isOneOf(COVARIANCE_TYPES)],
+    ["tol", "a number of 0 or more", isNumberFrom(0)],
+    ["regCovar", "a number of 0 or more", isNumberFrom(0)],
+    ["maxIter", "an integer of 0 or more", isIntegerFrom(0)],
+    ["nInit", "an integer of 1 or more", isIntegerFrom(1)],
+    ["initParams", `one of ${INIT_NAMES.join(", ")}`, isOneOf(INIT_NAMES)],
+    ["seed", "an integer of 0 or more", isIntegerFrom(0)],
+    ["weightsInit", "nComponents weights of 0 or more that sum to 1", given(isWeights)],
+    ["meansInit", "finite numbers of shape [nComponents, features]", given(isMeans)],
+    [
+      "precisionsInit",
+      "symmetric and positive definite, shaped as the covariances",
+      given(isPrecisions),
+    ],
+  ], "fit mixture");
+}
 
 const INIT_NAMES = Object.keys(INITIALIZERS);
 
-/** What each option must be, in words and as a test. */
-const CONSTRAINTS: readonly (readonly [keyof GaussianMixtureOptions, string, Check])[] = [
-  ["nComponents", "an integer of 1 or more", isIntegerFrom(1)],
-  ["covarianceType", `one of ${COVARIANCE_TYPES.join(", ")}`, isOneOf(COVARIANCE_TYPES)],
-  ["tol", "a number of 0 or more", isNumberFrom(0)],
-  ["regCovar", "a number of 0 or more", isNumberFrom(0)],
-  ["maxIter", "an integer of 0 or more", isIntegerFrom(0)],
-  ["nInit", "an integer of 1 or more", isIntegerFrom(1)],
-  ["initParams", `one of ${INIT_NAMES.join(", ")}`, isOneOf(INIT_NAMES)],
-  ["seed", "an integer of 0 or more", isIntegerFrom(0)],
-  ["weightsInit", "nComponents weights of 0 or more that sum to 1", optional(isWeights)],
-  ["meansInit", "finite numbers of shape [nComponents, features]", optional(isMeans)],
-  ["precisionsInit", "symmetric and positive definite, shaped as the covariances", optional(isPrecisions)],
-];
-
-/**
- * Checks every option against its constraint.
- *
- * @param features The number of features of the data to fit.
- * @throws {RangeError} If one does not hold.
- */
-export function checkMixtureOptions(options: ResolvedOptions, features: number): void {
-  for (const [name, needed, check] of CONSTRAINTS) {
-    const value = options[name];
-    if (check(value, options, features)) continue;
-    const found = typeof value === "object"
-      ? `[${value.data}] of shape [${value.shape}]`
-      : String(value);
-    throw new RangeError(`Cannot fit mixture: ${name} is ${found}, it must be ${needed}`);
-  }
+interface InitSize {
+  readonly nComponents: number;
+  readonly features: number;
+  readonly covarianceType: CovarianceType;
 }
 
-function optional(check: Check): Check {
-  return (value, options, features) => value === undefined || check(value, options, features);
+function hasShape({ shape, data }: NdArray<"float64">, needed: readonly number[]): boolean {
+  return String(shape) === String(needed) && data.every(Number.isFinite);
 }
 
-function isWeights(value: unknown, { nComponents }: ResolvedOptions): boolean {
-  const weights = value as NdArray<"float64">;
+function isWeights(weights: NdArray<"float64">, { nComponents }: InitSize): boolean {
   const sum = weights.data.reduce((total, weight) => total + weight, 0);
   return hasShape(weights, [nComponents]) && weights.data.every((weight) => weight >= 0) &&
     Math.abs(sum - 1) < 1e-8;
 }
 
-function isMeans(value: unknown, { nComponents }: ResolvedOptions, features: number): boolean {
-  return hasShape(value as NdArray<"float64">, [nComponents, features]);
+function isMeans(means: NdArray<"float64">, { nComponents, features }: InitSize): boolean {
+  return hasShape(means, [nComponents, features]);
 }
 
-function isPrecisions(value: unknown, options: ResolvedOptions, features: number): boolean {
-  const { covarianceType, nComponents } = options;
-  const precisions = value as NdArray<"float64">;
+function isPrecisions(precisions: NdArray<"float64">, size: InitSize): boolean {
+  const { nComponents, features, covarianceType } = size;
   const { data } = precisions;
   const needed = covarianceShape(covarianceType, { components: nComponents, features });
   if (!hasShape(precisions, needed)) return false;

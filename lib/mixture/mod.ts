@@ -1,2 +1,56 @@
-export { GaussianMixture } from "./gaussian_mixture.ts";
-export type { CovarianceType } from "./covariance.ts";
+/**
+ * Gaussian mixtures in float64: clusters of points, and classifiers of a latent space that learn
+ * from many points without labels and a few with.
+ *
+ * ```ts
+ * import { GaussianMixture } from "./lib/mixture/mod.ts";
+ * import { ndarray } from "./lib/ndarray.ts";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const x = ndarray("float64", [4, 1], Float64Array.of(0, 1, 10, 11));
+ * const mixture = new GaussianMixture({ nComponents: 2 }).fit(x);
+ * assertEquals(mixture.means.data.toSorted(), Float64Array.of(0.5, 10.5));
+ * ```
+ *
+ * @module
+ */
+export { type FitOptions, GaussianMixture } from "./gaussian_mixture.ts";
+export { type GaussianMixtureOptions, MIXTURE_DEFAULTS } from "./mixture_options.ts";
+export { COVARIANCE_TYPES, type CovarianceType } from "./covariance.ts";
+export type { InitParams } from "./initialize.ts";
+export type { MixtureParameters } from "./parameters.ts";
+export type { Points } from "./rows.ts";
+export { kMeans, type KMeansOptions, type KMeansResult } from "./kmeans.ts";
+export {
+  fitTransform,
+  type LatentTransform,
+  TRANSFORM_NAMES,
+  transformLatents,
+  type TransformName,
+} from "./latent_transform.ts";
+export {
+  fitLatentClassifier,
+  type FitLatentClassifierOptions,
+  type LabelledLatents,
+  type MemberOptions,
+} from "./fit_latent_classifier.ts";
+export {
+  type Candidate,
+  type CandidateScore,
+  DEFAULT_CANDIDATES,
+  type Selection,
+  selectLatentClassifier,
+  type SelectOptions,
+} from "./select_latent_classifier.ts";
+export {
+  type Classification,
+  classifyLatents,
+  type LatentClassifier,
+  type LatentMember,
+} from "./latent_classifier.ts";
+export { formatMixture, parseMixture } from "./mixture_json.ts";
+export {
+  appendLatentClassifier,
+  buildLatentClassifier,
+  type LatentClassifierValues,
+} from "./mixture_graph.ts";

@@ -1,4 +1,6 @@
+import { cholesky } from "../linalg.ts";
 import { type NdArray, ndarray } from "../ndarray.ts";
+import type { Random } from "../random.ts";
 import {
   COVARIANCE_FORMS,
   type CovarianceType,
@@ -56,13 +58,23 @@ export function densityOf(parameters: MixtureParameters): Density {
   return { components, features, matrix, means: parameters.means.data, factors, constants };
 }
 
+/** Weighted moments of rows, a component at a time. */
+export interface Moments {
+  /** The weight that each component holds, `[k]`. */
+  readonly mass: Float64Array;
+  /** `[k, d]`. */
+  readonly means: Float64Array;
+  /** Sums of squares about the means: the lower triangles of `[k, d, d]`, or `[k, d]`. */
+  readonly scatter: Float64Array;
+}
+
 /**
- * A mixture from its weights, means and the scatter about those means.
+ * The mixture with the given moments.
  *
  * @throws {InputError} If a component has collapsed.
  */
-export function mixtureFromScatter(
-  { mass, means, scatter }: { mass: Float64Array; means: Float64Array; scatter: Float64Array },
+export function mixtureFromMoments(
+  { mass, means, scatter }: Moments,
   { covarianceType, regCovar }: { covarianceType: CovarianceType; regCovar: number },
 ): MixtureParameters {
   const components = mass.length;
@@ -76,4 +88,37 @@ export function mixtureFromScatter(
     covariances,
     precisionsCholesky: factorPrecisions(covarianceType, covariances),
   };
+}
+
+/** For each component the lower factor L of its covariance `L Lᵀ`, `[d, d]`. */
+export function covarianceFactors(
+  { covarianceType, covariances: { data }, means: { shape: [components, features] } }:
+    MixtureParameters,
+): Float64Array[] {
+  const { matrix, shared, isotropic } = COVARIANCE_FORMS[covarianceType];
+  return Array.from({ length: components }, (_, c) => {
+    const area = features * features;
+    if (matrix) {
+      const start = shared ? 0 : c * area;
+      return cholesky(data.subarray(start, start + area), features);
+    }
+    const factor = new Float64Array(area);
+    for (let i = 0; i < features; i++) {
+      factor[i * features + i] = Math.sqrt(data[isotropic ? c : c * features + i]);
+    }
+    return factor;
+  });
+}
+
+/** Writes `mean + L noise`: a draw from component `c` where the noise is standard normal. */
+export function drawFrom(
+  { means: { data, shape: [, features] } }: MixtureParameters,
+  { factor, component, random }: { factor: Float64Array; component: number; random: Random },
+): Float64Array {
+  const noise = Float64Array.from({ length: features }, () => random.normal());
+  return noise.map((_, i) => {
+    let value = data[component * features + i];
+    for (let j = 0; j <= i; j++) value += factor[i * features + j] * noise[j];
+    return value;
+  });
 }
