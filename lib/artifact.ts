@@ -29,6 +29,8 @@ const descriptionFields = {
   model: z.string(),
   /** The labels that the classifier answers with, ascending. */
   classes: z.array(z.int()),
+  /** The names of labels 0, 1, …, if the classes have names that are no integers. */
+  classNames: z.array(z.string()).optional(),
   /** `[height, width, channels]`. */
   imageShape: z.tuple([
     z.int().positive(),
@@ -36,7 +38,7 @@ const descriptionFields = {
     z.int().positive(),
   ]),
   /** What a pixel of the training images was divided by to come into [0, 1]. */
-  scale: z.number().positive(),
+  scale: z.literal([1, 255]),
   latentDim: z.int().positive(),
   seed: z.int().nonnegative(),
   /** The options of the training command, by name. */

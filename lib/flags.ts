@@ -89,7 +89,7 @@ export type PositionalValues<T extends PositionalTable> = {
   readonly [K in keyof T]: T[K] extends { readonly optional: true } ? string | undefined : string;
 };
 
-/** The defaults of an option table: what a command runs with if no flag is given. */
+/** The defaults of an option table, for all but its required options. */
 export function optionDefaults<const T extends OptionTable>(table: T): OptionValues<T> {
   const defaults = Object.entries(table).map(([name, option]) => [name, defaultOf(option)]);
   return Object.fromEntries(defaults) as OptionValues<T>;
@@ -147,7 +147,7 @@ function valueOf({ name: command, options }: CommandLine, name: string, given: u
   if (given === undefined) {
     if (option.required) {
       throw new InputError(
-        `Cannot ${command}: ${flagName(name)} is missing, it gives ${phrase(option.description)}`,
+        `Cannot run ${command}: ${flagName(name)} is missing, it gives ${phrase(option.description)}`,
       );
     }
     return defaultOf(option);
@@ -177,7 +177,7 @@ function positionalsOf(
   return Object.fromEntries(names.map((name, i) => {
     if (given[i] === undefined && !positionals[name].optional) {
       throw new InputError(
-        `Cannot ${command}: ${upper(name)} is missing, it gives ${
+        `Cannot run ${command}: ${upper(name)} is missing, it gives ${
           phrase(positionals[name].description)
         }`,
       );

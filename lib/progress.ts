@@ -92,7 +92,8 @@ export class Progress {
     const now = performance.now();
     if (!this.#stream.isTerminal() || now - this.#drawn < this.#interval) return;
     this.#drawn = now;
-    this.#draw(formatBar(state));
+    // A line that is wider than the terminal would wrap, and \r would not reach its start.
+    this.#draw(formatBar(state).slice(0, terminalWidth() - 1));
   }
 
   /** Puts a line that stays in place of the bar. */
@@ -124,6 +125,14 @@ export class Progress {
 
   #write(text: string): void {
     this.#stream.writeSync(new TextEncoder().encode(text));
+  }
+}
+
+function terminalWidth(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80; // the stream is not what Deno takes for the console
   }
 }
 

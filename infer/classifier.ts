@@ -1,0 +1,71 @@
+import { type Run, RUN_FILES } from "../lib/artifact.ts";
+import type { Images } from "../lib/data/dataset.ts";
+import { createSession, type Session } from "../lib/onnx/session.ts";
+import { type Classified, classifyImages, type RunImagesOptions } from "../lib/run_images.ts";
+
+/** The two kinds of pixels that a classifier takes. */
+export type PixelKind = "float32" | "uint8";
+
+/** Options for {@linkcode Classifier}. */
+export interface ClassifierOptions {
+  /** The labels, in the order of the probabilities. */
+  classes: readonly number[];
+  /** The names of labels 0, 1, …, if they have any. */
+  classNames?: readonly string[] | undefined;
+}
+
+/**
+ * Says which class images are of. It takes bytes and floats, and loads the model for either when it
+ * first needs it. Holds native memory until {@linkcode Classifier.release}.
+ */
+export class Classifier {
+  readonly classes: readonly number[];
+  readonly classNames: readonly string[] | undefined;
+  readonly #open: (kind: PixelKind) => Promise<Session>;
+  readonly #sessions = new Map<PixelKind, Promise<Session>>();
+
+  /** @param open Prepares the model that takes one kind of pixels. */
+  constructor(
+    open: (kind: PixelKind) => Promise<Session>,
+    { classes, classNames }: ClassifierOptions,
+  ) {
+    this.classes = classes;
+    this.classNames = classNames;
+    this.#open = open;
+  }
+
+  /** The label of each image, and how sure it is. */
+  async classify(images: Images, options: RunImagesOptions = {}): Promise<Classified> {
+    const kind = images.pixels instanceof Uint8Array ? "uint8" : "float32";
+    let session = this.#sessions.get(kind);
+    if (session === undefined) {
+      session = this.#open(kind);
+      this.#sessions.set(kind, session);
+    }
+    return await classifyImages(await session, images, options);
+  }
+
+  /** The label as people know it: its name, or else the number. */
+  nameOf(label: number): string {
+    return this.classNames?.[label] ?? String(label);
+  }
+
+  /** Frees what the models hold. */
+  async release(): Promise<void> {
+    for (const session of this.#sessions.values()) await (await session).release();
+    this.#sessions.clear();
+  }
+}
+
+/**
+ * The classifier of a run.
+ *
+ * @param options.threads Threads to compute with; by default every core.
+ */
+export function openClassifier(run: Run, options: { threads?: number } = {}): Classifier {
+  const files = { float32: RUN_FILES.classifier, uint8: RUN_FILES.classifierUint8 };
+  return new Classifier(
+    async (kind) => await createSession(await run.read(files[kind]), options),
+    run.manifest,
+  );
+}

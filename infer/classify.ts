@@ -1,0 +1,50 @@
+import { readRun } from "../lib/artifact.ts";
+import type { ImageSource } from "../lib/data/image_source.ts";
+import type { OptionValues, PositionalValues } from "../lib/flags.ts";
+import { formatDuration, Progress, type ProgressStream } from "../lib/progress.ts";
+import { checkFileOut } from "../lib/write_aside.ts";
+import { type Classifier, openClassifier } from "./classifier.ts";
+import { openRunImages } from "./load.ts";
+import type { classifyOptions, imagesPositional } from "./options.ts";
+import {
+  formatJudgement,
+  labelsOf,
+  writePredictions,
+  type WritePredictionsOptions,
+} from "./predictions.ts";
+
+/** What the command was asked for. */
+export type ClassifyValues =
+  & OptionValues<typeof classifyOptions>
+  & PositionalValues<typeof imagesPositional>;
+
+/** The command `classify`: gives each image its label, in a CSV file. */
+export async function classify(values: ClassifyValues, status: ProgressStream): Promise<string[]> {
+  await checkFileOut(values.out, values);
+  const run = await readRun(values.run);
+  const source = await openRunImages(values.images, run, values);
+  return await classifySource(source, openClassifier(run, values), { ...values, status });
+}
+
+/** Writes the predictions and says in lines for people what came of it. */
+export async function classifySource(
+  source: ImageSource,
+  classifier: Classifier,
+  options: WritePredictionsOptions & { status: ProgressStream },
+): Promise<string[]> {
+  const progress = new Progress(options.status);
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  const { count } = source;
+  const predicted = await writePredictions(source, classifier, {
+    ...options,
+    onChunk: (done) => progress.update({ unit: "images", done, total: count, seconds: seconds() }),
+  });
+  progress.clear();
+  await classifier.release();
+  const labels = labelsOf(source, classifier);
+  return [
+    `${count} images classified in ${formatDuration(seconds())}: ${options.out}`,
+    ...labels === undefined ? [] : formatJudgement(labels, predicted, classifier),
+  ];
+}

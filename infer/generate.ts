@@ -1,0 +1,85 @@
+import { readRun, type Run, RUN_FILES } from "../lib/artifact.ts";
+import type { Images } from "../lib/data/dataset.ts";
+import { encodeNpz } from "../lib/data/npz.ts";
+import { toFloat32 } from "../lib/data/pixels.ts";
+import type { OptionValues } from "../lib/flags.ts";
+import { parseMixture } from "../lib/mixture/mixture_json.ts";
+import type { NdArray } from "../lib/ndarray.ts";
+import type { Colormap } from "../lib/plot/colormap.ts";
+import { imageGrid } from "../lib/plot/image_grid.ts";
+import { decodeLatents } from "../lib/run_images.ts";
+import { checkFolderOut, writeFolder } from "../lib/write_aside.ts";
+import {
+  drawFromMixture,
+  drawFromPrior,
+  type LatentGrid,
+  manifold,
+  traversals,
+} from "./latent_points.ts";
+import { openModel } from "./load.ts";
+import type { generateOptions } from "./options.ts";
+
+/** What the command was asked for. */
+export type GenerateValues = OptionValues<typeof generateOptions>;
+
+/** Everything that this command writes, and nothing else. */
+const FILES = ["samples", "manifold", "traversals"].flatMap((
+  name,
+) => [`${name}.npz`, `${name}.png`]);
+
+/**
+ * The command `generate`: draws images from latent points into a folder, as `.npz` with the arrays
+ * `images` and `z`, and as PNG.
+ */
+export async function generate(values: GenerateValues): Promise<string[]> {
+  const { out, side, colormap } = values;
+  const options = { force: values.force, isOurs };
+  await checkFolderOut(out, options);
+  const run = await readRun(values.run);
+  const decoder = await openModel(run, "decoder", values);
+  const { latentDim } = run.manifest;
+  const plane = latentDim === 2;
+  const grids: [string, LatentGrid][] = [
+    ["samples", await samples(run, values)],
+    plane ? ["manifold", manifold(side)] : ["traversals", traversals(latentDim, side)],
+  ];
+  await writeFolder(out, async (dir) => {
+    for (const [name, { z, columns }] of grids) {
+      await writeImages(`${dir}/${name}`, await decodeLatents(decoder, z), {
+        z,
+        columns,
+        colormap,
+      });
+    }
+  }, options);
+  await decoder.release();
+  return [
+    `${values.samples} samples: ${out}/samples.png, .npz`,
+    plane
+      ? `the latent plane at ${side}x${side} normal quantiles: ${out}/manifold.png, .npz`
+      : `the latent space has ${latentDim} axes, a plane needs 2, so each axis at ${side} normal quantiles: ${out}/traversals.png, .npz`,
+  ];
+}
+
+async function samples(run: Run, { samples, from, seed }: GenerateValues): Promise<LatentGrid> {
+  const columns = Math.ceil(Math.sqrt(samples));
+  if (from === "prior") {
+    return { columns, z: drawFromPrior(samples, run.manifest.latentDim, { seed }) };
+  }
+  const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
+  const mixture = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
+  return { columns, z: drawFromMixture(samples, mixture, { seed }) };
+}
+
+async function writeImages(
+  path: string,
+  images: Images,
+  { z, columns, colormap }: { z: NdArray; columns: number; colormap: Colormap },
+): Promise<void> {
+  await Deno.writeFile(`${path}.npz`, encodeNpz({ images: toFloat32(images), z }));
+  await Deno.writeFile(`${path}.png`, imageGrid(images, { columns, colormap }));
+}
+
+function isOurs(dir: string): boolean {
+  return [...Deno.readDirSync(dir)].every(({ name }) => FILES.includes(name));
+}

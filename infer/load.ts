@@ -1,0 +1,52 @@
+import { type Run, RUN_FILES } from "../lib/artifact.ts";
+import { openImages } from "../lib/data/open_images.ts";
+import type { ImageSource } from "../lib/data/image_source.ts";
+import { InputError } from "../lib/input_error.ts";
+import { createSession, type Session } from "../lib/onnx/session.ts";
+
+/** Options for {@linkcode openRunImages}. */
+export interface OpenRunImagesOptions {
+  imagesKey?: string | undefined;
+  labelsKey?: string | undefined;
+  maxBytes?: number | undefined;
+  /** @default {true} */
+  labels?: boolean | undefined;
+}
+
+/** The ONNX models of a run. */
+export type RunModel = "encoder" | "decoder" | "classifier" | "classifierUint8";
+
+/** One of a run's models, ready to run. */
+export async function openModel(
+  run: Run,
+  model: RunModel,
+  { threads = 0 }: { threads?: number } = {},
+): Promise<Session> {
+  return await createSession(await run.read(RUN_FILES[model]), { threads });
+}
+
+/**
+ * Opens images for a run's models: pictures are resized to what the models take, arrays must fit.
+ *
+ * @throws {InputError} If the images cannot be read or do not fit.
+ */
+export async function openRunImages(
+  path: string,
+  { manifest }: Run,
+  options: OpenRunImagesOptions = {},
+): Promise<ImageSource> {
+  const [height, width, channels] = manifest.imageShape;
+  const source = await openImages(path, {
+    ...options,
+    size: { height, width },
+    grey: channels === 1,
+    expectedScale: manifest.scale,
+  });
+  // A named dataset does not look at `size`.
+  if (source.height !== height || source.width !== width || source.channels !== channels) {
+    throw new InputError(
+      `Cannot use the images of "${path}": they are ${source.height}x${source.width}x${source.channels}, the run was trained on ${height}x${width}x${channels}`,
+    );
+  }
+  return source;
+}

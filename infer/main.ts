@@ -1,0 +1,72 @@
+import { defineCommand, runCommand } from "../lib/run_command.ts";
+import {
+  classifyOptions,
+  generateOptions,
+  imagesPositional,
+  reconstructOptions,
+} from "./options.ts";
+
+// Each command loads only what it needs, when it runs: the start is part of every answer's time.
+const classify = defineCommand({
+  name: "classify",
+  description: "Give each image its label, with a run that train wrote",
+  positionals: imagesPositional,
+  options: classifyOptions,
+  examples: [
+    {
+      does: "One label a row, in the order of the images",
+      line: "deno task classify images.npz --run runs/mine --out labels.csv",
+    },
+    {
+      does: "A folder of pictures, with how sure each answer is",
+      line: "deno task classify photos/ --run runs/mine --probabilities",
+    },
+  ],
+  async run(values, { print, status }) {
+    const { classify } = await import("./classify.ts");
+    for (const line of await classify(values, status)) print(line);
+  },
+});
+
+const reconstruct = defineCommand({
+  name: "reconstruct",
+  description: "Encode images, decode their latent means, and say how near they come",
+  positionals: imagesPositional,
+  options: reconstructOptions,
+  examples: [
+    {
+      does: "Pixels in [0, 1], in the shape of the input",
+      line: "deno task reconstruct images.npz --run runs/mine --out vae_reconstructed.npz",
+    },
+  ],
+  async run(values, { print, status }) {
+    const { reconstruct } = await import("./reconstruct.ts");
+    for (const line of await reconstruct(values, status)) print(line);
+  },
+});
+
+const generate = defineCommand({
+  name: "generate",
+  description: "Draw new images, and a map of the latent space",
+  options: generateOptions,
+  examples: [
+    { does: "Samples and the latent manifold", line: "deno task generate --run runs/mine" },
+    {
+      does: "400 samples from the fitted mixture, in colour",
+      line: "deno task generate --run runs/mine --samples 400 --from mixture --colormap gnuplot2",
+    },
+  ],
+  async run(values, { print }) {
+    const { generate } = await import("./generate.ts");
+    for (const line of await generate(values)) print(line);
+  },
+});
+
+if (import.meta.main) {
+  await runCommand([classify, reconstruct, generate], {
+    args: Deno.args,
+    print: console.log,
+    status: Deno.stderr,
+    exit: Deno.exit,
+  });
+}

@@ -1,0 +1,15 @@
+/**
+ * Uses a run that was trained: classify, reconstruct, and draw images. It needs nothing of what
+ * trained it.
+ *
+ * @module
+ */
+export { type Manifest, readRun, type Run } from "../lib/artifact.ts";
+export { Classifier, type ClassifierOptions, openClassifier } from "./classifier.ts";
+export type { PixelKind } from "./classifier.ts";
+export { openModel, openRunImages, type OpenRunImagesOptions, type RunModel } from "./load.ts";
+export { type Classified, decodeLatents, encodeImages } from "../lib/run_images.ts";
+export { reconstructImages } from "../lib/evaluate.ts";
+export { writePredictions, type WritePredictionsOptions } from "./predictions.ts";
+export { drawFromMixture, drawFromPrior, type DrawOptions } from "./latent_points.ts";
+export { type LatentGrid, manifold, traversals } from "./latent_points.ts";

@@ -1,0 +1,98 @@
+import { MAX_BYTES } from "../lib/data/bytes.ts";
+import { COLORMAPS } from "../lib/plot/colormap.ts";
+
+/** Options that every command has which uses a run. */
+const runOptions = {
+  run: {
+    kind: "path",
+    description: "The run folder that train wrote",
+    required: true,
+  },
+  threads: {
+    kind: "integer",
+    description: "Threads to compute with; 0 takes every core",
+    default: 2,
+    min: 0,
+  },
+  force: {
+    kind: "boolean",
+    description: "Replace what stands at --out",
+  },
+} as const;
+
+/** Options that every command has which reads images. */
+const imagesOptions = {
+  imagesKey: {
+    kind: "string",
+    description: "The array of an .npz that holds the images, if its name is no common one",
+    placeholder: "KEY",
+  },
+  labelsKey: {
+    kind: "string",
+    description: "The array of an .npz that holds the labels, if its name is no common one",
+    placeholder: "KEY",
+  },
+  maxBytes: {
+    kind: "integer",
+    description: "The most bytes that a compressed file may unpack to",
+    default: MAX_BYTES,
+    min: 1,
+  },
+} as const;
+
+/** The argument that names the images. */
+export const imagesPositional = {
+  images: {
+    description: "An .npz, .npy or IDX file, a folder of PNG and JPEG files, or a dataset's name",
+  },
+} as const;
+
+/** What `classify` takes. */
+export const classifyOptions = {
+  run: runOptions.run,
+  out: { kind: "path", description: "The CSV file to write", default: "vae.csv" },
+  probabilities: {
+    kind: "boolean",
+    description: "Add a column a class with its probability, and the log-likelihood of the image",
+  },
+  ...imagesOptions,
+  threads: runOptions.threads,
+  force: runOptions.force,
+} as const;
+
+/** What `reconstruct` takes. */
+export const reconstructOptions = {
+  run: runOptions.run,
+  out: { kind: "path", description: "The .npz file to write", default: "vae_reconstructed.npz" },
+  ...imagesOptions,
+  threads: runOptions.threads,
+  force: runOptions.force,
+} as const;
+
+/** What `generate` takes. */
+export const generateOptions = {
+  run: runOptions.run,
+  out: { kind: "path", description: "The folder to write", default: "generated" },
+  samples: { kind: "integer", description: "How many images to draw", default: 100, min: 1 },
+  from: {
+    kind: "choice",
+    choices: ["prior", "mixture"],
+    description: "Draw the latent points from N(0, I), or from the mixture that was fitted",
+    default: "prior",
+  },
+  seed: { kind: "integer", description: "What decides the samples", default: 0, min: 0 },
+  side: {
+    kind: "integer",
+    description: "Images along each side of the latent manifold",
+    default: 20,
+    min: 2,
+  },
+  colormap: {
+    kind: "choice",
+    choices: COLORMAPS,
+    description: "The colours of grey images",
+    default: "grey",
+  },
+  threads: runOptions.threads,
+  force: runOptions.force,
+} as const;

@@ -1,0 +1,133 @@
+import type { ImageSource } from "../lib/data/image_source.ts";
+import { classificationScores, confusionMatrix } from "../lib/metrics.ts";
+import { formatNumber } from "../lib/progress.ts";
+import type { Classified } from "../lib/run_images.ts";
+import { writeFile } from "../lib/write_aside.ts";
+import type { Classifier } from "./classifier.ts";
+
+/** Options for {@linkcode writePredictions}. */
+export interface WritePredictionsOptions {
+  /** The CSV file. */
+  out: string;
+  /**
+   * Add each class's probability and the log-likelihood.
+   *
+   * @default {false}
+   */
+  probabilities?: boolean;
+  /**
+   * Replace the file.
+   *
+   * @default {false}
+   */
+  force?: boolean;
+  /**
+   * Told how many images are done after each chunk.
+   *
+   * @default {() => {}}
+   */
+  onChunk?: (done: number) => void;
+}
+
+// Large enough for the cost of a call not to show, small enough for a chunk to stay in the cache.
+const CHUNK_SIZE = 1000;
+
+/**
+ * Classifies images into a CSV file with the header `Predicted_Label` and one row an image, in their
+ * order. Only one chunk of images is in memory at a time.
+ *
+ * @returns The predicted labels, `[source.count]`.
+ * @throws {InputError} If the file cannot be written.
+ */
+export async function writePredictions(
+  source: ImageSource,
+  classifier: Classifier,
+  { out, probabilities = false, force = false, onChunk = () => {} }: WritePredictionsOptions,
+): Promise<Int32Array> {
+  const predicted = new Int32Array(source.count);
+  const header = probabilities
+    ? [
+      "Predicted_Label",
+      ...classifier.classes.map((label) => quote(`Probability_${classifier.nameOf(label)}`)),
+      "Log_Likelihood",
+    ]
+    : ["Predicted_Label"];
+  await writeFile(out, async (file) => {
+    const encoder = new TextEncoder();
+    await writeAll(file, encoder.encode(`${header.join(",")}\n`));
+    let done = 0;
+    for await (const chunk of source.chunks(CHUNK_SIZE)) {
+      const answer = await classifier.classify(chunk, { chunkSize: CHUNK_SIZE });
+      predicted.set(answer.labels, done);
+      done += chunk.count;
+      await writeAll(file, encoder.encode(formatRows(answer, classifier, probabilities)));
+      onChunk(done);
+    }
+  }, { force });
+  return predicted;
+}
+
+/** How good predictions are, in lines for people. */
+export function formatJudgement(
+  labels: Int32Array,
+  predicted: Int32Array,
+  classifier: Classifier,
+): string[] {
+  const { accuracy, macro, micro, meanF1 } = classificationScores(
+    confusionMatrix(labels, predicted),
+  );
+  const lines = [
+    `accuracy ${formatNumber(accuracy)}, F1 macro ${formatNumber(macro.f1)} micro ${
+      formatNumber(micro.f1)
+    } (macro+micro)/2 ${formatNumber(meanF1)}`,
+  ];
+  const unknown = labels.filter((label) => !classifier.classes.includes(label));
+  if (unknown.length > 0) {
+    const which = [...new Set(unknown)].sort((a, b) => a - b).join(", ");
+    lines.push(`${unknown.length} images have labels that the run does not know (${which}): wrong`);
+  }
+  return lines;
+}
+
+/**
+ * The labels of a source as the run counts them: classes known by name may have other numbers there.
+ */
+export function labelsOf(source: ImageSource, { classNames }: Classifier): Int32Array | undefined {
+  const { labels, classNames: sourceNames } = source;
+  if (labels === undefined || classNames === undefined || sourceNames === undefined) return labels;
+  return labels.map((label) => {
+    const known = classNames.indexOf(sourceNames[label]);
+    // A number that no class of the run has.
+    return known === -1 ? classNames.length + label : known;
+  });
+}
+
+function formatRows(answer: Classified, classifier: Classifier, probabilities: boolean): string {
+  const { labels, logLikelihood, probabilities: { data } } = answer;
+  const columns = classifier.classes.length;
+  const names = new Map<number, string>();
+  const rows = Array.from(labels, (label, i) => {
+    let name = names.get(label);
+    if (name === undefined) names.set(label, name = quote(classifier.nameOf(label)));
+    if (!probabilities) return name;
+    const row = data.subarray(i * columns, (i + 1) * columns);
+    return [name, ...Array.from(row, exact), exact(logLikelihood[i])].join(",");
+  });
+  return `${rows.join("\n")}\n`;
+}
+
+/** The 9 digits that tell every float32 from its neighbours. */
+function exact(value: number): string {
+  return String(Number(value.toPrecision(9)));
+}
+
+/** A field of CSV (RFC 4180, section 2). */
+function quote(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += await file.write(bytes.subarray(written));
+  }
+}

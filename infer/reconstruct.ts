@@ -1,0 +1,68 @@
+import { readRun } from "../lib/artifact.ts";
+import type { ImageSource } from "../lib/data/image_source.ts";
+import { encodeNpz } from "../lib/data/npz.ts";
+import { reconstructImages, ReconstructionTally } from "../lib/evaluate.ts";
+import type { OptionValues, PositionalValues } from "../lib/flags.ts";
+import { ndarray } from "../lib/ndarray.ts";
+import { formatDuration, formatNumber, Progress, type ProgressStream } from "../lib/progress.ts";
+import { checkFileOut, writeFile } from "../lib/write_aside.ts";
+import { openModel, openRunImages } from "./load.ts";
+import type { imagesPositional, reconstructOptions } from "./options.ts";
+
+/** What the command was asked for. */
+export type ReconstructValues =
+  & OptionValues<typeof reconstructOptions>
+  & PositionalValues<typeof imagesPositional>;
+
+const CHUNK_SIZE = 1000;
+
+/**
+ * The command `reconstruct`: encodes each image, decodes its latent mean, and writes an `.npz` with
+ * the array `images`, float32 in [0, 1], of the shape that the images came in.
+ */
+export async function reconstruct(
+  values: ReconstructValues,
+  status: ProgressStream,
+): Promise<string[]> {
+  await checkFileOut(values.out, values);
+  const run = await readRun(values.run);
+  const source = await openRunImages(values.images, run, { ...values, labels: false });
+  const encoder = await openModel(run, "encoder", values);
+  const decoder = await openModel(run, "decoder", values);
+
+  const progress = new Progress(status);
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  const { count, height, width, channels } = source;
+  const pixels = new Float32Array(count * height * width * channels);
+  const tally = new ReconstructionTally();
+  let done = 0;
+  for await (const images of source.chunks(CHUNK_SIZE)) {
+    const made = await reconstructImages(images, { encoder, decoder, chunkSize: CHUNK_SIZE });
+    tally.add(images, made);
+    pixels.set(made.pixels, done * height * width * channels);
+    done += images.count;
+    progress.update({ unit: "images", done, total: count, seconds: seconds() });
+  }
+  const bytes = encodeNpz({ images: ndarray("float32", shapeOf(source), pixels) });
+  await writeFile(values.out, async (file) => {
+    for (let written = 0; written < bytes.length;) {
+      written += await file.write(bytes.subarray(written));
+    }
+  }, values);
+  progress.clear();
+
+  const { meanSquaredError, structuralSimilarity } = tally.scores();
+  return [
+    `${count} images reconstructed in ${formatDuration(seconds())}: ${values.out}`,
+    `MSE ${formatNumber(meanSquaredError)}, SSIM ${
+      structuralSimilarity === null
+        ? "none (images of less than 7x7 pixels have none)"
+        : formatNumber(structuralSimilarity)
+    }`,
+  ];
+}
+
+function shapeOf({ arrayShape, count, height, width, channels }: ImageSource): readonly number[] {
+  return arrayShape ?? (channels === 1 ? [count, height, width] : [count, height, width, channels]);
+}

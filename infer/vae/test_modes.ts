@@ -1,0 +1,61 @@
+import { readRun, RUN_FILES } from "../../lib/artifact.ts";
+import { buildClassifier } from "../../lib/classifier_graph.ts";
+import { MAX_BYTES } from "../../lib/data/bytes.ts";
+import { explainFileError } from "../../lib/file_error.ts";
+import { optionDefaults } from "../../lib/flags.ts";
+import { InputError } from "../../lib/input_error.ts";
+import { parseMixture } from "../../lib/mixture/mixture_json.ts";
+import { decodeModel } from "../../lib/onnx/proto.ts";
+import { createSession } from "../../lib/onnx/session.ts";
+import type { ProgressStream } from "../../lib/progress.ts";
+import { checkFileOut } from "../../lib/write_aside.ts";
+import { Classifier } from "../classifier.ts";
+import { classifySource } from "../classify.ts";
+import { openRunImages } from "../load.ts";
+import { classifyOptions, reconstructOptions } from "../options.ts";
+import { reconstruct } from "../reconstruct.ts";
+
+/** `vae TEST.npz test_reconstruction RUN`: writes `vae_reconstructed.npz`. */
+export async function testReconstruction(
+  images: string,
+  run: string,
+  status: ProgressStream,
+): Promise<string[]> {
+  return await reconstruct(
+    { ...optionDefaults(reconstructOptions), images, run, force: true },
+    status,
+  );
+}
+
+/** `vae TEST.npz test_classifier RUN gmm.json`: writes `vae.csv`. */
+export async function testClassifier(
+  images: string,
+  options: { run: string; mixture: string; status: ProgressStream },
+): Promise<string[]> {
+  const { out, threads } = optionDefaults(classifyOptions);
+  await checkFileOut(out, { force: true });
+  const run = await readRun(options.run);
+  const mixture = parseMixture(await readText(options.mixture), options.mixture);
+  const { latentDim, classNames } = run.manifest;
+  const axes = mixture.members[0].transform.mean.length;
+  if (axes !== latentDim) {
+    throw new InputError(
+      `Cannot use mixture "${options.mixture}": it has ${axes} axes, run "${options.run}" has ${latentDim}`,
+    );
+  }
+  const source = await openRunImages(images, run, { maxBytes: MAX_BYTES });
+  const encoder = decodeModel(await run.read(RUN_FILES.encoder));
+  const classifier = new Classifier(
+    async (input) => await createSession(buildClassifier(encoder, mixture, { input }), { threads }),
+    { classes: mixture.classes, classNames },
+  );
+  return await classifySource(source, classifier, { out, force: true, status: options.status });
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw explainFileError(error, `read mixture "${path}"`);
+  }
+}
