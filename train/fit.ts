@@ -1,4 +1,5 @@
 import type { Images } from "../lib/data/mod.ts";
+import { InputError } from "../lib/input_error.ts";
 import { Random } from "../lib/random.ts";
 import { type EngineName, ENGINES } from "./engines/mod.ts";
 import type { Engine, StepLosses } from "./engines/engine.ts";
@@ -83,8 +84,8 @@ const CHUNK_STEPS = 36;
 /**
  * Trains a model on images. There is no place for labels here.
  *
- * @throws {RangeError} If there are fewer images than one batch holds.
- * @throws {Error} If the loss is no longer a number.
+ * @throws {InputError} If there are fewer images than one batch holds.
+ * @throws {InputError} If the loss is no longer a number.
  */
 export async function fit(
   model: Model,
@@ -107,8 +108,8 @@ export async function fit(
 ): Promise<History> {
   const stepsPerEpoch = Math.floor(images.count / batchSize);
   if (stepsPerEpoch === 0) {
-    throw new RangeError(
-      `Cannot train: there are ${images.count} images, fewer than one batch of ${batchSize}`,
+    throw new InputError(
+      `Cannot train: there are ${images.count} images, a batch of ${batchSize} needs at least as many`,
     );
   }
   const rate = { steps: epochs * stepsPerEpoch, learningRate };
@@ -141,7 +142,7 @@ export async function fit(
           }),
         );
         if (!Number.isFinite(mean.loss)) {
-          throw new Error(
+          throw new InputError(
             `Cannot go on training: the loss is ${mean.loss} in epoch ${epoch}, try a smaller learning rate than ${learningRate}`,
           );
         }

@@ -130,9 +130,9 @@ class OnnxEngine implements Engine {
   }
 }
 
-/** All images as one array, in the form in which they are kept. */
+/** All images as one array of a row an image, in the form in which they are kept. */
 function imagesArray({ pixels, count, height, width, channels }: Images): NdArray {
-  const shape = [count, height, width, channels];
+  const shape = [count, height * width * channels];
   return pixels instanceof Uint8Array
     ? ndarray("uint8", shape, pixels)
     : ndarray("float32", shape, pixels);

@@ -1,4 +1,4 @@
-import type { DType, NdArray } from "../../lib/ndarray.ts";
+import { type DType, type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
 import { BatchSize } from "./batch_size.ts";
 import type { Operation, Source } from "./recorder.ts";
@@ -60,9 +60,15 @@ export function emitGraph(
     if (source.kind === "input") return { name: source.name };
     if (source.kind === "result") return results.get(source.operation)![source.index];
     const { array } = source;
-    if (twinSource?.kind === "constant" && differs(array, twinSource.array)) {
-      return batch!.constant(array, twinSource.array, reader);
+    const twinArray = twinSource?.kind === "constant" ? twinSource.array : array;
+    if (source.name === undefined && isRepeated(array, maxConstantBytes)) {
+      const shape = sizes(array.shape);
+      const twinShape = sizes(twinArray.shape);
+      const isFree = differs(shape, twinShape);
+      const target = isFree ? batch!.constant(shape, twinShape, reader) : builder.constant(shape);
+      return builder.op.Expand(builder.constant(first(array)), target);
     }
+    if (differs(array, twinArray)) return batch!.constant(array, twinArray, reader);
     if (source.name !== undefined) return builder.constant(array, source.name);
     if (array.data.byteLength > maxConstantBytes) {
       throw new Error(
@@ -112,4 +118,18 @@ function readerName(reader: Operation | undefined): string {
 
 function differs(a: NdArray, b: NdArray): boolean {
   return a.data.length !== b.data.length || a.data.some((value, i) => !Object.is(value, b.data[i]));
+}
+
+/** Whether a constant is one value over and over: a mask or a fill, not noise. */
+function isRepeated({ data }: NdArray, maxConstantBytes: number): boolean {
+  return data.byteLength > maxConstantBytes && data.every((value) => Object.is(value, data[0]));
+}
+
+/** The first element as a scalar. */
+function first({ dtype, data }: NdArray): NdArray {
+  return ndarray(dtype, [], data.slice(0, 1) as NdArray["data"]);
+}
+
+function sizes(shape: readonly number[]): NdArray {
+  return ndarray("int64", [shape.length], BigInt64Array.from(shape, BigInt));
 }

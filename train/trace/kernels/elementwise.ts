@@ -125,13 +125,7 @@ export const elementwise: RuleTable = {
     return traced(sum, first.shape, first.dtype);
   },
   // t where condition, e elsewhere
-  Select: ({ condition, t, e }) => {
-    // TensorFlow.js lets a condition of rank 1 choose rows of tensors of higher rank.
-    const isRowwise = condition.shape.length === 1 && t.shape.length > 1;
-    const chosen = isRowwise
-      ? op.Reshape(condition.source, [-1, ...t.shape.slice(1).map(() => 1)])
-      : condition.source;
-    return traced(op.Where(chosen, t.source, e.source), t.shape, t.dtype);
-  },
+  Select: ({ condition, t, e }) =>
+    traced(op.Where(condition.source, t.source, e.source), t.shape, t.dtype),
   Cast: ({ x }, { dtype }) => dtype === x.dtype ? x : traced(cast(x.source, dtype), x.shape, dtype),
 };

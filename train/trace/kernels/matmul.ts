@@ -49,7 +49,8 @@ function product(
       ...(bias === undefined ? [] : [reshape(bias, [columns]).source]),
       { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 },
     );
-    return activate(reshape(traced(flat, [rows, columns]), shape), epilogue);
+    // Activated while flat, so that the next product's reshape undoes this one.
+    return reshape(activate(traced(flat, [rows, columns]), epilogue), shape);
   }
   const dense = op.MatMul(transposed(a, transposeA), transposed(b, transposeB));
   const sum = bias === undefined ? dense : op.Add(dense, bias.source);

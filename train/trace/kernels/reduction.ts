@@ -4,8 +4,9 @@ import { type Rule, type RuleTable, traced } from "../rule.ts";
 
 /** Reduces x over `axis`, all axes where it is not given. */
 function reduction(build: (x: Source, axes: number[], attributes: { keepdims: number }) => Source) {
-  const rule: Rule = ({ x }, { axis, keepDims }) => {
-    const axes = util.parseAxisParam(axis, [...x.shape]);
+  const rule: Rule = ({ x }, { axis, reductionIndices, keepDims }) => {
+    // Max alone names its axes differently.
+    const axes = util.parseAxisParam(axis ?? reductionIndices, [...x.shape]);
     const [reduced] = backend_util.computeOutAndReduceShapes([...x.shape], axes);
     const shape = keepDims ? backend_util.expandShapeToKeepDim(reduced, axes) : reduced;
     // ONNX reads an empty list of axes as all of them.

@@ -33,7 +33,6 @@ export const shapes: RuleTable = {
   },
   Transpose: ({ x }, { perm }: { perm: number[] }) =>
     traced(op.Transpose(x.source, { perm }), perm.map((axis) => x.shape[axis]), x.dtype),
-  BroadcastTo: ({ x }, { shape }) => traced(op.Expand(x.source, shape), shape, x.dtype),
   Tile: ({ x }, { reps }: { reps: number[] }) =>
     traced(op.Tile(x.source, reps), x.shape.map((size, i) => size * reps[i]), x.dtype),
   Concat: (inputs, { axis }) => {

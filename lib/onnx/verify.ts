@@ -1,0 +1,43 @@
+import type { NdArray } from "../ndarray.ts";
+
+/** How far two runs of one computation lie apart in one output. */
+export interface Difference {
+  /** The output. */
+  readonly name: string;
+  /** The greatest absolute difference of two elements. */
+  readonly absoluteDifference: number;
+  /** The greatest difference relative to the expected element, or to 1 where that is smaller. */
+  readonly relativeDifference: number;
+}
+
+/**
+ * Compares arrays by name.
+ *
+ * @throws {RangeError} If an array is missing or has another shape.
+ */
+export function differences(
+  actual: Readonly<Record<string, NdArray>>,
+  expected: Readonly<Record<string, NdArray>>,
+): Difference[] {
+  return Object.entries(expected).map(([name, { shape, data }]) => {
+    const other = actual[name];
+    if (other === undefined || `${other.shape}` !== `${shape}`) {
+      throw new RangeError(
+        `Cannot compare "${name}": its shape is [${
+          other?.shape ?? "missing"
+        }], expected [${shape}]`,
+      );
+    }
+    let absoluteDifference = 0;
+    let relativeDifference = 0;
+    for (let i = 0; i < data.length; i++) {
+      const wanted = Number(data[i]);
+      const absolute = Math.abs(Number(other.data[i]) - wanted);
+      // Written so that a NaN counts as a difference.
+      if (!(absolute <= absoluteDifference)) absoluteDifference = absolute;
+      const relative = absolute / Math.max(1, Math.abs(wanted));
+      if (!(relative <= relativeDifference)) relativeDifference = relative;
+    }
+    return { name, absoluteDifference, relativeDifference };
+  });
+}

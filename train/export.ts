@@ -1,0 +1,155 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type Images, takeImages, toFloat32 } from "../lib/data/mod.ts";
+import { type NdArray, ndarray } from "../lib/ndarray.ts";
+import { createSession, type Model as OnnxModel, type Session } from "../lib/onnx/mod.ts";
+import { type Difference, differences } from "../lib/onnx/verify.ts";
+import { type Model, modelVariables } from "./models/model.ts";
+import { emitGraph, type InputSpec, trace } from "./trace/mod.ts";
+
+/** The opset of exported models: the lowest that has every operator the rules use. */
+export const EXPORT_OPSET = 17;
+
+/** The batch sizes at which an export is compared with TensorFlow.js. */
+const VERIFIED_BATCHES = [1, 3, 257];
+
+/** The greatest absolute difference from TensorFlow.js that an export may have. */
+const MAX_DIFFERENCE = 1e-4;
+
+/** Two batch sizes to record with, so that what depends on the size shows. */
+const RECORDED_BATCHES = [7, 11] as const;
+
+/** A model in ONNX. */
+export interface ExportedModel {
+  /** `images` `[batch, height, width, channels]` in [0, 1] -> `z_mean`, `z_log_var`. */
+  readonly encoder: OnnxModel;
+  /** `z` `[batch, latentDim]` -> `images` in [0, 1]. */
+  readonly decoder: OnnxModel;
+  /** The greatest absolute difference of each file from TensorFlow.js. */
+  readonly exportCheck: Readonly<Record<"encoder.onnx" | "decoder.onnx", number>>;
+}
+
+/** Options for {@linkcode exportModel}. */
+export interface ExportOptions {
+  /** Images to compare with TensorFlow.js on; they are repeated where there are too few. */
+  images: Images;
+  /** What the files shall say of themselves. @default {{}} */
+  metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Records a model's encoder and decoder as ONNX, free in the batch size and free of random
+ * operations, and compares them with TensorFlow.js.
+ *
+ * @throws {Error} If an output differs from TensorFlow.js by more than 1e-4.
+ */
+export async function exportModel(
+  model: Model,
+  { images, metadata = {} }: ExportOptions,
+): Promise<ExportedModel> {
+  const { imageShape, latentDim } = model;
+  const encode = ({ images }: Tensors) => {
+    const { zMean, zLogVar } = model.encode(images as tf.Tensor4D);
+    return { z_mean: zMean, z_log_var: zLogVar };
+  };
+  const decode = ({ z }: Tensors) => ({ images: model.decode(z as tf.Tensor2D) });
+  const batchOf = (count: number) => {
+    const rows = Uint32Array.from({ length: count }, (_, i) => i % images.count);
+    return toFloat32(takeImages(images, rows));
+  };
+
+  const encoder: OnnxModel = {
+    graph: recordFreeBatch("encoder", encode, { inputs: { images: imageShape }, model }),
+    opset: EXPORT_OPSET,
+    description: `Maps images of ${
+      imageShape.join("x")
+    }, pixels in [0, 1], to the mean and the log variance of ${latentDim} latent variables`,
+    metadata,
+  };
+  const encoderDifference = await verify(
+    encoder,
+    encode,
+    VERIFIED_BATCHES.map((count) => ({ images: batchOf(count) })),
+  );
+
+  const decoder: OnnxModel = {
+    graph: recordFreeBatch("decoder", decode, { inputs: { z: [latentDim] }, model }),
+    opset: EXPORT_OPSET,
+    description: `Maps ${latentDim} latent variables to images of ${
+      imageShape.join("x")
+    }, pixels in [0, 1]`,
+    metadata,
+  };
+  const session = await createSession(encoder);
+  const latents = await Promise.all(VERIFIED_BATCHES.map(async (count) => {
+    const { z_mean: z } = await session.run({ images: batchOf(count) }, ["z_mean"]);
+    return { z };
+  }));
+  await session.release();
+  const decoderDifference = await verify(decoder, decode, latents);
+  return {
+    encoder,
+    decoder,
+    exportCheck: { "encoder.onnx": encoderDifference, "decoder.onnx": decoderDifference },
+  };
+}
+
+type Tensors = Record<string, tf.Tensor>;
+type Computation = (inputs: Tensors) => Tensors;
+
+function recordFreeBatch(
+  name: string,
+  fn: Computation,
+  { inputs, model }: { inputs: Record<string, readonly number[]>; model: Model },
+) {
+  const parameters = Object.fromEntries(
+    modelVariables(model).map((variable) => [variable.name, variable]),
+  );
+  const [recording, twin] = RECORDED_BATCHES.map((batch) => {
+    const specs = Object.entries(inputs).map(([name, shape]): [string, InputSpec] => [
+      name,
+      { shape: [batch, ...shape] },
+    ]);
+    return trace(fn, Object.fromEntries(specs), { parameters });
+  });
+  return emitGraph(recording, { name, twin });
+}
+
+/** The greatest difference between a graph and the function it was recorded from. */
+async function verify(
+  onnx: OnnxModel,
+  fn: Computation,
+  batches: readonly Record<string, NdArray>[],
+): Promise<number> {
+  const session = await createSession(onnx);
+  const found: Difference[] = [];
+  for (const inputs of batches) found.push(...await compare(session, fn, inputs));
+  await session.release();
+  const worst = found.reduce((a, b) => b.absoluteDifference <= a.absoluteDifference ? a : b);
+  if (!(worst.absoluteDifference <= MAX_DIFFERENCE)) {
+    throw new Error(
+      `Cannot export "${onnx.graph.name}": its output "${worst.name}" differs from TensorFlow.js by ${worst.absoluteDifference}, at most ${MAX_DIFFERENCE} is allowed`,
+    );
+  }
+  return worst.absoluteDifference;
+}
+
+async function compare(
+  session: Session,
+  fn: Computation,
+  inputs: Record<string, NdArray>,
+): Promise<Difference[]> {
+  const expected = tf.tidy(() => {
+    const tensors = Object.entries(inputs).map(([name, { data, shape }]) => [
+      name,
+      tf.tensor(data as Float32Array, [...shape]),
+    ]);
+    return fn(Object.fromEntries(tensors));
+  });
+  const arrays: [string, NdArray][] = [];
+  for (const [name, tensor] of Object.entries(expected)) {
+    const data = await tensor.data() as Float32Array;
+    arrays.push([name, ndarray("float32", tensor.shape, data)]);
+    tensor.dispose();
+  }
+  return differences(await session.run(inputs), Object.fromEntries(arrays));
+}
