@@ -155,7 +155,7 @@ export async function* unpack(
   const { name, format, limit, tooLong, checksum } = options;
   const blocks = format === "stored"
     ? packed
-    : ReadableStream.from(packed).pipeThrough(new DecompressionStream(format));
+    : ReadableStream.from(inPieces(packed)).pipeThrough(new DecompressionStream(format));
   let length = 0;
   let sum = 0;
   try {
@@ -173,6 +173,17 @@ export async function* unpack(
   }
   if (checksum !== undefined && sum !== checksum) {
     throw new InputError(`Cannot read ${name}: it is damaged, its checksum does not match`);
+  }
+}
+
+// Deflate packs up to a thousand to one, and what one piece unpacks to is held at once.
+const PIECE = 2 ** 14;
+
+async function* inPieces(
+  blocks: AsyncIterable<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for await (const block of blocks) {
+    for (let at = 0; at < block.length; at += PIECE) yield block.subarray(at, at + PIECE);
   }
 }
 

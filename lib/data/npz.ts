@@ -38,9 +38,9 @@ export async function readNpz(
   options: ReadNpzOptions = {},
 ): Promise<Record<string, NdArray>> {
   const entries = await openNpz(await openBytes(file), options);
-  const arrays: Record<string, NdArray> = {};
-  for (const [key, source] of entries) arrays[key] = await (await openNpy(source)).read();
-  return arrays;
+  const arrays: [string, NdArray][] = [];
+  for (const [key, source] of entries) arrays.push([key, await (await openNpy(source)).read()]);
+  return Object.fromEntries(arrays);
 }
 
 /**
