@@ -20,7 +20,12 @@ import {
   splitClasses,
 } from "./label_seeding.ts";
 import type { LatentClassifier, LatentMember } from "./latent_classifier.ts";
-import { fitTransform, transformLatents, type TransformName } from "./latent_transform.ts";
+import {
+  fitTransform,
+  TRANSFORM_NAMES,
+  transformLatents,
+  type TransformName,
+} from "./latent_transform.ts";
 import type { MixtureParameters } from "./parameters.ts";
 import { type Points, readPoints } from "./rows.ts";
 
