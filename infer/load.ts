@@ -6,10 +6,19 @@ import { createSession, type Session } from "../lib/onnx/session.ts";
 
 /** Options for {@linkcode openRunImages}. */
 export interface OpenRunImagesOptions {
+  /** The `.npz` key of the images. By default a common name. */
   imagesKey?: string | undefined;
+  /** The `.npz` key of the labels. By default a common name. */
   labelsKey?: string | undefined;
+  /** What to put behind transparent pixels of pictures; without it they are refused. */
+  background?: string | undefined;
+  /** The most bytes that a compressed file may unpack to. By default 4 GiB. */
   maxBytes?: number | undefined;
-  /** @default {true} */
+  /**
+   * Whether to read labels.
+   *
+   * @default {true}
+   */
   labels?: boolean | undefined;
 }
 

@@ -32,6 +32,11 @@ const imagesOptions = {
     description: "The array of an .npz that holds the labels, if its name is no common one",
     placeholder: "KEY",
   },
+  background: {
+    kind: "string",
+    description: "What to put behind transparent pixels of pictures, such as white or #fff",
+    placeholder: "COLOUR",
+  },
   maxBytes: {
     kind: "integer",
     description: "The most bytes that a compressed file may unpack to",

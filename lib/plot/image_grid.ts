@@ -19,7 +19,7 @@ export interface ImageGridOptions {
   /**
    * The side of a pixel in the picture.
    *
-   * @default {2}
+   * @default The number that makes an image about 56 wide
    */
   scale?: number;
 }
@@ -32,7 +32,8 @@ export interface ImageGridOptions {
  */
 export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8Array {
   const { count, height, width, channels, pixels } = images;
-  const { columns = Math.ceil(Math.sqrt(count)), colormap = "grey", scale = 2 } = options;
+  const { columns = Math.ceil(Math.sqrt(count)), colormap = "grey" } = options;
+  const { scale = Math.max(1, Math.round(56 / width)) } = options;
   if (count === 0 || (channels !== 1 && channels !== 3)) {
     throw new RangeError(
       `Cannot draw ${count} images of ${channels} channels: at least one image of 1 or 3 channels is needed`,
