@@ -15,7 +15,7 @@ import {
   type LatentGrid,
   manifold,
   traversals,
-} from "./latent_points.ts";
+} from "../lib/latent_points.ts";
 import { openModel } from "./load.ts";
 import type { generateOptions } from "./options.ts";
 

@@ -11,5 +11,5 @@ export { openModel, openRunImages, type OpenRunImagesOptions, type RunModel } fr
 export { type Classified, decodeLatents, encodeImages } from "../lib/run_images.ts";
 export { reconstructImages } from "../lib/evaluate.ts";
 export { writePredictions, type WritePredictionsOptions } from "./predictions.ts";
-export { drawFromMixture, drawFromPrior, type DrawOptions } from "./latent_points.ts";
-export { type LatentGrid, manifold, traversals } from "./latent_points.ts";
+export { drawFromMixture, drawFromPrior, type DrawOptions } from "../lib/latent_points.ts";
+export { type LatentGrid, manifold, traversals } from "../lib/latent_points.ts";

@@ -19,6 +19,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
+import { VERSION } from "../version.ts";
 import { type DType, fromBytes, type NdArray, ndarray } from "../ndarray.ts";
 import {
   type Attribute,
@@ -63,7 +64,7 @@ export function encodeModel({ graph, opset, description, metadata = {} }: Model)
     create(ModelProtoSchema, {
       irVersion: IR_VERSION,
       producerName: "glimpse",
-      producerVersion: "0.1.0",
+      producerVersion: VERSION,
       docString: description ?? "",
       opsetImport: [
         create(OperatorSetIdProtoSchema, { domain: "", version: BigInt(opset) }),

@@ -1,7 +1,7 @@
-import { classifyLatents, type LatentClassifier } from "../lib/mixture/latent_classifier.ts";
-import { type NdArray, ndarray } from "../lib/ndarray.ts";
-import { normalQuantile } from "../lib/normal.ts";
-import { Random } from "../lib/random.ts";
+import { classifyLatents, type LatentClassifier } from "./mixture/latent_classifier.ts";
+import { type NdArray, ndarray } from "./ndarray.ts";
+import { normalQuantile } from "./normal.ts";
+import { Random } from "./random.ts";
 
 /** Points of a latent space in the order in which their images are drawn. */
 export interface LatentGrid {

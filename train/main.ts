@@ -1,0 +1,119 @@
+import { checkOut } from "../lib/artifact.ts";
+import type { Metrics } from "../lib/evaluate.ts";
+import { formatDuration, formatNumber, Progress } from "../lib/progress.ts";
+import { defineCommand, type Host, runCommand } from "../lib/run_command.ts";
+import { formatLayers } from "./layer_table.ts";
+import { trainOptions } from "./options.ts";
+import { prepareData } from "./prepare_data.ts";
+import { train, type TrainListener, type TrainValues } from "./train.ts";
+import { writeTrained } from "./write_run.ts";
+
+const command = defineCommand({
+  name: "train",
+  description: "Learn from unlabelled images, export to ONNX, and classify by a few labelled ones",
+  options: trainOptions,
+  examples: [
+    { does: "MNIST digits 1, 4 and 8, five labels each", line: "deno task train" },
+    {
+      does: "Your own images, labels.npz holding the few labelled ones",
+      line: "deno task train --train images.npz --val labels.npz --out runs/mine",
+    },
+    {
+      does: "A folder of pictures with a sub-folder a class, ten latent variables",
+      line: "deno task train --train photos/ --size 32 --grey --latent-dim 10",
+    },
+  ],
+  async run(values, host) {
+    const started = performance.now();
+    const out = values.out ?? freeName(values.train);
+    await checkOut(out, values);
+    host.print(`reading ${values.train}`);
+    const data = await prepareData(values);
+    const { unlabelled, validation, labelled, test } = data;
+    host.print(
+      `${unlabelled.count} images to learn from without labels` +
+        `${validation === undefined ? "" : `, ${validation.count} held out`}` +
+        `, ${labelled.images.count} labelled` +
+        `${test === undefined ? "" : `, ${test.images.count} to test on`}`,
+    );
+    const trained = await train(data, values, listener(host, values));
+    const shown = test?.images ?? labelled.images;
+    await writeTrained(out, trained, { images: shown, force: values.force });
+    for (const line of formatScores(trained.metrics)) host.print(line);
+    host.print(`written to ${out} in ${formatDuration((performance.now() - started) / 1000)}`);
+    host.print(`next: deno task classify IMAGES --run ${out}`);
+  },
+});
+
+/** Shows how training goes: a bar on a terminal, a line an epoch elsewhere. */
+function listener(host: Host, { epochs }: TrainValues): TrainListener {
+  const progress = new Progress(host.status);
+  let started = performance.now();
+
+  const seconds = () => (performance.now() - started) / 1000;
+  return {
+    onModel(layers) {
+      for (const line of formatLayers(layers)) host.print(line);
+      started = performance.now();
+    },
+    onProgress({ epoch, step, steps, batchSize, loss }) {
+      progress.update({
+        unit: "images",
+        label: `epoch ${epoch}/${epochs}`,
+        done: ((epoch - 1) * steps + step) * batchSize,
+        total: epochs * steps * batchSize,
+        seconds: seconds(),
+        values: { loss },
+      });
+    },
+    onEpochEnd({ epoch, loss, reconstructionLoss, klLoss, valLoss, imagesPerSecond }) {
+      const parts = [
+        `epoch ${epoch}/${epochs}`,
+        `loss ${formatNumber(loss)}`,
+        `reconstruction ${formatNumber(reconstructionLoss)}`,
+        `KL ${formatNumber(klLoss)}`,
+        ...valLoss === undefined ? [] : [`validation ${formatNumber(valLoss)}`],
+        `${Math.round(imagesPerSecond)} images/s`,
+      ];
+      progress.line(parts.join("  "));
+    },
+    onSelection({ chosen }) {
+      host.print(`mixture: ${chosen.name}`);
+    },
+  };
+}
+
+function formatScores({ split, count, ...scores }: Metrics): string[] {
+  return [
+    `scores on ${count} ${split}`,
+    `accuracy ${formatNumber(scores.accuracy)}  macro F1 ${formatNumber(scores.macro.f1)}  ` +
+    `micro F1 ${formatNumber(scores.micro.f1)}  (macro+micro)/2 ${formatNumber(scores.meanF1)}`,
+    `MSE ${formatNumber(scores.meanSquaredError)}  ` +
+    `SSIM ${
+      scores.structuralSimilarity === null ? "none" : formatNumber(scores.structuralSimilarity)
+    }`,
+  ];
+}
+
+/** `runs/NAME`, or with a number where that is taken, so that a second run needs no flag. */
+function freeName(train: string): string {
+  const name = train.split(/[\\/]/).filter((part) => part !== "").at(-1)!
+    .replace(/\.[^.]*$/, "").replace(/[^\w-]+/g, "-");
+  for (let i = 1;; i++) {
+    const path = i === 1 ? `runs/${name}` : `runs/${name}-${i}`;
+    try {
+      Deno.lstatSync(path);
+    } catch {
+      return path;
+    }
+  }
+}
+
+if (import.meta.main) {
+  await runCommand(command, {
+    args: Deno.args,
+    print: console.log,
+    status: Deno.stderr,
+    exit: Deno.exit,
+  });
+}

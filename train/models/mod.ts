@@ -1,0 +1,17 @@
+import type { Model } from "./model.ts";
+import { buildVae, type VaeOptions } from "./vae.ts";
+
+/** Every model, by the name that `--model` takes: to add one, add a file and a line. */
+export const MODELS = {
+  vae: buildVae,
+} as const satisfies Record<
+  string,
+  (imageShape: readonly [number, number, number], options: VaeOptions) => Model
+>;
+
+/** The name of a model. */
+export type ModelName = keyof typeof MODELS;
+
+export { type Losses, type LossInputs, type Model, modelVariables } from "./model.ts";
+export { trainableVariables } from "./model.ts";
+export { buildVae, type VaeOptions } from "./vae.ts";

@@ -1,0 +1,118 @@
+import {
+  drawLabelled,
+  type Images,
+  labelImages,
+  type LabelledImages,
+  type LoadedImages,
+  loadImages,
+  NAMED_DATASETS,
+  splitImages,
+} from "../lib/data/mod.ts";
+import type { OptionValues } from "../lib/flags.ts";
+import { InputError } from "../lib/input_error.ts";
+import type { trainOptions } from "./options.ts";
+
+type DataValues = Pick<
+  OptionValues<typeof trainOptions>,
+  | "train"
+  | "val"
+  | "test"
+  | "classes"
+  | "labelsPerClass"
+  | "validationSplit"
+  | "seed"
+  | "size"
+  | "grey"
+  | "imagesKey"
+  | "labelsKey"
+  | "maxBytes"
+>;
+
+/** The images of a run, each in its role. */
+export interface PreparedData {
+  /** What the model learns from: no labels. */
+  readonly unlabelled: Images;
+  /** What its loss is watched on: no labels either. Absent where the split is 0. */
+  readonly validation?: Images;
+  /** The few that give the mixture its classes. */
+  readonly labelled: LabelledImages;
+  /** What the scores are made of, seen by nothing before. */
+  readonly test?: LabelledImages;
+  /** What pixels were divided by. */
+  readonly scale: 1 | 255;
+  readonly classNames?: readonly string[];
+}
+
+/** The classes of the assignment that Glimpse was born from. */
+const MNIST_CLASSES = [1, 4, 8];
+
+/**
+ * Loads and splits the images that `train` was given.
+ *
+ * @throws {InputError} If they cannot be read, do not fit together, or no labelled image is there.
+ */
+export async function prepareData(values: DataValues): Promise<PreparedData> {
+  const classes = values.classes ?? (values.train === "mnist" ? MNIST_CLASSES : undefined);
+  const size = values.size && { height: values.size, width: values.size };
+  const load = async (path: string, kept = classes) =>
+    await loadImages(path, { ...values, size: size || undefined, classes: kept });
+
+  // With --val the labels of the training images play no part: they need not be there at all.
+  const train = await load(values.train, values.val === undefined ? classes : values.classes);
+  const { labelled, rest } = values.val === undefined
+    ? drawFew(train, values)
+    : { labelled: withLabels(await load(values.val), values.val), rest: train.images };
+  checkSameSize(labelled.images, train.images, values.val ?? values.train);
+
+  const { seed, validationSplit } = values;
+  const split = validationSplit === 0
+    ? undefined
+    : splitImages(rest, { heldOut: validationSplit, seed });
+  const testPath = values.test ??
+    (values.train in NAMED_DATASETS ? `${values.train}:test` : undefined);
+  const test = testPath === undefined ? undefined : withLabels(await load(testPath), testPath);
+  if (test !== undefined) checkSameSize(test.images, train.images, testPath!);
+  return {
+    unlabelled: split?.kept ?? rest,
+    ...split === undefined ? {} : { validation: split.heldOut },
+    labelled,
+    ...test === undefined ? {} : { test },
+    scale: train.scale,
+    ...train.classNames === undefined ? {} : { classNames: train.classNames },
+  };
+}
+
+/** Draws the labelled images from the training images, and takes the labels off the others. */
+function drawFew(
+  { images, labels }: LoadedImages,
+  { train, labelsPerClass, seed }: DataValues,
+): { labelled: LabelledImages; rest: Images } {
+  if (labels === undefined) {
+    throw new InputError(
+      `Cannot train on "${train}": it has no labels, --val must give about ${labelsPerClass} labelled images of each class`,
+    );
+  }
+  const { labelled, rest } = drawLabelled(labelImages(images, labels), {
+    perClass: labelsPerClass,
+    seed,
+  });
+  return { labelled, rest: rest.images };
+}
+
+function withLabels({ images, labels }: LoadedImages, path: string): LabelledImages {
+  if (labels === undefined) {
+    throw new InputError(
+      `Cannot use "${path}": it has no labels, a label for each image is needed`,
+    );
+  }
+  return labelImages(images, labels);
+}
+
+function checkSameSize(images: Images, expected: Images, path: string): void {
+  const size = ({ height, width, channels }: Images) => `${height}x${width}x${channels}`;
+  if (size(images) !== size(expected)) {
+    throw new InputError(
+      `Cannot use "${path}": its images are ${size(images)}, the training images ${size(expected)}`,
+    );
+  }
+}

@@ -1,0 +1,184 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { RunDescription } from "../lib/artifact.ts";
+import { buildClassifier } from "../lib/classifier_graph.ts";
+import type { LabelledImages } from "../lib/data/mod.ts";
+import { evaluate, type Metrics } from "../lib/evaluate.ts";
+import type { OptionValues } from "../lib/flags.ts";
+import { InputError } from "../lib/input_error.ts";
+import { type Selection, selectLatentClassifier } from "../lib/mixture/mod.ts";
+import { ndarray } from "../lib/ndarray.ts";
+import { createSession, type Model as OnnxModel, runtimeVersion } from "../lib/onnx/mod.ts";
+import { encodeImages } from "../lib/run_images.ts";
+import { VERSION } from "../lib/version.ts";
+import { useBackend } from "./backends.ts";
+import { type ExportedModel, exportModel } from "./export.ts";
+import { type EpochLog, fit, type History, type Progress } from "./fit.ts";
+import { countParameters, type LayerRow, layerRows } from "./layer_table.ts";
+import { type Model, MODELS } from "./models/mod.ts";
+import type { trainOptions } from "./options.ts";
+import type { PreparedData } from "./prepare_data.ts";
+
+/** The values of the options of `train`. */
+export type TrainValues = OptionValues<typeof trainOptions>;
+
+/** What {@linkcode train} tells on its way. */
+export interface TrainListener {
+  onModel?(layers: readonly LayerRow[]): void;
+  onProgress?(progress: Progress): void;
+  onEpochEnd?(log: EpochLog): void;
+  onSelection?(selection: Selection): void;
+}
+
+/** A trained model with all that a run folder holds of it. */
+export interface Trained {
+  readonly encoder: OnnxModel;
+  readonly decoder: OnnxModel;
+  /** By the pixels that they take. */
+  readonly classifiers: Readonly<Record<"float32" | "uint8", OnnxModel>>;
+  readonly selection: Selection;
+  readonly history: History;
+  readonly metrics: Metrics;
+  readonly description: RunDescription;
+}
+
+/**
+ * The whole way: trains a model on unlabelled images, exports it, fits the mixture on its latent
+ * space with the few labelled ones, and scores both.
+ *
+ * @throws {InputError} If the model is larger than `maxParams` allows, or there are too few images.
+ */
+export async function train(
+  data: PreparedData,
+  values: TrainValues,
+  listener: TrainListener = {},
+): Promise<Trained> {
+  await useBackend(values.engine === "tfjs" ? values.backend : "cpu");
+  const { height, width, channels } = data.unlabelled;
+  const model = MODELS[values.model]([height, width, channels], values);
+  const layers = layerRows(model);
+  listener.onModel?.(layers);
+  checkSize(layers, values);
+
+  const history = await fit(model, data.unlabelled, {
+    ...values,
+    ...data.validation === undefined ? {} : { validation: data.validation },
+    onProgress: (progress) => listener.onProgress?.(progress),
+    onEpochEnd: (log) => listener.onEpochEnd?.(log),
+  });
+
+  const classes = [...new Set(data.labelled.labels)].sort((a, b) => a - b);
+  const exported = await exportModel(model, {
+    images: data.unlabelled,
+    metadata: describeOnnx(model, values),
+  });
+  const selection = await fitMixture(exported, data, values);
+  listener.onSelection?.(selection);
+  const classifiers = {
+    float32: buildClassifier(exported.encoder, selection.classifier),
+    uint8: buildClassifier(exported.encoder, selection.classifier, { input: "uint8" }),
+  };
+  const { classNames } = data;
+  return {
+    ...exported,
+    classifiers,
+    selection,
+    history,
+    metrics: await score({ ...exported, classifiers }, data, values),
+    description: {
+      model: values.model,
+      classes,
+      ...classNames === undefined ? {} : { classNames: [...classNames] },
+      imageShape: [...model.imageShape],
+      scale: data.scale,
+      latentDim: model.latentDim,
+      seed: values.seed,
+      options: recordedOptions(values),
+      versions: versions(),
+      exportCheck: { ...exported.exportCheck },
+    },
+  };
+}
+
+function checkSize(layers: readonly LayerRow[], { maxParams }: TrainValues): void {
+  const parameters = countParameters(layers);
+  if (maxParams !== undefined && parameters > maxParams) {
+    throw new InputError(
+      `Cannot train: the model has ${parameters} parameters, --max-params allows ${maxParams}`,
+    );
+  }
+}
+
+/** Fits the mixture on the latent means of all unlabelled images, the held-out ones included. */
+async function fitMixture(
+  { encoder }: ExportedModel,
+  { unlabelled, validation, labelled }: PreparedData,
+  { seed, threads }: TrainValues,
+): Promise<Selection> {
+  const session = await createSession(encoder, { threads });
+  const parts = validation === undefined ? [unlabelled] : [unlabelled, validation];
+  const latents: number[] = [];
+  for (const images of parts) {
+    for (const value of (await encodeImages(session, images)).data) latents.push(value);
+  }
+  const { data, shape: [, latentDim] } = await encodeImages(session, labelled.images);
+  await session.release();
+  return selectLatentClassifier(
+    ndarray("float64", [latents.length / latentDim, latentDim], Float64Array.from(latents)),
+    {
+      latents: ndarray("float64", [labelled.images.count, latentDim], Float64Array.from(data)),
+      labels: labelled.labels,
+    },
+    { seed },
+  );
+}
+
+/** Scores on the test images, or where there are none on the labelled ones, and says which. */
+async function score(
+  { decoder, classifiers }: { decoder: OnnxModel; classifiers: Trained["classifiers"] },
+  { test, labelled }: PreparedData,
+  { seed, threads }: TrainValues,
+): Promise<Metrics> {
+  const scored: LabelledImages = test ?? labelled;
+  const input = scored.images.pixels instanceof Uint8Array ? "uint8" : "float32";
+  const sessions = {
+    classifier: await createSession(classifiers[input], { threads }),
+    decoder: await createSession(decoder, { threads }),
+  };
+  const metrics = await evaluate(scored, {
+    ...sessions,
+    seed,
+    split: test === undefined
+      ? "the labelled images that the mixture was fitted with: no measure of unseen images"
+      : "test images, seen by neither the model nor the mixture",
+  });
+  await sessions.classifier.release();
+  await sessions.decoder.release();
+  return metrics;
+}
+
+/** What the ONNX files say of themselves, the same for the same command. */
+function describeOnnx({ imageShape, latentDim }: Model, { model, seed }: TrainValues) {
+  return {
+    glimpse: VERSION,
+    model,
+    image_shape: imageShape.join(","),
+    latent_dim: String(latentDim),
+    seed: String(seed),
+  };
+}
+
+/** The options that decide the result, as the manifest keeps them. */
+function recordedOptions(values: TrainValues): RunDescription["options"] {
+  const { force: _force, out: _out, ...options } = values;
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as RunDescription["options"];
+}
+
+function versions(): Record<string, string> {
+  return {
+    "glimpse": VERSION,
+    "deno": Deno.version.deno,
+    "onnxruntime-node": runtimeVersion(),
+    "tensorflow.js": tf.version_core,
+  };
+}
