@@ -3,7 +3,7 @@ import { type Images, takeImages, toFloat32 } from "../lib/data/mod.ts";
 import { type NdArray, ndarray } from "../lib/ndarray.ts";
 import { createSession, type Model as OnnxModel, type Session } from "../lib/onnx/mod.ts";
 import { type Difference, differences } from "../lib/onnx/verify.ts";
-import { type Model, modelVariables } from "./models/model.ts";
+import { type Model, namedVariables } from "./models/model.ts";
 import { emitGraph, type InputSpec, trace } from "./trace/mod.ts";
 
 /** The opset of exported models: the lowest that has every operator the rules use. */
@@ -101,9 +101,7 @@ function recordFreeBatch(
   fn: Computation,
   { inputs, model }: { inputs: Record<string, readonly number[]>; model: Model },
 ) {
-  const parameters = Object.fromEntries(
-    modelVariables(model).map((variable) => [variable.name, variable]),
-  );
+  const parameters = namedVariables(model);
   const [recording, twin] = RECORDED_BATCHES.map((batch) => {
     const specs = Object.entries(inputs).map(([name, shape]): [string, InputSpec] => [
       name,

@@ -13,5 +13,5 @@ export const MODELS = {
 export type ModelName = keyof typeof MODELS;
 
 export { type Losses, type LossInputs, type Model, modelVariables } from "./model.ts";
-export { trainableVariables } from "./model.ts";
+export { namedVariables, trainableVariables } from "./model.ts";
 export { buildVae, type VaeOptions } from "./vae.ts";

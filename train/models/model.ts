@@ -49,3 +49,15 @@ function variablesOf({ networks }: Model, kind: "weights" | "trainableWeights"):
     network[kind].map((weight) => weight.read() as tf.Variable)
   );
 }
+
+/**
+ * Every variable of a model by the name that its layer gave it. (TensorFlow.js numbers the names of
+ * its variables on through the life of the process; these are the same in every run.)
+ */
+export function namedVariables({ networks }: Model): Record<string, tf.Variable> {
+  return Object.fromEntries(
+    Object.values(networks).flatMap((network) =>
+      network.weights.map((weight) => [weight.originalName, weight.read() as tf.Variable])
+    ),
+  );
+}
