@@ -2,7 +2,7 @@ import type { ImageSource } from "../lib/data/image_source.ts";
 import { classificationScores, confusionMatrix } from "../lib/metrics.ts";
 import { formatNumber } from "../lib/progress.ts";
 import type { Classified } from "../lib/run_images.ts";
-import { writeFile } from "../lib/write_aside.ts";
+import { writeAll, writeFile } from "../lib/write_aside.ts";
 import type { Classifier } from "./classifier.ts";
 
 /** Options for {@linkcode writePredictions}. */
@@ -124,10 +124,4 @@ function exact(value: number): string {
 /** A field of CSV (RFC 4180, section 2). */
 function quote(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += await file.write(bytes.subarray(written));
-  }
 }

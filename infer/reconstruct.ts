@@ -5,7 +5,7 @@ import { reconstructImages, ReconstructionTally } from "../lib/evaluate.ts";
 import type { OptionValues, PositionalValues } from "../lib/flags.ts";
 import { ndarray } from "../lib/ndarray.ts";
 import { formatDuration, formatNumber, Progress, type ProgressStream } from "../lib/progress.ts";
-import { checkFileOut, writeFile } from "../lib/write_aside.ts";
+import { checkFileOut, writeAll, writeFile } from "../lib/write_aside.ts";
 import { openModel, openRunImages } from "./load.ts";
 import type { imagesPositional, reconstructOptions } from "./options.ts";
 
@@ -45,11 +45,7 @@ export async function reconstruct(
     progress.update({ unit: "images", done, total: count, seconds: seconds() });
   }
   const bytes = encodeNpz({ images: ndarray("float32", shapeOf(source), pixels) });
-  await writeFile(values.out, async (file) => {
-    for (let written = 0; written < bytes.length;) {
-      written += await file.write(bytes.subarray(written));
-    }
-  }, values);
+  await writeFile(values.out, (file) => writeAll(file, bytes), values);
   progress.clear();
 
   const { meanSquaredError, structuralSimilarity } = tally.scores();

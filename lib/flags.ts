@@ -147,7 +147,9 @@ function valueOf({ name: command, options }: CommandLine, name: string, given: u
   if (given === undefined) {
     if (option.required) {
       throw new InputError(
-        `Cannot run ${command}: ${flagName(name)} is missing, it gives ${phrase(option.description)}`,
+        `Cannot run ${command}: ${flagName(name)} is missing, it gives ${
+          phrase(option.description)
+        }`,
       );
     }
     return defaultOf(option);
@@ -197,9 +199,9 @@ function upper(name: string): string {
   return flagName(name).slice(2).toUpperCase();
 }
 
-/** A description as part of a sentence. */
+/** A description as part of a sentence; a word in capitals stays. */
 function phrase(description: string): string {
-  return description.charAt(0).toLowerCase() + description.slice(1);
+  return description.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase());
 }
 
 function defaultOf(option: Option): unknown {

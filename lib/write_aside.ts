@@ -139,6 +139,13 @@ export async function writeFolder<T>(
   }
 }
 
+/** Writes all bytes to a file: `FsFile.write` may write fewer. */
+export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += await file.write(bytes.subarray(written));
+  }
+}
+
 /** Where a folder stands that was being replaced by one of the given name. */
 export function replacedName(path: string): string {
   return `${trimmed(path)}.tmp-replaced`;

@@ -1,7 +1,14 @@
+import { readRun, RUN_FILES } from "../../lib/artifact.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { defineCommand, type Host, runCommand } from "../../lib/run_command.ts";
+import { checkFileOut, writeAll, writeFile } from "../../lib/write_aside.ts";
 
-const MODES = "train, test_reconstruction or test_classifier";
+/** What may stand behind `vae`. */
+const FORMS = [
+  "TRAIN.npz VAL.npz train RUN gmm.json",
+  "TEST.npz test_reconstruction RUN",
+  "TEST.npz test_classifier RUN gmm.json",
+];
 
 /**
  * The words of the assignment that Glimpse was born from. Outputs are replaced without asking, as
@@ -11,9 +18,12 @@ const vae = defineCommand({
   name: "vae",
   description: "Train and test by the words of the assignment; outputs are replaced",
   positionals: {
-    first: { description: "TRAIN.npz, or TEST.npz to test" },
-    second: { description: "VAL.npz to train, test_reconstruction or test_classifier to test" },
-    third: { description: "train to train, or the run folder to test" },
+    first: { description: "TRAIN.npz, or TEST.npz to test", optional: true },
+    second: {
+      description: "VAL.npz to train, test_reconstruction or test_classifier to test",
+      optional: true,
+    },
+    third: { description: "The word train, or the run folder to test", optional: true },
     fourth: {
       description: "The run folder to train, gmm.json for test_classifier",
       optional: true,
@@ -22,51 +32,46 @@ const vae = defineCommand({
   },
   options: {},
   examples: [
-    {
-      does: "Train on unlabelled images, VAL.npz holding the few labelled ones",
-      line: "deno task vae TRAIN.npz VAL.npz train RUN gmm.json",
-    },
-    {
-      does: "Write vae_reconstructed.npz",
-      line: "deno task vae TEST.npz test_reconstruction RUN",
-    },
-    { does: "Write vae.csv", line: "deno task vae TEST.npz test_classifier RUN gmm.json" },
+    { does: "Train on unlabelled images; VAL.npz holds the few labelled ones", line: line(0) },
+    { does: "Write vae_reconstructed.npz", line: line(1) },
+    { does: "Write vae.csv", line: line(2) },
   ],
   async run({ first, second, third, fourth, fifth }, host) {
-    if (third === "train" && fourth !== undefined && fifth !== undefined) {
-      return await train({ train: first, val: second, run: fourth, mixture: fifth }, host);
+    const words = [first, second, third, fourth, fifth].filter((word) => word !== undefined);
+    if (words.length === 5 && third === "train") {
+      const [images, val, , run, mixture] = words;
+      return await train({ images, val, run, mixture }, host);
     }
     const { testClassifier, testReconstruction } = await import("./test_modes.ts");
-    if (second === "test_reconstruction" && fourth === undefined) {
-      return print(await testReconstruction(first, third, host.status), host);
+    const { print, status } = host;
+    if (words.length === 3 && second === "test_reconstruction") {
+      const [images, , run] = words;
+      return (await testReconstruction(images, run, status)).forEach(print);
     }
-    if (second === "test_classifier" && fourth !== undefined && fifth === undefined) {
-      return print(
-        await testClassifier(first, { run: third, mixture: fourth, status: host.status }),
-        host,
-      );
+    if (words.length === 4 && second === "test_classifier") {
+      const [images, , run, mixture] = words;
+      return (await testClassifier(images, { run, mixture, status })).forEach(print);
     }
-    throw new InputError(
-      `Cannot run vae: these words fit none of ${MODES}, --help shows each in full`,
-    );
+    throw new InputError(`Cannot run vae: the words are none of "${FORMS.join('", "')}"`);
   },
 });
 
-function print(lines: readonly string[], host: Host): void {
-  for (const line of lines) host.print(line);
+function line(form: number): string {
+  return `deno task vae ${FORMS[form]}`;
 }
 
 /** Training is another program: the two meet only in the run folder. */
 async function train(
-  words: { train: string; val: string; run: string; mixture: string },
+  { images, val, run, mixture }: { images: string; val: string; run: string; mixture: string },
   { exit }: Host,
 ): Promise<void> {
-  const { train, val, run, mixture } = words;
+  await checkFileOut(mixture, { force: true });
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "train", "--train", train, "--val", val, "--out", run, "--force"],
+    args: ["task", "train", "--train", images, "--val", val, "--out", run, "--force"],
   }).spawn().status;
-  if (code !== 0) exit(code);
-  await Deno.copyFile(`${run}/gmm.json`, mixture);
+  if (code !== 0) return exit(code);
+  const fitted = await (await readRun(run)).read(RUN_FILES.mixture);
+  await writeFile(mixture, (file) => writeAll(file, fitted), { force: true });
 }
 
 if (import.meta.main) {
