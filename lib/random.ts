@@ -57,8 +57,17 @@ export class Random {
     return this.uint32() / 0x1_0000_0000;
   }
 
-  /** A uniform integer in `[0, limit)`, without modulo bias. */
+  /**
+   * A uniform integer in `[0, limit)`, without modulo bias.
+   *
+   * @throws {RangeError} If `limit` is no integer from 1 to 2^32.
+   */
   integer(limit: number): number {
+    if (!Number.isInteger(limit) || limit < 1 || limit > 0x1_0000_0000) {
+      throw new RangeError(
+        `Cannot draw an integer below ${limit}: the limit must be an integer from 1 to 2^32`,
+      );
+    }
     const reject = 0x1_0000_0000 % limit;
     while (true) {
       const value = this.uint32();
