@@ -90,6 +90,11 @@ export function drawLabelled(
   options: DrawOptions,
 ): { labelled: LabelledImages; rest: LabelledImages } {
   const { perClass, seed } = options;
+  if (!Number.isInteger(perClass) || perClass < 1) {
+    throw new InputError(
+      `Cannot draw ${perClass} labelled images of each class: a positive integer is needed`,
+    );
+  }
   const random = new Random(seed, "labels");
   const drawn: number[] = [];
   for (const label of classesOf(labelled.labels)) {

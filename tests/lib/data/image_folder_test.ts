@@ -1,0 +1,140 @@
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { InputError } from "../../../lib/input_error.ts";
+import { type ImageFolderOptions, openImageFolder } from "../../../lib/data/image_folder.ts";
+import { loadImages } from "../../../lib/data/load_images.ts";
+import { fixture, inFolder, PIXELS } from "./_fixtures.ts";
+
+async function loadKind(name: string, options: ImageFolderOptions = {}) {
+  return (await loadImages(fixture(`kinds/${name}`), options)).images;
+}
+
+Deno.test("openImageFolder() reads a flat folder and what systems leave in it", async () => {
+  // The fixture holds ._0.png, .DS_Store and Thumbs.db too.
+  const source = await openImageFolder(fixture("flat"));
+  assertEquals(source.fileNames, ["0.png", "1.png", "2.png", "3.png", "4.png", "5.png"]);
+  assertEquals([source.labels, source.classNames], [undefined, undefined]);
+});
+
+Deno.test("openImageFolder() keeps folder names that are integers as labels", async () => {
+  const source = await openImageFolder(fixture("digits"));
+  assertEquals(source.labels, Int32Array.of(1, 1, 4, 4, 8, 8));
+  assertEquals(source.classNames, undefined);
+  assertEquals(source.fileNames?.[5], "8/5.png");
+});
+
+Deno.test("openImageFolder() numbers other folder names in order", async () => {
+  const source = await openImageFolder(fixture("named"));
+  assertEquals(source.labels, Int32Array.of(0, 0, 1, 1, 2, 2));
+  assertEquals(source.classNames, ["cat", "dog", "emu"]);
+});
+
+Deno.test("openImageFolder() reads every kind of PNG as 8 bits", async () => {
+  const grey = Uint8Array.of(0, 64, 128, 255);
+  const colour = Uint8Array.from([...grey].flatMap((pixel) => [pixel, pixel, pixel]));
+  assertEquals((await loadKind("grey16.png")).pixels, grey);
+  assertEquals((await loadKind("bilevel.png")).pixels, Uint8Array.of(0, 0, 255, 255));
+  for (const name of ["rgb.png", "opaque.png", "palette.png"]) {
+    assertEquals((await loadKind(name)).pixels, colour, name);
+    assertEquals((await loadKind(name, { grey: true })).pixels, grey, name);
+  }
+});
+
+Deno.test("openImageFolder() reads CMYK and turned JPEGs as viewers show them", async () => {
+  const red = await loadKind("cmyk.jpg");
+  assertEquals(red.channels, 3);
+  assertAlmostEquals(red.pixels[0], 232, 25);
+  assertAlmostEquals(red.pixels[1], 0, 25);
+  assertAlmostEquals(red.pixels[2], 0, 25);
+  const turned = await loadKind("turned.jpg");
+  assertEquals([turned.height, turned.width, turned.channels], [16, 8, 1]);
+  assertAlmostEquals(turned.pixels[0], 90, 2);
+});
+
+Deno.test("openImageFolder() refuses transparent pixels unless told what is behind them", async () => {
+  await assertRejects(
+    () => loadKind("transparent.png"),
+    InputError,
+    'transparent.png": it has transparent pixels, name the colour behind them with --background',
+  );
+  const white = await loadKind("transparent.png", { background: "white", grey: true });
+  assertEquals([white.pixels[0], white.pixels[3]], [255, 255]);
+  const black = await loadKind("transparent.png", { background: "black", grey: true });
+  assertEquals([black.pixels[0], black.pixels[3]], [0, 255]);
+});
+
+Deno.test("openImageFolder() throws if images differ in size, unless they are resized", async () => {
+  await inFolder(async (place) => {
+    await Deno.copyFile(fixture("kinds/rgb.jpg"), place("a.jpg"));
+    await Deno.copyFile(fixture("kinds/turned.jpg"), place("b.jpg"));
+    const error = await assertRejects(() => openImageFolder(place("")), InputError);
+    assertEquals(
+      error.message,
+      `Cannot use images of different sizes: "${place("a.jpg")}" is 16x16 and ` +
+        `"${place("b.jpg")}" is 16x8 (height x width), give one size to resize them to with --size`,
+    );
+    const { images } = await loadImages(place(""), { size: { height: 4, width: 6 }, grey: true });
+    assertEquals([images.count, images.height, images.width, images.channels], [2, 4, 6, 1]);
+    // Both are of one colour, which resizing keeps; one grey and one colour file make colour.
+    assertEquals(new Set(images.pixels.subarray(0, 24)).size, 1);
+    assertAlmostEquals(images.pixels[24], 90, 2);
+    const colour = await openImageFolder(place(""), { size: { height: 4, width: 6 } });
+    assertEquals(colour.channels, 3);
+  });
+});
+
+Deno.test("openImageFolder() throws if there are no images or something else", async () => {
+  await inFolder(async (place) => {
+    const refused = async (found: string) => {
+      const error = await assertRejects(() => openImageFolder(place("x")), InputError);
+      assertEquals(error.message, `Cannot read the folder "${place("x")}": ${found}`);
+    };
+    await refused("there is no such file or folder");
+    await Deno.mkdir(place("x/.git"), { recursive: true });
+    await Deno.writeTextFile(place("x/notes.txt"), "");
+    await refused("it holds no PNG or JPEG image");
+    await Deno.mkdir(place("x/cats"));
+    await refused('its class folder "cats" holds no PNG or JPEG image');
+    await Deno.copyFile(fixture("flat/0.png"), place("x/0.png"));
+    await refused(
+      'it holds both images ("0.png") and folders ("cats"), ' +
+        "either only images or a folder for each class is needed",
+    );
+    await Deno.writeTextFile(place("x/photo.HEIC"), "");
+    await assertRejects(
+      () => openImageFolder(place("x")),
+      InputError,
+      `Cannot read "${place("x/photo.HEIC")}": it is no PNG or JPEG image`,
+    );
+  });
+});
+
+Deno.test("openImageFolder() throws at once if an image is damaged, cut short or empty", async () => {
+  await inFolder(async (place) => {
+    await Deno.copyFile(fixture("flat/0.png"), place("0.png"));
+    const png = await Deno.readFile(fixture("flat/1.png"));
+    const jpeg = await Deno.readFile(fixture("kinds/rgb.jpg"));
+    for (
+      const [name, bytes] of [
+        ["1.png", png.slice(0, -20)],
+        ["1.png", png.with(45, png[45] ^ 0xff)],
+        ["1.png", new TextEncoder().encode("not an image")],
+        ["1.jpg", jpeg.slice(0, -60)],
+      ] as const
+    ) {
+      await Deno.writeFile(place(name), bytes);
+      await assertRejects(
+        () => openImageFolder(place(""), { size: { height: 4, width: 4 } }),
+        InputError,
+        `Cannot read "${place(name)}": it is no PNG or JPEG image, or damaged`,
+      );
+    }
+    await Deno.writeFile(place("1.jpg"), new Uint8Array(0));
+    await Deno.remove(place("1.png"));
+    await assertRejects(() => openImageFolder(place("")), InputError, "the file is empty");
+  });
+});
+
+Deno.test("openImageFolder() gives the pixels that were saved", async () => {
+  const { images } = await loadImages(fixture("flat"));
+  assertEquals(images.pixels, PIXELS);
+});
