@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { readRun, RUN_FILES } from "../../lib/artifact.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { defineCommand, type Host, runCommand } from "../../lib/run_command.ts";
@@ -60,14 +61,19 @@ function line(form: number): string {
   return `deno task vae ${FORMS[form]}`;
 }
 
+/** The permissions that the task `train` has in deno.json. */
+const TRAIN_PERMISSIONS = ["--allow-read", "--allow-write", "--allow-ffi", "--allow-env"];
+
 /** Training is another program: the two meet only in the run folder. */
 async function train(
   { images, val, run, mixture }: { images: string; val: string; run: string; mixture: string },
   { exit }: Host,
 ): Promise<void> {
   await checkFileOut(mixture, { force: true });
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const program = ["--config", `${root}deno.json`, ...TRAIN_PERMISSIONS, `${root}train/main.ts`];
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", "train", "--train", images, "--val", val, "--out", run, "--force"],
+    args: ["run", ...program, "--train", images, "--val", val, "--out", run, "--force"],
   }).spawn().status;
   if (code !== 0) return exit(code);
   const fitted = await (await readRun(run)).read(RUN_FILES.mixture);

@@ -64,6 +64,48 @@ Deno.test("vae test_classifier says so if the mixture is of another latent space
   });
 });
 
+Deno.test("vae train writes the run and its mixture, and the other words take them", async () => {
+  await inFolder(async (dir) => {
+    const count = 300;
+    const labels = Array.from({ length: count }, (_, i) => [1, 4, 8][i % 3]);
+    const pixels = tinyImages(labels);
+    const few = ndarray("int64", [15], BigInt64Array.from(labels.slice(0, 15), BigInt));
+    const files = {
+      train: { images: ndarray("uint8", [count, 16], pixels) },
+      val: { images: ndarray("uint8", [15, 16], pixels.slice(0, 15 * 16)), labels: few },
+    };
+    for (const [name, arrays] of Object.entries(files)) {
+      await Deno.writeFile(`${dir}/${name}.npz`, encodeNpz(arrays));
+    }
+    const vae = async (...words: string[]) => {
+      const options = { cwd: dir, permissions: ["--allow-run", "--allow-env"] };
+      const { code, stderr } = await runMain("infer/vae/main.ts", words, options);
+      assertEquals(code, 0, stderr);
+    };
+    await vae("train.npz", "val.npz", "train", "vae.pth", "gmm.json");
+    const fitted = await Deno.readTextFile(`${dir}/gmm.json`);
+    assertEquals(await Deno.readTextFile(`${dir}/vae.pth/gmm.json`), fitted);
+    await vae("train.npz", "test_reconstruction", "vae.pth");
+    await vae("train.npz", "test_classifier", "vae.pth", "gmm.json");
+    const rows = (await Deno.readTextFile(`${dir}/vae.csv`)).trimEnd().split("\n").slice(1);
+    // Three kinds of images that could not be more unlike.
+    assertEquals(rows.map(Number), labels);
+  });
+});
+
+Deno.test("vae train says what training says, and ends as it does", async () => {
+  await inFolder(async (dir) => {
+    const words = ["none.npz", "val.npz", "train", "vae.pth", "gmm.json"];
+    const { code, stderr } = await runMain("infer/vae/main.ts", words, {
+      cwd: dir,
+      permissions: ["--allow-run", "--allow-env"],
+    });
+    assertEquals(code, 1);
+    assertMatch(stderr, /"none.npz": there is no such file/);
+    assertEquals(namesIn(dir), []);
+  });
+});
+
 for (const words of ["", "a.npz", "a.npz test vae.pth", "a.npz b.npz train vae.pth"]) {
   Deno.test(`vae says what it takes if the words are "${words}"`, async () => {
     await inTestFolder(async (vae, dir) => {
