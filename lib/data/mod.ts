@@ -34,4 +34,5 @@ export { takeImages, toFloat32, toUint8 } from "./pixels.ts";
 export { encodeNpz, type EncodeNpzOptions, readNpz, type ReadNpzOptions } from "./npz.ts";
 export { encodeNpy, readNpy } from "./npy.ts";
 export { readIdx } from "./idx.ts";
+export { MAX_BYTES } from "./bytes.ts";
 export { IMAGE_KEYS, LABEL_KEYS } from "./choose_array.ts";
