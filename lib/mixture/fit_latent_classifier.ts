@@ -117,8 +117,8 @@ export interface FitLatentClassifierOptions {
  *
  * @example Usage
  * ```ts
- * import { classifyLatents, fitLatentClassifier } from "./lib/mixture/mod.ts";
- * import { ndarray } from "./lib/ndarray.ts";
+ * import { classifyLatents, fitLatentClassifier } from "@glimpse/glimpse/mixture";
+ * import { ndarray } from "@glimpse/glimpse/ndarray";
  * import { assertEquals } from "@std/assert";
  *
  * const latents = ndarray("float64", [6, 1], Float64Array.of(-1.2, -1, -0.8, 0.9, 1, 1.3));

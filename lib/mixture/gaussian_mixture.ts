@@ -35,8 +35,8 @@ export interface FitOptions {
  *
  * @example Usage
  * ```ts
- * import { GaussianMixture } from "./lib/mixture/mod.ts";
- * import { ndarray } from "./lib/ndarray.ts";
+ * import { GaussianMixture } from "@glimpse/glimpse/mixture";
+ * import { ndarray } from "@glimpse/glimpse/ndarray";
  * import { assertEquals } from "@std/assert";
  *
  * const x = ndarray("float64", [6, 1], Float64Array.of(0, 1, 2, 10, 11, 12));

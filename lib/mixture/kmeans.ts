@@ -48,8 +48,8 @@ export interface KMeansResult {
  *
  * @example Usage
  * ```ts
- * import { kMeans } from "./lib/mixture/mod.ts";
- * import { ndarray } from "./lib/ndarray.ts";
+ * import { kMeans } from "@glimpse/glimpse/mixture";
+ * import { ndarray } from "@glimpse/glimpse/ndarray";
  * import { assertEquals } from "@std/assert";
  *
  * const points = ndarray("float64", [4, 1], Float64Array.of(0, 0.2, 9, 9.2));

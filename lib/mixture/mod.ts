@@ -3,8 +3,8 @@
  * from many points without labels and a few with.
  *
  * ```ts
- * import { GaussianMixture } from "./lib/mixture/mod.ts";
- * import { ndarray } from "./lib/ndarray.ts";
+ * import { GaussianMixture } from "@glimpse/glimpse/mixture";
+ * import { ndarray } from "@glimpse/glimpse/ndarray";
  * import { assertEquals } from "@std/assert";
  *
  * const x = ndarray("float64", [4, 1], Float64Array.of(0, 1, 10, 11));

@@ -46,7 +46,7 @@ export interface GraphBuilderOptions {
  *
  * @example Usage
  * ```ts
- * import { GraphBuilder } from "./lib/onnx/mod.ts";
+ * import { GraphBuilder } from "@glimpse/glimpse/onnx";
  * import { assertEquals } from "@std/assert";
  *
  * const builder = new GraphBuilder();

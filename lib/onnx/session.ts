@@ -19,8 +19,8 @@ export interface SessionOptions {
  *
  * @example Usage
  * ```ts
- * import { createSession, GraphBuilder } from "./lib/onnx/mod.ts";
- * import { ndarray } from "./lib/ndarray.ts";
+ * import { createSession, GraphBuilder } from "@glimpse/glimpse/onnx";
+ * import { ndarray } from "@glimpse/glimpse/ndarray";
  * import { assertEquals } from "@std/assert";
  *
  * const builder = new GraphBuilder();

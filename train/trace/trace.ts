@@ -31,7 +31,7 @@ export interface TraceOptions {
  * @example Usage
  * ```ts
  * import * as tf from "@tensorflow/tfjs-core";
- * import { emitGraph, trace } from "./train/trace/mod.ts";
+ * import { emitGraph, trace } from "@glimpse/glimpse/trace";
  * import { assertEquals } from "@std/assert";
  *
  * const recording = trace(({ x }) => ({ y: tf.relu(tf.add(x, 1)) }), { x: { shape: [2, 3] } });

@@ -1,0 +1,37 @@
+/**
+ * Trains models and exports them: the only part of Glimpse that knows TensorFlow.js.
+ *
+ * ```ts
+ * import { buildVae, exportModel, fit, useBackend } from "@glimpse/glimpse/train";
+ * import { assert } from "@std/assert";
+ *
+ * await useBackend("cpu");
+ * const pixels = Uint8Array.from({ length: 64 * 16 }, (_, i) => i % 16 < 8 ? 255 : i % 7);
+ * const images = { pixels, count: 64, height: 4, width: 4, channels: 1 };
+ *
+ * const model = buildVae([4, 4, 1], { hidden: [16], latentDim: 2 });
+ * const { epochs } = await fit(model, images, { epochs: 3, batchSize: 16 });
+ * assert(epochs[2].loss < epochs[0].loss);
+ *
+ * const { encoder } = await exportModel(model, { images });
+ * assert(encoder.graph.outputs.some(({ name }) => name === "z_mean"));
+ * ```
+ *
+ * @module
+ */
+export { BACKENDS, useBackend } from "./backends.ts";
+export { type Losses, type Model, type ModelName, MODELS, namedVariables } from "./models/mod.ts";
+export { buildVae, type VaeOptions } from "./models/mod.ts";
+export { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "./losses.ts";
+export { adam, type AdamOptions, type Optimizer } from "./optimizers.ts";
+export { type ScheduleName, SCHEDULES } from "./schedules.ts";
+export { type EpochLog, fit, type FitOptions, type History, type Progress } from "./fit.ts";
+export { type EngineName, ENGINES } from "./engines/mod.ts";
+export { type ExportedModel, exportModel, type ExportOptions } from "./export.ts";
+export {
+  emitGraph,
+  type EmitOptions,
+  type Recording,
+  trace,
+  type TraceOptions,
+} from "./trace/mod.ts";
