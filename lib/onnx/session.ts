@@ -1,6 +1,5 @@
 import * as ort from "onnxruntime-node";
 import { type DType, type NdArray, ndarray, type TypedArrays } from "../ndarray.ts";
-import { encodeModel } from "./proto.ts";
 import type { Model } from "./graph.ts";
 
 /** Options for {@linkcode createSession}. */
@@ -78,7 +77,10 @@ export async function createSession(
   model: Model | Uint8Array,
   { threads = 0 }: SessionOptions = {},
 ): Promise<Session> {
-  const bytes = model instanceof Uint8Array ? model : encodeModel(model);
+  // The writer is loaded only for models that are not bytes yet: files start faster without it.
+  const bytes = model instanceof Uint8Array
+    ? model
+    : (await import("./proto.ts")).encodeModel(model);
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
