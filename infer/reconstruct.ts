@@ -3,6 +3,7 @@ import type { ImageSource } from "../lib/data/image_source.ts";
 import { encodeNpz } from "../lib/data/npz.ts";
 import { reconstructImages, ReconstructionTally } from "../lib/evaluate.ts";
 import type { OptionValues, PositionalValues } from "../lib/flags.ts";
+import { InputError } from "../lib/input_error.ts";
 import { ndarray } from "../lib/ndarray.ts";
 import { formatDuration, formatNumber, Progress, type ProgressStream } from "../lib/progress.ts";
 import { checkFileOut, writeAll, writeFile } from "../lib/write_aside.ts";
@@ -27,6 +28,7 @@ export async function reconstruct(
   await checkFileOut(values.out, values);
   const run = await readRun(values.run);
   const source = await openRunImages(values.images, run, { ...values, labels: false });
+  refuseTooMany(source);
   const encoder = await openModel(run, "encoder", values);
   const decoder = await openModel(run, "decoder", values);
 
@@ -57,6 +59,16 @@ export async function reconstruct(
         : formatNumber(structuralSimilarity)
     }`,
   ];
+}
+
+/** The zip format that every reader knows ends at 4 GiB. */
+function refuseTooMany({ count, height, width, channels }: ImageSource): void {
+  const most = Math.floor((2 ** 32 - 2 ** 16) / (4 * height * width * channels));
+  if (count > most) {
+    throw new InputError(
+      `Cannot reconstruct ${count} images: an .npz of less than 4 GiB holds ${most} of them, give a part at a time`,
+    );
+  }
 }
 
 function shapeOf({ arrayShape, count, height, width, channels }: ImageSource): readonly number[] {

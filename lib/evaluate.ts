@@ -5,6 +5,7 @@ import {
   classificationScores,
   type ConfusionMatrix,
   confusionMatrix,
+  meanSquaredError,
 } from "./metrics.ts";
 import type { Session } from "./onnx/session.ts";
 import {
@@ -90,7 +91,7 @@ export class ReconstructionTally {
     const { height, width, channels, count } = images;
     const actual = toFloat32(images).data;
     const made = toFloat32(reconstructed).data;
-    for (let i = 0; i < actual.length; i++) this.#squares += (actual[i] - made[i]) ** 2;
+    this.#squares += meanSquaredError(actual, made) * actual.length;
     this.#pixels += actual.length;
     this.#images += count;
     if (Math.min(height, width) < 7) {

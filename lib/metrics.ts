@@ -96,7 +96,10 @@ export function classificationScores({ classes, counts }: ConfusionMatrix): Clas
 export function meanSquaredError(a: ArrayLike<number>, b: ArrayLike<number>): number {
   checkLengths("compare pixels", a, b);
   let total = 0;
-  for (let i = 0; i < a.length; i++) total += (a[i] - b[i]) ** 2;
+  for (let i = 0; i < a.length; i++) {
+    const difference = a[i] - b[i];
+    total += difference * difference;
+  }
   return total / a.length;
 }
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
-/** The permissions that the tasks in deno.json give to what uses a run. */
+/** What suffices to use a run; the two variables are read by sharp. */
 const PERMISSIONS = [
   "--allow-read",
   "--allow-write",

@@ -26,36 +26,35 @@ export interface ImageGridOptions {
 
 /**
  * Images side by side in rows, as the bytes of a PNG file. The places that are left over in the
- * last row are black.
+ * last row are black. Of 3 or 4 channels the first three are red, green and blue; of 2 the first is
+ * drawn.
  *
- * @throws {RangeError} If there is no image, or they have neither one channel nor three.
+ * @throws {RangeError} If there is no image.
  */
 export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8Array {
   const { count, height, width, channels, pixels } = images;
   const { columns = Math.ceil(Math.sqrt(count)), colormap = "grey" } = options;
   const { scale = Math.max(1, Math.round(56 / width)) } = options;
-  if (count === 0 || (channels !== 1 && channels !== 3)) {
-    throw new RangeError(
-      `Cannot draw ${count} images of ${channels} channels: at least one image of 1 or 3 channels is needed`,
-    );
-  }
+  if (count === 0) throw new RangeError("Cannot draw 0 images: at least one is needed");
+  const drawn = channels >= 3 ? 3 : 1;
   const rows = Math.ceil(count / columns);
-  const stride = columns * width * scale * channels;
+  const rowLength = width * scale * drawn;
+  const stride = columns * rowLength;
   const picture = new Uint8Array(rows * height * scale * stride);
   const toByte = pixels instanceof Uint8Array ? 1 : 255;
   for (let image = 0; image < count; image++) {
     const top = Math.floor(image / columns) * height * scale;
-    const left = (image % columns) * width * scale * channels;
+    const left = (image % columns) * rowLength;
     for (let y = 0; y < height; y++) {
       const to = (top + y * scale) * stride + left;
       const from = (image * height + y) * width * channels;
-      for (let i = 0; i < width * scale * channels; i++) {
-        const x = Math.floor(i / (scale * channels));
-        const value = pixels[from + x * channels + i % channels] * toByte;
+      for (let i = 0; i < rowLength; i++) {
+        const x = Math.floor(i / (scale * drawn));
+        const value = pixels[from + x * channels + i % drawn] * toByte;
         picture[to + i] = Math.round(Math.min(255, Math.max(0, value)));
       }
       for (let copy = 1; copy < scale; copy++) {
-        picture.copyWithin(to + copy * stride, to, to + width * scale * channels);
+        picture.copyWithin(to + copy * stride, to, to + rowLength);
       }
     }
   }
@@ -63,7 +62,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8
     width: columns * width * scale,
     height: rows * height * scale,
     pixels: picture,
-    channels,
-    ...(channels === 1 && colormap !== "grey" ? { palette: palette(colormap) } : {}),
+    channels: drawn,
+    ...(drawn === 1 && colormap !== "grey" ? { palette: palette(colormap) } : {}),
   });
 }

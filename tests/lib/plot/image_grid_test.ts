@@ -81,9 +81,14 @@ Deno.test("palette() is grey by default of all three channels", () => {
 
 Deno.test("imageGrid() throws if there is nothing to draw", () => {
   assertThrows(() => imageGrid({ ...images, count: 0 }), RangeError, "Cannot draw 0 images");
-  assertThrows(
-    () => imageGrid({ ...images, channels: 2 }),
-    RangeError,
-    "at least one image of 1 or 3 channels is needed",
+});
+
+Deno.test("imageGrid() leaves out what is no colour", async () => {
+  const pixels = Uint8Array.of(1, 2, 3, 99, 4, 5, 6, 99);
+  const rgba = { pixels, count: 1, height: 1, width: 2, channels: 4 };
+  assertEquals((await decode(imageGrid(rgba, { scale: 1 }))).pixels, [1, 2, 3, 4, 5, 6]);
+  const { pixels: grey, channels } = await decode(
+    imageGrid({ ...rgba, width: 4, channels: 2 }, { scale: 1 }),
   );
+  assertEquals(grey.filter((_, i) => i % channels === 0), [1, 3, 4, 6]);
 });
