@@ -5,7 +5,7 @@ import { createSession } from "../../../lib/onnx/mod.ts";
 import { useBackend } from "../../../train/backends.ts";
 import { RULES } from "../../../train/trace/rules.ts";
 import { emitGraph, trace } from "../../../train/trace/mod.ts";
-import { type CaseInput, KERNEL_CASES, type KernelCase } from "./kernel_cases.ts";
+import { type CaseInput, KERNEL_CASES, type KernelCase } from "./cases/mod.ts";
 
 await useBackend("cpu");
 

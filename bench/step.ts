@@ -1,0 +1,141 @@
+/**
+ * A training step of the MLP VAE 784-512-256-2 at batch 128 (forward, gradients, Adam) beside
+ * PyTorch and TensorFlow.js's own backends. In each round the contestants run one after another;
+ * each figure is the median over the rounds.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
+import type { Images } from "../lib/data/mod.ts";
+import { Random } from "../lib/random.ts";
+import { useBackend } from "../train/backends.ts";
+import type { Chunk, Engine } from "../train/engines/engine.ts";
+import { ENGINES } from "../train/engines/mod.ts";
+import { buildVae } from "../train/models/vae.ts";
+import { trainableVariables } from "../train/models/mod.ts";
+import { adam } from "../train/optimizers.ts";
+import { startPeer } from "./peer.ts";
+import { formatTable, median } from "./table.ts";
+
+const BATCH = 128;
+const COUNT = 2000;
+const ROUNDS = 7;
+
+/** Something that takes steps. */
+interface Contestant {
+  readonly name: string;
+  /** Steps of one round: fewer for the slow, whose time needs no averaging. */
+  readonly steps: number;
+  /** Milliseconds a step. */
+  run(steps: number): Promise<number>;
+}
+
+/** Measures every contestant; gives a table. */
+export async function benchStep(print: (line: string) => void): Promise<void> {
+  const torch = await startPeer("step.py");
+  const cores = navigator.hardwareConcurrency;
+  const contestants: Contestant[] = [
+    await ours("onnx", { threads: 1 }),
+    ...cores > 1 ? [await ours("onnx", { threads: cores })] : [],
+    ...[1, cores].flatMap((threads) =>
+      [0, 1].map((fused) => ({
+        name: `PyTorch ${torch.version}${fused ? ", fused Adam" : ""}, ${plural(threads)}`,
+        steps: 30,
+        run: async (steps: number) =>
+          1000 * await torch.ask<number>(`${threads} ${fused} ${steps}`),
+      }))
+    ).slice(0, cores > 1 ? 4 : 2),
+    await ours("tfjs", { backend: "wasm", threads: 1, steps: 2 }),
+    await ours("tfjs", { backend: "cpu", threads: 1, steps: 1 }),
+  ];
+
+  const times = new Map(contestants.map(({ name }) => [name, [] as number[]]));
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const { name, steps, run } of contestants) {
+      const milliseconds = await run(steps);
+      // Round 0 warms caches and compilers up.
+      if (round > 0) times.get(name)!.push(milliseconds);
+    }
+    print(`round ${round} of ${ROUNDS}`);
+  }
+  await torch.stop();
+
+  const first = times.get(contestants[0].name)!;
+  const rows = contestants.map(({ name }) => {
+    const mine = times.get(name)!;
+    // The ratio of each round, then their median: the machine's speed drifts between rounds.
+    const ratio = median(mine.map((time, round) => time / first[round]));
+    return [
+      name,
+      median(mine).toFixed(2),
+      Math.min(...mine).toFixed(2),
+      Math.max(...mine).toFixed(2),
+      ratio.toFixed(2),
+    ];
+  });
+  const head = [
+    "one training step, batch 128",
+    "median ms",
+    "min",
+    "max",
+    "times Glimpse, 1 thread",
+  ];
+  print(formatTable([head, ...rows]));
+}
+
+async function ours(
+  engineName: "onnx" | "tfjs",
+  { threads, backend = "cpu", steps = 30 }: {
+    threads: number;
+    backend?: "cpu" | "wasm";
+    steps?: number;
+  },
+): Promise<Contestant> {
+  if (backend === "wasm") setThreadsCount(threads);
+  await useBackend(backend);
+  const images = randomImages();
+  const model = buildVae([28, 28, 1]);
+  const optimizer = adam(trainableVariables(model));
+  const engine = await ENGINES[engineName]({
+    model,
+    optimizer,
+    images,
+    batchSize: BATCH,
+    threads,
+  });
+  const name = engineName === "onnx"
+    ? `Glimpse, recorded, ${plural(threads)}`
+    : `TensorFlow.js ${tf.version_core} ${backend}, ${plural(threads)}`;
+  return {
+    name,
+    steps,
+    run: async (steps) => {
+      await useBackend(backend);
+      return await timeSteps(engine, steps);
+    },
+  };
+}
+
+async function timeSteps(engine: Engine, steps: number): Promise<number> {
+  const random = new Random(1, "bench step");
+  const chunk: Chunk = {
+    indices: Int32Array.from({ length: steps * BATCH }, () => random.integer(COUNT)),
+    epsilon: random.normals(steps * BATCH * 2),
+    learningRate: new Float32Array(steps).fill(1e-3),
+    beta: new Float32Array(steps).fill(1),
+  };
+  const start = performance.now();
+  await engine.train(chunk);
+  return (performance.now() - start) / steps;
+}
+
+function randomImages(): Images {
+  const random = new Random(0, "bench images");
+  const pixels = Uint8Array.from({ length: COUNT * 784 }, () => random.integer(256));
+  return { pixels, count: COUNT, height: 28, width: 28, channels: 1 };
+}
+
+function plural(threads: number): string {
+  return threads === 1 ? "1 thread" : `${threads} threads`;
+}

@@ -1,0 +1,15 @@
+import type { KernelCase } from "./case.ts";
+import { ELEMENTWISE_CASES } from "./elementwise.ts";
+import { MATMUL_CASES } from "./matmul.ts";
+import { REDUCTION_CASES } from "./reduction.ts";
+import { SHAPE_CASES } from "./shape.ts";
+
+export type { CaseInput, KernelCase } from "./case.ts";
+
+/** Every kernel that has a rule, at least once; one file a family, as the rules are. */
+export const KERNEL_CASES: readonly KernelCase[] = [
+  ...ELEMENTWISE_CASES,
+  ...MATMUL_CASES,
+  ...REDUCTION_CASES,
+  ...SHAPE_CASES,
+];
