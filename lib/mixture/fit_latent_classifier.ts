@@ -48,9 +48,10 @@ export interface MemberOptions {
   /** @default {1} */
   componentsPerClass?: number;
   /**
-   * How many unlabelled rows a labelled one counts for.
+   * What all labelled rows weigh together, as a part of what the unlabelled ones do: five rows a
+   * class would be nothing among thousands, and too much weight makes the mixture theirs alone.
    *
-   * @default {1}
+   * @default {0.1}
    */
   labelWeight?: number;
   /** @default {100} */
@@ -76,8 +77,8 @@ export interface MemberOptions {
 const MEMBER_DEFAULTS = {
   transform: "erf",
   covarianceType: "full",
-  componentsPerClass: 1,
-  labelWeight: 1,
+  componentsPerClass: 2,
+  labelWeight: 0.1,
   maxIter: 100,
   tol: 1e-4,
   relativeRegCovar: 1e-6,
@@ -222,7 +223,7 @@ function runEm(
   return { ...result, componentClass, agreement };
 }
 
-/** Unlabelled rows, then labelled ones with their weight and class. */
+/** Unlabelled rows of weight 1, then labelled ones with their weight and class. */
 function joinRows(
   unlabelled: Float64Array,
   labelled: Float64Array,
@@ -239,12 +240,13 @@ function joinRows(
   const first = unlabelled.length / features;
   const allGroups = new Int32Array(count).fill(-1);
   allGroups.set(groups, first);
+  const each = labelWeight * first / groups.length;
   return {
     x,
     count,
     features,
     groups: allGroups,
-    weights: new Float64Array(count).fill(1).fill(labelWeight, first),
+    weights: new Float64Array(count).fill(1).fill(each, first),
   };
 }
 

