@@ -22,7 +22,8 @@ export function paddedRows(rows: number): number {
 }
 
 /**
- * Writes `x - mean` for a block of rows, `[paddedRows, features]`; rows of padding become 0.
+ * Writes `x - mean` for a block of rows, `[rows, features]`. Rows of padding keep what they hold:
+ * their results are not read, and their masses are 0.
  *
  * @param x The first row of the block and all after it.
  * @param mean `[features]`.
@@ -37,7 +38,6 @@ export function subtractMean(
   for (let start = 0; start < end; start += features) {
     for (let j = 0; j < features; j++) differences[start + j] = x[start + j] - mean[j];
   }
-  differences.fill(0, end, paddedRows(rows) * features);
 }
 
 /**

@@ -123,6 +123,15 @@ for (const covarianceType of COVARIANCE_TYPES) {
     assert(difference < 1e-6, `covariances differ by ${difference}`);
   });
 
+  Deno.test(`fit() keeps its digits where a ${covarianceType} mixture starts far away`, () => {
+    const { points } = clusteredPoints({ count: 200, features: 2, clusters: 1 });
+    const [near, far] = [0, 1e8].map((at) => {
+      const means = ndarray("float64", [1, 2], Float64Array.of(at, -at));
+      return new GaussianMixture({ ...start(covarianceType, means), maxIter: 1 }).fit(points);
+    });
+    assertSameFit(far, near, 1e-6);
+  });
+
   Deno.test(`precisions of a ${covarianceType} mixture invert its covariances`, () => {
     const { points } = clusteredPoints({ count: 90, features: 2, clusters: 3 });
     const mixture = new GaussianMixture({ nComponents: 3, covarianceType }).fit(points);
