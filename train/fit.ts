@@ -6,7 +6,8 @@ import type { Engine, StepLosses } from "./engines/engine.ts";
 import type { Model } from "./models/model.ts";
 import { trainableVariables } from "./models/model.ts";
 import { adam } from "./optimizers.ts";
-import { type ScheduleName, SCHEDULES, warmedUpBeta } from "./schedules.ts";
+import { Chunks } from "./chunks.ts";
+import type { ScheduleName } from "./schedules.ts";
 
 /** Options for {@linkcode fit}. */
 export interface FitOptions {
@@ -78,8 +79,19 @@ export interface History {
   readonly stoppedEarly: boolean;
 }
 
-/** Steps that one call to the engine takes; progress is shown between calls. */
-const CHUNK_STEPS = 36;
+/** The defaults of {@linkcode FitOptions}. */
+const FIT_DEFAULTS = {
+  epochs: 8,
+  batchSize: 128,
+  learningRate: 1e-3,
+  schedule: "constant",
+  beta: 1,
+  warmupEpochs: 0,
+  seed: 0,
+  engine: "onnx",
+  threads: 0,
+  patience: 0,
+} as const satisfies FitOptions;
 
 /**
  * Trains a model on images. There is no place for labels here.
@@ -90,88 +102,40 @@ const CHUNK_STEPS = 36;
 export async function fit(
   model: Model,
   images: Images,
-  {
-    epochs = 8,
-    batchSize = 128,
-    learningRate = 1e-3,
-    schedule = "constant",
-    beta = 1,
-    warmupEpochs = 0,
-    seed = 0,
-    engine: engineName = "onnx",
-    threads = 0,
-    validation,
-    patience = 0,
-    onProgress = () => {},
-    onEpochEnd = () => {},
-  }: FitOptions = {},
+  options: FitOptions = {},
 ): Promise<History> {
-  const stepsPerEpoch = Math.floor(images.count / batchSize);
-  if (stepsPerEpoch === 0) {
+  const settings = { ...FIT_DEFAULTS, ...options };
+  const { epochs, batchSize, seed, threads, validation } = settings;
+  if (images.count < batchSize) {
     throw new InputError(
       `Cannot train: there are ${images.count} images, a batch of ${batchSize} needs at least as many`,
     );
   }
-  const rate = { steps: epochs * stepsPerEpoch, learningRate };
-  const warmup = { beta, warmupSteps: warmupEpochs * stepsPerEpoch };
-  const order = new Random(seed, "order");
-  const noise = new Random(seed, "noise");
+  const chunks = new Chunks({
+    ...settings,
+    imageCount: images.count,
+    latentDim: model.latentDim,
+  });
   const validationNoise = validation &&
     new Random(seed, "validation").normals(validation.count * model.latentDim);
-
   const optimizer = adam(trainableVariables(model));
-  const engine = await ENGINES[engineName]({ model, optimizer, images, batchSize, threads });
+  const engine = await ENGINES[settings.engine]({ model, optimizer, images, batchSize, threads });
+  const patience = new Patience(settings.patience);
   const logs: EpochLog[] = [];
-  let best = Infinity;
-  let epochsSinceBest = 0;
   try {
-    for (let epoch = 1; epoch <= epochs; epoch++) {
-      const started = performance.now();
-      const permutation = Int32Array.from(order.permutation(images.count));
-      const mean = new RunningMean();
-      for (let step = 0; step < stepsPerEpoch; step += CHUNK_STEPS) {
-        const count = Math.min(CHUNK_STEPS, stepsPerEpoch - step);
-        const first = (epoch - 1) * stepsPerEpoch + step;
-        const stepNumbers = Float32Array.from({ length: count }, (_, i) => first + i);
-        mean.add(
-          await engine.train({
-            indices: permutation.subarray(step * batchSize, (step + count) * batchSize),
-            epsilon: noise.normals(count * batchSize * model.latentDim),
-            learningRate: stepNumbers.map((i) => SCHEDULES[schedule](i, rate)),
-            beta: stepNumbers.map((i) => warmedUpBeta(i, warmup)),
-          }),
-        );
-        if (!Number.isFinite(mean.loss)) {
-          throw new InputError(
-            `Cannot go on training: the loss is ${mean.loss} in epoch ${epoch}, try a smaller learning rate than ${learningRate}`,
-          );
-        }
-        onProgress({
-          epoch,
-          epochs,
-          step: step + count,
-          steps: stepsPerEpoch,
-          batchSize,
-          loss: mean.loss,
-        });
-      }
-      const seconds = (performance.now() - started) / 1000;
-      const log: EpochLog = {
+    while (logs.length < epochs && !patience.isOver) {
+      const epoch = logs.length + 1;
+      const learningRate = chunks.learningRate((epoch - 1) * chunks.stepsPerEpoch);
+      const losses = await trainEpoch(engine, chunks, { ...settings, epoch });
+      const log = {
         epoch,
-        loss: mean.loss,
-        reconstructionLoss: mean.reconstructionLoss,
-        klLoss: mean.klLoss,
+        ...losses,
         ...await validationLosses(engine, validation, validationNoise),
-        learningRate: SCHEDULES[schedule]((epoch - 1) * stepsPerEpoch, rate),
-        imagesPerSecond: stepsPerEpoch * batchSize / seconds,
+        learningRate,
       };
       logs.push(log);
-      onEpochEnd(log);
-
-      const watched = log.valLoss ?? log.loss;
-      epochsSinceBest = watched < best ? 0 : epochsSinceBest + 1;
-      best = Math.min(best, watched);
-      if (patience > 0 && epochsSinceBest >= patience) break;
+      patience.watch(log.valLoss ?? log.loss);
+      options.onEpochEnd?.(log);
     }
     await engine.sync();
   } finally {
@@ -179,6 +143,32 @@ export async function fit(
     optimizer.dispose();
   }
   return { engine: engine.description, epochs: logs, stoppedEarly: logs.length < epochs };
+}
+
+async function trainEpoch(
+  engine: Engine,
+  chunks: Chunks,
+  { epoch, epochs, batchSize, learningRate, onProgress }:
+    & Required<Pick<FitOptions, "epochs" | "batchSize" | "learningRate">>
+    & Pick<FitOptions, "onProgress">
+    & { epoch: number },
+): Promise<Pick<EpochLog, "loss" | "reconstructionLoss" | "klLoss" | "imagesPerSecond">> {
+  const started = performance.now();
+  const steps = chunks.stepsPerEpoch;
+  const mean = new RunningMean();
+  for (const chunk of chunks.nextEpoch()) {
+    mean.add(await engine.train(chunk));
+    const { count: step, loss } = mean;
+    if (!Number.isFinite(loss)) {
+      throw new InputError(
+        `Cannot go on training: the loss is ${loss} in epoch ${epoch}, try a smaller learning rate than ${learningRate}`,
+      );
+    }
+    onProgress?.({ epoch, epochs, step, steps, batchSize, loss });
+  }
+  const { loss, reconstructionLoss, klLoss } = mean;
+  const seconds = (performance.now() - started) / 1000;
+  return { loss, reconstructionLoss, klLoss, imagesPerSecond: steps * batchSize / seconds };
 }
 
 async function validationLosses(
@@ -196,15 +186,36 @@ class RunningMean {
   loss = 0;
   reconstructionLoss = 0;
   klLoss = 0;
-  #count = 0;
+  count = 0;
 
   add(losses: StepLosses): void {
     for (let i = 0; i < losses.loss.length; i++) {
-      this.#count++;
-      this.loss += (losses.loss[i] - this.loss) / this.#count;
+      this.count++;
+      this.loss += (losses.loss[i] - this.loss) / this.count;
       this.reconstructionLoss += (losses.reconstructionLoss[i] - this.reconstructionLoss) /
-        this.#count;
-      this.klLoss += (losses.klLoss[i] - this.klLoss) / this.#count;
+        this.count;
+      this.klLoss += (losses.klLoss[i] - this.klLoss) / this.count;
     }
+  }
+}
+
+/** Counts the epochs since a loss was last at its lowest. */
+class Patience {
+  readonly #epochs: number;
+  #lowest = Infinity;
+  #waited = 0;
+
+  /** @param epochs To wait; 0 waits for ever. */
+  constructor(epochs: number) {
+    this.#epochs = epochs;
+  }
+
+  get isOver(): boolean {
+    return this.#epochs > 0 && this.#waited >= this.#epochs;
+  }
+
+  watch(loss: number): void {
+    this.#waited = loss < this.#lowest ? 0 : this.#waited + 1;
+    this.#lowest = Math.min(this.#lowest, loss);
   }
 }

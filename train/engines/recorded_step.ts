@@ -4,7 +4,7 @@ import { type Graph, GraphBuilder, onnxDataType, type Value } from "../../lib/on
 import { inputTensor, tracedTensor, withRecording } from "../trace/trace.ts";
 import { emitGraph, type Recording } from "../trace/mod.ts";
 import { recordingBackend } from "../trace/backend.ts";
-import type { Losses, LossInputs } from "../models/model.ts";
+import type { Losses } from "../models/model.ts";
 import type { StepInputs } from "../train_step.ts";
 
 /** The losses as graph outputs, in the order of the Loop's scan outputs. */
