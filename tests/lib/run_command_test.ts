@@ -86,11 +86,14 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
          import { writeFile, writeFolder } from "./lib/write_aside.ts";
          const wait = () => new Promise((done) => setTimeout(done, 60_000));
          const command = defineCommand({ name: "x", description: "", options: {}, async run() {
+           const begun = Promise.withResolvers();
            const folder = writeFolder("folder", async (dir) => {
              await Deno.writeTextFile(dir + "/a", "half");
+             begun.resolve();
              await wait();
            });
            await writeFile("file", async () => {
+             await begun.promise;
              console.log("writing");
              await wait();
            });

@@ -50,9 +50,7 @@ Deno.test("each assertion passes on what it asserts", async () => {
 Deno.test("each assertion fails on anything else", async () => {
   mustFail(() => assert(0));
   mustFail(() => assertEquals(new Uint8Array([1]), new Uint8Array([2])));
-  mustFail(() =>
-    assertEquals<unknown>(new Uint8Array([1]), new Int8Array([1]))
-  );
+  mustFail(() => assertEquals<unknown>(new Uint8Array([1]), new Int8Array([1])));
   mustFail(() => assertEquals<unknown>({ a: 1 }, { a: "1" }));
   mustFail(() => assertNotEquals({ a: 1 }, { a: 1 }));
   mustFail(() => assertAlmostEquals(1, 1 + 1e-6));
@@ -63,9 +61,7 @@ Deno.test("each assertion fails on anything else", async () => {
   mustFail(() => assertInstanceOf(new Error(), RangeError));
   mustFail(() => assertThrows(() => 1));
   mustFail(() => assertThrows(() => JSON.parse("{"), RangeError));
-  mustFail(() =>
-    assertThrows(() => JSON.parse("{"), SyntaxError, "no such words")
-  );
+  mustFail(() => assertThrows(() => JSON.parse("{"), SyntaxError, "no such words"));
   for (
     const settled of [
       () => assertRejects(() => Promise.resolve(1)),
