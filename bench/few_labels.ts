@@ -1,0 +1,53 @@
+/**
+ * The whole default run over several seeds, each with its own weights, batches and draw of labels:
+ * the scores on MNIST's test images of 1, 4 and 8.
+ *
+ * @module
+ */
+import { optionDefaults } from "../lib/flags.ts";
+import { trainOptions } from "../train/options.ts";
+import { prepareData } from "../train/prepare_data.ts";
+import { train } from "../train/train.ts";
+import { formatTable } from "./table.ts";
+
+/** Trains once a seed and prints a table with mean, standard deviation and worst. */
+export async function benchFewLabels(
+  print: (line: string) => void,
+  { seeds }: { seeds: number },
+): Promise<void> {
+  const rows: number[][] = [];
+  const chosen: string[] = [];
+  for (let seed = 0; seed < seeds; seed++) {
+    const values = { ...optionDefaults(trainOptions), seed };
+    const started = performance.now();
+    const { metrics, selection } = await train(await prepareData(values), values);
+    const { meanF1, meanSquaredError, structuralSimilarity } = metrics;
+    const seconds = (performance.now() - started) / 1000;
+    rows.push([meanF1, metrics.accuracy, meanSquaredError, structuralSimilarity!, seconds]);
+    chosen.push(selection.chosen.name);
+    print(`seed ${seed}: (macro+micro)/2 F1 ${meanF1.toFixed(4)}, ${selection.chosen.name}`);
+  }
+  const format = (row: number[]) => row.map((value, i) => value.toFixed(i === 4 ? 1 : 4));
+  const column = (i: number) => rows.map((row) => row[i]);
+  const overall = (summary: (values: number[]) => number) =>
+    rows[0].map((_, i) => summary(column(i)));
+  print(formatTable([
+    ["seed", "(macro+micro)/2", "accuracy", "MSE", "SSIM", "seconds", "mixture"],
+    ...rows.map((row, seed) => [String(seed), ...format(row), chosen[seed]]),
+    ["mean", ...format(overall(mean)), ""],
+    ["sd", ...format(overall(standardDeviation)), ""],
+    ["lowest", ...format(overall((values) => Math.min(...values))), ""],
+    ["highest", ...format(overall((values) => Math.max(...values))), ""],
+  ]));
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of the sample, with n - 1. */
+function standardDeviation(values: number[]): number {
+  const center = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  return Math.sqrt(squares / Math.max(1, values.length - 1));
+}
