@@ -4,7 +4,7 @@
  * median of its rounds, and within a round the contestants run one after another.
  *
  * ```sh
- * deno run -A bench/mixture.ts
+ * deno task bench --only mixture
  * ```
  *
  * @module
@@ -13,6 +13,8 @@ import { COVARIANCE_TYPES, covarianceShape } from "../lib/mixture/covariance.ts"
 import { type CovarianceType, GaussianMixture } from "../lib/mixture/mod.ts";
 import { type NdArray, ndarray, sizeOf } from "../lib/ndarray.ts";
 import { Random } from "../lib/random.ts";
+import { startPeer } from "./peer.ts";
+import { formatTable, median } from "./table.ts";
 
 const COUNT = 60_000;
 const FEATURES = 10;
@@ -35,20 +37,20 @@ interface Row {
   boundDifference: number;
 }
 
-/** Measures every covariance type. */
-export async function benchMixture(): Promise<{ rows: Row[]; version: string }> {
+async function measure(): Promise<{ rows: Row[]; version: string }> {
   const { x, means } = makePoints();
   const folder = await Deno.makeTempDir();
   const files = [`${folder}/points.f64`, `${folder}/means.f64`];
   await Deno.writeFile(files[0], new Uint8Array(x.data.buffer as ArrayBuffer));
   await Deno.writeFile(files[1], new Uint8Array(means.data.buffer as ArrayBuffer));
   const args = [files[0], String(FEATURES), files[1]];
-  const single = await startPeer(args, { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" });
-  const free = await startPeer(args, {});
+  const oneThread = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
+  const single = await startPeer("mixture.py", { args, env: oneThread });
+  const free = await startPeer("mixture.py", { args });
   const contestants: Record<string, Contestant> = {
     "Glimpse, 1 thread": (type, iterations) => Promise.resolve(fit(x, means, { type, iterations })),
-    "scikit-learn, 1 thread": single.run,
-    "scikit-learn, its default": free.run,
+    "scikit-learn, 1 thread": (type, iterations) => single.ask(`${type} ${iterations}`),
+    "scikit-learn, its default": (type, iterations) => free.ask(`${type} ${iterations}`),
   };
   const rows: Row[] = [];
   for (const covarianceType of COVARIANCE_TYPES) {
@@ -59,21 +61,22 @@ export async function benchMixture(): Promise<{ rows: Row[]; version: string }> 
   return { rows, version: single.version };
 }
 
-/** The measurements as a table. */
-export function formatBench({ rows, version }: { rows: Row[]; version: string }): string {
+/** Measures every covariance type; gives a table. */
+export async function benchMixture(print: (line: string) => void): Promise<void> {
+  const { rows, version } = await measure();
   const names = Object.keys(rows[0].milliseconds);
-  const lines = rows.map(({ covarianceType, milliseconds, boundDifference }) => [
-    covarianceType,
-    ...names.map((name) => `${milliseconds[name].toFixed(1)} ms`),
-    boundDifference.toExponential(0),
-  ]);
-  const table = [["covariance", ...names, "bound differs by"], ...lines];
-  const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
-  return [
+  print(
     `One EM iteration, ${COUNT} x ${FEATURES}, ${COMPONENTS} components, ` +
-    `median of ${ROUNDS} (scikit-learn ${version})`,
-    ...table.map((line) => line.map((cell, column) => cell.padEnd(widths[column])).join("  ")),
-  ].join("\n");
+      `median of ${ROUNDS} (scikit-learn ${version})`,
+  );
+  print(formatTable([
+    ["covariance", ...names, "bound differs by"],
+    ...rows.map(({ covarianceType, milliseconds, boundDifference }) => [
+      covarianceType,
+      ...names.map((name) => `${milliseconds[name].toFixed(1)} ms`),
+      boundDifference.toExponential(0),
+    ]),
+  ]));
 }
 
 async function compare(
@@ -94,7 +97,7 @@ async function compare(
     }
   }
   const milliseconds = Object.fromEntries(
-    [...times].map(([name, values]) => [name, values.sort((a, b) => a - b)[ROUNDS >> 1]]),
+    [...times].map(([name, values]) => [name, median(values)]),
   );
   return { covarianceType, milliseconds, boundDifference };
 }
@@ -148,42 +151,3 @@ function makePoints(): { x: NdArray<"float64">; means: NdArray<"float64"> } {
     means: ndarray("float64", [COMPONENTS, FEATURES], centers.map((v) => v + random.normal() / 2)),
   };
 }
-
-/** Starts a Python process that fits on demand. */
-async function startPeer(args: string[], env: Record<string, string>) {
-  const script = new URL("peers/mixture.py", import.meta.url).pathname;
-  const process = new Deno.Command("python3", {
-    args: [script, ...args],
-    env,
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const reader = process.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const writer = process.stdin.getWriter();
-  let text = "";
-  const readLine = async () => {
-    while (!text.includes("\n")) {
-      const { value, done } = await reader.read();
-      if (done) throw new Error("Cannot measure scikit-learn: its process ended, see above");
-      text += value;
-    }
-    const end = text.indexOf("\n");
-    const line = text.slice(0, end);
-    text = text.slice(end + 1);
-    return JSON.parse(line);
-  };
-  const { version } = await readLine();
-  return {
-    version: version as string,
-    run: async (type: CovarianceType, iterations: number): Promise<Measurement> => {
-      await writer.write(new TextEncoder().encode(`${type} ${iterations}\n`));
-      return await readLine();
-    },
-    stop: async () => {
-      await writer.close();
-      await process.status;
-    },
-  };
-}
-
-if (import.meta.main) console.log(formatBench(await benchMixture()));
