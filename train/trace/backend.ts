@@ -1,6 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type DType, ndarray } from "../../lib/ndarray.ts";
-import { recordingKernel, type Source } from "./recorder.ts";
+import { Evaluator, type Pending } from "./evaluate.ts";
+import {
+  known,
+  type Operation,
+  reachableOperations,
+  recordingKernel,
+  type Source,
+} from "./recorder.ts";
 import type { Traced } from "./rule.ts";
 import { RULES, unknownKernelError } from "./rules.ts";
 
@@ -14,10 +21,13 @@ interface Entry {
 
 /**
  * A TensorFlow.js backend whose kernels record ONNX operations instead of computing. A tensor's
- * data is a {@linkcode Traced}: where its value will come from.
+ * data is a {@linkcode Traced}: where its value will come from. Reading it computes what it needs.
  */
 export class RecordingBackend extends tf.KernelBackend {
-  readonly #entries = new tf.DataStorage<Entry>(this, tf.engine());
+  #entries = new tf.DataStorage<Entry>(this, tf.engine());
+  /** The tensors that stand for results of each operation. */
+  #live = new WeakMap<Operation, Set<Entry>>();
+  #evaluator = new Evaluator((operation) => this.#liveResults(operation));
 
   override numDataIds(): number {
     return this.#entries.numDataIds();
@@ -36,7 +46,7 @@ export class RecordingBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     refCount: number,
   ): void {
-    this.#entries.set(dataId, { traced: hostValues(values, shape, dtype), refCount });
+    this.#add(dataId, { traced: hostValues(values, shape, dtype), refCount });
   }
 
   override incRef(dataId: tf.DataId): void {
@@ -57,23 +67,35 @@ export class RecordingBackend extends tf.KernelBackend {
     entry.refCount--;
     if (!force && entry.refCount > 0) return false;
     this.#entries.delete(dataId);
+    this.#forget(entry);
     return true;
   }
 
-  /** @throws {Error} If the values are the result of a recorded operation. */
+  /** Frees all tensors and what was compiled for them. */
+  override dispose(): void {
+    this.#entries = new tf.DataStorage<Entry>(this, tf.engine());
+    this.#live = new WeakMap();
+    this.#evaluator.dispose();
+    this.#evaluator = new Evaluator((operation) => this.#liveResults(operation));
+  }
+
+  /** @throws {Error} If the values are the result of a recorded operation, not computed yet. */
   override readSync(dataId: tf.DataId): tf.BackendValues {
-    const { source, dtype, shape } = this.traced(dataId);
-    if (source.kind === "constant") return source.array.data as tf.BackendValues;
-    const origin = source.kind === "input"
-      ? `is input "${source.name}"`
-      : `was made by kernel "${source.operation.kernel}"`;
-    throw new Error(
-      `Cannot read a recorded tensor: ${dtype}[${shape}] ${origin}, its values are only known when the recording runs`,
+    const traced = this.traced(dataId);
+    if (traced.source.kind === "constant") return traced.source.array.data as tf.BackendValues;
+    throw dependsOnInput(traced.source) ? recordedError(traced) : new Error(
+      `Cannot read a tensor at once: ${describe(traced)} and is not computed yet, await data()`,
     );
   }
 
-  override read(dataId: tf.DataId): Promise<tf.BackendValues> {
-    return new Promise((resolve) => resolve(this.readSync(dataId)));
+  /** @throws {Error} If the values depend on an input of a recording. */
+  override async read(dataId: tf.DataId): Promise<tf.BackendValues> {
+    const traced = this.traced(dataId);
+    if (dependsOnInput(traced.source)) throw recordedError(traced);
+    if (traced.source.kind === "result") await this.#evaluator.compute(traced as Pending);
+    const source = known(traced.source);
+    if (source.kind !== "constant") throw recordedError(traced);
+    return source.array.data as tf.BackendValues;
   }
 
   override floatPrecision(): 32 {
@@ -94,21 +116,69 @@ export class RecordingBackend extends tf.KernelBackend {
 
   /** What stands behind a tensor's data. */
   traced(dataId: tf.DataId): Traced {
-    return this.#entries.get(dataId).traced;
+    const { traced } = this.#entries.get(dataId);
+    return { ...traced, source: known(traced.source) };
   }
 
   /** Lets a tensor's data stand for something else from now on. */
   redirect(dataId: tf.DataId, source: Source): void {
     const entry = this.#entries.get(dataId);
-    entry.traced = { ...entry.traced, source };
+    this.#forget(entry);
+    this.#add(dataId, { ...entry, traced: { ...entry.traced, source } });
   }
 
   /** Data for a recorded value. */
   register(traced: Traced): tf.DataId {
     const dataId = {};
-    this.#entries.set(dataId, { traced, refCount: 1 });
+    this.#add(dataId, { traced, refCount: 1 });
     return dataId;
   }
+
+  /** The number of compiled graphs held. */
+  get sessionCount(): number {
+    return this.#evaluator.sessionCount;
+  }
+
+  #add(dataId: tf.DataId, entry: Entry): void {
+    this.#entries.set(dataId, entry);
+    const { source } = entry.traced;
+    if (source.kind !== "result") return;
+    const entries = this.#live.get(source.operation) ?? new Set();
+    this.#live.set(source.operation, entries.add(entry));
+  }
+
+  #forget(entry: Entry): void {
+    const { source } = entry.traced;
+    if (source.kind === "result") this.#live.get(source.operation)?.delete(entry);
+  }
+
+  *#liveResults(operation: Operation): Iterable<Pending> {
+    for (const { traced } of this.#live.get(operation) ?? []) yield traced as Pending;
+  }
+}
+
+function dependsOnInput(source: Source): boolean {
+  if (source.kind === "input") return true;
+  return reachableOperations([source]).some(({ operands }) =>
+    operands.some((operand) => operand?.kind === "input")
+  );
+}
+
+function describe({ source, dtype, shape }: Traced): string {
+  const origin = source.kind === "input"
+    ? `is input "${source.name}"`
+    : source.kind === "result"
+    ? `was made by kernel "${source.operation.kernel}"`
+    : "is known";
+  return `${dtype}[${shape}] ${origin}`;
+}
+
+function recordedError(traced: Traced): Error {
+  return new Error(
+    `Cannot read a recorded tensor: ${
+      describe(traced)
+    }, its values are only known when the recording runs`,
+  );
 }
 
 function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataType): Traced {
@@ -124,7 +194,11 @@ function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataTyp
       `Cannot record a tensor of dtype "${dtype}": ONNX rules have no form for it`,
     );
   }
-  const source: Source = { kind: "constant", array: ndarray(dtype as DType, shape, data) };
+  const source: Source = {
+    kind: "constant",
+    array: ndarray(dtype as DType, shape, data),
+    isData: true,
+  };
   return { source, shape, dtype };
 }
 

@@ -1,7 +1,7 @@
 import { type DType, type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
 import { BatchSize } from "./batch_size.ts";
-import type { Operation, Source } from "./recorder.ts";
+import { known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 
 /** Options for {@linkcode emitGraph}. */
@@ -56,7 +56,8 @@ export function emitGraph(
   }
 
   const results = new Map<Operation, Value[]>();
-  const valueOf = (source: Source, twinSource: Source | undefined, reader?: Operation): Value => {
+  const valueOf = (recorded: Source, twinSource: Source | undefined, reader?: Operation): Value => {
+    const source = known(recorded);
     if (source.kind === "input") return { name: source.name };
     if (source.kind === "result") return results.get(source.operation)![source.index];
     const { array } = source;
@@ -97,19 +98,6 @@ export function emitGraph(
     builder.output(outputName, value, dtype as DType, dims);
   }
   return builder.build();
-}
-
-/** The operations that some sources need, in the order in which they were recorded. */
-function reachableOperations(sources: readonly Source[]): Operation[] {
-  const found = new Set<Operation>();
-  const pending = [...sources];
-  while (pending.length > 0) {
-    const source = pending.pop()!;
-    if (source.kind !== "result" || found.has(source.operation)) continue;
-    found.add(source.operation);
-    for (const operand of source.operation.operands) if (operand !== null) pending.push(operand);
-  }
-  return [...found].sort((a, b) => a.id - b.id);
 }
 
 function readerName(reader: Operation | undefined): string {

@@ -1,24 +1,41 @@
 import { type DType, type NdArray, ndarray } from "../../lib/ndarray.ts";
 import type { Attribute } from "../../lib/onnx/mod.ts";
 
+/** Values known while recording. */
+export interface Constant {
+  readonly kind: "constant";
+  readonly array: NdArray;
+  /** The name under which a graph stores it. */
+  readonly name?: string;
+  /** Whether it is the data of a tensor, and not part of what a rule records. */
+  readonly isData?: boolean;
+}
+
+/** One result of an operation. */
+export interface Result {
+  readonly kind: "result";
+  readonly operation: Operation;
+  readonly index: number;
+}
+
 /**
  * Where a recorded value comes from: an input of the recording, values known while recording, or
  * an operation. Operations hold their operands, so a recording is the set of operations that its
  * outputs reach, and what nothing reaches any more is garbage.
  */
-export type Source =
-  | { readonly kind: "input"; readonly name: string }
-  | { readonly kind: "constant"; readonly array: NdArray; readonly name?: string }
-  | { readonly kind: "result"; readonly operation: Operation; readonly index: number };
+export type Source = { readonly kind: "input"; readonly name: string } | Constant | Result;
 
 /** One recorded ONNX operation. */
 export interface Operation {
   /** Grows as operations are recorded: the order in which they can run. */
   readonly id: number;
   readonly opType: string;
-  readonly operands: readonly (Source | null)[];
+  /** Emptied once every result is known, so that what came before can be freed. */
+  operands: readonly (Source | null)[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly outputCount: number;
+  /** The results that have been computed since, by index. */
+  readonly known: (Constant | undefined)[];
   /** The TensorFlow.js kernel whose rule recorded it, for messages. */
   readonly kernel: string;
 }
@@ -73,9 +90,35 @@ export function record(
     operands: operands.map(toSource),
     attributes,
     outputCount,
+    known: [],
     kernel: currentKernel,
   };
   return Array.from({ length: outputCount }, (_, index) => ({ kind: "result", operation, index }));
+}
+
+/** What a source has become: its values, if they have been computed since. */
+export function known(source: Source): Source {
+  return source.kind === "result" ? source.operation.known[source.index] ?? source : source;
+}
+
+/** Lets a result stand for its values from now on. */
+export function settle({ operation, index }: Result, array: NdArray): void {
+  operation.known[index] = { kind: "constant", array, isData: true };
+  const isComplete = operation.known.filter(Boolean).length === operation.outputCount;
+  if (isComplete) operation.operands = [];
+}
+
+/** The operations that some sources need, in the order in which they were recorded. */
+export function reachableOperations(sources: readonly Source[]): Operation[] {
+  const found = new Set<Operation>();
+  const pending = [...sources];
+  while (pending.length > 0) {
+    const source = known(pending.pop()!);
+    if (source.kind !== "result" || found.has(source.operation)) continue;
+    found.add(source.operation);
+    for (const operand of source.operation.operands) if (operand !== null) pending.push(operand);
+  }
+  return [...found].sort((a, b) => a.id - b.id);
 }
 
 /** A constant of one element type, from plain numbers. */
@@ -97,7 +140,7 @@ function toSource(operand: Operand): Source | null {
   if (operand === null) return null;
   if (typeof operand === "number") return constant("float32", [], [operand]);
   if (Array.isArray(operand)) return constant("int64", [operand.length], operand as number[]);
-  return operand as Source;
+  return known(operand as Source);
 }
 
 function isAttributes(operand: unknown): operand is Attributes {

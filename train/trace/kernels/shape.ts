@@ -1,17 +1,25 @@
 import { backend_util, type DataType, slice_util, util } from "@tensorflow/tfjs-core";
-import { constant, op, type Operation, record, type Source } from "../recorder.ts";
+import { constant, known, op, type Operation, record, type Source } from "../recorder.ts";
 import { type RuleTable, type Traced, traced } from "../rule.ts";
 
-/** What each recorded `Reshape` started from, which is no reshape itself. */
-const ORIGINS = new WeakMap<Operation, Traced>();
+/** The shape that each recorded `Reshape` started from. */
+const ORIGINAL_SHAPES = new WeakMap<Operation, readonly number[]>();
 
 /** x with another shape; of a chain of reshapes only the last is recorded, or none. */
 export function reshape(x: Traced, shape: readonly number[]): Traced {
-  const origin = (x.source.kind === "result" && ORIGINS.get(x.source.operation)) || x;
+  const origin = originOf(x);
   if (util.arraysEqual([...origin.shape], [...shape])) return origin;
   const [source] = record("Reshape", [origin.source, shape]);
-  if (source.kind === "result") ORIGINS.set(source.operation, origin);
+  if (source.kind === "result") ORIGINAL_SHAPES.set(source.operation, origin.shape);
   return traced(source, shape, x.dtype);
+}
+
+/** What x is a reshape of, or x itself. */
+function originOf(x: Traced): Traced {
+  if (x.source.kind !== "result") return x;
+  const shape = ORIGINAL_SHAPES.get(x.source.operation);
+  const [origin] = x.source.operation.operands;
+  return shape === undefined || !origin ? x : traced(known(origin), shape, x.dtype);
 }
 
 /** A tensor of one repeated value. */

@@ -1,0 +1,178 @@
+import { type DType, type NdArray, sizeOf } from "../../lib/ndarray.ts";
+import { type Graph, GraphBuilder, type Session, type Value } from "../../lib/onnx/mod.ts";
+import {
+  type Constant,
+  known,
+  type Operation,
+  reachableOperations,
+  type Result,
+  settle,
+  type Source,
+} from "./recorder.ts";
+import type { Traced } from "./rule.ts";
+import { SessionCache } from "./session_cache.ts";
+
+/** A recorded tensor whose values are not known. */
+export interface Pending extends Traced {
+  readonly source: Result;
+}
+
+/** The results of an operation that tensors still stand for. */
+export type LiveResults = (operation: Operation) => Iterable<Pending>;
+
+/**
+ * Computes recorded results with ONNX Runtime and keeps their values: those asked for, and those on
+ * the way to them that tensors still stand for, so that nothing is computed twice.
+ */
+export class Evaluator {
+  readonly #sessions = new SessionCache();
+  readonly #liveResults: LiveResults;
+  readonly #wanted = new Set<Pending>();
+  #next: Promise<void> | undefined;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(liveResults: LiveResults) {
+    this.#liveResults = liveResults;
+  }
+
+  /** The number of compiled graphs held. */
+  get sessionCount(): number {
+    return this.#sessions.size;
+  }
+
+  /**
+   * Computes a result, together with all that are asked for before its turn comes.
+   *
+   * @throws {Error} If ONNX Runtime cannot run what was recorded.
+   */
+  compute(pending: Pending): Promise<void> {
+    this.#wanted.add(pending);
+    this.#next ??= this.#last.then(() => {
+      const wanted = [...this.#wanted];
+      this.#wanted.clear();
+      this.#next = undefined;
+      return this.#run(wanted);
+    });
+    // A failure is reported to whoever asked; it must not stop the next.
+    this.#last = this.#next.catch(() => {});
+    return this.#next;
+  }
+
+  /** Releases what was compiled. */
+  async dispose(): Promise<void> {
+    await this.#last;
+    await this.#sessions.clear();
+  }
+
+  async #run(wanted: readonly Pending[]): Promise<void> {
+    const program = new Program(wanted.filter(isUnknown), this.#liveResults);
+    const { results } = program;
+    if (results.length === 0) return;
+    let outputs: Record<string, NdArray>;
+    try {
+      const session: Session = await this.#sessions.get(program.key, () => program.graph());
+      outputs = await session.run(program.feeds);
+    } catch (error) {
+      const kernels = new Set(program.operations.map(({ kernel }) => kernel));
+      throw new Error(`Cannot compute what kernels ${[...kernels].join(", ")} recorded: ${error}`, {
+        cause: error,
+      });
+    }
+    results.forEach(({ source, shape, dtype }, i) => {
+      const array = outputs[`output_${i}`];
+      if (array.dtype !== dtype || `${array.shape}` !== `${shape}`) {
+        throw new Error(
+          `Cannot use the result of kernel "${source.operation.kernel}": it is ${array.dtype}[${array.shape}], its rule promised ${dtype}[${shape}]`,
+        );
+      }
+      settle(source, array);
+    });
+  }
+}
+
+function isUnknown({ source }: Traced): boolean {
+  return known(source) === source;
+}
+
+/** Constants up to this many elements are part of a program; larger ones are fed to it. */
+const INLINE_ELEMENTS = 64;
+
+/** Recorded operations, apart from the data they work on. */
+class Program {
+  readonly operations: readonly Operation[];
+  readonly results: readonly Pending[];
+  /** Equal for programs that differ only in their data. */
+  readonly key: string;
+  readonly #feeds = new Map<NdArray, string>();
+
+  constructor(wanted: readonly Pending[], liveResults: LiveResults) {
+    this.operations = reachableOperations(wanted.map(({ source }) => source));
+    const results = new Map<string, Pending>();
+    const keep = (pending: Pending) => {
+      const { operation, index } = pending.source;
+      if (isUnknown(pending)) results.set(`${operation.id}.${index}`, pending);
+    };
+    for (const pending of wanted) keep(pending);
+    for (const operation of this.operations) {
+      for (const pending of liveResults(operation)) keep(pending);
+    }
+    this.results = [...results.values()];
+    this.key = this.#describe();
+  }
+
+  get feeds(): Record<string, NdArray> {
+    return Object.fromEntries([...this.#feeds].map(([array, name]) => [name, array]));
+  }
+
+  /** The program as a graph whose inputs are its data. */
+  graph(): Graph {
+    const builder = new GraphBuilder({ name: "evaluation" });
+    for (const [{ dtype, shape }, name] of this.#feeds) builder.input(name, dtype, shape);
+    const values = new Map<Operation, Value[]>();
+    const valueOf = (operand: Source | null): Value | null => {
+      if (operand === null) return null;
+      const source = known(operand);
+      if (source.kind === "result") return values.get(source.operation)![source.index];
+      const { array } = source as Constant;
+      const name = this.#feeds.get(array);
+      return name === undefined ? builder.constant(array) : { name };
+    };
+    for (const operation of this.operations) {
+      const { opType, operands, attributes, outputCount } = operation;
+      values.set(operation, builder.node(opType, operands.map(valueOf), attributes, outputCount));
+    }
+    this.results.forEach(({ source, shape, dtype }, i) => {
+      builder.output(`output_${i}`, valueOf(source)!, dtype as DType, shape);
+    });
+    return builder.build();
+  }
+
+  #describe(): string {
+    const positions = new Map(this.operations.map((operation, i) => [operation, i]));
+    const describe = (operand: Source | null): string => {
+      if (operand === null) return "";
+      const source = known(operand);
+      if (source.kind === "result") return `${positions.get(source.operation)}.${source.index}`;
+      const { array, isData } = source as Constant;
+      const type = `${array.dtype}[${array.shape}]`;
+      if (!isData && sizeOf(array.shape) <= INLINE_ELEMENTS) return `${type}{${array.data}}`;
+      const name = this.#feeds.get(array) ?? `input_${this.#feeds.size}`;
+      this.#feeds.set(array, name);
+      return `${name}:${type}`;
+    };
+    const lines = this.operations.map(({ opType, operands, attributes, outputCount }) =>
+      `${outputCount}=${opType}(${operands.map(describe).join()})${describeAttributes(attributes)}`
+    );
+    return [...lines, ...this.results.map(({ source }) => describe(source))].join("\n");
+  }
+}
+
+function describeAttributes(attributes: Operation["attributes"]): string {
+  // -0, infinities and NaN, which JSON does not know, keep apart from each other and from null.
+  return JSON.stringify(attributes, (_, value) => {
+    if (value instanceof Map) return [...value];
+    if (ArrayBuffer.isView(value)) return Array.from(value as Float32Array, String);
+    if (typeof value !== "number" || (Number.isFinite(value) && value !== 0)) return value;
+    return Object.is(value, -0) ? "-0" : String(value);
+  });
+}
