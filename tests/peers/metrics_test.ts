@@ -2,21 +2,11 @@ import { assert, assertEquals } from "@std/assert";
 import { classificationScores, confusionMatrix, meanSquaredError } from "../../lib/metrics.ts";
 import { Random } from "../../lib/random.ts";
 import { structuralSimilarity } from "../../lib/ssim.ts";
+import { runPython } from "./python.ts";
 
-/** Runs a Python program with a JSON value on its standard input and reads one from its output. */
-async function python(program: string, input: unknown): Promise<unknown> {
-  const child = new Deno.Command("python3", {
-    args: ["-c", program],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(JSON.stringify(input)));
-  await writer.close();
-  const { success, stdout, stderr } = await child.output();
-  assert(success, new TextDecoder().decode(stderr));
-  return JSON.parse(new TextDecoder().decode(stdout));
+/** What `metrics_peer.py` says of some arguments. */
+async function peer(what: "labels" | "images", ...args: unknown[]): Promise<unknown> {
+  return JSON.parse(await runPython("metrics_peer.py", [what], { input: JSON.stringify(args) }));
 }
 
 function assertClose(actual: number, expected: number, tolerance: number): void {
@@ -32,22 +22,13 @@ Deno.test("classificationScores() gives scikit-learn's numbers", async () => {
     random.uniform() < 0.6 ? label : [1, 4, 5][random.integer(3)]
   )
     .map((label) => label === -3 ? 8 : label);
-  const expected = await python(
-    `
-import json, sys
-from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support as prf
-actual, predicted = json.load(sys.stdin)
-result = {"accuracy": accuracy_score(actual, predicted), "counts": confusion_matrix(actual, predicted).tolist()}
-for average in ["macro", "micro", None]:
-    scores = prf(actual, predicted, average=average, zero_division=0)[:3]
-    result[str(average)] = [s.tolist() if average is None else float(s) for s in scores]
-print(json.dumps(result))`,
-    [actual, predicted],
-  ) as Record<"macro" | "micro", number[]> & {
-    accuracy: number;
-    counts: number[][];
-    None: number[][];
-  };
+  const expected = await peer("labels", actual, predicted) as
+    & Record<"macro" | "micro", number[]>
+    & {
+      accuracy: number;
+      counts: number[][];
+      perClass: number[][];
+    };
   const matrix = confusionMatrix(actual, predicted);
   const scores = classificationScores(matrix);
   assertEquals(matrix.counts, expected.counts);
@@ -55,7 +36,7 @@ print(json.dumps(result))`,
   (["precision", "recall", "f1"] as const).forEach((key, i) => {
     assertClose(scores.macro[key], expected.macro[i], 1e-15);
     assertClose(scores.micro[key], expected.micro[i], 1e-15);
-    scores.perClass.forEach((one, j) => assertClose(one[key], expected.None[i][j], 1e-15));
+    scores.perClass.forEach((one, j) => assertClose(one[key], expected.perClass[i][j], 1e-15));
   });
 });
 
@@ -68,18 +49,7 @@ for (const shape of [[28, 28, 1], [7, 9, 1], [12, 10, 3]] as [number, number, nu
       () => random.uniform(),
     );
     const b = a.map((value) => Math.min(1, Math.max(0, value * 0.7 + 0.2 * random.normal())));
-    const expected = await python(
-      `
-import json, sys
-import numpy as np
-from skimage.metrics import mean_squared_error, structural_similarity
-a, b, shape = json.load(sys.stdin)
-a, b = (np.array(v).reshape(-1, *shape) for v in (a, b))
-print(json.dumps({
-  "ssim": [structural_similarity(x, y, data_range=1, channel_axis=-1) for x, y in zip(a, b)],
-  "mse": mean_squared_error(a, b)}))`,
-      [[...a], [...b], shape],
-    ) as { ssim: number[]; mse: number };
+    const expected = await peer("images", [...a], [...b], shape) as { ssim: number[]; mse: number };
     const similarity = structuralSimilarity([a, b], shape);
     expected.ssim.forEach((value, i) => assertClose(similarity[i], value, 1e-12));
     assertClose(meanSquaredError(a, b), expected.mse, 1e-15);

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type CovarianceType, GaussianMixture } from "../../lib/mixture/mod.ts";
 import { type NdArray, ndarray } from "../../lib/ndarray.ts";
+import { runPython } from "./python.ts";
 
 type Nested = number | Nested[];
 
@@ -35,7 +36,7 @@ interface Case {
 /** Numbers agree to this: absolutely up to 1, relatively above. */
 const TOLERANCE = 1e-6;
 
-const cases = await runPeer();
+const cases: Case[] = JSON.parse(await runPython("mixture_peer.py"));
 
 for (const expected of cases) {
   const { data, covarianceType, nComponents, fits } = expected;
@@ -73,20 +74,6 @@ for (const expected of cases) {
     assertEquals([...mixture.predict(x)], expected.labels);
     assertClose([mixture.aic(x), mixture.bic(x)], [expected.aic, expected.bic], "aic, bic");
   });
-}
-
-async function runPeer(): Promise<Case[]> {
-  const script = new URL("mixture_peer.py", import.meta.url).pathname;
-  const { code, stdout, stderr } = await new Deno.Command("python3", {
-    args: [script],
-    // One thread sums in one order, and small arrays gain nothing from more.
-    env: { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
-  }).output();
-  assert(
-    code === 0,
-    `python3 with scikit-learn is needed to run ${script}:\n${new TextDecoder().decode(stderr)}`,
-  );
-  return JSON.parse(new TextDecoder().decode(stdout));
 }
 
 function toArray(nested: Nested): NdArray<"float64"> {

@@ -4,6 +4,7 @@ export const PYTHON = Deno.env.get("GLIMPSE_PYTHON") ?? "python3";
 /**
  * Runs a Python script of this folder.
  *
+ * @param args What follows the script on the command line.
  * @returns What it printed.
  * @throws {Error} If it fails, with what it said: peers that are missing are no reason to pass.
  */
@@ -15,14 +16,22 @@ export async function runPython(
   const path = new URL(script, import.meta.url).pathname;
   const child = new Deno.Command(PYTHON, {
     args: [path, ...args],
+    // One thread sums in one order, and small arrays gain nothing from more.
+    env: { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  const output = child.output();
   const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input));
-  await writer.close();
-  const { code, stdout, stderr } = await child.output();
+  try {
+    await writer.write(new TextEncoder().encode(input));
+    await writer.close();
+  } catch (error) {
+    // A script that failed before it read its input says below why it did.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+  const { code, stdout, stderr } = await output;
   if (code !== 0) {
     throw new Error(`Cannot run ${script} with ${PYTHON}:\n${new TextDecoder().decode(stderr)}`);
   }
