@@ -44,15 +44,18 @@ export function adam(
   variables: readonly tf.Variable[],
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
 ): Optimizer {
+  // A variable copies the tensor that it begins with, which tidy() then frees.
+  const create = (initial: () => tf.Tensor, name: string) =>
+    tf.tidy(() => tf.variable(initial(), false, name));
   const zeros = (variable: tf.Variable, suffix: string) =>
-    tf.variable(tf.zerosLike(variable), false, `${variable.name}/${suffix}`);
+    create(() => tf.zerosLike(variable), `${variable.name}/${suffix}`);
   const moments = variables.map((variable) => ({
     variable,
     first: zeros(variable, "m"),
     second: zeros(variable, "v"),
   }));
-  const power1 = tf.variable(tf.scalar(1), false, uniqueName("adam/beta1_power"));
-  const power2 = tf.variable(tf.scalar(1), false, uniqueName("adam/beta2_power"));
+  const power1 = create(() => tf.scalar(1), uniqueName("adam/beta1_power"));
+  const power2 = create(() => tf.scalar(1), uniqueName("adam/beta2_power"));
 
   const state = [...moments.flatMap(({ first, second }) => [first, second]), power1, power2];
 
