@@ -33,16 +33,27 @@ export interface RunMainOptions {
 export async function runMain(
   main: string,
   args: readonly string[],
-  { cwd, permissions = [] }: RunMainOptions,
+  options: RunMainOptions,
 ): Promise<Ended> {
+  const { code, stdout, stderr } = await spawnMain(main, args, options).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** Starts one of the entry points as {@linkcode runMain} does, without waiting. */
+export function spawnMain(
+  main: string,
+  args: readonly string[],
+  { cwd, permissions = [] }: RunMainOptions,
+): Deno.ChildProcess {
   const flags = ["--no-prompt", "--config", `${ROOT}deno.json`, ...PERMISSIONS, ...permissions];
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  return new Deno.Command(Deno.execPath(), {
     args: ["run", ...flags, `${ROOT}${main}`, ...args],
     cwd,
     env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
 }
 
 /** Starts a program given as text, its imports relative to the repository, with every permission. */

@@ -1,0 +1,308 @@
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { parse } from "@std/csv";
+import { fileURLToPath } from "node:url";
+import { readRun } from "../../lib/artifact.ts";
+import { encodeNpz } from "../../lib/data/npz.ts";
+import { flagName } from "../../lib/flags.ts";
+import { ndarray } from "../../lib/ndarray.ts";
+import { decodeModel } from "../../lib/onnx/mod.ts";
+import { inFolder, namesIn, runMain, spawnMain } from "../command_line.ts";
+import { labelsInTurn, QUICK, TINY_FILES, writeTinyFiles } from "./tiny_files.ts";
+
+const FIXTURES = fileURLToPath(new URL("../fixtures", import.meta.url));
+
+/** Runs `train` with words and the quick flags, and expects it to succeed. */
+async function train(dir: string, words: string): Promise<string> {
+  const args = [...words.split(" "), ...QUICK];
+  const { code, stdout, stderr } = await runMain("train/main.ts", args, { cwd: dir });
+  assertEquals(code, 0, stderr);
+  return stdout;
+}
+
+function inTinyFolder(test: (dir: string) => Promise<void>): Promise<void> {
+  return inFolder(async (dir) => {
+    await writeTinyFiles(dir);
+    await test(dir);
+  });
+}
+
+async function readJson(path: string) {
+  return JSON.parse(await Deno.readTextFile(path));
+}
+
+const RUN_NAMES = [
+  "classifier.onnx",
+  "classifier_uint8.onnx",
+  "decoder.onnx",
+  "encoder.onnx",
+  "gmm.json",
+  "history.csv",
+  "manifest.json",
+  "metrics.json",
+  "plots",
+];
+
+Deno.test("train with --val and --test writes a run that classify can use", async () => {
+  await inTinyFolder(async (dir) => {
+    const stdout = await train(
+      dir,
+      "--train unlabelled.npz --val val.npz --test test.npz --out runs/mine --seed 3",
+    );
+    assertMatch(
+      stdout,
+      /^190 images to learn from without labels, 10 held out, 15 labelled, 60 to test on$/m,
+    );
+    assertMatch(stdout, /^total +660$/m);
+    assertMatch(stdout, /^scores on 60 test images, seen by neither the model nor the mixture$/m);
+    assertMatch(stdout, /\nwritten to runs\/mine in \S+\nnext: deno task classify [^\n]*\n$/);
+    assertEquals(namesIn(`${dir}/runs`), ["mine"]);
+    assertEquals(namesIn(`${dir}/runs/mine`), RUN_NAMES);
+    assertEquals(namesIn(`${dir}/runs/mine/plots`), ["manifold.png", "reconstructions.png"]);
+
+    const { manifest, read } = await readRun(`${dir}/runs/mine`);
+    assertEquals(
+      [manifest.model, manifest.classes, manifest.imageShape, manifest.latentDim, manifest.seed],
+      ["vae", [1, 4, 8], [4, 4, 1], 2, 3],
+    );
+    assertEquals(manifest.scale, 255);
+    const { train: trainPath, hidden, epochs, batchSize, latentDim } = manifest.options;
+    assertEquals(
+      { trainPath, hidden, epochs, batchSize, latentDim },
+      { trainPath: "unlabelled.npz", hidden: [16], epochs: 2, batchSize: 20, latentDim: 2 },
+    );
+    for (const [file, difference] of Object.entries(manifest.exportCheck)) {
+      assert(difference <= 1e-4, file);
+    }
+    for (const name of ["encoder", "decoder", "classifier", "classifier_uint8"]) {
+      const { metadata, description } = decodeModel(await read(`${name}.onnx`));
+      assertEquals(
+        [metadata?.model, metadata?.image_shape, metadata?.latent_dim, metadata?.seed],
+        ["vae", "4,4,1", "2", "3"],
+      );
+      assertMatch(description!, /4x4x1/);
+    }
+
+    const metrics = await readJson(`${dir}/runs/mine/metrics.json`);
+    assertEquals([metrics.count, metrics.seed], [60, 3]);
+    assertEquals(metrics.split, "test images, seen by neither the model nor the mixture");
+    assertEquals(metrics.confusionMatrix.classes, [1, 4, 8]);
+    assertEquals(
+      metrics.confusionMatrix.counts.map((row: number[]) => row.reduce((a, b) => a + b)),
+      [20, 20, 20],
+    );
+    assertEquals(metrics.meanF1, (metrics.macro.f1 + metrics.micro.f1) / 2);
+    // Three kinds of images that could not be more unlike.
+    assertEquals(metrics.accuracy, 1);
+
+    const words = ["classify", "test.npz", "--run", "runs/mine"];
+    const { code, stderr } = await runMain("infer/main.ts", words, { cwd: dir });
+    assertEquals([code, stderr], [0, ""]);
+    const csv = await Deno.readTextFile(`${dir}/vae.csv`);
+    assertEquals(csv, `Predicted_Label\n${labelsInTurn(60).join("\n")}\n`);
+  });
+});
+
+Deno.test("train writes the losses of every epoch into history.csv, and says them on the way", async () => {
+  await inTinyFolder(async (dir) => {
+    const args = ["--train", "train.npz", "--out", "run", ...QUICK, "--epochs", "3"];
+    const schedule = ["--schedule", "cosine", "--beta", "0.5"];
+    const { code, stderr } = await runMain("train/main.ts", [...args, ...schedule], { cwd: dir });
+    assertEquals(code, 0, stderr);
+    const rows = parse(await Deno.readTextFile(`${dir}/run/history.csv`), { skipFirstRow: true });
+    assertEquals(Object.keys(rows[0]), [
+      "epoch",
+      "loss",
+      "reconstructionLoss",
+      "klLoss",
+      "valLoss",
+      "valReconstructionLoss",
+      "valKlLoss",
+      "learningRate",
+      "imagesPerSecond",
+    ]);
+    assertEquals(rows.map(({ epoch }) => epoch), ["1", "2", "3"]);
+    const numbers = rows.map((row) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Number(value)]))
+    );
+    for (
+      const { loss, reconstructionLoss, klLoss, valLoss, valReconstructionLoss, valKlLoss }
+        of numbers
+    ) {
+      assert(Math.abs(loss - reconstructionLoss - 0.5 * klLoss) < 1e-4);
+      // The negative ELBO, whatever beta is.
+      assert(Math.abs(valLoss - valReconstructionLoss - valKlLoss) < 1e-4);
+    }
+    assert(numbers[2].loss < numbers[0].loss && numbers[2].valLoss < numbers[0].valLoss);
+    assert(numbers[2].learningRate < numbers[1].learningRate && numbers[1].learningRate < 1e-3);
+    // Not a terminal: a plain line an epoch, without a bar or colours.
+    assertMatch(
+      stderr,
+      /^(epoch [123]\/3 {2}loss \d+\.\d+ {2}reconstruction \d+\.\d+ {2}KL [\d.e-]+ {2}validation \d+\.\d+ {2}\d+ images\/s\n){3}$/,
+    );
+  });
+});
+
+Deno.test("train with only --train draws the labelled images by seed, and says what the scores are of", async () => {
+  await inTinyFolder(async (dir) => {
+    const stdout = await train(dir, "--train train.npz --out run --labels-per-class 4");
+    assertMatch(stdout, /^179 images to learn from without labels, 9 held out, 12 labelled$/m);
+    assertMatch(stdout, /^scores on 12 the labelled images .*no measure of unseen images$/m);
+    assertEquals((await readJson(`${dir}/run/metrics.json`)).count, 12);
+  });
+});
+
+Deno.test("train keeps the classes it is told to, and numbers new runs", async () => {
+  await inTinyFolder(async (dir) => {
+    for (let time = 0; time < 2; time++) {
+      const stdout = await train(dir, "--train train.npz --classes 8,1 --test test.npz");
+      assertMatch(stdout, /^117 images .*, 6 held out, 10 labelled, 40 to test on$/m);
+    }
+    assertEquals(namesIn(`${dir}/runs`), ["train", "train-2"]);
+    assertEquals((await readRun(`${dir}/runs/train`)).manifest.classes, [1, 8]);
+  });
+});
+
+Deno.test("train takes a folder of pictures with a sub-folder a class, and its names", async () => {
+  await inFolder(async (dir) => {
+    const few = "--labels-per-class 1 --validation-split 0 --out";
+    const flags = ["--batch-size", "3", "--hidden", "8", "--epochs", "1"];
+    for (const name of ["digits", "named"]) {
+      const words = `--train ${FIXTURES}/${name} ${few} ${name}`.split(" ");
+      const { code, stderr } = await runMain("train/main.ts", [...words, ...flags], { cwd: dir });
+      assertEquals(code, 0, stderr);
+    }
+    const { manifest } = await readRun(`${dir}/digits`);
+    assertEquals([manifest.classes, manifest.classNames], [[1, 4, 8], undefined]);
+    const { manifest: named } = await readRun(`${dir}/named`);
+    assertEquals([named.classes, named.classNames], [[0, 1, 2], ["cat", "dog", "emu"]]);
+  });
+});
+
+Deno.test("train with other options: gaussian, three latent variables, TensorFlow.js", async () => {
+  await inTinyFolder(async (dir) => {
+    const data = "--train unlabelled.npz --val val.npz";
+    const options = "--reconstruction gaussian --standard-deviation 0.2 --latent-dim 3";
+    await train(dir, `${data} ${options} --out onnx`);
+    await train(dir, `${data} ${options} --out tfjs --engine tfjs --backend cpu`);
+    const { manifest } = await readRun(`${dir}/onnx`);
+    assertEquals(manifest.latentDim, 3);
+    assertEquals(namesIn(`${dir}/onnx/plots`), ["reconstructions.png", "traversals.png"]);
+    const losses = await Promise.all(["onnx", "tfjs"].map(async (name) => {
+      const text = await Deno.readTextFile(`${dir}/${name}/history.csv`);
+      return parse(text, { skipFirstRow: true }).map(({ loss }) => Number(loss));
+    }));
+    losses[0].forEach((loss, i) => assert(Math.abs(loss - losses[1][i]) < 1e-4 * Math.abs(loss)));
+    for (const command of ["reconstruct test.npz", "generate"]) {
+      const words = [...command.split(" "), "--run", "onnx"];
+      const { code, stderr } = await runMain("infer/main.ts", words, { cwd: dir });
+      assertEquals([code, stderr], [0, ""]);
+    }
+  });
+});
+
+Deno.test("the options in a manifest train the same run again, to the byte", async () => {
+  await inTinyFolder(async (dir) => {
+    await train(dir, "--train train.npz --test test.npz --seed 11 --warmup-epochs 1 --out first");
+    const { manifest } = await readRun(`${dir}/first`);
+    const flags = Object.entries(manifest.options).flatMap(([name, value]) =>
+      typeof value === "boolean" ? value ? [flagName(name)] : [] : [`${flagName(name)}=${value}`]
+    );
+    const args = [...flags, "--out", "second"];
+    const { code, stderr } = await runMain("train/main.ts", args, { cwd: dir });
+    assertEquals(code, 0, stderr);
+    const hashes = (await readRun(`${dir}/second`)).manifest.files;
+    for (const [name, { sha256 }] of Object.entries(manifest.files)) {
+      // The history tells how fast it went.
+      if (name !== "history.csv") assertEquals(hashes[name].sha256, sha256, name);
+    }
+    assertEquals((await readRun(`${dir}/second`)).manifest.options, manifest.options);
+  });
+});
+
+Deno.test("train learns nothing from labels: other labels give the same encoder", async () => {
+  await inTinyFolder(async (dir) => {
+    // The same images; labels shifted by one, none, and for images that are no longer in turn.
+    const { images, labels } = TINY_FILES["train.npz"];
+    const shifted = labelsInTurn(201).slice(1);
+    const other = ndarray("int64", [200], BigInt64Array.from(shifted, BigInt));
+    await Deno.writeFile(`${dir}/other.npz`, encodeNpz({ images, labels: other }));
+    assertNotEquals(other.data, labels.data);
+    const encoders: Uint8Array[] = [];
+    for (const name of ["train", "other", "unlabelled"]) {
+      await train(dir, `--train ${name}.npz --val val.npz --out ${name}`);
+      encoders.push(await Deno.readFile(`${dir}/${name}/encoder.onnx`));
+    }
+    assertEquals(encoders[1], encoders[0]);
+    assertEquals(encoders[2], encoders[0]);
+    // That they could differ: another seed.
+    await train(dir, "--train train.npz --val val.npz --out seed --seed 1");
+    assertNotEquals(await Deno.readFile(`${dir}/seed/encoder.onnx`), encoders[0]);
+
+    // Nor from those of --val, which the mixture needs.
+    const few = TINY_FILES["val.npz"].images;
+    const wrong = ndarray("int64", [15], BigInt64Array.from(labelsInTurn(16).slice(1), BigInt));
+    await Deno.writeFile(`${dir}/wrong.npz`, encodeNpz({ images: few, labels: wrong }));
+    await train(dir, "--train train.npz --val wrong.npz --out wrong");
+    assertEquals(await Deno.readFile(`${dir}/wrong/encoder.onnx`), encoders[0]);
+    assertNotEquals(
+      await Deno.readFile(`${dir}/wrong/gmm.json`),
+      await Deno.readFile(`${dir}/train/gmm.json`),
+    );
+  });
+});
+
+Deno.test("train --force replaces a run, and only when the new one is whole", async () => {
+  await inTinyFolder(async (dir) => {
+    const words = "--train unlabelled.npz --val val.npz --out run";
+    await train(dir, words);
+    const before = await Deno.readFile(`${dir}/run/encoder.onnx`);
+    const failing = [...words.split(" "), ...QUICK, "--force", "--learning-rate", "1e30"];
+    const { code, stderr } = await runMain("train/main.ts", failing, { cwd: dir });
+    assertEquals(code, 1);
+    assertMatch(stderr, /^Cannot go on training: the loss is \S+ in epoch 1, try a smaller/m);
+    assertEquals(await Deno.readFile(`${dir}/run/encoder.onnx`), before);
+    await train(dir, `${words} --force --seed 9`);
+    assertNotEquals(await Deno.readFile(`${dir}/run/encoder.onnx`), before);
+    assertEquals(namesIn(dir).filter((name) => name.startsWith("run")), ["run"]);
+  });
+});
+
+for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGKILL", 137]] as const) {
+  Deno.test({
+    name: `train leaves nothing behind if ${signal} ends it in mid-training`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      await inTinyFolder(async (dir) => {
+        const before = namesIn(dir);
+        const args = "--train train.npz --out runs/mine --epochs 1000000 --batch-size 20".split(
+          " ",
+        );
+        const child = spawnMain("train/main.ts", args, { cwd: dir });
+        const reader = child.stderr.getReader();
+        const { value } = await reader.read();
+        assertMatch(new TextDecoder().decode(value), /^epoch 1\/1000000 /);
+        child.kill(signal);
+        let rest = "";
+        for (let part = await reader.read(); !part.done; part = await reader.read()) {
+          rest += new TextDecoder().decode(part.value);
+        }
+        await child.stdout.cancel();
+        assertEquals((await child.status).code, expected);
+        assert(!/at .*\.ts|fault of Glimpse/.test(rest), rest);
+        assertEquals(namesIn(dir), before);
+      });
+    },
+  });
+}
+
+Deno.test("train --help shows every flag with its default and examples, and writes nothing", async () => {
+  await inFolder(async (dir) => {
+    const { code, stdout, stderr } = await runMain("train/main.ts", ["--help"], { cwd: dir });
+    assertEquals([code, stderr], [0, ""]);
+    for (const flag of ["--train", "--val", "--latent-dim", "--max-params", "--force"]) {
+      assertMatch(stdout, new RegExp(`^ +${flag}\\b`, "m"));
+    }
+    assertMatch(stdout, /^Examples:\n {2}# .*\n {2}deno task train/m);
+    assertEquals(namesIn(dir), []);
+  });
+});
