@@ -1,6 +1,7 @@
 import { Random } from "../lib/random.ts";
 import type { Chunk } from "./engines/engine.ts";
-import { type ScheduleName, SCHEDULES, warmedUpBeta } from "./schedules.ts";
+import { SCHEDULES, warmedUpBeta } from "./schedules.ts";
+import type { Stage } from "./stages.ts";
 
 /** What decides the chunks of a training. */
 export interface ChunkOptions {
@@ -8,9 +9,7 @@ export interface ChunkOptions {
   readonly imageCount: number;
   readonly batchSize: number;
   readonly latentDim: number;
-  readonly epochs: number;
   readonly learningRate: number;
-  readonly schedule: ScheduleName;
   readonly beta: number;
   readonly warmupEpochs: number;
   readonly seed: number;
@@ -28,6 +27,7 @@ export class Chunks {
   readonly #options: ChunkOptions;
   readonly #order: Random;
   readonly #noise: Random;
+  /** Through all stages. */
   #step = 0;
 
   constructor(options: ChunkOptions) {
@@ -37,30 +37,39 @@ export class Chunks {
     this.#noise = new Random(options.seed, "noise");
   }
 
-  /** The chunks of the next epoch. */
-  *nextEpoch(): Generator<Chunk> {
-    const { imageCount, batchSize, latentDim } = this.#options;
+  /** The chunks of an epoch of a stage, counted from 1. */
+  *epoch(stage: Stage, epoch: number): Generator<Chunk> {
+    const { imageCount, batchSize, latentDim, beta, warmupEpochs } = this.#options;
     const order = Int32Array.from(this.#order.permutation(imageCount));
+    const rows = stage.nextRows();
+    const fixed = Object.entries(stage.scalars(epoch));
+    const warmup = { beta, warmupSteps: warmupEpochs * this.stepsPerEpoch };
     for (let start = 0; start < this.stepsPerEpoch; start += CHUNK_STEPS) {
       const end = Math.min(start + CHUNK_STEPS, this.stepsPerEpoch);
-      const steps = Array.from({ length: end - start }, () => this.#step++);
+      const count = end - start;
+      const steps = Array.from({ length: count }, (_, i) => i);
       yield {
         indices: order.subarray(start * batchSize, end * batchSize),
-        epsilon: this.#noise.normals(steps.length * batchSize * latentDim),
-        learningRate: Float32Array.from(steps, (step) => this.learningRate(step)),
-        beta: Float32Array.from(steps, (step) => this.#beta(step)),
+        epsilon: this.#noise.normals(count * batchSize * latentDim),
+        rows,
+        scalars: {
+          learningRate: Float32Array.from(steps, (i) => this.learningRate(stage, epoch, start + i)),
+          beta: Float32Array.from(steps, (i) => warmedUpBeta(this.#step + i, warmup)),
+          ...Object.fromEntries(
+            fixed.map(([name, value]) => [name, new Float32Array(count).fill(value)]),
+          ),
+        },
       };
+      this.#step += count;
     }
   }
 
-  /** The learning rate of a step, counted from 0 through the whole training. */
-  learningRate(step: number): number {
-    const { schedule, epochs, learningRate } = this.#options;
-    return SCHEDULES[schedule](step, { steps: epochs * this.stepsPerEpoch, learningRate });
-  }
-
-  #beta(step: number): number {
-    const { beta, warmupEpochs } = this.#options;
-    return warmedUpBeta(step, { beta, warmupSteps: warmupEpochs * this.stepsPerEpoch });
+  /** The learning rate of a step of an epoch of a stage. */
+  learningRate({ schedule, epochs }: Stage, epoch: number, step: number = 0): number {
+    const { learningRate } = this.#options;
+    return SCHEDULES[schedule]((epoch - 1) * this.stepsPerEpoch + step, {
+      steps: epochs * this.stepsPerEpoch,
+      learningRate,
+    });
   }
 }

@@ -47,24 +47,14 @@ export async function exportModel(
   { images, metadata = {} }: ExportOptions,
 ): Promise<ExportedModel> {
   const { imageShape, latentDim } = model;
-  const encode = ({ images }: Tensors) => {
-    const { zMean, zLogVar } = model.encode(images as tf.Tensor4D);
-    return { z_mean: zMean, z_log_var: zLogVar };
-  };
+  const encode = encodeFunction(model);
   const decode = ({ z }: Tensors) => ({ images: model.decode(z as tf.Tensor2D) });
   const batchOf = (count: number) => {
     const rows = Uint32Array.from({ length: count }, (_, i) => i % images.count);
     return toFloat32(takeImages(images, rows));
   };
 
-  const encoder: OnnxModel = {
-    graph: recordFreeBatch("encoder", encode, { inputs: { images: imageShape }, model }),
-    opset: EXPORT_OPSET,
-    description: `Maps images of ${
-      imageShape.join("x")
-    }, pixels in [0, 1], to the mean and the log variance of ${latentDim} latent variables`,
-    metadata,
-  };
+  const encoder = exportEncoder(model, metadata);
   const encoderDifference = await verify(
     encoder,
     encode,
@@ -90,6 +80,32 @@ export async function exportModel(
     encoder,
     decoder,
     exportCheck: { "encoder.onnx": encoderDifference, "decoder.onnx": decoderDifference },
+  };
+}
+
+/** A model's encoder in ONNX, not compared with TensorFlow.js. */
+export function exportEncoder(
+  model: Model,
+  metadata: Readonly<Record<string, string>> = {},
+): OnnxModel {
+  const { imageShape, latentDim } = model;
+  return {
+    graph: recordFreeBatch("encoder", encodeFunction(model), {
+      inputs: { images: imageShape },
+      model,
+    }),
+    opset: EXPORT_OPSET,
+    description: `Maps images of ${
+      imageShape.join("x")
+    }, pixels in [0, 1], to the mean and the log variance of ${latentDim} latent variables`,
+    metadata,
+  };
+}
+
+function encodeFunction(model: Model): Computation {
+  return ({ images }) => {
+    const { zMean, zLogVar } = model.encode(images as tf.Tensor4D);
+    return { z_mean: zMean, z_log_var: zLogVar };
   };
 }
 

@@ -1,29 +1,43 @@
-import type { Images } from "../lib/data/mod.ts";
+import type { Images, WarpOptions } from "../lib/data/mod.ts";
 import { InputError } from "../lib/input_error.ts";
 import { Random } from "../lib/random.ts";
-import { type EngineName, ENGINES } from "./engines/mod.ts";
-import type { Engine, StepLosses } from "./engines/engine.ts";
-import type { Model } from "./models/model.ts";
-import { trainableVariables } from "./models/model.ts";
-import { adam } from "./optimizers.ts";
 import { Chunks } from "./chunks.ts";
+import type { Engine, Rows, StepLosses } from "./engines/engine.ts";
+import { type EngineName, ENGINES } from "./engines/mod.ts";
+import { imageRows } from "./engines/rows.ts";
+import { type Model, trainableVariables } from "./models/mod.ts";
+import { adam } from "./optimizers.ts";
 import type { ScheduleName } from "./schedules.ts";
+import { clusterStage, elboStage, type Stage } from "./stages.ts";
 
 /** Options for {@linkcode fit}. */
 export interface FitOptions {
-  /** @default {8} */
+  /** Under the prior N(0, I). @default {8} */
   epochs?: number;
+  /** After those, under a prior of clusters that are found without labels. @default {0} */
+  clusterEpochs?: number;
+  /** Clusters of that prior. @default {2} */
+  clusters?: number;
+  /**
+   * The weight of the distance between the latent mean of an image and that of a warped copy; 0
+   * leaves warped copies out.
+   *
+   * @default {0}
+   */
+  consistency?: number;
+  /** How far copies are warped. */
+  warp?: WarpOptions;
   /** @default {128} */
   batchSize?: number;
   /** @default {1e-3} */
   learningRate?: number;
-  /** @default {"constant"} */
+  /** Of the last stage; one before it keeps its rate. @default {"constant"} */
   schedule?: ScheduleName;
   /** The weight of the KL divergence. @default {1} */
   beta?: number;
   /** Epochs over which `beta` rises from 0. @default {0} */
   warmupEpochs?: number;
-  /** Of the order of the images and the noise. @default {0} */
+  /** Of the order of the images, the noise, the warps and the clusters. @default {0} */
   seed?: number;
   /** @default {"onnx"} */
   engine?: EngineName;
@@ -32,7 +46,7 @@ export interface FitOptions {
   /** Images to compute the validation losses on after each epoch; not trained on. */
   validation?: Images;
   /**
-   * Stops when the validation loss has not fallen for so many epochs; 0 never does.
+   * Ends a stage when the validation loss has not fallen for so many epochs; 0 never does.
    *
    * @default {0}
    */
@@ -45,7 +59,7 @@ export interface FitOptions {
 
 /** How far training has come. */
 export interface Progress {
-  /** From 1. */
+  /** From 1, through all stages. */
   readonly epoch: number;
   readonly epochs: number;
   /** Steps of this epoch that are done. */
@@ -58,11 +72,14 @@ export interface Progress {
 
 /** The losses of an epoch, in nats an image: averages over its steps, and over the validation. */
 export interface EpochLog {
-  /** From 1. */
+  /** From 1, through all stages. */
   readonly epoch: number;
+  readonly stage: Stage["name"];
   readonly loss: number;
   readonly reconstructionLoss: number;
   readonly klLoss: number;
+  /** Where there are warped copies. */
+  readonly consistencyLoss?: number;
   /** With the KL divergence at weight 1, whatever beta is: the negative ELBO. */
   readonly valLoss?: number;
   readonly valReconstructionLoss?: number;
@@ -75,13 +92,17 @@ export interface EpochLog {
 export interface History {
   readonly engine: string;
   readonly epochs: readonly EpochLog[];
-  /** Whether `patience` ended it. */
+  /** Whether `patience` ended a stage. */
   readonly stoppedEarly: boolean;
 }
 
 /** The defaults of {@linkcode FitOptions}. */
 const FIT_DEFAULTS = {
   epochs: 8,
+  clusterEpochs: 0,
+  clusters: 2,
+  consistency: 0,
+  warp: {},
   batchSize: 128,
   learningRate: 1e-3,
   schedule: "constant",
@@ -92,6 +113,8 @@ const FIT_DEFAULTS = {
   threads: 0,
   patience: 0,
 } as const satisfies FitOptions;
+
+type Settings = FitOptions & Required<Pick<FitOptions, keyof typeof FIT_DEFAULTS>>;
 
 /**
  * Trains a model on images. There is no place for labels here.
@@ -104,97 +127,137 @@ export async function fit(
   images: Images,
   options: FitOptions = {},
 ): Promise<History> {
-  const settings = { ...FIT_DEFAULTS, ...options };
-  const { epochs, batchSize, seed, threads, validation } = settings;
+  const settings: Settings = { ...FIT_DEFAULTS, ...options };
+  const { batchSize, epochs, clusterEpochs } = settings;
   if (images.count < batchSize) {
     throw new InputError(
       `Cannot train: there are ${images.count} images, a batch of ${batchSize} needs at least as many`,
     );
   }
-  const chunks = new Chunks({
-    ...settings,
-    imageCount: images.count,
-    latentDim: model.latentDim,
-  });
-  const validationNoise = validation &&
-    new Random(seed, "validation").normals(validation.count * model.latentDim);
-  const optimizer = adam(trainableVariables(model));
-  const engine = await ENGINES[settings.engine]({ model, optimizer, images, batchSize, threads });
-  const patience = new Patience(settings.patience);
+  const { latentDim } = model;
+  const chunks = new Chunks({ ...settings, imageCount: images.count, latentDim });
   const logs: EpochLog[] = [];
+  const first = elboStage(model, images, settings);
+  let engine = await trainStage(model, first, { settings, chunks, logs });
+  if (clusterEpochs > 0) {
+    const second = await clusterStage(model, images, settings);
+    engine = await trainStage(model, second, { settings, chunks, logs });
+  }
+  return { engine, epochs: logs, stoppedEarly: logs.length < epochs + clusterEpochs };
+}
+
+/** Trains through one stage, adding to `logs`; gives the engine's description. */
+async function trainStage(
+  model: Model,
+  stage: Stage,
+  { settings, chunks, logs }: { settings: Settings; chunks: Chunks; logs: EpochLog[] },
+): Promise<string> {
+  const validation = validationSet(model, settings);
+  const optimizer = adam(trainableVariables(model));
+  const engine = await ENGINES[settings.engine]({
+    ...settings,
+    model,
+    objective: stage.objective,
+    optimizer,
+    rowTypes: stage.rowTypes,
+  });
+  const patience = new Patience(settings.patience);
   try {
-    while (logs.length < epochs && !patience.isOver) {
-      const epoch = logs.length + 1;
-      const learningRate = chunks.learningRate((epoch - 1) * chunks.stepsPerEpoch);
-      const losses = await trainEpoch(engine, chunks, { ...settings, epoch });
+    for (let epoch = 1; epoch <= stage.epochs && !patience.isOver; epoch++) {
       const log = {
-        epoch,
-        ...losses,
-        ...await validationLosses(engine, validation, validationNoise),
-        learningRate,
-      };
+        epoch: logs.length + 1,
+        stage: stage.name,
+        ...await trainEpoch(engine, stage, { settings, chunks, epoch, done: logs.length }),
+        ...await validationLosses(engine, validation),
+        learningRate: chunks.learningRate(stage, epoch),
+      } as EpochLog;
       logs.push(log);
       patience.watch(log.valLoss ?? log.loss);
-      options.onEpochEnd?.(log);
+      settings.onEpochEnd?.(log);
     }
     await engine.sync();
   } finally {
     await engine.dispose();
     optimizer.dispose();
   }
-  return { engine: engine.description, epochs: logs, stoppedEarly: logs.length < epochs };
+  return engine.description;
 }
 
 async function trainEpoch(
   engine: Engine,
-  chunks: Chunks,
-  { epoch, epochs, batchSize, learningRate, onProgress }:
-    & Required<Pick<FitOptions, "epochs" | "batchSize" | "learningRate">>
-    & Pick<FitOptions, "onProgress">
-    & { epoch: number },
-): Promise<Pick<EpochLog, "loss" | "reconstructionLoss" | "klLoss" | "imagesPerSecond">> {
+  stage: Stage,
+  { settings, chunks, epoch, done }: {
+    settings: Settings;
+    chunks: Chunks;
+    /** Of the stage. */
+    epoch: number;
+    /** Epochs done in all stages. */
+    done: number;
+  },
+): Promise<Record<string, number>> {
+  const { epochs, clusterEpochs, batchSize, learningRate, onProgress } = settings;
   const started = performance.now();
   const steps = chunks.stepsPerEpoch;
-  const mean = new RunningMean();
-  for (const chunk of chunks.nextEpoch()) {
-    mean.add(await engine.train(chunk));
-    const { count: step, loss } = mean;
+  const means = new RunningMeans();
+  for (const chunk of chunks.epoch(stage, epoch)) {
+    means.add(await engine.train(chunk));
+    const { loss } = means.values;
     if (!Number.isFinite(loss)) {
       throw new InputError(
-        `Cannot go on training: the loss is ${loss} in epoch ${epoch}, try a smaller learning rate than ${learningRate}`,
+        `Cannot go on training: the loss is ${loss} in epoch ${
+          done + 1
+        }, try a smaller learning rate than ${learningRate}`,
       );
     }
-    onProgress?.({ epoch, epochs, step, steps, batchSize, loss });
+    onProgress?.({
+      epoch: done + 1,
+      epochs: epochs + clusterEpochs,
+      step: means.count,
+      steps,
+      batchSize,
+      loss,
+    });
   }
-  const { loss, reconstructionLoss, klLoss } = mean;
   const seconds = (performance.now() - started) / 1000;
-  return { loss, reconstructionLoss, klLoss, imagesPerSecond: steps * batchSize / seconds };
+  return { ...means.values, imagesPerSecond: steps * batchSize / seconds };
+}
+
+interface ValidationSet {
+  readonly images: Rows[string];
+  /** The same noise in every epoch, so that only the model changes what it gives. */
+  readonly epsilon: Float32Array;
+}
+
+function validationSet({ latentDim }: Model, { validation, seed }: Settings) {
+  if (validation === undefined) return undefined;
+  const epsilon = new Random(seed, "validation").normals(validation.count * latentDim);
+  return { images: imageRows(validation), epsilon };
 }
 
 async function validationLosses(
   engine: Engine,
-  images: Images | undefined,
-  epsilon: Float32Array | undefined,
+  validation: ValidationSet | undefined,
 ): Promise<Partial<EpochLog>> {
-  if (images === undefined || epsilon === undefined) return {};
-  const { loss, reconstructionLoss, klLoss } = await engine.evaluate(images, epsilon);
+  if (validation === undefined) return {};
+  const { loss, reconstructionLoss, klLoss } = await engine.evaluate(
+    validation.images,
+    validation.epsilon,
+  );
   return { valLoss: loss, valReconstructionLoss: reconstructionLoss, valKlLoss: klLoss };
 }
 
-/** The mean of the losses of the steps so far. */
-class RunningMean {
-  loss = 0;
-  reconstructionLoss = 0;
-  klLoss = 0;
+/** The means of the losses of the steps so far. */
+class RunningMeans {
+  readonly values: Record<string, number> = {};
   count = 0;
 
   add(losses: StepLosses): void {
     for (let i = 0; i < losses.loss.length; i++) {
       this.count++;
-      this.loss += (losses.loss[i] - this.loss) / this.count;
-      this.reconstructionLoss += (losses.reconstructionLoss[i] - this.reconstructionLoss) /
-        this.count;
-      this.klLoss += (losses.klLoss[i] - this.klLoss) / this.count;
+      for (const [name, values] of Object.entries(losses)) {
+        const mean = this.values[name] ?? 0;
+        this.values[name] = mean + (values[i] - mean) / this.count;
+      }
     }
   }
 }

@@ -46,7 +46,8 @@ const command = defineCommand({
 });
 
 /** Shows how training goes: a bar on a terminal, a line an epoch elsewhere. */
-function listener(host: Host, { epochs }: TrainValues): TrainListener {
+function listener(host: Host, { epochs, clusterEpochs }: TrainValues): TrainListener {
+  const total = epochs + clusterEpochs;
   const progress = new Progress(host.status);
   let started = performance.now();
 
@@ -59,16 +60,16 @@ function listener(host: Host, { epochs }: TrainValues): TrainListener {
     onProgress({ epoch, step, steps, batchSize, loss }) {
       progress.update({
         unit: "images",
-        label: `epoch ${epoch}/${epochs}`,
+        label: `epoch ${epoch}/${total}`,
         done: ((epoch - 1) * steps + step) * batchSize,
-        total: epochs * steps * batchSize,
+        total: total * steps * batchSize,
         seconds: seconds(),
         values: { loss },
       });
     },
     onEpochEnd({ epoch, loss, reconstructionLoss, klLoss, valLoss, imagesPerSecond }) {
       const parts = [
-        `epoch ${epoch}/${epochs}`,
+        `epoch ${epoch}/${total}`,
         `loss ${formatNumber(loss)}`,
         `reconstruction ${formatNumber(reconstructionLoss)}`,
         `KL ${formatNumber(klLoss)}`,

@@ -20,8 +20,11 @@
  * @module
  */
 export { BACKENDS, useBackend } from "./backends.ts";
-export { type Losses, type Model, type ModelName, MODELS, namedVariables } from "./models/mod.ts";
+export { type Model, type ModelName, MODELS, namedVariables } from "./models/mod.ts";
 export { buildVae, type VaeOptions } from "./models/mod.ts";
+export type { Losses, Objective, StepInputs } from "./objectives/objective.ts";
+export { elboObjective, type ElboOptions } from "./objectives/elbo.ts";
+export { clusterObjective, type ClusterOptions } from "./objectives/clusters.ts";
 export { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "./losses.ts";
 export { adam, type AdamOptions, type Optimizer } from "./optimizers.ts";
 export { type ScheduleName, SCHEDULES } from "./schedules.ts";

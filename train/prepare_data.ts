@@ -64,17 +64,12 @@ export async function prepareData(values: DataValues): Promise<PreparedData> {
     : { labelled: withLabels(await load(values.val), values.val), rest: train.images };
   checkSameSize(labelled.images, train.images, values.val ?? values.train);
 
-  const { seed, validationSplit } = values;
-  const split = validationSplit === 0
-    ? undefined
-    : splitImages(rest, { heldOut: validationSplit, seed });
   const testPath = values.test ??
     (values.train in NAMED_DATASETS ? `${values.train}:test` : undefined);
   const test = testPath === undefined ? undefined : withLabels(await load(testPath), testPath);
   if (test !== undefined) checkSameSize(test.images, train.images, testPath!);
   return {
-    unlabelled: split?.kept ?? rest,
-    ...split === undefined ? {} : { validation: split.heldOut },
+    ...holdOut(rest, values),
     labelled,
     ...test === undefined ? {} : { test },
     scale: train.scale,
@@ -97,6 +92,23 @@ function drawFew(
     seed,
   });
   return { labelled, rest: rest.images };
+}
+
+/** Holds a part of the unlabelled images out to watch the loss on, unless that part is 0. */
+function holdOut(
+  images: Images,
+  { train, validationSplit, seed }: DataValues,
+): Pick<PreparedData, "unlabelled" | "validation"> {
+  if (validationSplit === 0) return { unlabelled: images };
+  // So that the part rounds to one image, and another is left.
+  const least = Math.max(2, Math.ceil(0.5 / validationSplit));
+  if (images.count < least) {
+    throw new InputError(
+      `Cannot train on "${train}": ${images.count} of its images are unlabelled, at least ${least} are needed to hold out a part of ${validationSplit}, or --validation-split 0`,
+    );
+  }
+  const { kept, heldOut } = splitImages(images, { heldOut: validationSplit, seed });
+  return { unlabelled: kept, validation: heldOut };
 }
 
 function withLabels({ images, labels }: LoadedImages, path: string): LabelledImages {

@@ -5,7 +5,12 @@ import type { LabelledImages } from "../lib/data/mod.ts";
 import { evaluate, type Metrics } from "../lib/evaluate.ts";
 import type { OptionValues } from "../lib/flags.ts";
 import { InputError } from "../lib/input_error.ts";
-import { type Selection, selectLatentClassifier } from "../lib/mixture/mod.ts";
+import {
+  type Candidate,
+  DEFAULT_CANDIDATES,
+  type Selection,
+  selectLatentClassifier,
+} from "../lib/mixture/mod.ts";
 import { ndarray } from "../lib/ndarray.ts";
 import { createSession, type Model as OnnxModel, runtimeVersion } from "../lib/onnx/mod.ts";
 import { encodeImages } from "../lib/run_images.ts";
@@ -59,14 +64,17 @@ export async function train(
   listener.onModel?.(layers);
   checkSize(layers, values);
 
+  const classes = [...new Set(data.labelled.labels)].sort((a, b) => a - b);
+  const { rotation, scaling, shift } = values;
   const history = await fit(model, data.unlabelled, {
     ...values,
+    clusters: values.clusters ?? Math.max(2, classes.length),
+    warp: { rotation, scaling, shift },
     ...data.validation === undefined ? {} : { validation: data.validation },
     onProgress: (progress) => listener.onProgress?.(progress),
     onEpochEnd: (log) => listener.onEpochEnd?.(log),
   });
 
-  const classes = [...new Set(data.labelled.labels)].sort((a, b) => a - b);
   const exported = await exportModel(model, {
     images: data.unlabelled,
     metadata: describeOnnx(model, values),
@@ -112,7 +120,7 @@ function checkSize(layers: readonly LayerRow[], { maxParams }: TrainValues): voi
 async function fitMixture(
   { encoder }: ExportedModel,
   { unlabelled, validation, labelled }: PreparedData,
-  { seed, threads }: TrainValues,
+  { clusterEpochs, seed, threads }: TrainValues,
 ): Promise<Selection> {
   const session = await createSession(encoder, { threads });
   const parts = validation === undefined ? [unlabelled] : [unlabelled, validation];
@@ -128,9 +136,19 @@ async function fitMixture(
       latents: ndarray("float64", [labelled.images.count, latentDim], Float64Array.from(data)),
       labels: labelled.labels,
     },
-    { seed },
+    {
+      // Under a prior of clusters the latents are normal clusters: the plain mixture comes first.
+      candidates: clusterEpochs > 0 ? [PLAIN_MIXTURE, ...DEFAULT_CANDIDATES] : DEFAULT_CANDIDATES,
+      seed,
+    },
   );
 }
+
+/** One normal distribution a class, on the latents as they are. */
+const PLAIN_MIXTURE: Candidate = {
+  name: "plain, full, 1 a class",
+  members: [{ transform: "none", covarianceType: "full", componentsPerClass: 1 }],
+};
 
 /** Scores on the test images, or where there are none on the labelled ones, and says which. */
 async function score(

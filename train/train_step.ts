@@ -1,22 +1,25 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Losses, LossInputs, Model } from "./models/model.ts";
-import { trainableVariables } from "./models/model.ts";
+import { type Model, trainableVariables } from "./models/mod.ts";
+import type { Losses, Objective, StepInputs } from "./objectives/objective.ts";
 import type { Optimizer } from "./optimizers.ts";
 
-/** What one step of training is given. */
-export interface StepInputs extends LossInputs {
-  readonly learningRate: tf.Scalar;
+/** What takes a step together. */
+export interface Trainee {
+  readonly model: Model;
+  readonly objective: Objective;
+  readonly optimizer: Optimizer;
 }
 
 /**
  * Takes one step: forward, gradients, and the optimizer's move. The same code runs on every engine:
  * eagerly on a TensorFlow.js backend, or recorded once as ONNX.
  *
+ * @param inputs What the objective asks for, and the scalar `learningRate`.
  * @returns The losses before the move; the caller disposes of them.
  */
-export function trainStep(model: Model, optimizer: Optimizer, inputs: StepInputs): Losses {
-  const { losses, gradients } = lossGradients(model, inputs);
-  optimizer.applyGradients(gradients, inputs.learningRate);
+export function trainStep({ model, objective, optimizer }: Trainee, inputs: StepInputs): Losses {
+  const { losses, gradients } = lossGradients(model, objective, inputs);
+  optimizer.applyGradients(gradients, inputs.learningRate as tf.Scalar);
   tf.dispose(gradients);
   return losses;
 }
@@ -27,16 +30,15 @@ export function trainStep(model: Model, optimizer: Optimizer, inputs: StepInputs
  */
 export function lossGradients(
   model: Model,
-  inputs: LossInputs,
+  objective: Objective,
+  inputs: StepInputs,
 ): { losses: Losses; gradients: tf.NamedTensorMap } {
   let parts: Losses | undefined;
   const { value, grads } = tf.variableGrads(() => {
-    parts = model.losses(inputs);
+    parts = objective.losses(inputs);
     // variableGrads frees all that its function makes, except what it returns and what is kept.
-    tf.keep(parts.reconstructionLoss);
-    tf.keep(parts.klLoss);
+    for (const [name, loss] of Object.entries(parts)) if (name !== "loss") tf.keep(loss);
     return parts.loss;
   }, trainableVariables(model));
-  const { reconstructionLoss, klLoss } = parts!;
-  return { losses: { loss: value, reconstructionLoss, klLoss }, gradients: grads };
+  return { losses: { ...parts!, loss: value }, gradients: grads };
 }

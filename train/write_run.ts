@@ -48,9 +48,11 @@ export async function writeTrained(
 /** The columns of `history.csv`, in nats but for the last two. */
 const HISTORY_COLUMNS = [
   "epoch",
+  "stage",
   "loss",
   "reconstructionLoss",
   "klLoss",
+  "consistencyLoss",
   "valLoss",
   "valReconstructionLoss",
   "valKlLoss",

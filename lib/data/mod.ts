@@ -36,3 +36,4 @@ export { encodeNpy, readNpy } from "./npy.ts";
 export { readIdx } from "./idx.ts";
 export { MAX_BYTES } from "./bytes.ts";
 export { IMAGE_KEYS, LABEL_KEYS } from "./choose_array.ts";
+export { warpImages, type WarpOptions } from "./warp.ts";

@@ -1,10 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadImages, takeImages, toFloat32 } from "../../lib/data/mod.ts";
+import { ndarray } from "../../lib/ndarray.ts";
 import { Random } from "../../lib/random.ts";
 import { useBackend } from "../../train/backends.ts";
 import { ENGINES } from "../../train/engines/mod.ts";
 import { trainableVariables } from "../../train/models/mod.ts";
+import { elboObjective } from "../../train/objectives/elbo.ts";
 import { adam } from "../../train/optimizers.ts";
 import { buildVae, type VaeOptions } from "../../train/models/vae.ts";
 import { lossGradients } from "../../train/train_step.ts";
@@ -12,23 +14,34 @@ import {
   blobs,
   curveError,
   drawChunk,
+  OBJECTIVES,
   recordedGradients,
   relativeError,
+  rowTypes,
   runSteps,
   sliceChunk,
+  type StepCase,
 } from "./step_case.ts";
 
 await useBackend("cpu");
 
-const RECONSTRUCTIONS: VaeOptions[] = [
-  { hidden: [32, 16], seed: 1, reconstruction: "bernoulli" },
-  { hidden: [32, 16], seed: 1, latentDim: 5, reconstruction: "gaussian", standardDeviation: 0.3 },
+const BERNOULLI: VaeOptions = { hidden: [32, 16], seed: 1, reconstruction: "bernoulli" };
+
+const CASES: { options: VaeOptions; objective: keyof typeof OBJECTIVES }[] = [
+  { options: BERNOULLI, objective: "elbo" },
+  {
+    options: { ...BERNOULLI, latentDim: 5, reconstruction: "gaussian", standardDeviation: 0.3 },
+    objective: "elbo",
+  },
+  { options: BERNOULLI, objective: "consistency" },
+  { options: BERNOULLI, objective: "clusters" },
 ];
 
-for (const options of RECONSTRUCTIONS) {
-  const stepCase = { images: blobs(200), batchSize: 16, options };
+for (const { options, objective } of CASES) {
+  const stepCase: StepCase = { images: blobs(200), batchSize: 16, options, objective };
+  const about = `${objective}, ${options.reconstruction}`;
 
-  Deno.test(`one recorded step gives the eager step's losses and state (${options.reconstruction})`, async () => {
+  Deno.test(`one recorded step gives the eager step's losses and state (${about})`, async () => {
     const chunk = drawChunk(stepCase, 1);
     const eager = await runSteps(stepCase, "tfjs", chunk);
     const recorded = await runSteps(stepCase, "onnx", chunk);
@@ -37,12 +50,13 @@ for (const options of RECONSTRUCTIONS) {
       const error = relativeError(recorded.state[i], expected);
       assert(error <= 1e-5, `variable ${i} is off by ${error} of its norm`);
     });
-    for (const name of ["loss", "reconstructionLoss", "klLoss"] as const) {
-      assert(curveError(recorded.losses[name], eager.losses[name]) <= 1e-5, name);
+    assertEquals(Object.keys(recorded.losses), Object.keys(eager.losses));
+    for (const [name, losses] of Object.entries(eager.losses)) {
+      assert(curveError(recorded.losses[name], losses) <= 1e-5, name);
     }
   });
 
-  Deno.test(`100 recorded steps follow the eager loss curve (${options.reconstruction})`, async () => {
+  Deno.test(`100 recorded steps follow the eager loss curve (${about})`, async () => {
     const chunk = drawChunk(stepCase, 100);
     const eager = await runSteps(stepCase, "tfjs", chunk);
     const recorded = await runSteps(stepCase, "onnx", chunk);
@@ -55,40 +69,55 @@ for (const options of RECONSTRUCTIONS) {
 }
 
 Deno.test("one chunk of 20 steps ends where two chunks of 10 end", async () => {
-  const stepCase = { images: blobs(200), batchSize: 16, options: RECONSTRUCTIONS[0] };
+  const stepCase: StepCase = { images: blobs(200), batchSize: 16, ...CASES[3] };
   const chunk = drawChunk(stepCase, 20);
   const whole = await runSteps(stepCase, "onnx", chunk);
   const parts = [sliceChunk(chunk, [0, 10]), sliceChunk(chunk, [10, 20])] as const;
   assertEquals((await runSteps(stepCase, "onnx", ...parts)).state, whole.state);
 });
 
-Deno.test("an engine's evaluation is the same on both engines, whatever the last batch", async () => {
-  const images = blobs(530);
-  const epsilon = new Random(8).normals(530 * 2);
-  const [recorded, eager] = await Promise.all((["onnx", "tfjs"] as const).map(async (name) => {
-    const model = buildVae([8, 8, 1], RECONSTRUCTIONS[0]);
-    const optimizer = adam(trainableVariables(model));
-    const engine = await ENGINES[name]({ model, optimizer, images, batchSize: 16, threads: 1 });
-    const losses = await engine.evaluate(images, epsilon);
-    await engine.dispose();
-    return losses;
-  }));
-  for (const name of ["loss", "reconstructionLoss", "klLoss"] as const) {
-    assertAlmostEquals(recorded[name], eager[name], 1e-5 * eager[name]);
-  }
-});
+for (const objective of ["elbo", "clusters"] as const) {
+  Deno.test(`an evaluation is the same on both engines, whatever the last batch (${objective})`, async () => {
+    const stepCase: StepCase = { images: blobs(530), batchSize: 16, options: BERNOULLI, objective };
+    const { rows } = drawChunk(stepCase, 1);
+    const epsilon = new Random(8).normals(530 * 2);
+    const evaluate = async (name: "onnx" | "tfjs") => {
+      const model = buildVae([8, 8, 1], BERNOULLI);
+      const engine = await ENGINES[name]({
+        model,
+        objective: OBJECTIVES[objective](model),
+        optimizer: adam(trainableVariables(model)),
+        batchSize: 16,
+        rowTypes: rowTypes(rows),
+        threads: 1,
+      });
+      const losses = await engine.evaluate(rows.images, epsilon);
+      await engine.dispose();
+      return losses;
+    };
+    const [recorded, eager] = [await evaluate("onnx"), await evaluate("tfjs")];
+    for (const name of ["loss", "reconstructionLoss", "klLoss"] as const) {
+      assertAlmostEquals(recorded[name], eager[name], 1e-5 * eager[name]);
+    }
+  });
+}
 
 Deno.test("recorded gradients on MNIST equal the eager ones to 1e-5 of their norm", async () => {
   const { images } = await loadImages("mnist:test", { classes: [1, 4, 8] });
   const batch = takeImages(images, Uint32Array.from({ length: 32 }, (_, i) => 90 * i));
   const model = buildVae([28, 28, 1], { seed: 2 });
-  const inputs = { images: toFloat32(batch), epsilon: new Random(5).normals(64), beta: 0.7 };
+  const objective = elboObjective(model);
+  const inputs = {
+    images: toFloat32(batch),
+    epsilon: ndarray("float32", [32, 2], new Random(5).normals(64)),
+    beta: ndarray("float32", [], Float32Array.of(0.7)),
+  };
 
-  const recorded = await recordedGradients(model, inputs);
-  const eager = lossGradients(model, {
+  const recorded = await recordedGradients(model, objective, inputs);
+  const eager = lossGradients(model, objective, {
     images: tf.tensor4d(inputs.images.data, [32, 28, 28, 1]),
-    epsilon: tf.tensor2d(inputs.epsilon, [32, 2]),
-    beta: tf.scalar(inputs.beta),
+    epsilon: tf.tensor2d(inputs.epsilon.data, [32, 2]),
+    beta: tf.scalar(0.7),
   });
   assertEquals(Object.keys(recorded).sort(), Object.keys(eager.gradients).sort());
   assertEquals(Object.keys(recorded).length, 14);

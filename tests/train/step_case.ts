@@ -1,13 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Images } from "../../lib/data/mod.ts";
+import { type Images, warpImages } from "../../lib/data/mod.ts";
 import { type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { createSession } from "../../lib/onnx/mod.ts";
 import { Random } from "../../lib/random.ts";
-import type { Chunk } from "../../train/engines/engine.ts";
+import type { Chunk, Rows, RowTypes } from "../../train/engines/engine.ts";
+import { gatherRows, imageRows } from "../../train/engines/rows.ts";
 import { type EngineName, ENGINES } from "../../train/engines/mod.ts";
 import { readState, recordFunction, stateOf } from "../../train/engines/recorded_step.ts";
 import { type Model, modelVariables, trainableVariables } from "../../train/models/mod.ts";
 import { buildVae, type VaeOptions } from "../../train/models/vae.ts";
+import { clusterObjective } from "../../train/objectives/clusters.ts";
+import { elboObjective } from "../../train/objectives/elbo.ts";
+import type { Objective } from "../../train/objectives/objective.ts";
 import { adam } from "../../train/optimizers.ts";
 import { emitGraph } from "../../train/trace/mod.ts";
 import { lossGradients } from "../../train/train_step.ts";
@@ -17,7 +21,19 @@ export interface StepCase {
   readonly images: Images;
   readonly batchSize: number;
   readonly options: VaeOptions;
+  /** @default {"elbo"} */
+  readonly objective?: keyof typeof OBJECTIVES;
 }
+
+/** Two centres, far from where the latents of a new model are. */
+export const CENTERS = ndarray("float32", [2, 2], Float32Array.of(-3, 1, 3, -1));
+
+/** Every objective, at weights other than its defaults. */
+export const OBJECTIVES = {
+  elbo: (model: Model) => elboObjective(model),
+  consistency: (model: Model) => elboObjective(model, { consistency: 4 }),
+  clusters: (model: Model) => clusterObjective(model, { centers: CENTERS, consistency: 1.5 }),
+} as const;
 
 /** Blobs at random places on 8x8 images: enough structure for a loss that falls. */
 export function blobs(count: number, seed = 3): Images {
@@ -34,28 +50,46 @@ export function blobs(count: number, seed = 3): Images {
 }
 
 /** Everything that `steps` steps draw. */
-export function drawChunk({ images, batchSize, options }: StepCase, steps: number): Chunk {
+export function drawChunk(
+  { images, batchSize, options, objective = "elbo" }: StepCase,
+  steps: number,
+): Chunk {
   const random = new Random(11, "chunk");
+  const warped = imageRows(warpImages(images, new Random(12, "warps")));
+  const cluster = Float32Array.from({ length: images.count * 2 }, (_, i) => (i + (i >> 1)) % 2);
+  const ramp = (length: number) =>
+    Float32Array.from({ length: steps }, (_, i) => Math.min(1, (i + 1) / length));
   return {
     indices: Int32Array.from({ length: steps * batchSize }, () => random.integer(images.count)),
     epsilon: random.normals(steps * batchSize * (options.latentDim ?? 2)),
-    learningRate: new Float32Array(steps).fill(1e-3),
-    beta: Float32Array.from({ length: steps }, (_, i) => Math.min(1, (i + 1) / 10)),
+    rows: {
+      images: imageRows(images),
+      ...objective === "elbo" ? {} : { warped },
+      ...objective === "clusters"
+        ? { cluster: ndarray("float32", [images.count, 2], cluster) }
+        : {},
+    },
+    scalars: {
+      learningRate: new Float32Array(steps).fill(1e-3),
+      beta: ramp(10),
+      ...objective === "clusters" ? { frozen: ramp(4).map((value) => 1 - value) } : {},
+    },
   };
 }
 
 /** The steps `[start, end)` of a chunk. */
 export function sliceChunk(chunk: Chunk, [start, end]: [number, number]): Chunk {
-  const steps = chunk.learningRate.length;
+  const steps = chunk.scalars.learningRate.length;
   const slice = <T extends Float32Array | Int32Array>(array: T) => {
     const size = array.length / steps;
     return array.subarray(start * size, end * size) as T;
   };
+  const scalars = Object.entries(chunk.scalars).map(([name, values]) => [name, slice(values)]);
   return {
     indices: slice(chunk.indices),
     epsilon: slice(chunk.epsilon),
-    learningRate: slice(chunk.learningRate),
-    beta: slice(chunk.beta),
+    rows: chunk.rows,
+    scalars: Object.fromEntries(scalars),
   };
 }
 
@@ -65,11 +99,18 @@ export async function runSteps(
   engineName: EngineName,
   ...chunks: [Chunk, ...Chunk[]]
 ) {
-  const { images, batchSize, options } = stepCase;
+  const { images, batchSize, options, objective = "elbo" } = stepCase;
   const model = buildVae([images.height, images.width, images.channels], options);
   const variables = trainableVariables(model);
   const optimizer = adam(variables);
-  const engine = await ENGINES[engineName]({ model, optimizer, images, batchSize, threads: 1 });
+  const engine = await ENGINES[engineName]({
+    model,
+    objective: OBJECTIVES[objective](model),
+    optimizer,
+    batchSize,
+    rowTypes: rowTypes(chunks[0].rows),
+    threads: 1,
+  });
   let losses = await engine.train(chunks[0]);
   for (const chunk of chunks.slice(1)) losses = await engine.train(chunk);
   await engine.sync();
@@ -83,27 +124,46 @@ export async function runSteps(
   return { losses, state };
 }
 
+/** The element type of each array of rows. */
+export function rowTypes(rows: Rows): RowTypes {
+  return Object.fromEntries(Object.entries(rows).map(([name, { dtype }]) => [name, dtype]));
+}
+
+/** The inputs of the first step of a chunk, by name. */
+export function firstStep(
+  { indices, epsilon, rows, scalars }: Chunk,
+  { batchSize, latentDim }: { batchSize: number; latentDim: number },
+): Record<string, NdArray<"float32">> {
+  const batch = indices.subarray(0, batchSize);
+  const gathered = Object.entries(rows).map(([name, array]) => [name, gatherRows(array, batch)]);
+  const numbers = Object.entries(scalars).map(([name, values]) => [
+    name,
+    ndarray("float32", [], values.slice(0, 1)),
+  ]);
+  return {
+    ...Object.fromEntries([...gathered, ...numbers]),
+    epsilon: ndarray("float32", [batchSize, latentDim], epsilon.slice(0, batchSize * latentDim)),
+  };
+}
+
 /** The gradient of each variable of a model, from a recorded graph that is then run. */
 export async function recordedGradients(
   model: Model,
-  { images, epsilon, beta }: { images: NdArray<"float32">; epsilon: Float32Array; beta: number },
+  objective: Objective,
+  inputs: Record<string, NdArray<"float32">>,
 ): Promise<Record<string, Float32Array>> {
-  const [batchSize] = images.shape;
   const state = stateOf(modelVariables(model));
-  const recording = recordFunction((inputs) => {
-    const { losses, gradients } = lossGradients(model, inputs);
+  const recording = recordFunction((tensors) => {
+    const { losses, gradients } = lossGradients(model, objective, tensors);
     // The recording gives the new value of each variable as an output: let that be its gradient.
     for (const { variable } of state) variable.assign(gradients[variable.name]);
     return losses;
-  }, { ...model, state, batchSize });
-  const session = await createSession({ graph: emitGraph(recording), opset: 17 }, { threads: 1 });
-  const results = await session.run({
-    ...await readState(state),
-    images,
-    epsilon: ndarray("float32", [batchSize, model.latentDim], epsilon),
-    beta: ndarray("float32", [], Float32Array.of(beta)),
-    learningRate: ndarray("float32", [], Float32Array.of(0)),
+  }, {
+    state,
+    inputs: Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape])),
   });
+  const session = await createSession({ graph: emitGraph(recording), opset: 17 }, { threads: 1 });
+  const results = await session.run({ ...await readState(state), ...inputs });
   await session.release();
   return Object.fromEntries(
     state.map(({ name, variable }) => [variable.name, results[`new/${name}`].data as Float32Array]),

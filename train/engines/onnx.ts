@@ -1,55 +1,56 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Images, toFloat32 } from "../../lib/data/mod.ts";
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
-import { createSession, type Session } from "../../lib/onnx/mod.ts";
-import { emitGraph } from "../trace/mod.ts";
-import { modelVariables } from "../models/model.ts";
+import { type NdArray, ndarray, sizeOf } from "../../lib/ndarray.ts";
+import { createSession, type Model as OnnxModel, type Session } from "../../lib/onnx/mod.ts";
+import { modelVariables } from "../models/mod.ts";
+import { emitGraph, type Recording } from "../trace/mod.ts";
 import { trainStep } from "../train_step.ts";
-import type { Chunk, Engine, EngineOptions, StepLosses } from "./engine.ts";
+import { ELBO_NAMES, evaluateInBatches } from "./engine.ts";
+import { pixelRows } from "./rows.ts";
+import type { Chunk, Engine, EngineOptions, Rows, StepLosses } from "./engine.ts";
 import {
   loopGraph,
-  LOSS_NAMES,
   readState,
   recordFunction,
   stateOf,
   type StateVariable,
+  stepShapes,
 } from "./recorded_step.ts";
 
 /** The opset of recorded steps: the lowest that has every operator the rules use. */
 export const STEP_OPSET = 17;
 
-/** Images that one run of the evaluation holds at a time. */
-const EVALUATION_BATCH = 500;
+/** Two batch sizes to record an evaluation with, so that what depends on the size shows. */
+const RECORDED_BATCHES = [7, 11];
 
 /** Runs the recorded step in ONNX Runtime, a chunk of steps a call. */
 export async function createOnnxEngine(options: EngineOptions): Promise<Engine> {
-  const { model, optimizer, images, batchSize, threads } = options;
-  const variables = stateOf([...modelVariables(model), ...optimizer.state]);
-  const recording = recordFunction((inputs) => trainStep(model, optimizer, inputs), {
-    ...model,
-    state: variables,
-    batchSize,
+  const { model, objective, optimizer, batchSize, rowTypes, threads } = options;
+  const state = stateOf([...modelVariables(model), ...optimizer.state]);
+  const recording = recordFunction((inputs) => trainStep(options, inputs), {
+    state,
+    inputs: stepShapes(options, batchSize),
   });
-  const data = imagesArray(images);
-  const pixels = data.dtype as "uint8" | "float32";
-  const graph = loopGraph(recording, pixels);
-  const session = await createSession({ graph, opset: STEP_OPSET }, { threads });
-  const evaluation = await createSession(evaluationModel(options), { threads });
-  return new OnnxEngine({ ...options, session, evaluation, variables, data });
+  const graph = loopGraph(recording, { objective, rowTypes });
+  return new OnnxEngine({
+    ...options,
+    state,
+    session: await createSession({ graph, opset: STEP_OPSET }, { threads }),
+    evaluation: await createSession(evaluationModel(options), { threads }),
+  });
 }
 
 /** The losses as a graph of any batch size, with the model's variables as inputs. */
-function evaluationModel({ model }: EngineOptions) {
+function evaluationModel(options: EngineOptions): OnnxModel {
+  const { model, objective } = options;
   const state = stateOf(modelVariables(model));
-  const [recording, twin] = [7, 11].map((batchSize) => {
-    const recorded = recordFunction((inputs) => model.losses(inputs), {
-      ...model,
+  const [recording, twin] = RECORDED_BATCHES.map((batchSize): Recording => {
+    const { images, epsilon, beta } = stepShapes(options, batchSize);
+    const recorded = recordFunction((inputs) => objective.elbo(inputs), {
       state,
-      batchSize,
+      inputs: { images, epsilon, beta },
     });
-    const { learningRate: _unused, ...inputs } = recorded.inputs;
-    const losses = LOSS_NAMES.map((name) => [name, recorded.outputs[name]]);
-    return { inputs, outputs: Object.fromEntries(losses) };
+    const losses = ELBO_NAMES.map((name) => [name, recorded.outputs[name]]);
+    return { inputs: recorded.inputs, outputs: Object.fromEntries(losses) };
   });
   return { graph: emitGraph(recording, { name: "losses", twin }), opset: STEP_OPSET };
 }
@@ -57,67 +58,64 @@ function evaluationModel({ model }: EngineOptions) {
 interface OnnxEngineParts extends EngineOptions {
   readonly session: Session;
   readonly evaluation: Session;
-  readonly variables: readonly StateVariable[];
-  readonly data: NdArray;
+  readonly state: readonly StateVariable[];
 }
 
 class OnnxEngine implements Engine {
   readonly description = "onnx (cpu)";
   readonly #parts: OnnxEngineParts;
   /** The state after the last step; undefined until the variables have been read. */
-  #state: Record<string, NdArray> | undefined;
+  #values: Record<string, NdArray> | undefined;
 
   constructor(parts: OnnxEngineParts) {
     this.#parts = parts;
   }
 
-  async train({ indices, epsilon, learningRate, beta }: Chunk): Promise<StepLosses> {
-    const { session, variables, data, batchSize, model } = this.#parts;
-    const state = this.#state ??= await readState(variables);
-    const steps = learningRate.length;
+  async train({ indices, epsilon, scalars, rows }: Chunk): Promise<StepLosses> {
+    const { session, state, objective, batchSize, model } = this.#parts;
+    const values = this.#values ??= await readState(state);
+    const steps = scalars.learningRate.length;
+    const perStep = Object.entries(scalars).map(([name, data]) => [
+      name,
+      ndarray("float32", [steps], data),
+    ]);
+    const flat = Object.entries(rows).map(([name, array]) => [name, flattenRows(array)]);
     const results = await session.run({
-      ...state,
+      ...values,
+      ...Object.fromEntries([...perStep, ...flat]),
       steps: ndarray("int64", [], BigInt64Array.of(BigInt(steps))),
-      images: data,
       indices: ndarray("int32", [steps, batchSize], indices),
       epsilon: ndarray("float32", [steps, batchSize, model.latentDim], epsilon),
-      learningRate: ndarray("float32", [steps], learningRate),
-      beta: ndarray("float32", [steps], beta),
     });
-    for (const { name } of variables) state[name] = results[`new/${name}`];
-    const [loss, reconstructionLoss, klLoss] = LOSS_NAMES.map((name) =>
-      results[name].data as Float32Array
-    );
-    return { loss, reconstructionLoss, klLoss };
+    for (const { name } of state) values[name] = results[`new/${name}`];
+    const losses = objective.lossNames.map((name) => [name, results[name].data]);
+    return Object.fromEntries(losses);
   }
 
-  async evaluate(images: Images, epsilon: Float32Array) {
-    const { evaluation, variables, model } = this.#parts;
-    const state = this.#state ??= await readState(variables);
-    const feeds = Object.fromEntries(
-      evaluation.inputNames.filter((name) => name in state).map((name) => [name, state[name]]),
-    );
-    const sums = { loss: 0, reconstructionLoss: 0, klLoss: 0 };
-    for (let start = 0; start < images.count; start += EVALUATION_BATCH) {
-      const end = Math.min(start + EVALUATION_BATCH, images.count);
-      const noise = epsilon.subarray(start * model.latentDim, end * model.latentDim);
+  async evaluate(images: Rows[string], epsilon: Float32Array): Promise<Record<string, number>> {
+    const { evaluation, state, model } = this.#parts;
+    const { latentDim } = model;
+    const values = this.#values ??= await readState(state);
+    const variables = evaluation.inputNames.filter((name) => name in values);
+    return await evaluateInBatches(images.shape[0], async (start, end) => {
       const losses = await evaluation.run({
-        ...feeds,
-        images: toFloat32(images, start, end),
-        epsilon: ndarray("float32", [end - start, model.latentDim], noise),
+        ...Object.fromEntries(variables.map((name) => [name, values[name]])),
+        images: pixelRows(images, start, end),
+        epsilon: ndarray(
+          "float32",
+          [end - start, latentDim],
+          epsilon.subarray(start * latentDim, end * latentDim),
+        ),
         beta: ndarray("float32", [], Float32Array.of(1)),
       });
-      for (const name of LOSS_NAMES) {
-        sums[name] += Number(losses[name].data[0]) * (end - start);
-      }
-    }
-    for (const name of LOSS_NAMES) sums[name] /= images.count;
-    return sums;
+      return Object.fromEntries(ELBO_NAMES.map((name) => [name, Number(losses[name].data[0])]));
+    });
   }
 
   sync(): Promise<void> {
-    for (const { name, variable } of this.#state === undefined ? [] : this.#parts.variables) {
-      const values = tf.tensor(this.#state![name].data as Float32Array, variable.shape);
+    const { state } = this.#parts;
+    for (const { name, variable } of this.#values === undefined ? [] : state) {
+      const values = tf.tensor(this.#values![name].data as Float32Array, variable.shape);
       variable.assign(values);
       values.dispose();
     }
@@ -130,10 +128,6 @@ class OnnxEngine implements Engine {
   }
 }
 
-/** All images as one array of a row an image, in the form in which they are kept. */
-function imagesArray({ pixels, count, height, width, channels }: Images): NdArray {
-  const shape = [count, height * width * channels];
-  return pixels instanceof Uint8Array
-    ? ndarray("uint8", shape, pixels)
-    : ndarray("float32", shape, pixels);
+function flattenRows({ dtype, shape, data }: NdArray): NdArray {
+  return ndarray(dtype, [shape[0], sizeOf(shape.slice(1))], data);
 }

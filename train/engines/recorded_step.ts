@@ -4,11 +4,9 @@ import { type Graph, GraphBuilder, onnxDataType, type Value } from "../../lib/on
 import { inputTensor, tracedTensor, withRecording } from "../trace/trace.ts";
 import { emitGraph, type Recording } from "../trace/mod.ts";
 import { recordingBackend } from "../trace/backend.ts";
-import type { Losses } from "../models/model.ts";
-import type { StepInputs } from "../train_step.ts";
-
-/** The losses as graph outputs, in the order of the Loop's scan outputs. */
-export const LOSS_NAMES = ["loss", "reconstructionLoss", "klLoss"] as const;
+import type { Objective, StepInputs } from "../objectives/objective.ts";
+import type { RowTypes } from "./engine.ts";
+import type { Trainee } from "../train_step.ts";
 
 /** A variable as a recorded function sees it: a named input, and an output if it is changed. */
 export interface StateVariable {
@@ -24,9 +22,21 @@ export function stateOf(variables: readonly tf.Variable[]): StateVariable[] {
 /** Options for {@linkcode recordFunction}. */
 interface RecordOptions {
   readonly state: readonly StateVariable[];
-  readonly batchSize: number;
-  readonly imageShape: readonly number[];
-  readonly latentDim: number;
+  /** The shape of each input of a step. */
+  readonly inputs: Readonly<Record<string, readonly number[]>>;
+}
+
+/** The shape of everything that a step is given. */
+export function stepShapes(
+  { model, objective }: Pick<Trainee, "model" | "objective">,
+  batchSize: number,
+): Record<string, readonly number[]> {
+  const rows = Object.entries(objective.rows).map(([name, shape]) => [
+    name,
+    [batchSize, ...shape],
+  ]);
+  const scalars = ["learningRate", ...objective.scalars].map((name) => [name, []]);
+  return Object.fromEntries([...rows, ["epsilon", [batchSize, model.latentDim]], ...scalars]);
 }
 
 /**
@@ -34,31 +44,28 @@ interface RecordOptions {
  * outputs under the same names with `new/` before them. The variables keep their values.
  */
 export function recordFunction(
-  fn: (inputs: StepInputs) => Losses,
-  { state, batchSize, imageShape, latentDim }: RecordOptions,
+  fn: (inputs: StepInputs) => Readonly<Record<string, tf.Tensor>>,
+  { state, inputs }: RecordOptions,
 ): Recording {
   return withRecording(() => {
     const values = state.map(({ variable }) => recordingBackend.traced(variable.dataId));
-    const inputs = {
-      images: inputTensor("images", { shape: [batchSize, ...imageShape] }) as tf.Tensor4D,
-      epsilon: inputTensor("epsilon", { shape: [batchSize, latentDim] }) as tf.Tensor2D,
-      beta: inputTensor("beta", { shape: [] }) as tf.Scalar,
-      learningRate: inputTensor("learningRate", { shape: [] }) as tf.Scalar,
-    };
+    const tensors = Object.fromEntries(
+      Object.entries(inputs).map(([name, shape]) => [name, inputTensor(name, { shape })]),
+    );
     const recordedInputs = Object.fromEntries([
-      ...Object.entries(inputs).map(([name, tensor]) => [name, tracedTensor(tensor)]),
+      ...Object.entries(tensors).map(([name, tensor]) => [name, tracedTensor(tensor)]),
       ...state.map(({ name, variable }) => {
         recordingBackend.redirect(variable.dataId, { kind: "input", name });
         return [name, tracedTensor(variable)];
       }),
     ]);
     try {
-      const losses = fn(inputs);
+      const results = fn(tensors as StepInputs);
       const outputs = Object.fromEntries([
-        ...LOSS_NAMES.map((name) => [name, tracedTensor(losses[name])]),
+        ...Object.entries(results).map(([name, tensor]) => [name, tracedTensor(tensor)]),
         ...state.map(({ name, variable }) => [`new/${name}`, tracedTensor(variable)]),
       ]);
-      tf.dispose([losses.loss, losses.reconstructionLoss, losses.klLoss]);
+      tf.dispose(Object.values(results));
       return { inputs: recordedInputs, outputs };
     } finally {
       state.forEach(({ variable }, i) =>
@@ -68,82 +75,91 @@ export function recordFunction(
   });
 }
 
+/** Options for {@linkcode loopGraph}. */
+interface LoopOptions {
+  readonly objective: Objective;
+  /** The element type of each array of rows: bytes are pixels, scaled to [0, 1]. */
+  readonly rowTypes: RowTypes;
+}
+
 /**
  * Wraps a recorded step in an ONNX `Loop`, so that one run takes many steps without leaving the
- * runtime: images stay where they are, batches are gathered by index, and the state passes from
- * step to step.
+ * runtime: rows stay where they are, batches are gathered by index, and the state passes from step
+ * to step.
  *
- * Inputs: `steps` int64, `images` `[count, height * width * channels]`, `indices` int32
- * `[steps, batchSize]`, `epsilon` `[steps, batchSize, latentDim]`, `learningRate` and `beta`
- * `[steps]`, and the state. Outputs: the losses `[steps]` and the new state.
- *
- * @param pixels `uint8` for bytes 0 to 255, `float32` for pixels in [0, 1].
+ * Inputs: `steps` int64, `indices` int32 `[steps, batchSize]`, each array of rows as
+ * `[count, size of a row]`, `epsilon` `[steps, batchSize, latentDim]`, each scalar as `[steps]`, and
+ * the state. Outputs: the losses `[steps]` and the new state.
  */
-export function loopGraph(recording: Recording, pixels: "uint8" | "float32"): Graph {
+export function loopGraph(recording: Recording, { objective, rowTypes }: LoopOptions): Graph {
   const stepGraph = emitGraph(recording, { name: "step" });
-  const { images, epsilon } = recording.inputs;
-  const states = Object.keys(recording.inputs).filter((name) => name.startsWith("state_"));
   const shapeOf = (name: string) => recording.inputs[name].shape;
+  const states = Object.keys(recording.inputs).filter((name) => name.startsWith("state_"));
+  const scalars = ["learningRate", ...objective.scalars];
+  const { lossNames } = objective;
 
   const main = new GraphBuilder({ name: "train" });
-  const outer = {
-    images: main.input("images", pixels, ["count", sizeOf(images.shape.slice(1))]),
-    indices: main.input("indices", "int32", ["steps", images.shape[0]]),
-    epsilon: main.input("epsilon", "float32", ["steps", ...epsilon.shape]),
-    learningRate: main.input("learningRate", "float32", ["steps"]),
-    beta: main.input("beta", "float32", ["steps"]),
-  };
   const steps = main.input("steps", "int64", []);
+  const indices = main.input("indices", "int32", ["steps", shapeOf("images")[0]]);
+  const rows = Object.entries(rowTypes).map(([name, dtype]): [string, Value] => {
+    const size = sizeOf(shapeOf(name).slice(1));
+    return [name, main.input(name, dtype, ["count", size])];
+  });
+  const drawn = ["epsilon", ...scalars].map((name): [string, Value] => [
+    name,
+    main.input(name, "float32", ["steps", ...shapeOf(name)]),
+  ]);
   const initial = states.map((name) => main.input(name, "float32", shapeOf(name)));
 
   const body = new GraphBuilder({ name: "body", prefix: "body_" });
   const iteration = body.input("iteration", "int64", []);
   const keepGoing = body.input("keep_going", "bool", []);
-  const carried = states.map((name) => body.input(`carried/${name}`, "float32", shapeOf(name)));
-  const atIteration = (value: Value) => body.op.Gather(value, iteration);
-  const results = body.inline(stepGraph, {
-    images: body.op.Reshape(
-      gatherPixels(body, outer.images, atIteration(outer.indices), pixels),
-      [...images.shape],
-    ),
-    epsilon: atIteration(outer.epsilon),
-    learningRate: atIteration(outer.learningRate),
-    beta: atIteration(outer.beta),
-    ...Object.fromEntries(states.map((name, i) => [name, carried[i]])),
-  });
-  body.output("still_going", keepGoing, "bool", []);
-  states.forEach((name) =>
-    body.output(`next/${name}`, results[`new/${name}`], "float32", shapeOf(name))
+  const carried = states.map((name): [string, Value] => [
+    name,
+    body.input(`carried/${name}`, "float32", shapeOf(name)),
+  ]);
+  const batch = body.op.Gather(indices, iteration);
+  const results = body.inline(
+    stepGraph,
+    Object.fromEntries([
+      ...rows.map(([name, value]) => {
+        const gathered = gatherRows(body, { rows: value, batch, dtype: rowTypes[name] });
+        return [name, body.op.Reshape(gathered, [...shapeOf(name)])];
+      }),
+      ...drawn.map(([name, value]) => [name, body.op.Gather(value, iteration)]),
+      ...carried,
+    ]),
   );
-  LOSS_NAMES.forEach((name) => body.output(`step/${name}`, results[name], "float32", []));
+  body.output("still_going", keepGoing, "bool", []);
+  for (const name of states) {
+    body.output(`next/${name}`, results[`new/${name}`], "float32", shapeOf(name));
+  }
+  for (const name of lossNames) body.output(`step/${name}`, results[name], "float32", []);
 
-  const always = main.constant(ndarray("bool", [], Uint8Array.of(1)));
+  const outer = [indices, ...[...rows, ...drawn].map(([, value]) => value)];
   const outputs = main.node(
     "Loop",
-    [steps, always, ...initial],
-    { body: body.build(Object.values(outer).map(({ name }) => name)) },
-    states.length + LOSS_NAMES.length,
+    [steps, main.constant(ndarray("bool", [], Uint8Array.of(1))), ...initial],
+    { body: body.build(outer.map(({ name }) => name)) },
+    states.length + lossNames.length,
   );
   states.forEach((name, i) => main.output(`new/${name}`, outputs[i], "float32", shapeOf(name)));
-  LOSS_NAMES.forEach((name, i) =>
+  lossNames.forEach((name, i) =>
     main.output(name, outputs[states.length + i], "float32", ["steps"])
   );
   return main.build();
 }
 
 /**
- * The images at some indices, as float32 in [0, 1]. One row an image: ONNX Runtime scales a tensor
- * whose last axis has one element an element at a time.
+ * Some rows as float32, bytes scaled to [0, 1]. They stay one-dimensional until then: ONNX Runtime
+ * scales a tensor whose last axis has one element an element at a time.
  */
-function gatherPixels(
-  builder: GraphBuilder,
-  images: Value,
-  indices: Value,
-  pixels: "uint8" | "float32",
+function gatherRows(
+  { op }: GraphBuilder,
+  { rows, batch, dtype }: { rows: Value; batch: Value; dtype: "uint8" | "float32" },
 ): Value {
-  const { op } = builder;
-  const gathered = op.Gather(images, indices);
-  if (pixels === "float32") return gathered;
+  const gathered = op.Gather(rows, batch);
+  if (dtype === "float32") return gathered;
   return op.Mul(op.Cast(gathered, { to: onnxDataType("float32") }), 1 / 255);
 }
 

@@ -1,11 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type Images, takeImages, toFloat32 } from "../../lib/data/mod.ts";
+import type { Losses, StepInputs } from "../objectives/objective.ts";
 import { trainStep } from "../train_step.ts";
-import type { Losses } from "../models/model.ts";
-import type { Chunk, Engine, EngineOptions, StepLosses } from "./engine.ts";
-
-/** Images that one run of the evaluation holds at a time. */
-const EVALUATION_BATCH = 500;
+import { ELBO_NAMES, evaluateInBatches } from "./engine.ts";
+import type { Chunk, Engine, EngineOptions, Rows, StepLosses } from "./engine.ts";
+import { gatherRows, pixelRows } from "./rows.ts";
 
 /**
  * Takes each step eagerly on the TensorFlow.js backend that is active: the reference that the other
@@ -23,50 +21,37 @@ class TfjsEngine implements Engine {
     this.#options = options;
   }
 
-  async train({ indices, epsilon, learningRate, beta }: Chunk): Promise<StepLosses> {
-    const { model, optimizer, images, batchSize } = this.#options;
-    const steps = learningRate.length;
-    const losses = {
-      loss: new Float32Array(steps),
-      reconstructionLoss: new Float32Array(steps),
-      klLoss: new Float32Array(steps),
-    };
+  async train(chunk: Chunk): Promise<StepLosses> {
+    const { objective } = this.#options;
+    const steps = chunk.scalars.learningRate.length;
+    const losses = Object.fromEntries(
+      objective.lossNames.map((name) => [name, new Float32Array(steps)]),
+    );
     for (let step = 0; step < steps; step++) {
-      const chosen = indices.subarray(step * batchSize, (step + 1) * batchSize);
-      const noiseSize = batchSize * model.latentDim;
-      const noise = epsilon.subarray(step * noiseSize, (step + 1) * noiseSize);
-      const inputs = {
-        images: imageTensor(takeImages(images, chosen)),
-        epsilon: tf.tensor2d(noise, [batchSize, model.latentDim]),
-        learningRate: tf.scalar(learningRate[step]),
-        beta: tf.scalar(beta[step]),
-      };
-      const parts = trainStep(model, optimizer, inputs);
-      const values = await readLosses(parts);
-      for (const name of LOSSES) losses[name][step] = values[name];
-      tf.dispose([Object.values(inputs), Object.values(parts)]);
+      const inputs = this.#stepInputs(chunk, step);
+      const values = await readLosses(trainStep(this.#options, inputs));
+      for (const name of objective.lossNames) losses[name][step] = values[name];
+      tf.dispose(Object.values(inputs));
     }
-    return losses;
+    return losses as StepLosses;
   }
 
-  async evaluate(images: Images, epsilon: Float32Array) {
-    const { model } = this.#options;
-    const sums = { loss: 0, reconstructionLoss: 0, klLoss: 0 };
-    for (let start = 0; start < images.count; start += EVALUATION_BATCH) {
-      const end = Math.min(start + EVALUATION_BATCH, images.count);
+  async evaluate(images: Rows[string], epsilon: Float32Array): Promise<Record<string, number>> {
+    const { model, objective } = this.#options;
+    const { latentDim } = model;
+    return await evaluateInBatches(images.shape[0], async (start, end) => {
       const parts = tf.tidy(() => {
-        const noise = epsilon.subarray(start * model.latentDim, end * model.latentDim);
-        return model.losses({
-          images: imageTensor(images, start, end),
-          epsilon: tf.tensor2d(noise, [end - start, model.latentDim]),
+        const { data, shape } = pixelRows(images, start, end);
+        const noise = epsilon.subarray(start * latentDim, end * latentDim);
+        return objective.elbo({
+          images: tf.tensor<tf.Rank.R4>(data, shape as tf.Tensor4D["shape"]),
+          epsilon: tf.tensor2d(noise, [end - start, latentDim]),
           beta: tf.scalar(1),
-        }) as unknown as tf.NamedTensorMap;
-      }) as unknown as Losses;
-      const values = await readLosses(parts);
-      for (const name of LOSSES) sums[name] += values[name] * (end - start) / images.count;
-      tf.dispose(Object.values(parts));
-    }
-    return sums;
+        });
+      });
+      const values = await readLosses(parts as Losses);
+      return Object.fromEntries(ELBO_NAMES.map((name) => [name, values[name]]));
+    });
   }
 
   sync(): Promise<void> {
@@ -76,18 +61,34 @@ class TfjsEngine implements Engine {
   dispose(): Promise<void> {
     return Promise.resolve();
   }
+
+  #stepInputs({ indices, epsilon, scalars, rows }: Chunk, step: number): StepInputs {
+    const { batchSize, model } = this.#options;
+    const chosen = indices.subarray(step * batchSize, (step + 1) * batchSize);
+    const noiseSize = batchSize * model.latentDim;
+    const noise = epsilon.subarray(step * noiseSize, (step + 1) * noiseSize);
+    const batches = Object.entries(rows).map(([name, array]) => {
+      const { data, shape } = gatherRows(array, chosen);
+      return [name, tf.tensor(data, [...shape])];
+    });
+    const numbers = Object.entries(scalars).map(([name, values]) => [
+      name,
+      tf.scalar(values[step]),
+    ]);
+    return {
+      ...Object.fromEntries([...batches, ...numbers]),
+      epsilon: tf.tensor2d(noise, [batchSize, model.latentDim]),
+    };
+  }
 }
 
-const LOSSES = ["loss", "reconstructionLoss", "klLoss"] as const;
-
-async function readLosses(losses: Losses): Promise<Record<typeof LOSSES[number], number>> {
-  const [loss, reconstructionLoss, klLoss] = await Promise.all(
-    LOSSES.map(async (name) => (await losses[name].data())[0]),
-  );
-  return { loss, reconstructionLoss, klLoss };
-}
-
-function imageTensor(images: Images, start = 0, end = images.count): tf.Tensor4D {
-  const { data, shape } = toFloat32(images, start, end);
-  return tf.tensor4d(data, shape as [number, number, number, number]);
+/** The values of losses, which are disposed of. */
+async function readLosses(losses: Losses): Promise<Record<string, number>> {
+  const entries = Object.entries(losses).map(async ([name, loss]) => {
+    const [value] = await loss.data();
+    return [name, value];
+  });
+  const values = Object.fromEntries(await Promise.all(entries));
+  tf.dispose(Object.values(losses));
+  return values;
 }

@@ -12,6 +12,6 @@ export const MODELS = {
 /** The name of a model. */
 export type ModelName = keyof typeof MODELS;
 
-export { type Losses, type LossInputs, type Model, modelVariables } from "./model.ts";
+export { type Model, modelVariables, type Posterior } from "./model.ts";
 export { namedVariables, trainableVariables } from "./model.ts";
 export { buildVae, type VaeOptions } from "./vae.ts";

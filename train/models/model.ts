@@ -1,24 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
-/** The losses of one batch, in nats, averaged over its images. */
-export interface Losses {
-  /** What training lowers: `reconstructionLoss + beta * klLoss`. */
-  readonly loss: tf.Scalar;
-  readonly reconstructionLoss: tf.Scalar;
-  readonly klLoss: tf.Scalar;
-}
-
-/** What a model is given to compute its losses. */
-export interface LossInputs {
-  /** Pixels in [0, 1], `[batch, height, width, channels]`. */
-  readonly images: tf.Tensor4D;
-  /** Standard normal noise, `[batch, latentDim]`. */
-  readonly epsilon: tf.Tensor2D;
-  /** The weight of the KL divergence. */
-  readonly beta: tf.Scalar;
-}
-
 /** A latent-variable model of images. Nothing about it knows how it will run. */
 export interface Model {
   /** Height, width, channels. */
@@ -27,10 +9,18 @@ export interface Model {
   /** Its parts, in the order in which data flows through them. */
   readonly networks: { readonly encoder: LayersModel; readonly decoder: LayersModel };
   /** `[batch, height, width, channels]` -> `[batch, latentDim]` each. */
-  encode(images: tf.Tensor4D): { zMean: tf.Tensor2D; zLogVar: tf.Tensor2D };
+  encode(images: tf.Tensor4D): Posterior;
   /** `[batch, latentDim]` -> pixels in [0, 1], `[batch, height, width, channels]`. */
   decode(z: tf.Tensor2D): tf.Tensor4D;
-  losses(inputs: LossInputs): Losses;
+  /** The negative log-likelihood of images given z, in nats, `[batch]`. */
+  reconstructionLoss(z: tf.Tensor2D, images: tf.Tensor4D): tf.Tensor1D;
+}
+
+/** The normal distribution q(z|x) of each image, `[batch, latentDim]`. */
+export interface Posterior {
+  readonly zMean: tf.Tensor2D;
+  /** The log of the variances. */
+  readonly zLogVar: tf.Tensor2D;
 }
 
 /** The variables that training changes. */

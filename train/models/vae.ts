@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { Random } from "../../lib/random.ts";
-import { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "../losses.ts";
+import { bernoulliLoss, gaussianLoss, type Reconstruction } from "../losses.ts";
 import type { Model } from "./model.ts";
 
 /** Options for {@linkcode buildVae}. */
@@ -54,30 +54,11 @@ export function buildVae(
     networks: { encoder, decoder },
     encode,
     decode: (z) => tf.sigmoid(decodeLogits(z)),
-    losses: ({ images, epsilon, beta }) => {
-      const { zMean, zLogVar } = encode(images);
-      const logits = decodeLogits(reparameterize(zMean, zLogVar, epsilon));
-      const perImage = reconstruction === "bernoulli"
-        ? bernoulliLoss(logits, images)
-        : gaussianLoss(tf.sigmoid(logits), images, { standardDeviation });
-      const reconstructionLoss = tf.mean(perImage) as tf.Scalar;
-      const klLoss = tf.mean(klDivergence(zMean, zLogVar)) as tf.Scalar;
-      return {
-        loss: tf.add(reconstructionLoss, tf.mul(klLoss, beta)),
-        reconstructionLoss,
-        klLoss,
-      };
-    },
+    reconstructionLoss: (z, images) =>
+      reconstruction === "bernoulli"
+        ? bernoulliLoss(decodeLogits(z), images)
+        : gaussianLoss(tf.sigmoid(decodeLogits(z)), images, { standardDeviation }),
   };
-}
-
-/** z = mean + standard deviation * noise, so that gradients pass to both. */
-function reparameterize(
-  zMean: tf.Tensor2D,
-  zLogVar: tf.Tensor2D,
-  epsilon: tf.Tensor2D,
-): tf.Tensor2D {
-  return tf.add(zMean, tf.mul(tf.exp(tf.mul(zLogVar, 0.5)), epsilon));
 }
 
 function buildEncoder(
