@@ -1,6 +1,7 @@
 import { type DType, type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
 import { BatchSize } from "./batch_size.ts";
+import { pushTransposes } from "./push_transposes.ts";
 import { known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 
@@ -35,9 +36,11 @@ export interface EmitOptions {
  * and its twin differ in more than sizes that are linear in the batch size.
  */
 export function emitGraph(
-  recording: Recording,
-  { name = "graph", prefix = "", maxConstantBytes = 1024, twin }: EmitOptions = {},
+  recorded: Recording,
+  { name = "graph", prefix = "", maxConstantBytes = 1024, twin: recordedTwin }: EmitOptions = {},
 ): Graph {
+  const recording = pushTransposes(recorded);
+  const twin = recordedTwin && pushTransposes(recordedTwin);
   const builder = new GraphBuilder({ name, prefix });
   const batch = twin && new BatchSize(builder, recording, twin);
   for (const [inputName, { dtype, shape }] of Object.entries(recording.inputs)) {

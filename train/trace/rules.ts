@@ -1,11 +1,20 @@
 import type { Inputs, Rule, RuleTable } from "./rule.ts";
+import { convolutions } from "./kernels/convolution.ts";
+import { convolutionGradients } from "./kernels/convolution_gradient.ts";
 import { elementwise } from "./kernels/elementwise.ts";
 import { matmul } from "./kernels/matmul.ts";
 import { reductions } from "./kernels/reduction.ts";
 import { shapes } from "./kernels/shape.ts";
 
 /** Each family of rules and the file it lives in. */
-const FAMILIES: readonly RuleTable[] = [elementwise, matmul, reductions, shapes];
+const FAMILIES: readonly RuleTable[] = [
+  convolutionGradients,
+  convolutions,
+  elementwise,
+  matmul,
+  reductions,
+  shapes,
+];
 
 /** The rule of every kernel that can be recorded, by TensorFlow.js's name for it. */
 export const RULES: ReadonlyMap<string, Rule> = mergeFamilies(FAMILIES);

@@ -1,4 +1,6 @@
 import type { KernelCase } from "./case.ts";
+import { CONVOLUTION_CASES } from "./convolution.ts";
+import { DEPTHWISE_CASES } from "./depthwise.ts";
 import { ELEMENTWISE_CASES } from "./elementwise.ts";
 import { MATMUL_CASES } from "./matmul.ts";
 import { REDUCTION_CASES } from "./reduction.ts";
@@ -8,6 +10,8 @@ export type { CaseInput, KernelCase } from "./case.ts";
 
 /** Every kernel that has a rule, at least once; one file a family, as the rules are. */
 export const KERNEL_CASES: readonly KernelCase[] = [
+  ...CONVOLUTION_CASES,
+  ...DEPTHWISE_CASES,
   ...ELEMENTWISE_CASES,
   ...MATMUL_CASES,
   ...REDUCTION_CASES,

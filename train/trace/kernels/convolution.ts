@@ -1,0 +1,145 @@
+import { backend_util, util } from "@tensorflow/tfjs-core";
+import { op, type Source } from "../recorder.ts";
+import { type Attrs, type RuleTable, type Traced, traced } from "../rule.ts";
+import { activate, type Epilogue } from "./epilogue.ts";
+import { channelsFirst, type DataFormat, isChannelsFirst, restore } from "./layout.ts";
+import { reshape } from "./shape.ts";
+import { fit, type Window, window2d, window3d, windowAttributes } from "./window.ts";
+
+/** What the kernels of one convolution have in common. */
+export interface Geometry {
+  readonly window: Window;
+  readonly dataFormat: DataFormat;
+  readonly inShape: readonly number[];
+  readonly filterShape: readonly number[];
+  readonly outShape: readonly number[];
+  /** 1, or the number of channels where each has filters of its own. */
+  readonly groups: number;
+}
+
+/** What decides the geometry of a convolution, beside what TensorFlow.js passes as attributes. */
+export interface ConvolutionShapes {
+  readonly inShape: readonly number[];
+  readonly filterShape: readonly number[];
+  readonly isDepthwise?: boolean;
+}
+
+/** How a filter `[height, width, in, out]` slides over an input of a shape. */
+export function geometry2d(
+  { inShape, filterShape, isDepthwise = false }: ConvolutionShapes,
+  { strides, pad, dilations, dataFormat = "NHWC", dimRoundingMode }: Attrs,
+): Geometry {
+  const info = backend_util.computeConv2DInfo(
+    inShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    isDepthwise,
+    backend_util.convertConv2DDataFormat(dataFormat),
+  );
+  const groups = isDepthwise ? info.inChannels : 1;
+  const { outShape } = info;
+  return { window: window2d(info), dataFormat, inShape, filterShape, outShape, groups };
+}
+
+/** How a filter `[depth, height, width, in, out]` slides over an input of a shape. */
+export function geometry3d(
+  { inShape, filterShape }: ConvolutionShapes,
+  { strides, pad, dilations }: Attrs,
+): Geometry {
+  const info = backend_util.computeConv3DInfo(
+    inShape as [number, number, number, number, number],
+    filterShape as [number, number, number, number, number],
+    strides,
+    dilations ?? 1,
+    pad,
+  );
+  const { outShape } = info;
+  return {
+    window: window3d(info),
+    dataFormat: "NDHWC",
+    inShape,
+    filterShape,
+    outShape,
+    groups: 1,
+  };
+}
+
+/** A filter as ONNX has it: `[out, in, ...sizes]`, or `[channels * multiplier, 1, ...sizes]`. */
+export function onnxFilter(filter: Traced, { groups }: Geometry): Source {
+  const rank = filter.shape.length;
+  const [into, out] = [rank - 2, rank - 1];
+  const sizes = filter.shape.slice(0, -2);
+  const axes = sizes.map((_, axis) => axis);
+  if (groups === 1) return op.Transpose(filter.source, { perm: [out, into, ...axes] });
+  const perm = [into, out, ...axes];
+  const moved = traced(
+    op.Transpose(filter.source, { perm }),
+    perm.map((axis) => filter.shape[axis]),
+  );
+  return reshape(moved, [filter.shape[into] * filter.shape[out], 1, ...sizes]).source;
+}
+
+/**
+ * y[n, p, o] = sum over k, c of x[n, p * stride + k * dilation - pad, c] filter[k, c, o], plus bias[o];
+ * ONNX's Conv, with x, filter and y transposed.
+ */
+export function convolve(
+  x: Traced,
+  filter: Traced,
+  { geometry, epilogue = {} }: { geometry: Geometry; epilogue?: Epilogue },
+): Traced {
+  const { window, dataFormat, outShape, groups } = geometry;
+  const fitted = fit(channelsFirst(x, dataFormat), window);
+  const channels = outShape[isChannelsFirst(dataFormat) ? 1 : outShape.length - 1];
+  const { bias } = epilogue;
+  const isVectorBias = bias?.shape.length === 1 && bias.shape[0] === channels;
+  const y = op.Conv(
+    fitted.x,
+    onnxFilter(filter, geometry),
+    ...(isVectorBias ? [bias.source] : []),
+    {
+      ...windowAttributes(window, fitted.pads),
+      group: groups,
+    },
+  );
+  const restored = restore(y, dataFormat, outShape.length);
+  const sum = bias === undefined || isVectorBias ? restored : op.Add(restored, bias.source);
+  const slopes = epilogue.preluActivationWeights;
+  return activate(traced(sum, outShape), {
+    ...epilogue,
+    // One slope a channel, wherever the channels are.
+    preluActivationWeights: slopes && isChannelsFirst(dataFormat) && slopes.shape.length === 1 &&
+        util.sizeFromShape([...slopes.shape]) > 1
+      ? reshape(slopes, [channels, 1, 1])
+      : slopes,
+  });
+}
+
+/** Convolutions. One-dimensional ones come here as two-dimensional ones. */
+export const convolutions: RuleTable = {
+  Conv2D: ({ x, filter }, attrs) => {
+    const shapes = { inShape: x.shape, filterShape: filter.shape };
+    return convolve(x, filter, { geometry: geometry2d(shapes, attrs) });
+  },
+  FusedConv2D: ({ x, filter, ...tensors }, attrs) => {
+    const shapes = { inShape: x.shape, filterShape: filter.shape };
+    const epilogue = { ...attrs, ...tensors };
+    return convolve(x, filter, { geometry: geometry2d(shapes, attrs), epilogue });
+  },
+  DepthwiseConv2dNative: ({ x, filter }, attrs) => {
+    const shapes = { inShape: x.shape, filterShape: filter.shape, isDepthwise: true };
+    return convolve(x, filter, { geometry: geometry2d(shapes, attrs) });
+  },
+  FusedDepthwiseConv2D: ({ x, filter, ...tensors }, attrs) => {
+    const shapes = { inShape: x.shape, filterShape: filter.shape, isDepthwise: true };
+    const epilogue = { ...attrs, ...tensors };
+    return convolve(x, filter, { geometry: geometry2d(shapes, attrs), epilogue });
+  },
+  Conv3D: ({ x, filter }, attrs) => {
+    const shapes = { inShape: x.shape, filterShape: filter.shape };
+    return convolve(x, filter, { geometry: geometry3d(shapes, attrs) });
+  },
+};

@@ -1,0 +1,134 @@
+import { util } from "@tensorflow/tfjs-core";
+import { op, type Source } from "../recorder.ts";
+import { type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
+import { type Geometry, geometry2d, geometry3d, onnxFilter } from "./convolution.ts";
+import { channelsFirst, channelsLast, isChannelsFirst, restore, spatialAxes } from "./layout.ts";
+import { reshape } from "./shape.ts";
+import { pad, type Window } from "./window.ts";
+
+/**
+ * dx[n, p * stride + k * dilation - pad, c] += sum over o of dy[n, p, o] filter[k, c, o]; which is also
+ * transposed convolution. ONNX's ConvTranspose.
+ */
+function inputGradient(dy: Traced, filter: Traced, geometry: Geometry): Traced {
+  const { window, dataFormat, inShape, groups } = geometry;
+  const { kernel, strides, dilations, before, after } = window;
+  // Elements that no window reads have gradient 0: after the last place the operator adds up to a
+  // stride of them itself.
+  const unread = after.map((size, i) => -size < strides[i] ? Math.max(0, -size) : 0);
+  const dx = op.ConvTranspose(channelsFirst(dy, dataFormat), onnxFilter(filter, geometry), {
+    kernel_shape: [...kernel],
+    strides: [...strides],
+    dilations: [...dilations],
+    pads: [...before, ...after].map((size) => Math.max(0, size)),
+    output_padding: unread,
+    group: groups,
+  });
+  const margins = [
+    before.map((size) => Math.max(0, -size)),
+    after.map((size, i) => Math.max(0, -size) - unread[i]),
+  ] as const;
+  return traced(restore(pad(dx, margins), dataFormat, inShape.length), inShape);
+}
+
+/** From how many input channels on a product of matrices beats a convolution over swapped axes. */
+const PRODUCT_CHANNELS = 8;
+
+/** dfilter[k, c, o] = sum over n, p of x[n, p * stride + k * dilation - pad, c] dy[n, p, o]. */
+function filterGradient(x: Traced, dy: Traced, geometry: Geometry): Traced {
+  const { filterShape, groups } = geometry;
+  const isProduct = groups === 1 && filterShape.at(-2)! >= PRODUCT_CHANNELS;
+  const source = isProduct ? byProduct(x, dy, geometry) : byConvolution(x, dy, geometry);
+  return traced(source, filterShape);
+}
+
+/** As `columns^T dy`, where a row of columns `[n * places, k * c]` is all that a window sees. */
+function byProduct(x: Traced, dy: Traced, { window, dataFormat, ...geometry }: Geometry): Source {
+  const { before, after, outSizes, kernel, strides, dilations } = window;
+  const rank = x.shape.length;
+  const padded = pad(channelsLast(x, dataFormat), [before, after], { isChannelsLast: true });
+  const parts = offsets(window).map((offset) => {
+    const starts = offset.map((step, i) => step * dilations[i]);
+    const ends = starts.map((start, i) => start + (outSizes[i] - 1) * strides[i] + 1);
+    return op.Slice(padded, starts, ends, spatialAxes(rank, 1), [...strides]);
+  });
+  const columns = parts.length === 1 ? parts[0] : op.Concat(...parts, { axis: rank - 1 });
+  const [inChannels, outChannels] = geometry.filterShape.slice(-2);
+  const places = x.shape[0] * util.sizeFromShape([...outSizes]);
+  const width = util.sizeFromShape([...kernel]) * inChannels;
+  const product = op.Gemm(
+    op.Reshape(columns, [places, width]),
+    op.Reshape(channelsLast(dy, dataFormat), [places, outChannels]),
+    { transA: 1 },
+  );
+  return reshape(traced(product, [width, outChannels]), geometry.filterShape).source;
+}
+
+/** Every position in a window, in the order of a filter's elements. */
+function offsets({ kernel }: Window): number[][] {
+  return kernel.reduce<number[][]>(
+    (starts, size) =>
+      starts.flatMap((start) => Array.from({ length: size }, (_, step) => [...start, step])),
+    [[]],
+  );
+}
+
+/**
+ * As a convolution of x with dy in place of the filter: batch and channels change places, and so do
+ * strides and dilations. Filters of their own for each channel are groups.
+ */
+function byConvolution(
+  x: Traced,
+  dy: Traced,
+  { window, dataFormat, inShape, filterShape, groups }: Geometry,
+): Source {
+  const { before, after, strides, dilations, inSizes, outSizes } = window;
+  const rank = inShape.length;
+  const sizes = spatialAxes(rank, isChannelsFirst(dataFormat) ? 2 : 1);
+  const perm = [isChannelsFirst(dataFormat) ? 1 : rank - 1, 0, ...sizes];
+  const [inChannels, outChannels] = filterShape.slice(-2);
+  const swapped = op.Transpose(x.source, { perm });
+  const images = groups === 1 ? swapped : op.Reshape(swapped, [1, x.shape[0] * groups, ...inSizes]);
+  // Elements at the end that no window reads would make the result larger than the filter.
+  const read = pad(images, [before.map(negative), after.map(negative)]);
+  const filters = op.Transpose(dy.source, { perm });
+  const gradient = op.Conv(read, filters, {
+    kernel_shape: [...outSizes],
+    strides: [...dilations],
+    dilations: [...strides],
+    pads: [...before, ...after].map((size) => Math.max(0, size)),
+    group: groups,
+  });
+  const axes = spatialAxes(rank, 2);
+  if (groups === 1) return op.Transpose(gradient, { perm: [...axes, 0, 1] });
+  const split = op.Reshape(gradient, [inChannels, outChannels, ...filterShape.slice(0, -2)]);
+  return op.Transpose(split, { perm: [...axes, 0, 1] });
+}
+
+function negative(size: number): number {
+  return Math.min(0, size);
+}
+
+function inputRule(geometryOf: typeof geometry2d, isDepthwise = false): Rule {
+  return ({ dy, filter }, attrs) => {
+    const shapes = { inShape: attrs.inputShape, filterShape: filter.shape, isDepthwise };
+    return inputGradient(dy, filter, geometryOf(shapes, attrs));
+  };
+}
+
+function filterRule(geometryOf: typeof geometry2d, isDepthwise = false): Rule {
+  return ({ x, dy }, attrs) => {
+    const shapes = { inShape: x.shape, filterShape: attrs.filterShape, isDepthwise };
+    return filterGradient(x, dy, geometryOf(shapes, attrs));
+  };
+}
+
+/** Gradients of convolutions. */
+export const convolutionGradients: RuleTable = {
+  Conv2DBackpropInput: inputRule(geometry2d),
+  Conv2DBackpropFilter: filterRule(geometry2d),
+  Conv3DBackpropInputV2: inputRule(geometry3d),
+  Conv3DBackpropFilterV2: filterRule(geometry3d),
+  DepthwiseConv2dNativeBackpropInput: inputRule(geometry2d, true),
+  DepthwiseConv2dNativeBackpropFilter: filterRule(geometry2d, true),
+};

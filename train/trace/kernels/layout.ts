@@ -1,0 +1,41 @@
+import { op, type Source } from "../recorder.ts";
+import type { Traced } from "../rule.ts";
+
+/** Where TensorFlow.js has the channels; ONNX has them first, after the batch. */
+export type DataFormat = "NHWC" | "NCHW" | "NDHWC" | "NCDHW" | undefined;
+
+export function isChannelsFirst(dataFormat: DataFormat): boolean {
+  return dataFormat === "NCHW" || dataFormat === "NCDHW";
+}
+
+/** x with its channels as the second axis. */
+export function channelsFirst({ source, shape }: Traced, dataFormat: DataFormat): Source {
+  return isChannelsFirst(dataFormat)
+    ? source
+    : op.Transpose(source, { perm: toFirst(shape.length) });
+}
+
+/** x with its channels as the last axis. */
+export function channelsLast({ source, shape }: Traced, dataFormat: DataFormat): Source {
+  return isChannelsFirst(dataFormat)
+    ? op.Transpose(source, { perm: toLast(shape.length) })
+    : source;
+}
+
+/** Undoes {@linkcode channelsFirst}. */
+export function restore(source: Source, dataFormat: DataFormat, rank: number): Source {
+  return isChannelsFirst(dataFormat) ? source : op.Transpose(source, { perm: toLast(rank) });
+}
+
+function toFirst(rank: number): number[] {
+  return [0, rank - 1, ...spatialAxes(rank, 1)];
+}
+
+function toLast(rank: number): number[] {
+  return [0, ...spatialAxes(rank, 2), 1];
+}
+
+/** The axes between batch and channels, where `first` is the first of them. */
+export function spatialAxes(rank: number, first: number): number[] {
+  return Array.from({ length: rank - 2 }, (_, i) => first + i);
+}

@@ -1,0 +1,93 @@
+import type { backend_util } from "@tensorflow/tfjs-core";
+import { op, type Source } from "../recorder.ts";
+
+/** How a window slides over the spatial axes of a tensor; each list has one entry an axis. */
+export interface Window {
+  /** The extent of the window, without the gaps of dilation. */
+  readonly kernel: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  /** The sizes of what it slides over, and the number of places where it stops. */
+  readonly inSizes: readonly number[];
+  readonly outSizes: readonly number[];
+  /**
+   * How far its first place starts before the input and its last place ends after it. Negative
+   * where elements at that end are not read.
+   */
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
+/** The window of a kernel over height and width. */
+export function window2d(info: backend_util.Conv2DInfo): Window {
+  return finish({
+    kernel: [info.filterHeight, info.filterWidth],
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    inSizes: [info.inHeight, info.inWidth],
+    outSizes: [info.outHeight, info.outWidth],
+    before: [info.padInfo.top, info.padInfo.left],
+  });
+}
+
+/** The window of a kernel over depth, height and width. */
+export function window3d(info: backend_util.Conv3DInfo): Window {
+  return finish({
+    kernel: [info.filterDepth, info.filterHeight, info.filterWidth],
+    strides: [info.strideDepth, info.strideHeight, info.strideWidth],
+    dilations: [info.dilationDepth, info.dilationHeight, info.dilationWidth],
+    inSizes: [info.inDepth, info.inHeight, info.inWidth],
+    outSizes: [info.outDepth, info.outHeight, info.outWidth],
+    before: [info.padInfo.front, info.padInfo.top, info.padInfo.left],
+  });
+}
+
+/** What follows at the end from the number of places, whatever padding mode led to it. */
+function finish(window: Omit<Window, "after">): Window {
+  const { kernel, strides, dilations, inSizes, outSizes, before } = window;
+  const after = inSizes.map((size, i) => {
+    const read = (outSizes[i] - 1) * strides[i] + (kernel[i] - 1) * dilations[i] + 1;
+    return read - size - before[i];
+  });
+  return { ...window, after };
+}
+
+/** The attributes that ONNX's Conv and pooling operators share. */
+export function windowAttributes({ kernel, strides, dilations }: Window, pads: readonly number[]) {
+  return {
+    kernel_shape: [...kernel],
+    strides: [...strides],
+    dilations: [...dilations],
+    pads: [...pads],
+  };
+}
+
+/**
+ * x as an operator can take it, and the padding left to that operator. Operators round the number
+ * of places down, so fewer elements than a stride may be left over at the end; more are cut off.
+ *
+ * @param x Channels first.
+ * @param limit The most padding that the operator does itself; beyond it, x is padded with `fill`.
+ */
+export function fit(
+  x: Source,
+  { before, after, strides }: Window,
+  { limit, fill = 0 }: { limit?: readonly number[]; fill?: number } = {},
+): { x: Source; pads: number[] } {
+  const isFit = before.every((size, i) => size >= 0 && after[i] > -strides[i]) &&
+    (limit === undefined || before.every((size, i) => size <= limit[i] && after[i] <= limit[i]));
+  if (isFit) return { x, pads: [...before, ...after.map((size) => Math.max(0, size))] };
+  const pads = [...before, ...after].map(() => 0);
+  return { x: pad(x, [before, after], { fill }), pads };
+}
+
+/** x with margins added to its spatial axes, or cut off where they are negative. */
+export function pad(
+  x: Source,
+  [before, after]: readonly [readonly number[], readonly number[]],
+  { fill = 0, isChannelsLast = false } = {},
+): Source {
+  if ([...before, ...after].every((size) => size === 0)) return x;
+  const ofAxes = (sizes: readonly number[]) => isChannelsLast ? [0, ...sizes, 0] : [0, 0, ...sizes];
+  return op.Pad(x, [...ofAxes(before), ...ofAxes(after)], fill);
+}

@@ -1,0 +1,206 @@
+import { ELEMENTWISE, Ranks } from "./ranks.ts";
+import {
+  constant,
+  known,
+  type Operation,
+  reachableOperations,
+  record,
+  recordingKernel,
+  type Source,
+} from "./recorder.ts";
+import type { Recording } from "./recording.ts";
+
+/** A value that is not transposed yet: `Transpose(source, perm)`; no perm, and it is `source`. */
+interface Layout {
+  readonly source: Source;
+  readonly perm?: readonly number[] | undefined;
+}
+
+interface Transposed extends Layout {
+  readonly perm: readonly number[];
+}
+
+/**
+ * Moves each `Transpose` towards the outputs, through what works on elements or along axes, so that
+ * neighbours meet and cancel. TensorFlow.js keeps channels last and ONNX first: between two
+ * convolutions the values then stay as ONNX has them.
+ */
+export function pushTransposes(recording: Recording): Recording {
+  const pusher = new Pusher(recording);
+  const outputs = Object.entries(recording.outputs);
+  for (const operation of reachableOperations(outputs.map(([, { source }]) => source))) {
+    pusher.push(operation);
+  }
+  return {
+    ...recording,
+    outputs: Object.fromEntries(
+      outputs.map(([name, traced]) => [name, { ...traced, source: pusher.plain(traced.source) }]),
+    ),
+  };
+}
+
+class Pusher {
+  readonly #ranks: Ranks;
+  readonly #layouts = new Map<Operation, Layout[]>();
+  readonly #transposes = new Map<string, Source>();
+
+  constructor(recording: Recording) {
+    this.#ranks = new Ranks(recording);
+  }
+
+  /** Records an operation anew where its operands have changed; its operands come before it. */
+  push(operation: Operation): void {
+    const layouts = recordingKernel(operation.kernel, () => this.#layoutsOf(operation));
+    this.#layouts.set(operation, layouts);
+    this.#ranks.learn(operation);
+  }
+
+  /** A recorded value, transposed where it must be. */
+  plain(source: Source): Source {
+    const layout = this.#layout(known(source));
+    return layout.perm === undefined ? layout.source : this.#transpose(layout.source, layout.perm);
+  }
+
+  #layoutsOf(operation: Operation): Layout[] {
+    const { opType, attributes } = operation;
+    const operands = operation.operands.map((operand) => operand && known(operand));
+    const layouts = operands.map((operand) => operand && this.#layout(operand));
+    const perm = layouts.find((layout) => layout?.perm !== undefined)?.perm;
+    if (opType === "Transpose") {
+      const { source, perm: inner } = layouts[0]!;
+      const outer = attributes.perm as readonly number[];
+      return [normalized(source, inner ? outer.map((axis) => inner[axis]) : outer)];
+    }
+    if (perm !== undefined && ELEMENTWISE.has(opType)) {
+      const aligned = operands.map((operand) => operand && this.#aligned(operand, perm));
+      if (aligned.every((operand) => operand !== undefined)) {
+        return this.#record(operation, aligned).map((source) => ({ source, perm }));
+      }
+    }
+    if (layouts[0]?.perm !== undefined && opType.startsWith("Reduce")) {
+      return this.#reduce(operation, layouts[0] as Transposed);
+    }
+    if (
+      perm !== undefined && opType === "Concat" && layouts.every((other) => isSame(other, perm))
+    ) {
+      const axis = perm.at(attributes.axis as number)!;
+      return this.#record(operation, layouts.map((layout) => layout!.source), { axis })
+        .map((source) => ({ source, perm }));
+    }
+    const sources = operands.map((operand) => operand && this.plain(operand));
+    return this.#record(operation, sources).map((source) => ({ source }));
+  }
+
+  /** Reduces before it transposes: over the axes where those to reduce were. */
+  #reduce(operation: Operation, { source, perm }: Transposed): Layout[] {
+    const listed = operation.operands[1];
+    const axes = listed?.kind === "constant"
+      ? Array.from(listed.array.data, Number)
+      : operation.attributes.axes as number[] | undefined ?? perm.map((_, axis) => axis);
+    const reduced = axes.map((axis) => perm.at(axis)!);
+    const isListed = listed !== undefined && listed !== null;
+    const [result] = this.#record(
+      operation,
+      isListed ? [source, constant("int64", [reduced.length], reduced)] : [source],
+      isListed || operation.attributes.axes === undefined ? {} : { axes: reduced },
+    );
+    if (operation.attributes.keepdims !== 0) return [{ source: result, perm }];
+    const kept = perm.filter((axis) => !reduced.includes(axis));
+    const order = kept.toSorted((a, b) => a - b);
+    return [normalized(result, kept.map((axis) => order.indexOf(axis)))];
+  }
+
+  /** What transposed by `perm` is the value, or `undefined` where its rank is unknown. */
+  #aligned(operand: Source, perm: readonly number[]): Source | undefined {
+    const layout = this.#layout(operand);
+    if (isSame(layout, perm)) return layout.source;
+    if (operand.kind === "constant" && operand.array.data.length === 1) return operand;
+    const rank = this.#ranks.of(operand);
+    if (!(rank <= perm.length)) return undefined;
+    if (rank === 0) return this.plain(operand);
+    const inverse = perm.map((_, axis) => perm.indexOf(axis));
+    if (rank === 1) {
+      const axes = inverse.flatMap((axis, i) => axis === perm.length - 1 ? [] : [i]);
+      return record("Unsqueeze", [this.plain(operand), axes])[0];
+    }
+    if (rank < perm.length) {
+      const axes = perm.slice(rank).map((_, i) => i);
+      return this.#transpose(record("Unsqueeze", [this.plain(operand), axes])[0], inverse);
+    }
+    return this.#alignedRepeat(operand, perm) ?? this.#transpose(this.plain(operand), inverse);
+  }
+
+  /** For a repeated small value, the small one transposed and then repeated. */
+  #alignedRepeat(operand: Source, perm: readonly number[]): Source | undefined {
+    if (operand.kind !== "result") return undefined;
+    const { opType, operands: [x, sizes], kernel } = operand.operation;
+    if (x === null || sizes?.kind !== "constant" || sizes.array.data.length !== perm.length) {
+      return undefined;
+    }
+    const values = Array.from(sizes.array.data, Number);
+    const moved = perm.map((_, axis) => values[perm.indexOf(axis)]);
+    if (opType === "Reshape" && values.filter((size) => size !== 1).length < 2) {
+      return recordingKernel(kernel, () => record("Reshape", [this.plain(x), moved])[0]);
+    }
+    if (opType !== "Tile" && opType !== "Expand") return undefined;
+    const small = this.#aligned(x, perm);
+    return small && recordingKernel(kernel, () => record(opType, [small, moved])[0]);
+  }
+
+  #layout(source: Source): Layout {
+    return source.kind === "result"
+      ? this.#layouts.get(source.operation)![source.index]
+      : { source };
+  }
+
+  /** Records an operation again, unless nothing has changed. */
+  #record(
+    operation: Operation,
+    operands: readonly (Source | null | undefined)[],
+    attributes: Operation["attributes"] = {},
+  ): Source[] {
+    if (
+      operands.every((operand, i) =>
+        isEqual(operand, operation.operands[i] && known(operation.operands[i]))
+      )
+    ) {
+      const { outputCount } = operation;
+      return Array.from({ length: outputCount }, (_, index) => ({
+        kind: "result",
+        operation,
+        index,
+      }));
+    }
+    return record(
+      operation.opType,
+      operands as (Source | null)[],
+      { ...operation.attributes, ...attributes },
+      operation.outputCount,
+    );
+  }
+
+  /** Transposes a value; the same one in the same way only once. */
+  #transpose(source: Source, perm: readonly number[]): Source {
+    const transpose = () => record("Transpose", [source], { perm: [...perm] })[0];
+    if (source.kind === "constant") return transpose();
+    const value = source.kind === "input" ? source.name : `${source.operation.id}.${source.index}`;
+    const key = `${source.kind} ${value} by ${perm}`;
+    const transposed = this.#transposes.get(key) ?? transpose();
+    this.#transposes.set(key, transposed);
+    return transposed;
+  }
+}
+
+function normalized(source: Source, perm: readonly number[]): Layout {
+  return perm.every((axis, i) => axis === i) ? { source } : { source, perm };
+}
+
+function isSame(layout: Layout | null, perm: readonly number[]): boolean {
+  return layout?.perm !== undefined && layout.perm.join() === perm.join();
+}
+
+/** Whether two sources are one value; results are made anew at each mention. */
+function isEqual(a: Source | null | undefined, b: Source | null | undefined): boolean {
+  if (a?.kind !== "result" || b?.kind !== "result") return a === b;
+  return a.operation === b.operation && a.index === b.index;
+}
