@@ -1,13 +1,17 @@
 import { assert } from "@std/assert";
-import { encodeNpz, readNpz, takeImages, toFloat32 } from "../../lib/data/mod.ts";
+import { encodeNpz, readNpz } from "../../lib/data/mod.ts";
 import { type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { useBackend } from "../../train/backends.ts";
+import { gatherRows } from "../../train/engines/rows.ts";
 import { modelVariables } from "../../train/models/mod.ts";
 import { buildVae, type VaeOptions } from "../../train/models/vae.ts";
 import {
   blobs,
+  CENTERS,
   curveError,
   drawChunk,
+  firstStep,
+  OBJECTIVES,
   recordedGradients,
   relativeError,
   runSteps,
@@ -19,24 +23,28 @@ await useBackend("cpu");
 
 const STEPS = 100;
 
-const CASES: VaeOptions[] = [
-  { hidden: [48, 24], seed: 4, reconstruction: "bernoulli" },
-  { hidden: [48, 24], seed: 4, latentDim: 3, reconstruction: "gaussian", standardDeviation: 0.2 },
+const SMALL: VaeOptions = { hidden: [48, 24], seed: 4, reconstruction: "bernoulli" };
+
+const CASES: { options: VaeOptions; objective: keyof typeof OBJECTIVES }[] = [
+  { options: SMALL, objective: "elbo" },
+  {
+    options: { ...SMALL, latentDim: 3, reconstruction: "gaussian", standardDeviation: 0.2 },
+    objective: "elbo",
+  },
+  { options: SMALL, objective: "consistency" },
+  { options: SMALL, objective: "clusters" },
 ];
 
-for (const options of CASES) {
-  Deno.test(`gradients and loss curve are PyTorch's, given weights, batches and noise (${options.reconstruction})`, async () => {
-    const stepCase = { images: blobs(300), batchSize: 32, options };
+for (const { options, objective } of CASES) {
+  Deno.test(`gradients and loss curve are PyTorch's, given weights, batches and noise (${objective}, ${options.reconstruction})`, async () => {
+    const stepCase: StepCase = { images: blobs(300), batchSize: 32, options, objective };
     const chunk = drawChunk(stepCase, STEPS);
     const torch = await runTorch(stepCase, chunk);
 
     const model = buildVae([8, 8, 1], options);
-    const latentDim = options.latentDim ?? 2;
-    const gradients = await recordedGradients(model, {
-      images: toFloat32(takeImages(stepCase.images, chunk.indices.subarray(0, 32))),
-      epsilon: chunk.epsilon.subarray(0, 32 * latentDim),
-      beta: chunk.beta[0],
-    });
+    const inputs = firstStep(chunk, { batchSize: 32, latentDim: model.latentDim });
+    const { learningRate: _unused, ...given } = inputs;
+    const gradients = await recordedGradients(model, OBJECTIVES[objective](model), given);
     Object.values(gradients).forEach((gradient, i) => {
       const error = relativeError(gradient, torch[`gradient_${i}`].data as Float32Array);
       assert(error <= 1e-5, `gradient ${i} is off by ${error} of its norm`);
@@ -53,8 +61,8 @@ for (const options of CASES) {
 }
 
 async function runTorch(
-  { images, batchSize, options }: StepCase,
-  { indices, epsilon, beta, learningRate }: ReturnType<typeof drawChunk>,
+  { batchSize, options, objective }: StepCase,
+  { indices, epsilon, scalars, rows }: ReturnType<typeof drawChunk>,
 ): Promise<Record<string, NdArray>> {
   const model = buildVae([8, 8, 1], options);
   const weights = await Promise.all(
@@ -63,19 +71,23 @@ async function runTorch(
       ndarray("float32", variable.shape, await variable.data() as Float32Array),
     ]),
   );
-  const batches = toFloat32(takeImages(images, indices));
-  const latentDim = options.latentDim ?? 2;
+  const batches = Object.entries(rows).map(([name, array]) => {
+    const { data } = gatherRows(array, indices);
+    return [name, ndarray("float32", [STEPS, batchSize, data.length / indices.length], data)];
+  });
+  const perStep = Object.entries(scalars).map(([name, values]) => [
+    name,
+    ndarray("float32", [STEPS], values),
+  ]);
   const scalar = (value: number) => ndarray("float32", [], Float32Array.of(value));
   const dir = await Deno.makeTempDir();
   try {
     await Deno.writeFile(
       `${dir}/in.npz`,
       encodeNpz({
-        ...Object.fromEntries(weights),
-        images: ndarray("float32", [STEPS, batchSize, 64], batches.data),
-        epsilon: ndarray("float32", [STEPS, batchSize, latentDim], epsilon),
-        beta: ndarray("float32", [STEPS], beta),
-        learning_rate: scalar(learningRate[0]),
+        ...Object.fromEntries([...weights, ...batches, ...perStep]),
+        epsilon: ndarray("float32", [STEPS, batchSize, model.latentDim], epsilon),
+        centers: CENTERS,
         standard_deviation: scalar(options.standardDeviation ?? 1),
       }),
     );
@@ -83,6 +95,7 @@ async function runTorch(
       `${dir}/in.npz`,
       `${dir}/out.npz`,
       options.reconstruction ?? "bernoulli",
+      objective ?? "elbo",
     ]);
     return await readNpz(`${dir}/out.npz`);
   } finally {

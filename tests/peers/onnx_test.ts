@@ -1,0 +1,220 @@
+import { assert, assertEquals } from "@std/assert";
+import { buildClassifier } from "../../lib/classifier_graph.ts";
+import { encodeNpz, readNpz, takeImages, toFloat32, toUint8 } from "../../lib/data/mod.ts";
+import {
+  COVARIANCE_TYPES,
+  fitLatentClassifier,
+  type LabelledLatents,
+  type MemberOptions,
+  type Points,
+  TRANSFORM_NAMES,
+} from "../../lib/mixture/mod.ts";
+import { type NdArray, ndarray } from "../../lib/ndarray.ts";
+import { createSession, encodeModel, type Model } from "../../lib/onnx/mod.ts";
+import { useBackend } from "../../train/backends.ts";
+import { exportModel } from "../../train/export.ts";
+import { fit } from "../../train/fit.ts";
+import { buildVae, type VaeOptions } from "../../train/models/vae.ts";
+import { inFolder } from "../command_line.ts";
+import { blobs } from "../train/step_case.ts";
+import { runPython } from "./python.ts";
+
+await useBackend("cpu");
+
+/** What `onnx_peer.py` says of a file. */
+interface Examined {
+  producer: string;
+  description: string;
+  metadata: Record<string, string>;
+  opset: Record<string, number>;
+  inputs: Record<string, (string | number)[]>;
+  outputs: Record<string, (string | number)[]>;
+  /** Results whose type or shape full inference did not find. */
+  untyped: string[];
+  random: string[];
+}
+
+const BATCHES = [1, 3, 257];
+
+/**
+ * How far two releases of ONNX Runtime may lie apart, absolutely up to 1 and relatively above: some
+ * hundred roundings of float32, where they sum in another order. (On one machine they mostly agree
+ * to the bit.)
+ */
+const TOLERANCE = 1e-5;
+
+/** Log densities are sums of squares as large as 100, which lose digits to each other. */
+const LOG_DENSITY_TOLERANCE = 1e-4;
+
+const CLASSES = [4, 7, 300];
+const images = blobs(300);
+
+const MODELS: Record<string, VaeOptions> = {
+  "two latent variables": { hidden: [24, 12], seed: 1 },
+  "five latent variables, gaussian": {
+    hidden: [24],
+    latentDim: 5,
+    reconstruction: "gaussian",
+    standardDeviation: 0.2,
+    seed: 2,
+  },
+};
+
+/** Every transform with every covariance type, and all transforms together. */
+const CLASSIFIERS: Record<string, MemberOptions[]> = {
+  ...Object.fromEntries(
+    TRANSFORM_NAMES.flatMap((transform) =>
+      COVARIANCE_TYPES.map((covarianceType) => [
+        `${transform}-${covarianceType}`,
+        [{ transform, covarianceType, componentsPerClass: 1 }],
+      ])
+    ),
+  ),
+  "ensemble": TRANSFORM_NAMES.map((transform) => ({ transform, componentsPerClass: 2 })),
+};
+
+const metadata = { purpose: "parity", seed: "1" };
+
+for (const [name, options] of Object.entries(MODELS)) {
+  Deno.test(`onnx and its runtime take every file of a model with ${name}`, async (t) => {
+    const models = await buildModels(options);
+    const batches = await drawBatches(models.encoder);
+    const { report, answers } = await examine(models, batches);
+    for (const [file, model] of Object.entries(models)) {
+      await t.step(`${file}.onnx passes onnx.checker and full shape inference`, () => {
+        checkExamined(report[file], model);
+      });
+      await t.step(`${file}.onnx gives the same numbers in Python`, async () => {
+        await compareAnswers(model, answers[file], batches);
+      });
+    }
+  });
+}
+
+/** A trained model's files by name: encoder, decoder and classifiers. */
+async function buildModels(options: VaeOptions): Promise<Record<string, Model>> {
+  const model = buildVae([8, 8, 1], options);
+  await fit(model, images, { epochs: 3, batchSize: 20, threads: 1 });
+  const { encoder, decoder } = await exportModel(model, { images, metadata });
+  const { latents, labelled } = await encodeLabelled(encoder);
+  const classifiers = Object.entries(CLASSIFIERS).flatMap(([name, members]) => {
+    const classifier = fitLatentClassifier(latents, labelled, { members });
+    return [
+      [name, buildClassifier(encoder, classifier)],
+      [`${name}-uint8`, buildClassifier(encoder, classifier, { input: "uint8" })],
+    ];
+  });
+  return { encoder, decoder, ...Object.fromEntries(classifiers) };
+}
+
+/** The latent means of all images, and 30 with the third of the image that holds the blob. */
+async function encodeLabelled(
+  encoder: Model,
+): Promise<{ latents: Points; labelled: LabelledLatents }> {
+  const session = await createSession(encoder, { threads: 1 });
+  const { z_mean: { data, shape: [count, latentDim] } } = await session.run({
+    images: toFloat32(images),
+  });
+  await session.release();
+  const latents = ndarray("float64", [count, latentDim], Float64Array.from(data as Float32Array));
+  const labels = Int32Array.from({ length: 30 }, (_, i) => {
+    const image = images.pixels.subarray(i * 64, (i + 1) * 64);
+    const column = image.indexOf(Math.max(...image)) % 8;
+    return CLASSES[Math.floor(column / 3)];
+  });
+  const known = ndarray("float64", [30, latentDim], latents.data.slice(0, 30 * latentDim));
+  return { latents, labelled: { latents: known, labels } };
+}
+
+type Batches = Record<"images" | "z", Record<string, NdArray<"float32">>>;
+
+/** What to ask of encoders and classifiers, and of decoders, by batch size. */
+async function drawBatches(encoder: Model): Promise<Batches> {
+  const session = await createSession(encoder, { threads: 1 });
+  const batches: Batches = { images: {}, z: {} };
+  for (const size of BATCHES) {
+    const rows = Uint32Array.from({ length: size }, (_, i) => (size + i) % images.count);
+    const batch = toFloat32(takeImages(images, rows));
+    batches.images[size] = batch;
+    batches.z[size] = (await session.run({ images: batch })).z_mean as NdArray<"float32">;
+  }
+  await session.release();
+  return batches;
+}
+
+/** Has Python look at the models and run them. */
+async function examine(
+  models: Record<string, Model>,
+  batches: Batches,
+): Promise<{
+  report: Record<string, Examined>;
+  answers: Record<string, Record<string, NdArray>>;
+}> {
+  let report = {};
+  const answers: Record<string, Record<string, NdArray>> = {};
+  await inFolder(async (dir) => {
+    for (const [name, arrays] of Object.entries(batches)) {
+      await Deno.writeFile(`${dir}/${name}.npz`, encodeNpz(arrays));
+    }
+    for (const [name, model] of Object.entries(models)) {
+      await Deno.writeFile(`${dir}/${name}.onnx`, encodeModel(model));
+    }
+    report = JSON.parse(await runPython("onnx_peer.py", [dir]));
+    for (const name of Object.keys(models)) {
+      answers[name] = await readNpz(`${dir}/${name}.answers.npz`);
+    }
+  });
+  return { report, answers };
+}
+
+function checkExamined(examined: Examined, { graph, description, opset, ...model }: Model): void {
+  assertEquals(examined.producer, "glimpse");
+  assertEquals([examined.description, examined.metadata], [description, model.metadata]);
+  assert(examined.description !== "");
+  for (const [key, value] of Object.entries(metadata)) assertEquals(examined.metadata[key], value);
+  // ONNX's own operators alone: nothing that only one runtime has.
+  assertEquals(examined.opset, { "": opset });
+  assertEquals([examined.untyped, examined.random], [[], []]);
+  const values = Object.entries({ ...examined.inputs, ...examined.outputs });
+  for (const [name, shape] of values) assertEquals(shape[0], "batch", name);
+  for (const { name, shape } of graph.outputs) assertEquals(examined.outputs[name], shape);
+}
+
+/** Compares what Python's runtime answered with what ours does. */
+async function compareAnswers(
+  model: Model,
+  answers: Record<string, NdArray>,
+  batches: Batches,
+): Promise<void> {
+  const session = await createSession(model, { threads: 1 });
+  const [{ name: input, dtype }] = model.graph.inputs;
+  for (const size of BATCHES) {
+    const batch = batches[input as "images" | "z"][size];
+    const expected = await session.run({ [input]: dtype === "uint8" ? asBytes(batch) : batch });
+    for (const [name, { data, shape, dtype }] of Object.entries(expected)) {
+      const answer = answers[`${name}_${size}`];
+      assertEquals([answer.dtype, answer.shape], [dtype, shape]);
+      if (dtype === "int64") {
+        assertEquals(answer.data, data);
+        continue;
+      }
+      const tolerance = name === "log_likelihood" ? LOG_DENSITY_TOLERANCE : TOLERANCE;
+      const error = largestError(answer.data as Float32Array, data as Float32Array);
+      assert(error <= tolerance, `${name} of ${size} images is off by ${error}`);
+    }
+  }
+  await session.release();
+}
+
+function asBytes({ data, shape }: NdArray<"float32">): NdArray<"uint8"> {
+  const [count, height, width, channels] = shape;
+  return toUint8({ pixels: data, count, height, width, channels });
+}
+
+/** The largest difference: absolute up to 1, relative above; infinite if a number is none. */
+function largestError(actual: Float32Array, expected: Float32Array): number {
+  return expected.reduce((worst, value, i) => {
+    const error = Math.abs(actual[i] - value) / Math.max(1, Math.abs(value));
+    return error <= worst ? worst : Number.isNaN(error) ? Infinity : error;
+  }, 0);
+}
