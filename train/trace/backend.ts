@@ -7,6 +7,7 @@ import {
   reachableOperations,
   recordingKernel,
   type Source,
+  unsupportedDtype,
 } from "./recorder.ts";
 import type { Traced } from "./rule.ts";
 import { RULES, unknownKernelError } from "./rules.ts";
@@ -28,6 +29,8 @@ export class RecordingBackend extends tf.KernelBackend {
   /** The tensors that stand for results of each operation. */
   #live = new WeakMap<Operation, Set<Entry>>();
   #evaluator = new Evaluator((operation) => this.#liveResults(operation));
+  /** What is recorded while a function is timed. */
+  #timed: Traced[] | undefined;
 
   override numDataIds(): number {
     return this.#entries.numDataIds();
@@ -107,7 +110,24 @@ export class RecordingBackend extends tf.KernelBackend {
   }
 
   override timerAvailable(): boolean {
-    return false;
+    return true;
+  }
+
+  /** Times what a function records, which is computed for that. */
+  override async time(fn: () => void): Promise<tf.BackendTimingInfo> {
+    const outer = this.#timed;
+    const timed: Traced[] = this.#timed = [];
+    try {
+      fn();
+    } finally {
+      this.#timed = outer;
+    }
+    const start = performance.now();
+    const pending = timed.filter(({ source }) =>
+      source.kind === "result" && !dependsOnInput(source)
+    );
+    await Promise.all(pending.map((traced) => this.#evaluator.compute(traced as Pending)));
+    return { kernelMs: performance.now() - start };
   }
 
   override memory(): { unreliable: boolean } {
@@ -143,6 +163,7 @@ export class RecordingBackend extends tf.KernelBackend {
     this.#entries.set(dataId, entry);
     const { source } = entry.traced;
     if (source.kind !== "result") return;
+    this.#timed?.push(entry.traced);
     const entries = this.#live.get(source.operation) ?? new Set();
     this.#live.set(source.operation, entries.add(entry));
   }
@@ -189,11 +210,7 @@ function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataTyp
     : dtype === "int32"
     ? Int32Array.from(values as Int32Array)
     : undefined;
-  if (data === undefined) {
-    throw new TypeError(
-      `Cannot record a tensor of dtype "${dtype}": ONNX rules have no form for it`,
-    );
-  }
+  if (data === undefined) throw unsupportedDtype(dtype);
   const source: Source = {
     kind: "constant",
     array: ndarray(dtype as DType, shape, data),
@@ -226,7 +243,8 @@ function kernelFunction(kernelName: string): tf.KernelFunc {
   return ({ inputs, attrs }) => {
     const tracedInputs = Object.fromEntries(
       Object.entries(inputs)
-        .filter(([, tensor]) => tensor !== undefined && tensor !== null)
+        // Optional ones may be absent; ragged kernels give lists, fromPixels gives images.
+        .filter(([, input]) => (input as tf.TensorInfo | undefined)?.dataId !== undefined)
         .map(([name, tensor]) => {
           const { source } = recordingBackend.traced((tensor as tf.TensorInfo).dataId);
           const { shape, dtype } = tensor as tf.TensorInfo;
@@ -236,11 +254,17 @@ function kernelFunction(kernelName: string): tf.KernelFunc {
     const rule = RULES.get(kernelName);
     if (rule === undefined) throw unknownKernelError(kernelName, tracedInputs, attrs);
     const results = recordingKernel(kernelName, () => rule(tracedInputs, attrs));
+    const toTensorInfo = (traced: Traced): tf.TensorInfo => {
+      const { shape, dtype } = traced;
+      const input = Object.keys(tracedInputs).find((name) => tracedInputs[name] === traced);
+      if (input === undefined) {
+        return { dataId: recordingBackend.register(traced), shape: [...shape], dtype };
+      }
+      // A rule that returns an input as it is shares its data.
+      const { dataId } = (inputs as Record<string, tf.TensorInfo>)[input];
+      recordingBackend.incRef(dataId);
+      return { dataId, shape: [...shape], dtype };
+    };
     return Array.isArray(results) ? results.map(toTensorInfo) : toTensorInfo(results);
   };
-}
-
-function toTensorInfo(traced: Traced): tf.TensorInfo {
-  const { shape, dtype } = traced;
-  return { dataId: recordingBackend.register(traced), shape: [...shape], dtype };
 }

@@ -97,6 +97,16 @@ function isUnknown({ source }: Traced): boolean {
 /** Constants up to this many elements are part of a program; larger ones are fed to it. */
 const INLINE_ELEMENTS = 64;
 
+/** The operators that draw random numbers. */
+const DRAWING: ReadonlySet<string> = new Set([
+  "Bernoulli",
+  "Multinomial",
+  "RandomNormal",
+  "RandomNormalLike",
+  "RandomUniform",
+  "RandomUniformLike",
+]);
+
 /** Recorded operations, apart from the data they work on. */
 class Program {
   readonly operations: readonly Operation[];
@@ -160,9 +170,12 @@ class Program {
       this.#feeds.set(array, name);
       return `${name}:${type}`;
     };
-    const lines = this.operations.map(({ opType, operands, attributes, outputCount }) =>
-      `${outputCount}=${opType}(${operands.map(describe).join()})${describeAttributes(attributes)}`
-    );
+    const lines = this.operations.map(({ id, opType, operands, attributes, outputCount }) => {
+      // A session goes on drawing where it stopped; a seed must start anew.
+      const instance = DRAWING.has(opType) ? `#${id}` : "";
+      const list = operands.map(describe).join();
+      return `${outputCount}=${opType}${instance}(${list})${describeAttributes(attributes)}`;
+    });
     return [...lines, ...this.results.map(({ source }) => describe(source))].join("\n");
   }
 }

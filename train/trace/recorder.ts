@@ -127,6 +127,7 @@ export function constant(
   shape: readonly number[],
   values: readonly number[],
 ): Source {
+  if (!["float32", "int32", "int64", "bool"].includes(dtype)) throw unsupportedDtype(dtype);
   const data = {
     float32: () => Float32Array.from(values),
     int32: () => Int32Array.from(values),
@@ -134,6 +135,13 @@ export function constant(
     bool: () => Uint8Array.from(values),
   }[dtype]();
   return { kind: "constant", array: ndarray(dtype as DType, shape, data) };
+}
+
+/** Says that a dtype of TensorFlow.js has no form in ONNX. */
+export function unsupportedDtype(dtype: string): TypeError {
+  return new TypeError(
+    `Cannot record a tensor of dtype "${dtype}": ONNX rules have no form for it`,
+  );
 }
 
 function toSource(operand: Operand): Source | null {

@@ -1,19 +1,37 @@
 import type { Inputs, Rule, RuleTable } from "./rule.ts";
+import { arithmetics } from "./kernels/arithmetic.ts";
 import { convolutions } from "./kernels/convolution.ts";
 import { convolutionGradients } from "./kernels/convolution_gradient.ts";
+import { einsums } from "./kernels/einsum.ts";
 import { elementwise } from "./kernels/elementwise.ts";
+import { fills } from "./kernels/fill.ts";
+import { gathers } from "./kernels/gather.ts";
 import { matmul } from "./kernels/matmul.ts";
+import { pads } from "./kernels/pad.ts";
+import { poolings } from "./kernels/pooling.ts";
+import { poolingGradients } from "./kernels/pooling_gradient.ts";
+import { randoms } from "./kernels/random.ts";
 import { reductions } from "./kernels/reduction.ts";
 import { shapes } from "./kernels/shape.ts";
+import { valueShaped } from "./kernels/value_shaped.ts";
 
-/** Each family of rules and the file it lives in. */
+/** Each family of rules, by the file it lives in. */
 const FAMILIES: readonly RuleTable[] = [
+  arithmetics,
   convolutionGradients,
   convolutions,
+  einsums,
   elementwise,
+  fills,
+  gathers,
   matmul,
+  pads,
+  poolingGradients,
+  poolings,
+  randoms,
   reductions,
   shapes,
+  valueShaped,
 ];
 
 /** The rule of every kernel that can be recorded, by TensorFlow.js's name for it. */

@@ -1,40 +1,43 @@
-import { backend_util, type DataType } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { op, type Operand, type Operators, type Source } from "../recorder.ts";
+import { op, type Source } from "../recorder.ts";
 import { type Attrs, type Inputs, type Rule, type RuleTable, traced } from "../rule.ts";
+import { as, cast, scalar } from "./dtype.ts";
 
-/** x -> ONNX `opType`(x), of x's own dtype. */
-function unary(opType: string): Rule {
-  return ({ x }) => traced(op[opType](x.source), x.shape, x.dtype);
-}
-
-/** x -> an expression in x, of x's own dtype. */
+/**
+ * x -> an expression in x, of x's own dtype unless another is given. ONNX has most functions for
+ * floats only, so integers and booleans pass through float32.
+ */
 function expression(build: (x: Source, attrs: Attrs, inputs: Inputs) => Source): Rule {
-  return (inputs, attrs) =>
-    traced(build(inputs.x.source, attrs, inputs), inputs.x.shape, inputs.x.dtype);
-}
-
-/** a, b -> an expression in both, broadcast, of a's dtype unless another is given. */
-function binary(build: (a: Source, b: Source) => Source, dtype?: DataType): Rule {
-  return ({ a, b }) => {
-    const shape = backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
-    return traced(build(a.source, b.source), shape, dtype ?? a.dtype);
+  return (inputs, attrs) => {
+    const { x } = inputs;
+    const float = traced(build(as(x, "float32").source, attrs, inputs), x.shape);
+    return as(float, x.dtype);
   };
 }
 
-/** a, b -> ONNX `opType`(a, b), broadcast. */
-function broadcast(opType: keyof Operators, dtype?: DataType): Rule {
-  return binary((a, b) => op[opType](a, b), dtype);
+/** x -> ONNX `opType`(x). */
+function unary(opType: string): Rule {
+  return expression((x) => op[opType](x));
 }
 
-/** `Cast` to a TensorFlow.js dtype. */
-export function cast(x: Operand, dtype: DataType): Source {
-  return op.Cast(x, { to: onnxDataType(dtype as "float32" | "int32" | "bool") });
+/** x -> ONNX `opType`(x), which ONNX has for integers too: exact where float32 is not. */
+function exact(build: (x: Source, attrs: Attrs, dtype: string) => Source): Rule {
+  return ({ x }, attrs) => {
+    const number = x.dtype === "bool" ? as(x, "int32") : x;
+    return as(
+      traced(build(number.source, attrs, number.dtype), x.shape, number.dtype),
+      x.dtype,
+    );
+  };
 }
 
-/** Kernels that work on each element alone. */
+/** x -> a condition on x, which only floats can meet. */
+function condition(build: (x: Source) => Source): Rule {
+  return ({ x }) => traced(build(as(x, "float32").source), x.shape, "bool");
+}
+
+/** Kernels that work on each element of one tensor. */
 export const elementwise: RuleTable = {
-  Abs: unary("Abs"),
   Acos: unary("Acos"),
   Acosh: unary("Acosh"),
   Asin: unary("Asin"),
@@ -45,14 +48,13 @@ export const elementwise: RuleTable = {
   Cos: unary("Cos"),
   Cosh: unary("Cosh"),
   Erf: unary("Erf"),
-  Exp: unary("Exp"),
   Floor: unary("Floor"),
   Log: unary("Log"),
-  Neg: unary("Neg"),
   Reciprocal: unary("Reciprocal"),
   Relu: unary("Relu"),
+  // Both round halves to even.
+  Round: unary("Round"),
   Sigmoid: unary("Sigmoid"),
-  Sign: unary("Sign"),
   Sin: unary("Sin"),
   Sinh: unary("Sinh"),
   Softplus: unary("Softplus"),
@@ -60,43 +62,48 @@ export const elementwise: RuleTable = {
   Tan: unary("Tan"),
   Tanh: unary("Tanh"),
 
+  Abs: exact((x) => op.Abs(x)),
+  Neg: exact((x) => op.Neg(x)),
+  // square(x) = x x
+  Square: exact((x) => op.Mul(x, x)),
+  // sign(x) = -1, 0 or 1; 0 for NaN
+  Sign: expression((x) => op.Where(op.IsNaN(x), 0, op.Sign(x))),
+  // clip(x) = min(max(x, clipValueMin), clipValueMax)
+  ClipByValue: exact((x, { clipValueMin, clipValueMax }, dtype) =>
+    op.Clip(x, scalar(clipValueMin, dtype as "float32"), scalar(clipValueMax, dtype as "float32"))
+  ),
+
+  // exp is float32 even of integers, which float64 takes to the nearest float32.
+  Exp: ({ x }) => {
+    if (x.dtype === "float32") return traced(op.Exp(x.source), x.shape);
+    const exact = op.Exp(op.Cast(x.source, { to: onnxDataType("float64") }));
+    return traced(cast(exact, "float32"), x.shape);
+  },
   // expm1(x) = exp(x) - 1
   Expm1: expression((x) => op.Sub(op.Exp(x), 1)),
   // log1p(x) = log(1 + x)
   Log1p: expression((x) => op.Log(op.Add(x, 1))),
   // rsqrt(x) = 1 / sqrt(x)
   Rsqrt: expression((x) => op.Reciprocal(op.Sqrt(x))),
-  // square(x) = x x
-  Square: expression((x) => op.Mul(x, x)),
   // relu6(x) = min(max(x, 0), 6)
   Relu6: expression((x) => op.Clip(x, 0, 6)),
   // leakyRelu(x) = x where x >= 0, alpha x elsewhere
-  LeakyRelu: expression((x, { alpha }) => op.LeakyRelu(x, { alpha })),
+  LeakyRelu: ({ x }, { alpha }) =>
+    traced(op.LeakyRelu(as(x, "float32").source, { alpha }), x.shape),
+  // prelu(x) = x where x >= 0, alpha x elsewhere, alpha broadcast
+  Prelu: (inputs) => {
+    const [x, alpha] = [inputs.x, inputs.alpha].map((input) => as(input, "float32"));
+    const source = op.Where(op.Less(x.source, 0), op.Mul(alpha.source, x.source), x.source);
+    return traced(source, x.shape);
+  },
   // elu(x) = x where x >= 0, exp(x) - 1 elsewhere
   Elu: expression((x) => op.Elu(x, { alpha: 1 })),
   // selu(x) = scale * (x where x >= 0, alpha (exp(x) - 1) elsewhere); ONNX has the same defaults.
   Selu: expression((x) => op.Selu(x)),
-  // clip(x) = min(max(x, clipValueMin), clipValueMax)
-  ClipByValue: expression((x, { clipValueMin, clipValueMax }) =>
-    op.Clip(x, clipValueMin, clipValueMax)
-  ),
   // step(x) = 1 where x > 0, alpha elsewhere; NaN stays NaN. The gradient of abs has alpha = -1.
   Step: expression((x, { alpha = 0 }) =>
     op.Where(op.IsNaN(x), x, op.Where(op.Greater(x, 0), 1, alpha))
   ),
-
-  Add: broadcast("Add"),
-  Sub: broadcast("Sub"),
-  Multiply: broadcast("Mul"),
-  RealDiv: broadcast("Div"),
-  Maximum: broadcast("Max"),
-  Minimum: broadcast("Min"),
-  Pow: broadcast("Pow"),
-  // (a - b)^2
-  SquaredDifference: binary((a, b) => {
-    const difference = op.Sub(a, b);
-    return op.Mul(difference, difference);
-  }),
   // The gradient of elu, from its result: dy where y >= 0, dy (y + 1) elsewhere.
   EluGrad: ({ dy, y }) =>
     traced(
@@ -108,24 +115,12 @@ export const elementwise: RuleTable = {
       y.shape,
     ),
 
-  Equal: broadcast("Equal", "bool"),
-  Greater: broadcast("Greater", "bool"),
-  GreaterEqual: broadcast("GreaterOrEqual", "bool"),
-  Less: broadcast("Less", "bool"),
-  LessEqual: broadcast("LessOrEqual", "bool"),
-  NotEqual: binary((a, b) => op.Not(op.Equal(a, b)), "bool"),
-  LogicalAnd: broadcast("And", "bool"),
-  LogicalOr: broadcast("Or", "bool"),
-  LogicalNot: unary("Not"),
+  IsNan: condition((x) => op.IsNaN(x)),
+  IsInf: condition((x) => op.IsInf(x)),
+  IsFinite: condition((x) => op.Not(op.Or(op.IsNaN(x), op.IsInf(x)))),
+  LogicalNot: ({ x }) => traced(op.Not(as(x, "bool").source), x.shape, "bool"),
+  Cast: ({ x }, { dtype }) => as(x, dtype),
 
-  // sum of all inputs, which have one shape
-  AddN: (inputs) => {
-    const [first, ...rest] = Object.values(inputs);
-    const sum = rest.reduce((total, { source }) => op.Add(total, source), first.source);
-    return traced(sum, first.shape, first.dtype);
-  },
-  // t where condition, e elsewhere
-  Select: ({ condition, t, e }) =>
-    traced(op.Where(condition.source, t.source, e.source), t.shape, t.dtype),
-  Cast: ({ x }, { dtype }) => dtype === x.dtype ? x : traced(cast(x.source, dtype), x.shape, dtype),
+  // softmax(x) = exp(x) / sum(exp(x)) along `dim`
+  Softmax: ({ logits }, { dim }) => traced(op.Softmax(logits.source, { axis: dim }), logits.shape),
 };

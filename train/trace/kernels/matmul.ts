@@ -1,31 +1,8 @@
-import { backend_util, type fused, util } from "@tensorflow/tfjs-core";
+import { backend_util, util } from "@tensorflow/tfjs-core";
 import { op, type Source } from "../recorder.ts";
 import { type RuleTable, type Traced, traced } from "../rule.ts";
-import { elementwise } from "./elementwise.ts";
+import { activate, type Epilogue } from "./epilogue.ts";
 import { reshape } from "./shape.ts";
-
-/** The kernel that computes each activation that TensorFlow.js fuses. */
-const ACTIVATION_KERNELS: Readonly<Record<Exclude<fused.Activation, "linear">, string>> = {
-  elu: "Elu",
-  leakyrelu: "LeakyRelu",
-  prelu: "Prelu",
-  relu: "Relu",
-  relu6: "Relu6",
-  sigmoid: "Sigmoid",
-};
-
-/** What a fused kernel does after its product: adds the bias, then applies the activation. */
-interface Epilogue {
-  readonly bias?: Traced | undefined;
-  readonly activation?: fused.Activation | undefined;
-  readonly leakyreluAlpha?: number | undefined;
-}
-
-function activate(x: Traced, { activation = "linear", leakyreluAlpha }: Epilogue): Traced {
-  if (activation === "linear") return x;
-  const rule = elementwise[ACTIVATION_KERNELS[activation]];
-  return rule({ x }, { alpha: leakyreluAlpha }) as Traced;
-}
 
 /** op(a) op(b) over the last two axes, the axes before them broadcast; op transposes on request. */
 function product(
@@ -34,6 +11,11 @@ function product(
   { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean },
   epilogue: Epilogue = {},
 ): Traced {
+  const [inner, otherInner] = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
+  util.assert(
+    a.shape.length > 1 && b.shape.length > 1 && inner === otherInner,
+    () => `Cannot multiply [${a.shape}] by [${b.shape}]: the inner sizes must be equal`,
+  );
   const rows = a.shape.at(transposeA ? -1 : -2)!;
   const columns = b.shape.at(transposeB ? -2 : -1)!;
   const batch = backend_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
@@ -41,7 +23,8 @@ function product(
   const { bias } = epilogue;
   const isVectorBias = bias === undefined || util.sizeFromShape([...bias.shape]) === columns;
 
-  if (util.sizeFromShape(batch) === 1 && isVectorBias) {
+  // Gemm is for floats only.
+  if (util.sizeFromShape(batch) === 1 && isVectorBias && a.dtype === "float32") {
     // Gemm adds the bias while it has the result at hand, and takes either side transposed.
     const flat = op.Gemm(
       matrix(a),
@@ -54,7 +37,7 @@ function product(
   }
   const dense = op.MatMul(transposed(a, transposeA), transposed(b, transposeB));
   const sum = bias === undefined ? dense : op.Add(dense, bias.source);
-  return activate(traced(sum, shape), epilogue);
+  return activate(traced(sum, shape, a.dtype), epilogue);
 }
 
 /** x without leading axes of size 1. */
@@ -72,5 +55,5 @@ function transposed(x: Traced, isTransposed: boolean): Source {
 /** Matrix products. */
 export const matmul: RuleTable = {
   BatchMatMul: ({ a, b }, attrs) => product(a, b, attrs),
-  _FusedMatMul: ({ a, b, bias }, attrs) => product(a, b, attrs, { ...attrs, bias }),
+  _FusedMatMul: ({ a, b, ...epilogue }, attrs) => product(a, b, attrs, { ...attrs, ...epilogue }),
 };

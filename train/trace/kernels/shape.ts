@@ -1,5 +1,5 @@
-import { backend_util, type DataType, slice_util, util } from "@tensorflow/tfjs-core";
-import { constant, known, op, type Operation, record, type Source } from "../recorder.ts";
+import { backend_util, slice_util, util } from "@tensorflow/tfjs-core";
+import { known, op, type Operation, record } from "../recorder.ts";
 import { type RuleTable, type Traced, traced } from "../rule.ts";
 
 /** The shape that each recorded `Reshape` started from. */
@@ -9,7 +9,9 @@ const ORIGINAL_SHAPES = new WeakMap<Operation, readonly number[]>();
 export function reshape(x: Traced, shape: readonly number[]): Traced {
   const origin = originOf(x);
   if (util.arraysEqual([...origin.shape], [...shape])) return origin;
-  const [source] = record("Reshape", [origin.source, shape]);
+  // A size of 0 is meant as it stands, not as "the same as before".
+  const attributes = shape.includes(0) ? { allowzero: 1 } : {};
+  const [source] = record("Reshape", [origin.source, shape], attributes);
   if (source.kind === "result") ORIGINAL_SHAPES.set(source.operation, origin.shape);
   return traced(source, shape, x.dtype);
 }
@@ -22,11 +24,42 @@ function originOf(x: Traced): Traced {
   return shape === undefined || !origin ? x : traced(known(origin), shape, x.dtype);
 }
 
-/** A tensor of one repeated value. */
-export function full(shape: readonly number[], value: number, dtype: DataType): Traced {
-  const scalar = constant(dtype as "float32", [], [value]);
-  const source: Source = shape.length === 0 ? scalar : op.Expand(scalar, [...shape]);
-  return traced(source, shape, dtype);
+/** x with its axes in another order. */
+export function transpose(x: Traced, perm: readonly number[]): Traced {
+  return traced(op.Transpose(x.source, { perm }), perm.map((axis) => x.shape[axis]), x.dtype);
+}
+
+/** The part of x that starts at `begin`. */
+export function slice(x: Traced, begin: readonly number[], size: readonly number[]): Traced {
+  const shape = x.shape.map((whole, axis) => size[axis] ?? whole);
+  if (util.arraysEqual([...x.shape], shape)) return x;
+  const ends = begin.map((start, axis) => start + size[axis]);
+  const axes = begin.map((_, axis) => axis);
+  return traced(op.Slice(x.source, begin, ends, axes), shape, x.dtype);
+}
+
+/** x backwards along some axes. */
+function reverse(x: Traced, axes: readonly number[]): Traced {
+  if (axes.length === 0) return x;
+  const all = (value: number) => axes.map(() => value);
+  const source = op.Slice(x.source, all(-1), all(BEFORE_FIRST), axes, all(-1));
+  return traced(source, x.shape, x.dtype);
+}
+
+/** Where a backward slice ends that takes the first element too: ONNX counts -1 from the end. */
+const BEFORE_FIRST = -(2 ** 31);
+
+function concat(parts: readonly Traced[], axis: number): Traced {
+  const shape = backend_util.computeOutShape(parts.map((part) => [...part.shape]), axis);
+  const [source] = record("Concat", parts.map((part) => part.source), { axis });
+  return traced(source, shape, parts[0].dtype);
+}
+
+function split(x: Traced, sizes: readonly number[], axis: number): Traced[] {
+  return record("Split", [x.source, sizes], { axis }, sizes.length).map((source, i) => {
+    const shape = x.shape.map((size, other) => other === axis ? sizes[i] : size);
+    return traced(source, shape, x.dtype);
+  });
 }
 
 /** Kernels that move, repeat or name elements and compute nothing. */
@@ -36,38 +69,77 @@ export const shapes: RuleTable = {
     reshape(x, util.inferFromImplicitShape(shape, util.sizeFromShape([...x.shape]))),
   ExpandDims: ({ input }, { dim }) => {
     const shape = [...input.shape];
+    util.assert(
+      -shape.length - 1 <= dim && dim <= shape.length,
+      () => `Axis must be in the interval [${-shape.length - 1}, ${shape.length}]`,
+    );
     shape.splice(dim < 0 ? shape.length + dim + 1 : dim, 0, 1);
     return reshape(input, shape);
   },
-  Transpose: ({ x }, { perm }: { perm: number[] }) =>
-    traced(op.Transpose(x.source, { perm }), perm.map((axis) => x.shape[axis]), x.dtype),
+  Transpose: ({ x }, { perm }) => transpose(x, perm),
   Tile: ({ x }, { reps }: { reps: number[] }) =>
     traced(op.Tile(x.source, reps), x.shape.map((size, i) => size * reps[i]), x.dtype),
   Concat: (inputs, { axis }) => {
     const parts = Object.values(inputs);
     const [along] = util.parseAxisParam(axis, [...parts[0].shape]);
-    const shape = backend_util.computeOutShape(parts.map((part) => [...part.shape]), along);
-    const [source] = record("Concat", parts.map((part) => part.source), { axis: along });
-    return traced(source, shape, parts[0].dtype);
+    const shapes = parts.map((part) => [...part.shape]);
+    backend_util.assertParamsConsistent(shapes, along);
+    return concat(parts, along);
+  },
+  // Each part gets the new axis, then they are joined along it.
+  Pack: (inputs, { axis }) => {
+    const parts = Object.values(inputs);
+    const shape = [...parts[0].shape];
+    for (const part of parts) {
+      util.assertShapesMatch(shape, [...part.shape], "All tensors passed to stack must match");
+      util.assert(
+        part.dtype === parts[0].dtype,
+        () => "All tensors passed to stack must have matching dtypes",
+      );
+    }
+    shape.splice(axis, 0, 1);
+    return concat(parts.map((part) => reshape(part, shape)), axis);
+  },
+  Unpack: ({ value }, { axis }) => {
+    const [along] = util.parseAxisParam(axis, [...value.shape]);
+    const shape = value.shape.filter((_, i) => i !== along);
+    const ones = Array(value.shape[along]).fill(1);
+    return split(value, ones, along).map((part) => reshape(part, shape));
   },
   Slice: ({ x }, { begin, size }) => {
     const dense = { shape: [...x.shape] } as Parameters<typeof slice_util.parseSliceParams>[0];
     const [starts, sizes] = slice_util.parseSliceParams(dense, begin, size);
-    const ends = starts.map((start, axis) => start + sizes[axis]);
-    const axes = starts.map((_, axis) => axis);
-    return traced(op.Slice(x.source, starts, ends, axes), sizes, x.dtype);
+    slice_util.assertParamsValid(dense, starts, sizes);
+    return slice(x, starts, sizes);
+  },
+  StridedSlice: ({ x }, attrs) => {
+    const { finalShape, isIdentity, begin, end, strides } = slice_util.sliceInfo(
+      [...x.shape],
+      attrs.begin,
+      attrs.end,
+      attrs.strides,
+      attrs.beginMask,
+      attrs.endMask,
+      attrs.ellipsisMask,
+      attrs.newAxisMask,
+      attrs.shrinkAxisMask,
+    );
+    if (isIdentity) return reshape(x, finalShape);
+    // An empty slice may come out as -0.
+    const sizes = finalShape.map((size) => Math.max(size, 0));
+    const axes = begin.map((_, axis) => axis);
+    const ends = end.map((stop) => stop < 0 ? BEFORE_FIRST : stop);
+    const source = op.Slice(x.source, begin, ends, axes, strides);
+    const shape = slice_util.computeOutShape(begin, end, strides)
+      .map((size) => Math.max(size, 0));
+    return reshape(traced(source, shape, x.dtype), sizes);
   },
   SplitV: ({ x }, { numOrSizeSplits, axis }) => {
     const [along] = util.parseAxisParam(axis, [...x.shape]);
     const dense = { shape: [...x.shape] } as Parameters<typeof backend_util.prepareSplitSize>[0];
-    const sizes = backend_util.prepareSplitSize(dense, numOrSizeSplits, along);
-    return record("Split", [x.source, sizes], { axis: along }, sizes.length).map((source, i) => {
-      const shape = [...x.shape];
-      shape[along] = sizes[i];
-      return traced(source, shape, x.dtype);
-    });
+    return split(x, backend_util.prepareSplitSize(dense, numOrSizeSplits, along), along);
   },
-  Fill: (_inputs, { shape, value, dtype }) => full(shape, Number(value), dtype ?? "float32"),
-  ZerosLike: ({ x }) => full(x.shape, 0, x.dtype),
-  OnesLike: ({ x }) => full(x.shape, 1, x.dtype),
+  Reverse: ({ x }, { dims }) => reverse(x, util.parseAxisParam(dims, [...x.shape])),
+  // Images are [batch, height, width, channels].
+  FlipLeftRight: ({ image }) => reverse(image, [2]),
 };

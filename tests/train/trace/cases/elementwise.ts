@@ -1,17 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  binary,
-  bools,
-  CORNERS,
-  floats,
-  ints,
-  type KernelCase,
-  normal,
-  unary,
-  uniform,
-} from "./case.ts";
+import { bools, CORNERS, floats, ints, type KernelCase, normal, unary, uniform } from "./case.ts";
 
-const A = floats(1, 2, 3, 4, NaN), B = floats(2, 2, 2, 5, 1);
+const SPECIAL = floats(NaN, Infinity, -Infinity, 0, -1);
 
 /** Cases for kernels that work on each element alone. */
 export const ELEMENTWISE_CASES: readonly KernelCase[] = [
@@ -53,39 +43,28 @@ export const ELEMENTWISE_CASES: readonly KernelCase[] = [
   { ...unary("Step", (x) => tf.step(x, -1)), about: "alpha" },
   { ...unary("Step", tf.step, floats(NaN, 1)), about: "NaN" },
 
-  binary("Add", tf.add),
-  binary("Sub", tf.sub),
-  binary("Multiply", tf.mul),
-  binary("RealDiv", tf.div),
-  binary("Maximum", tf.maximum),
-  binary("Minimum", tf.minimum),
-  binary("Pow", tf.pow, [uniform([2, 3], 0.1, 3), normal([3])]),
-  binary("SquaredDifference", tf.squaredDifference),
   {
     kernel: "EluGrad",
     inputs: { x: CORNERS },
     compute: ({ x }) => tf.grad((x) => tf.sum(tf.elu(x)))(x),
   },
 
-  binary("Equal", tf.equal, [A, B]),
-  binary("NotEqual", tf.notEqual, [A, B]),
-  binary("Greater", tf.greater, [A, B]),
-  binary("GreaterEqual", tf.greaterEqual, [A, B]),
-  binary("Less", tf.less, [A, B]),
-  binary("LessEqual", tf.lessEqual, [A, B]),
-  binary("LogicalAnd", tf.logicalAnd, [bools(0, 0, 1, 1), bools(0, 1, 0, 1)]),
-  binary("LogicalOr", tf.logicalOr, [bools(0, 0, 1, 1), bools(0, 1, 0, 1)]),
+  unary("Round", tf.round, floats(-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 2.4, 2.6)),
+  { ...unary("Sign", tf.sign, floats(NaN, -3)), about: "NaN" },
+  { ...unary("Sign", tf.sign, ints(-3, 0, 4)), about: "int32" },
+  { ...unary("Abs", tf.abs, ints(-3, 0, 4)), about: "int32" },
+  { ...unary("ClipByValue", (x) => tf.clipByValue(x, -1, 2), ints(-3, 0, 4)), about: "int32" },
+  { ...unary("Exp", tf.exp, ints(0, 1, 10)), about: "int32" },
+  {
+    kernel: "Prelu",
+    inputs: { x: normal([2, 3]), alpha: normal([3]) },
+    compute: ({ x, alpha }) => tf.prelu(x, alpha),
+  },
+  unary("IsNan", tf.isNaN, SPECIAL),
+  unary("IsInf", tf.isInf, SPECIAL),
+  unary("IsFinite", tf.isFinite, SPECIAL),
   unary("LogicalNot", tf.logicalNot, bools(0, 1)),
-  {
-    kernel: "AddN",
-    inputs: { a: normal([2, 3]), b: normal([2, 3]), c: normal([2, 3]) },
-    compute: ({ a, b, c }) => tf.addN([a, b, c]),
-  },
-  {
-    kernel: "Select",
-    inputs: { condition: bools(1, 0, 1), t: normal([3]), e: normal([3]) },
-    compute: ({ condition, t, e }) => tf.where(condition, t, e),
-  },
+  unary("Softmax", (x) => tf.softmax(x), normal([2, 5], { scale: 5 })),
   unary("Cast", (x) => tf.cast(x, "int32"), floats(-1.5, -0.5, 0.5, 1.5)),
   { ...unary("Cast", (x) => tf.cast(x, "float32"), ints(-2, 3)), about: "int32 to float32" },
   { ...unary("Cast", (x) => tf.cast(x, "bool"), floats(-2, 0, 0.5)), about: "float32 to bool" },

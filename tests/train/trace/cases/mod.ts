@@ -1,6 +1,13 @@
 import type { KernelCase } from "./case.ts";
 import { CONVOLUTION_CASES } from "./convolution.ts";
 import { DEPTHWISE_CASES } from "./depthwise.ts";
+import { ARITHMETIC_CASES } from "./arithmetic.ts";
+import { FILL_CASES } from "./fill.ts";
+import { GATHER_CASES } from "./gather.ts";
+import { PAD_CASES } from "./pad.ts";
+import { POOLING_CASES } from "./pooling.ts";
+import { RANDOM_CASES } from "./random.ts";
+import { VALUE_SHAPED_CASES } from "./value_shaped.ts";
 import { ELEMENTWISE_CASES } from "./elementwise.ts";
 import { MATMUL_CASES } from "./matmul.ts";
 import { REDUCTION_CASES } from "./reduction.ts";
@@ -12,6 +19,13 @@ export type { CaseInput, KernelCase } from "./case.ts";
 export const KERNEL_CASES: readonly KernelCase[] = [
   ...CONVOLUTION_CASES,
   ...DEPTHWISE_CASES,
+  ...ARITHMETIC_CASES,
+  ...FILL_CASES,
+  ...GATHER_CASES,
+  ...PAD_CASES,
+  ...POOLING_CASES,
+  ...RANDOM_CASES,
+  ...VALUE_SHAPED_CASES,
   ...ELEMENTWISE_CASES,
   ...MATMUL_CASES,
   ...REDUCTION_CASES,

@@ -32,10 +32,29 @@ export const SHAPE_CASES: readonly KernelCase[] = [
     compute: ({ x }) => tf.split(x, [1, 2, 3], 1),
   },
   {
-    kernel: "Fill",
-    inputs: { x: normal([2, 3]) },
-    compute: ({ x }) => tf.add(x, tf.fill([2, 3], 2.5)),
+    kernel: "Pack",
+    inputs: { a: normal([2, 3]), b: normal([2, 3]) },
+    compute: ({ a, b }) => [tf.stack([a, b], 1), tf.stack([a, b], 2)],
   },
-  unary("ZerosLike", tf.zerosLike),
-  unary("OnesLike", tf.onesLike),
+  {
+    kernel: "Unpack",
+    inputs: { x: normal([2, 3]) },
+    compute: ({ x }) => tf.unstack(x, 1),
+  },
+  unary("StridedSlice", (x) => tf.stridedSlice(x, [0, 3], [3, 0], [2, -1]), normal([3, 4])),
+  {
+    ...unary("StridedSlice", (x) => tf.stridedSlice(x, [0, 3], [3, -9], [1, -2]), normal([3, 4])),
+    about: "backwards to the first element",
+  },
+  {
+    ...unary(
+      "StridedSlice",
+      (x) => tf.stridedSlice(x, [1, 1], [2, 3], [1, 1], 0, 0, 0, 0, 1),
+      normal([3, 4]),
+    ),
+    about: "an axis dropped",
+  },
+  unary("Reverse", (x) => tf.reverse(x, [0, -1]), normal([2, 3, 4])),
+  unary("FlipLeftRight", (x) => tf.image.flipLeftRight(x as tf.Tensor4D), normal([1, 2, 3, 2])),
+  { ...unary("Reshape", (x) => tf.reshape(x, [0, 3]), normal([2, 0])), about: "nothing" },
 ];

@@ -1,0 +1,94 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { ints, type KernelCase, normal } from "./case.ts";
+import { gradients, WINDOWS } from "./convolution.ts";
+
+type Pool = typeof tf.maxPool;
+type Pool3d = typeof tf.maxPool3d;
+
+/** A kernel and its gradient, by window. */
+function pooling(kernel: string, pool: Pool): KernelCase[] {
+  return [...WINDOWS, { size: [7, 7], kernel: [3, 3], strides: [1, 1], pad: 3 }].flatMap(
+    ({ size, kernel: window, strides, pad }) => {
+      const compute = (x: tf.Tensor) =>
+        pool(
+          x as tf.Tensor4D,
+          window as [number, number],
+          strides as [number, number],
+          pad as number,
+        );
+      const about = `${size} by ${window}, strides ${strides}, pad ${JSON.stringify(pad)}`;
+      const inputs = { x: normal([2, ...size, 3]) };
+      return [
+        { kernel, about, inputs, compute: ({ x }) => compute(x) },
+        {
+          kernel: `${kernel}Grad`,
+          about,
+          inputs,
+          compute: ({ x }) => gradients(compute, [x])[0],
+          tolerance: 1e-5,
+        },
+      ] satisfies KernelCase[];
+    },
+  ).filter(({ about }) => kernel === "MaxPool" || !about.endsWith("pad 3"));
+}
+
+/** The same over depth, height and width. */
+function pooling3d(kernel: string, pool: Pool3d): KernelCase[] {
+  return ([
+    { window: [2, 3, 2], strides: [1, 1, 1], pad: "same" },
+    { window: [2, 2, 2], strides: [2, 2, 2], pad: "valid" },
+    { window: [3, 2, 1], strides: [2, 1, 3], pad: "same" },
+    { window: [3, 3, 3], strides: [2, 2, 2], pad: 1 },
+  ] as const).flatMap(({ window, strides, pad }) => {
+    const compute = (x: tf.Tensor) => pool(x as tf.Tensor5D, [...window], [...strides], pad);
+    const about = `${window}, strides ${strides}, pad ${pad}`;
+    const inputs = { x: normal([2, 5, 4, 6, 2]) };
+    return [
+      { kernel, about, inputs, compute: ({ x }) => compute(x) },
+      {
+        kernel: `${kernel}Grad`,
+        about,
+        inputs,
+        compute: ({ x }) => gradients(compute, [x])[0],
+        tolerance: 1e-5,
+      },
+    ] satisfies KernelCase[];
+  });
+}
+
+/** Cases for pooling. */
+export const POOLING_CASES: readonly KernelCase[] = [
+  ...pooling("MaxPool", tf.maxPool),
+  ...pooling("AvgPool", tf.avgPool),
+  ...pooling3d("MaxPool3D", tf.maxPool3d),
+  ...pooling3d("AvgPool3D", tf.avgPool3d),
+  {
+    kernel: "MaxPool",
+    about: "int32",
+    inputs: { x: ints(...Array.from({ length: 25 }, (_, i) => (i * 7919) % 2 ** 31 - 2 ** 30)) },
+    compute: ({ x }) => tf.maxPool(tf.reshape(x, [1, 5, 5, 1]), 2, 1, "same"),
+  },
+  {
+    kernel: "MaxPool",
+    about: "sizes rounded up",
+    inputs: { x: normal([2, 6, 6, 3]) },
+    compute: ({ x }) => tf.maxPool(x, 3, 2, 0, "ceil"),
+  },
+  ...([[2, 2], [3, 2], [3, 1]] as const).map(([size, stride]): KernelCase => ({
+    kernel: "MaxPoolGrad",
+    about: `many equal maxima, ${size} by ${stride}`,
+    inputs: { x: normal([2, 7, 6, 3]) },
+    compute: ({ x }) =>
+      gradients((x) => tf.maxPool(tf.relu(x) as tf.Tensor4D, size, stride, "same"), [x])[0],
+    tolerance: 1e-5,
+  })),
+  ...[false, true].map((includeBatch): KernelCase => ({
+    kernel: "MaxPoolWithArgmax",
+    about: includeBatch ? "counted through the batch" : "counted in each image",
+    inputs: { x: normal([2, 7, 6, 3]) },
+    compute: ({ x }) => {
+      const { result, indexes } = tf.maxPoolWithArgmax(x, [3, 2], 2, "same", includeBatch);
+      return [result, indexes];
+    },
+  })),
+];

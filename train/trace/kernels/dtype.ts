@@ -1,0 +1,32 @@
+import type { DataType } from "@tensorflow/tfjs-core";
+import { onnxDataType } from "../../../lib/onnx/mod.ts";
+import { constant, op, type Operand, type Source } from "../recorder.ts";
+import { type Traced, traced } from "../rule.ts";
+
+/** The dtypes of TensorFlow.js that ONNX has, by its names. */
+export type NumericDataType = "float32" | "int32" | "bool";
+
+/** `Cast` to a TensorFlow.js dtype. */
+export function cast(x: Operand, dtype: DataType): Source {
+  return op.Cast(x, { to: onnxDataType(dtype as NumericDataType) });
+}
+
+/** x as another dtype; x itself if it has it. */
+export function as(x: Traced, dtype: DataType): Traced {
+  return x.dtype === dtype ? x : traced(cast(x.source, dtype), x.shape, dtype);
+}
+
+/** A scalar constant of a TensorFlow.js dtype. */
+export function scalar(value: number, dtype: DataType): Source {
+  return constant(dtype as NumericDataType, [], [value]);
+}
+
+/** x for an operator that has no form for booleans: int32 instead. */
+export function numeric(x: Traced): Source {
+  return as(x, x.dtype === "bool" ? "int32" : x.dtype).source;
+}
+
+/** x as int64, the type of indices and sizes in ONNX. */
+export function int64(x: Traced): Source {
+  return op.Cast(x.source, { to: onnxDataType("int64") });
+}

@@ -1,0 +1,17 @@
+import { onnxDataType } from "../../../lib/onnx/mod.ts";
+import { op } from "../recorder.ts";
+import { type RuleTable, traced } from "../rule.ts";
+
+/** Kernels that draw, from the seed they are given. */
+export const randoms: RuleTable = {
+  // `numSamples` draws of a class a row, from log-probabilities up to a constant
+  Multinomial: ({ logits }, { numSamples, seed, normalized }) => {
+    const logProbabilities = normalized ? op.Log(logits.source) : logits.source;
+    const source = op.Multinomial(logProbabilities, {
+      dtype: onnxDataType("int32"),
+      sample_size: numSamples,
+      seed,
+    });
+    return traced(source, [logits.shape[0], numSamples], "int32");
+  },
+};
