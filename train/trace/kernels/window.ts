@@ -62,32 +62,52 @@ export function windowAttributes({ kernel, strides, dilations }: Window, pads: r
   };
 }
 
+/** Sizes to add at the start and at the end of each spatial axis; negative ones are cut off. */
+export type Margins = readonly [before: readonly number[], after: readonly number[]];
+
+/** x as an operator can take it. */
+export interface Fitted {
+  readonly x: Source;
+  /** The padding left to the operator. */
+  readonly pads: readonly number[];
+  /** What x has been given already; positive sizes only where the operator cannot pad. */
+  readonly margins: Margins;
+}
+
 /**
- * x as an operator can take it, and the padding left to that operator. Operators round the number
- * of places down, so fewer elements than a stride may be left over at the end; more are cut off.
+ * Makes x fit an operator. Operators pad by no negative size, and round the number of places down:
+ * fewer elements than a stride may be left over at the end, more are cut off.
  *
  * @param x Channels first.
- * @param limit The most padding that the operator does itself; beyond it, x is padded with `fill`.
+ * @param limit The most padding that the operator does itself; beyond it, x is filled up instead.
  */
 export function fit(
   x: Source,
   { before, after, strides }: Window,
   { limit, fill = 0 }: { limit?: readonly number[]; fill?: number } = {},
-): { x: Source; pads: number[] } {
-  const isFit = before.every((size, i) => size >= 0 && after[i] > -strides[i]) &&
-    (limit === undefined || before.every((size, i) => size <= limit[i] && after[i] <= limit[i]));
-  if (isFit) return { x, pads: [...before, ...after.map((size) => Math.max(0, size))] };
-  const pads = [...before, ...after].map(() => 0);
-  return { x: pad(x, [before, after], { fill }), pads };
+): Fitted {
+  const isFilled = limit !== undefined &&
+    before.some((size, i) => size > limit[i] || after[i] > limit[i]);
+  const margins: Margins = isFilled ? [before, after] : [
+    before.map((size) => Math.min(0, size)),
+    after.map((size, i) => size > -strides[i] ? 0 : size),
+  ];
+  const pads = [...before, ...after].map((size) => isFilled ? 0 : Math.max(0, size));
+  return { x: pad(x, margins, { fill }), pads, margins };
 }
 
 /** x with margins added to its spatial axes, or cut off where they are negative. */
 export function pad(
   x: Source,
-  [before, after]: readonly [readonly number[], readonly number[]],
+  [before, after]: Margins,
   { fill = 0, isChannelsLast = false } = {},
 ): Source {
   if ([...before, ...after].every((size) => size === 0)) return x;
   const ofAxes = (sizes: readonly number[]) => isChannelsLast ? [0, ...sizes, 0] : [0, 0, ...sizes];
   return op.Pad(x, [...ofAxes(before), ...ofAxes(after)], fill);
+}
+
+/** The margins that take others away again. */
+export function negated([before, after]: Margins): Margins {
+  return [before.map((size) => -size), after.map((size) => -size)];
 }

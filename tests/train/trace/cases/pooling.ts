@@ -7,7 +7,7 @@ type Pool3d = typeof tf.maxPool3d;
 
 /** A kernel and its gradient, by window. */
 function pooling(kernel: string, pool: Pool): KernelCase[] {
-  return [...WINDOWS, { size: [7, 7], kernel: [3, 3], strides: [1, 1], pad: 3 }].flatMap(
+  return WINDOWS.flatMap(
     ({ size, kernel: window, strides, pad }) => {
       const compute = (x: tf.Tensor) =>
         pool(
@@ -29,15 +29,15 @@ function pooling(kernel: string, pool: Pool): KernelCase[] {
         },
       ] satisfies KernelCase[];
     },
-  ).filter(({ about }) => kernel === "MaxPool" || !about.endsWith("pad 3"));
+  );
 }
 
 /** The same over depth, height and width. */
 function pooling3d(kernel: string, pool: Pool3d): KernelCase[] {
   return ([
-    { window: [2, 3, 2], strides: [1, 1, 1], pad: "same" },
+    { window: [3, 2, 2], strides: [1, 1, 1], pad: "same" },
     { window: [2, 2, 2], strides: [2, 2, 2], pad: "valid" },
-    { window: [3, 2, 1], strides: [2, 1, 3], pad: "same" },
+    { window: [3, 1, 1], strides: [2, 1, 3], pad: "same" },
     { window: [3, 3, 3], strides: [2, 2, 2], pad: 1 },
   ] as const).flatMap(({ window, strides, pad }) => {
     const compute = (x: tf.Tensor) => pool(x as tf.Tensor5D, [...window], [...strides], pad);
@@ -64,9 +64,22 @@ export const POOLING_CASES: readonly KernelCase[] = [
   ...pooling3d("AvgPool3D", tf.avgPool3d),
   {
     kernel: "MaxPool",
+    about: "padding as wide as the window",
+    inputs: { x: normal([2, 7, 7, 3]) },
+    compute: ({ x }) => tf.maxPool(x, 3, 1, 3),
+  },
+  {
+    kernel: "MaxPoolGrad",
+    about: "padding as wide as the window",
+    inputs: { x: normal([2, 7, 7, 3]) },
+    compute: ({ x }) => gradients((x) => tf.maxPool(x as tf.Tensor4D, 3, 2, 3), [x])[0],
+    tolerance: 1e-5,
+  },
+  {
+    kernel: "MaxPool",
     about: "int32",
     inputs: { x: ints(...Array.from({ length: 25 }, (_, i) => (i * 7919) % 2 ** 31 - 2 ** 30)) },
-    compute: ({ x }) => tf.maxPool(tf.reshape(x, [1, 5, 5, 1]), 2, 1, "same"),
+    compute: ({ x }) => tf.maxPool(tf.reshape<tf.Rank.R4>(x, [1, 5, 5, 1]), 2, 1, "same"),
   },
   {
     kernel: "MaxPool",
@@ -82,6 +95,14 @@ export const POOLING_CASES: readonly KernelCase[] = [
       gradients((x) => tf.maxPool(tf.relu(x) as tf.Tensor4D, size, stride, "same"), [x])[0],
     tolerance: 1e-5,
   })),
+  {
+    kernel: "MaxPool3DGrad",
+    about: "many equal maxima",
+    inputs: { x: normal([2, 5, 4, 6, 2]) },
+    compute: ({ x }) =>
+      gradients((x) => tf.maxPool3d(tf.relu(x) as tf.Tensor5D, 3, 2, "same"), [x])[0],
+    tolerance: 1e-5,
+  },
   ...[false, true].map((includeBatch): KernelCase => ({
     kernel: "MaxPoolWithArgmax",
     about: includeBatch ? "counted through the batch" : "counted in each image",

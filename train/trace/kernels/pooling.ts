@@ -1,0 +1,120 @@
+import { backend_util, util } from "@tensorflow/tfjs-core";
+import { onnxDataType } from "../../../lib/onnx/mod.ts";
+import { constant, op, record, type Source } from "../recorder.ts";
+import { type Attrs, type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
+import { channelsFirst, restore } from "./layout.ts";
+import { fit, type Margins, type Window, window2d, window3d, windowAttributes } from "./window.ts";
+
+/** How a pooling window slides, and the shape of its result; channels are last. */
+export interface Pooling {
+  readonly window: Window;
+  readonly outShape: readonly number[];
+}
+
+/** A window over height and width. */
+export function pooling2d(
+  { shape }: Traced,
+  { filterSize, strides, pad, dimRoundingMode }: Attrs,
+): Pooling {
+  const inShape = shape as [number, number, number, number];
+  const info = backend_util.computePool2DInfo(
+    inShape,
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+  return { window: window2d(info), outShape: info.outShape };
+}
+
+/** A window over depth, height and width. */
+export function pooling3d(
+  { shape }: Traced,
+  { filterSize, strides, pad, dimRoundingMode }: Attrs,
+): Pooling {
+  const inShape = shape as [number, number, number, number, number];
+  const info = backend_util.computePool3DInfo(
+    inShape,
+    filterSize,
+    strides,
+    1,
+    pad,
+    dimRoundingMode,
+  );
+  return { window: window3d(info), outShape: info.outShape };
+}
+
+/** y[p] = max over k of x[p * stride + k], and on request where in x that is, the first of equals. */
+export function maxPool(
+  x: Source,
+  window: Window,
+  { withIndices = false } = {},
+): { y: Source; indices: Source | undefined; margins: Margins } {
+  // The operator's own margins must be less than the window.
+  const limit = window.kernel.map((size) => size - 1);
+  const fitted = fit(x, window, { limit, fill: -Infinity });
+  const attributes = windowAttributes(window, fitted.pads);
+  const [y, indices] = record("MaxPool", [fitted.x], attributes, withIndices ? 2 : 1);
+  return { y, indices, margins: fitted.margins };
+}
+
+function maxRule(poolingOf: typeof pooling2d): Rule {
+  return ({ x }, attrs) => {
+    const { window, outShape } = poolingOf(x, attrs);
+    const isFloat = x.dtype === "float32";
+    // ONNX has no maximum of int32; every int32 is a float64.
+    const to = (dtype: "float64" | "int32", values: Source) =>
+      isFloat ? values : op.Cast(values, { to: onnxDataType(dtype) });
+    const { y } = maxPool(to("float64", channelsFirst(x, "NHWC")), window);
+    return traced(restore(to("int32", y), "NHWC", x.shape.length), outShape, x.dtype);
+  };
+}
+
+/** y[p] = mean over k of x[p * stride + k], of those k that are inside x. */
+function averageRule(poolingOf: typeof pooling2d): Rule {
+  return ({ x }, attrs) => {
+    const { window, outShape } = poolingOf(x, attrs);
+    const { before, after, kernel } = window;
+    if (before.concat(after).some((size, i) => size >= kernel[i % kernel.length])) {
+      throw new RangeError(
+        `Cannot average over windows [${kernel}]: padding [${before}] to [${after}] leaves some without an element, it must be less than the window`,
+      );
+    }
+    const fitted = fit(channelsFirst(x, "NHWC"), window);
+    // Opset 19 added dilations; pooling has none.
+    const { dilations: _, ...attributes } = windowAttributes(window, fitted.pads);
+    const y = op.AveragePool(fitted.x, attributes);
+    return traced(restore(y, "NHWC", x.shape.length), outShape);
+  };
+}
+
+/** Pooling. */
+export const poolings: RuleTable = {
+  MaxPool: maxRule(pooling2d),
+  MaxPool3D: maxRule(pooling3d),
+  AvgPool: averageRule(pooling2d),
+  AvgPool3D: averageRule(pooling3d),
+  // The maxima, and where in x they are: (row * width + column) * channels + channel, and with
+  // includeBatchInIndex the images before too. ONNX counts image, channel, row, column.
+  MaxPoolWithArgmax: ({ x }, { includeBatchInIndex, ...attrs }) => {
+    const { window, outShape } = pooling2d(x, attrs);
+    const { y, indices } = maxPool(channelsFirst(x, "NHWC"), window, { withIndices: true });
+    const [, , , channels] = x.shape;
+    const plane = util.sizeFromShape([...window.inSizes]);
+    const size = (value: number) => constant("int64", [], [value]);
+    const planes = op.Div(indices!, size(plane));
+    const inImage = op.Add(
+      op.Mul(op.Mod(indices!, size(plane)), size(channels)),
+      op.Mod(planes, size(channels)),
+    );
+    const images = op.Mul(op.Div(planes, size(channels)), size(plane * channels));
+    const index = op.Cast(includeBatchInIndex ? op.Add(inImage, images) : inImage, {
+      to: onnxDataType("int32"),
+    });
+    return [
+      traced(restore(y, "NHWC", 4), outShape),
+      traced(restore(index, "NHWC", 4), outShape, "int32"),
+    ];
+  },
+};
