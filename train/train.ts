@@ -166,8 +166,8 @@ async function score(
     ...sessions,
     seed,
     split: test === undefined
-      ? "the labelled images that the mixture was fitted with: no measure of unseen images"
-      : "test images, seen by neither the model nor the mixture",
+      ? "labelled images, the ones that the mixture was fitted with: no measure of unseen images"
+      : "test images that neither the model nor the mixture has seen",
   });
   await sessions.classifier.release();
   await sessions.decoder.release();

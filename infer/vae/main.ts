@@ -44,14 +44,16 @@ const vae = defineCommand({
       return await train({ images, val, run, mixture }, host);
     }
     const { testClassifier, testReconstruction } = await import("./test_modes.ts");
-    const { print, status } = host;
+    const { status } = host;
     if (words.length === 3 && second === "test_reconstruction") {
       const [images, , run] = words;
-      return (await testReconstruction(images, run, status)).forEach(print);
+      return (await testReconstruction(images, run, status)).forEach((line) => host.print(line));
     }
     if (words.length === 4 && second === "test_classifier") {
       const [images, , run, mixture] = words;
-      return (await testClassifier(images, { run, mixture, status })).forEach(print);
+      return (await testClassifier(images, { run, mixture, status })).forEach((line) =>
+        host.print(line)
+      );
     }
     throw new InputError(`Cannot run vae: the words are none of "${FORMS.join('", "')}"`);
   },
@@ -62,7 +64,12 @@ function line(form: number): string {
 }
 
 /** The permissions that the task `train` has in deno.json. */
-const TRAIN_PERMISSIONS = ["--allow-read", "--allow-write", "--allow-ffi", "--allow-env"];
+const TRAIN_PERMISSIONS = [
+  "--allow-read",
+  "--allow-write",
+  "--allow-ffi",
+  "--allow-env=npm_package_config_libvips,MALLOC_ARENA_MAX",
+];
 
 /** Training is another program: the two meet only in the run folder. */
 async function train(
