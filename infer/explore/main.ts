@@ -1,0 +1,37 @@
+import { readRun } from "../../lib/artifact.ts";
+import { defineCommand, runCommand } from "../../lib/run_command.ts";
+import { pageFiles } from "./page_files.ts";
+import { HOST, servePage } from "./serve_page.ts";
+
+const explore = defineCommand({
+  name: "explore",
+  description: "Serve a page on this machine to walk the latent space and classify drawings",
+  options: {
+    run: { kind: "path", description: "The run folder that train wrote", required: true },
+    port: {
+      kind: "integer",
+      description: "The port to serve at; 0 finds a free one",
+      default: 0,
+      min: 0,
+      max: 65535,
+    },
+  },
+  examples: [
+    { does: "Open the printed address in a browser", line: "deno task explore --run runs/mine" },
+  ],
+  async run(values, { print }) {
+    const files = await pageFiles(await readRun(values.run));
+    const server = servePage(files, values.port);
+    print(`Explore ${values.run} at http://${HOST}:${server.addr.port}/ (Ctrl-C ends it)`);
+    await server.finished;
+  },
+});
+
+if (import.meta.main) {
+  await runCommand(explore, {
+    args: Deno.args,
+    print: console.log,
+    status: Deno.stderr,
+    exit: Deno.exit,
+  });
+}

@@ -1,0 +1,48 @@
+import { classifyLatents } from "../../../lib/mixture/latent_classifier.ts";
+import { meanSquaredError } from "../../../lib/metrics.ts";
+import { ndarray } from "../../../lib/ndarray.ts";
+import { type Refusal, refusalOf } from "../../../lib/refusal.ts";
+import type { PageData } from "../page_data.ts";
+import type { Picture } from "./fit_picture.ts";
+import type { Models } from "./models.ts";
+
+/** What the run makes of a picture. */
+export interface Judgement {
+  /** What the model saw. */
+  readonly picture: Picture;
+  /** Its latent mean, `[latentDim]`. */
+  readonly z: Float32Array;
+  /** What the decoder makes of that, `[height, width, channels]`. */
+  readonly reconstruction: Float32Array;
+  /** `[classes]` */
+  readonly probabilities: Float64Array;
+  /** The name of the most probable class. */
+  readonly className: string;
+  readonly logLikelihood: number;
+  /** The mean over the pixels of the squared difference. */
+  readonly reconstructionError: number;
+  readonly refusal: Refusal | undefined;
+}
+
+/** Judges a picture of the size that the models take. */
+export async function judge(
+  picture: Picture,
+  { data, models }: { data: PageData; models: Pick<Models, "encode" | "decode"> },
+): Promise<Judgement> {
+  const images = ndarray("float32", [1, ...data.imageShape], picture.values);
+  const z = await models.encode(images);
+  const { data: reconstruction } = await models.decode(z);
+  const answer = classifyLatents(data.classifier, z);
+  const [logLikelihood] = answer.logLikelihood;
+  const reconstructionError = meanSquaredError(picture.values, reconstruction);
+  return {
+    picture,
+    z: z.data,
+    reconstruction,
+    probabilities: answer.probabilities.data,
+    className: data.classNames[data.classifier.classes.indexOf(answer.labels[0])],
+    logLikelihood,
+    reconstructionError,
+    refusal: refusalOf({ logLikelihood, reconstructionError }, data.limits),
+  };
+}

@@ -1,0 +1,196 @@
+/// <reference lib="dom" />
+import type { Refusal } from "../../../lib/refusal.ts";
+import type { PageData } from "../page_data.ts";
+import { DrawingPad } from "./drawing_pad.ts";
+import { element } from "./element.ts";
+import {
+  centrePicture,
+  invertPicture,
+  isOnPaper,
+  type Picture,
+  stretchPicture,
+} from "./fit_picture.ts";
+import { showImage } from "./image_canvas.ts";
+import { judge, type Judgement } from "./judge.ts";
+import { latestWins, type Models } from "./models.ts";
+import { formatDecimal, formatPoint } from "./numbers.ts";
+import { readPictureFile, toChannels } from "./picture_file.ts";
+import { formatShare, ProbabilityBars } from "./probability_bars.ts";
+
+/** Told what became of a picture; `undefined` if there is none any more. */
+export type JudgeListener = (judgement: Judgement | undefined) => void;
+
+/** The part of the page that takes a drawing or a file and says what it is. */
+export class JudgePanel {
+  readonly #data: PageData;
+  readonly #models: Models;
+  readonly #listener: JudgeListener;
+  readonly #pad: DrawingPad;
+  readonly #bars: ProbabilityBars;
+  readonly #centre = element("centre", HTMLInputElement);
+  readonly #invert = element("invert", HTMLInputElement);
+  /** The picture of a file; without one the drawing counts. */
+  #file: Picture | undefined;
+  readonly #judge = latestWins((picture: Picture | undefined) => this.#answer(picture));
+
+  constructor(data: PageData, models: Models, listener: JudgeListener) {
+    this.#data = data;
+    this.#models = models;
+    this.#listener = listener;
+    this.#bars = new ProbabilityBars(element("judged-bars", HTMLElement), data.classNames);
+    this.#pad = new DrawingPad(element("pad", HTMLCanvasElement), {
+      onChange: () => this.#takeDrawing(),
+    });
+    const [height, width, channels] = data.imageShape;
+    for (const id of ["seen", "reconstruction"]) {
+      const blank = new Float32Array(height * width * channels);
+      showImage(element(id, HTMLCanvasElement), blank, data.imageShape);
+    }
+    element("pen-choice", HTMLElement).hidden = channels < 3;
+    element("pen", HTMLInputElement).addEventListener("input", ({ target }) => {
+      this.#pad.colour = (target as HTMLInputElement).value;
+    });
+    element("clear", HTMLElement).addEventListener("click", () => this.#pad.clear());
+    for (const box of [this.#centre, this.#invert]) {
+      box.addEventListener("change", () => this.#submit());
+    }
+    this.#listenToFiles();
+  }
+
+  #listenToFiles(): void {
+    const input = element("file", HTMLInputElement);
+    input.addEventListener("change", () => {
+      this.#takeFile(input.files?.[0]);
+      // The same file can be chosen again after a drawing.
+      input.value = "";
+    });
+    const section = element("judge", HTMLElement);
+    const mark = (on: boolean) => section.classList.toggle("dropping", on);
+    // Dropped anywhere else, a file would take the place of the page.
+    addEventListener("dragover", (event) => event.preventDefault());
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      mark(false);
+      this.#takeFile(event.dataTransfer?.files[0]);
+    });
+    addEventListener("dragenter", () => mark(true));
+    addEventListener("dragleave", (event) => event.relatedTarget === null && mark(false));
+    addEventListener("paste", (event) => this.#takeFile(event.clipboardData?.files[0]));
+  }
+
+  #takeDrawing(): void {
+    if (this.#file !== undefined) {
+      this.#file = undefined;
+      this.#centre.checked = true;
+      this.#invert.checked = false;
+    }
+    this.#submit();
+  }
+
+  async #takeFile(file: File | undefined): Promise<void> {
+    if (file === undefined) return;
+    try {
+      const { picture, source } = await readPictureFile(file);
+      const [height, width, channels] = this.#data.imageShape;
+      const fits = picture.height === height && picture.width === width;
+      // A picture of the models' own size is taken for one of their kind, and left as it is.
+      this.#centre.checked = channels === 1 && !fits;
+      this.#invert.checked = channels === 1 && !fits && isOnPaper(picture);
+      this.#pad.show(source, source);
+      this.#file = picture;
+      this.#submit();
+    } catch (error) {
+      this.#say((error as Error).message, "", false);
+    }
+  }
+
+  #submit(): void {
+    const [height, width, channels] = this.#data.imageShape;
+    let picture = toChannels(this.#file ?? this.#pad.read(), channels);
+    if (this.#invert.checked) picture = invertPicture(picture);
+    const size = { height, width };
+    const hasInk = this.#file !== undefined || centrePicture(picture, size) !== undefined;
+    this.#judge(
+      hasInk
+        ? this.#centre.checked ? centrePicture(picture, size) : stretchPicture(picture, size)
+        : undefined,
+    );
+  }
+
+  async #answer(picture: Picture | undefined): Promise<void> {
+    if (picture === undefined) {
+      this.#say(this.#file === undefined ? "Nothing drawn yet" : "All black", "", false);
+      this.#bars.show(undefined);
+      element("facts", HTMLElement).replaceChildren();
+      this.#listener(undefined);
+      return;
+    }
+    const judgement = await judge(picture, { data: this.#data, models: this.#models });
+    this.#show(judgement);
+    this.#listener(judgement);
+  }
+
+  #show(judgement: Judgement): void {
+    const { picture, reconstruction, probabilities, className, refusal } = judgement;
+    const { imageShape } = this.#data;
+    showImage(element("seen", HTMLCanvasElement), picture.values, imageShape);
+    showImage(element("reconstruction", HTMLCanvasElement), reconstruction, imageShape);
+    this.#bars.show(probabilities);
+    const share = formatShare(Math.max(...probabilities));
+    if (refusal === undefined) {
+      this.#say(`This is ${article(className)}`, `sure to ${share}`, false);
+    } else this.#say("I don't know", `${explain(refusal)}; it would be ${className}`, true);
+    this.#showFacts(judgement);
+  }
+
+  #showFacts({ logLikelihood, reconstructionError, z }: Judgement): void {
+    const { limits, pointsAre } = this.#data;
+    const share = `${formatDecimal(100 * limits.rate)} % of the ${pointsAre}`;
+    const facts = [
+      [
+        "Log-likelihood",
+        `${formatDecimal(logLikelihood)}; refused below ${
+          formatDecimal(limits.logLikelihood)
+        }, as ${share} would be`,
+      ],
+      [
+        "Squared error",
+        `${formatDecimal(reconstructionError, 4)} a pixel` +
+        (limits.reconstructionError === undefined
+          ? ""
+          : `; refused above ${
+            formatDecimal(limits.reconstructionError, 4)
+          }, as ${share} would be`),
+      ],
+      ["Latent point", formatPoint(z)],
+    ];
+    element("facts", HTMLElement).replaceChildren(...facts.flatMap(([term, fact]) => {
+      const dt = document.createElement("dt");
+      const dd = document.createElement("dd");
+      dt.textContent = term;
+      dd.textContent = fact;
+      return [dt, dd];
+    }));
+  }
+
+  #say(answer: string, reason: string, refused: boolean): void {
+    const heading = element("answer", HTMLElement);
+    // What is unchanged must not be read out again at each stroke.
+    if (heading.textContent !== answer) heading.textContent = answer;
+    heading.classList.toggle("refused", refused);
+    const line = element("reason", HTMLElement);
+    if (line.textContent !== reason) line.textContent = reason;
+  }
+}
+
+/** "an 8", "a 1", but names of things as they are. */
+function article(className: string): string {
+  if (!/^\d+$/.test(className)) return className;
+  return `${/^(8|11$|18$)/.test(className) ? "an" : "a"} ${className}`;
+}
+
+function explain(refusal: Refusal): string {
+  return refusal === "unlikely"
+    ? "It lies where hardly any image that was learned from does"
+    : "The model cannot draw it, unlike the images that it learned from";
+}

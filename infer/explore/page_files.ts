@@ -1,0 +1,104 @@
+import { fileURLToPath } from "node:url";
+import { type Run, RUN_FILES } from "../../lib/artifact.ts";
+import { InputError } from "../../lib/input_error.ts";
+import { formatPageData } from "./page_data.ts";
+import { readPageData } from "./read_page_data.ts";
+
+/** One thing that the server gives out. */
+export interface PageFile {
+  readonly type: string;
+  /** Its bytes, or what reads them each time: for files too large to hold. */
+  readonly body: Uint8Array<ArrayBuffer> | (() => Promise<Uint8Array<ArrayBuffer>>);
+}
+
+/** Everything that a page consists of, by the path in its address. Nothing else can be read. */
+export type PageFiles = ReadonlyMap<string, PageFile>;
+
+const TYPES = {
+  html: "text/html; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  mjs: "text/javascript; charset=utf-8",
+  json: "application/json; charset=utf-8",
+  wasm: "application/wasm",
+  onnx: "application/octet-stream",
+} as const;
+
+/** The modules that the browser starts; each is bundled with what it imports. */
+const ENTRY_POINTS = ["page.ts", "models_worker.ts"];
+
+/** The runtime for browsers: with WebGPU, and without. */
+const RUNTIME_FILES = [
+  "ort.webgpu.min.mjs",
+  "ort-wasm-simd-threaded.asyncify.mjs",
+  "ort-wasm-simd-threaded.asyncify.wasm",
+  "ort.wasm.min.mjs",
+  "ort-wasm-simd-threaded.mjs",
+  "ort-wasm-simd-threaded.wasm",
+];
+
+/**
+ * Gathers a run's page: its sources bundled, the runtime and the run's own files.
+ *
+ * @throws {InputError} If a file of the run is missing, damaged or a link to somewhere else.
+ */
+export async function pageFiles(run: Run): Promise<PageFiles> {
+  // The run first: a wrong folder is told at once.
+  const files: [string, PageFile][] = [
+    ["/run.json", text("json", formatPageData(await readPageData(run)))],
+  ];
+  for (const name of [RUN_FILES.encoder, RUN_FILES.decoder]) {
+    await refuseLink(`${run.dir}/${name}`);
+    files.push([`/${name}`, { type: TYPES.onnx, body: (await run.read(name)).slice() }]);
+  }
+  const html = await Deno.readFile(new URL("./page/index.html", import.meta.url));
+  const css = await Deno.readFile(new URL("./page/style.css", import.meta.url));
+  files.push(["/", { type: TYPES.html, body: html }], ["/style.css", {
+    type: TYPES.css,
+    body: css,
+  }]);
+  for (const name of ENTRY_POINTS) {
+    files.push([`/${name.replace(/ts$/, "js")}`, text("js", await bundle(name))]);
+  }
+  const runtime = await runtimeFolder();
+  for (const name of RUNTIME_FILES) {
+    const type = TYPES[name.endsWith("wasm") ? "wasm" : "mjs"];
+    files.push([`/ort/${name}`, { type, body: () => Deno.readFile(new URL(name, runtime)) }]);
+  }
+  return new Map(files);
+}
+
+function text(type: keyof typeof TYPES, content: string): PageFile {
+  return { type: TYPES[type], body: new TextEncoder().encode(content) };
+}
+
+/** One of the page's modules with all that it imports, as JavaScript. */
+async function bundle(name: string): Promise<string> {
+  const { success, errors, outputFiles = [] } = await Deno.bundle({
+    entrypoints: [fileURLToPath(new URL(`./page/${name}`, import.meta.url))],
+    platform: "browser",
+    format: "esm",
+    minify: true,
+    write: false,
+  });
+  if (!success) {
+    throw new Error(`Cannot bundle ${name}: ${errors.map(({ text }) => text).join("; ")}`);
+  }
+  return outputFiles[0].text();
+}
+
+/** Where the npm package of the runtime lies on disk. */
+async function runtimeFolder(): Promise<string> {
+  // The import has Deno fetch the package, without which it has no place on disk.
+  await import("onnxruntime-web/wasm");
+  return import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
+}
+
+async function refuseLink(path: string): Promise<void> {
+  const info = await Deno.lstat(path).catch(() => undefined);
+  if (info?.isSymlink) {
+    throw new InputError(
+      `Cannot explore "${path}": it is a symbolic link, the file itself is needed`,
+    );
+  }
+}

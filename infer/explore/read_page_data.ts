@@ -1,0 +1,71 @@
+import { basename, resolve } from "node:path";
+import { type Run, RUN_FILES } from "../../lib/artifact.ts";
+import { drawFromMixture } from "../../lib/latent_points.ts";
+import { type Latents, LATENTS_FILE, readLatents } from "../../lib/latents_file.ts";
+import { classifyLatents, type LatentClassifier } from "../../lib/mixture/latent_classifier.ts";
+import { parseMixture } from "../../lib/mixture/mixture_json.ts";
+import { type NdArray, ndarray } from "../../lib/ndarray.ts";
+import { refusalLimits } from "../../lib/refusal.ts";
+import type { PageData } from "./page_data.ts";
+
+/** The most points that the page shows: more would hide one another. */
+const MAX_POINTS = 4000;
+
+/** How many points stand for the images of a run that kept none. */
+const DRAWS = 1500;
+
+/**
+ * Gathers what the page needs to know of a run.
+ *
+ * @throws {InputError} If a file of the run is missing or damaged.
+ */
+export async function readPageData(run: Run): Promise<PageData> {
+  const { classes, classNames, imageShape, latentDim, files } = run.manifest;
+  const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
+  const classifier = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
+  const latents = LATENTS_FILE in files
+    ? await readLatents(await run.read(LATENTS_FILE), latentDim)
+    : undefined;
+  return {
+    name: basename(resolve(run.dir)),
+    classNames: classes.map((label) => classNames?.[label] ?? String(label)),
+    imageShape,
+    latentDim,
+    classifier,
+    ...latents === undefined ? fromMixture(classifier) : fromLatents(latents, classifier),
+  };
+}
+
+type PointsData = Pick<PageData, "points" | "pointsAre" | "labelled" | "limits">;
+
+function fromLatents(latents: Latents, classifier: LatentClassifier): PointsData {
+  const { z, reconstructionError, labelledZ, labelledLabels } = latents;
+  const { logLikelihood } = classifyLatents(classifier, z);
+  return {
+    points: spreadRows(z, MAX_POINTS),
+    pointsAre: "training images",
+    labelled: { z: labelledZ, labels: [...labelledLabels] },
+    limits: refusalLimits({ logLikelihood, reconstructionError }),
+  };
+}
+
+function fromMixture(classifier: LatentClassifier): PointsData {
+  const points = drawFromMixture(DRAWS, classifier);
+  return {
+    points,
+    pointsAre: "draws from the mixture",
+    limits: refusalLimits(classifyLatents(classifier, points)),
+  };
+}
+
+/** At most `most` rows, evenly spread: images often come sorted by class. */
+function spreadRows(z: NdArray<"float32">, most: number): NdArray<"float32"> {
+  const [count, columns] = z.shape;
+  if (count <= most) return z;
+  const rows = new Float32Array(most * columns);
+  for (let i = 0; i < most; i++) {
+    const row = Math.floor(i * count / most);
+    rows.set(z.data.subarray(row * columns, (row + 1) * columns), i * columns);
+  }
+  return ndarray("float32", [most, columns], rows);
+}

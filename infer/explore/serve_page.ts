@@ -1,0 +1,88 @@
+import { InputError } from "../../lib/input_error.ts";
+import type { PageFiles } from "./page_files.ts";
+
+/** The only address that the server listens at: other machines cannot reach it. */
+export const HOST = "127.0.0.1";
+
+/** Names of this machine by which a browser may ask for the page. */
+const HOST_NAMES: readonly string[] = [HOST, "localhost"];
+
+const HEADERS = {
+  // No other origin can be loaded from or sent to; compiling WebAssembly is allowed, eval is not.
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src 'self'",
+    "connect-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  // The page shares memory with its threads only when it is isolated from other origins.
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-embedder-policy": "require-corp",
+  "cross-origin-resource-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-cache",
+};
+
+/**
+ * Answers requests for files by their exact path. The path is only ever looked up among the files,
+ * so that none leads elsewhere.
+ */
+export function answerFrom(files: PageFiles): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { hostname, pathname } = new URL(request.url);
+    // A page of another site whose name was made to point here must not read a run.
+    if (!HOST_NAMES.includes(hostname)) return refuse(421, "Not a name of this server");
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      return refuse(405, "Only GET and HEAD are answered", { allow: "GET, HEAD" });
+    }
+    const file = files.get(pathname);
+    if (file === undefined) return refuse(404, "Not found");
+    const body = typeof file.body === "function" ? await file.body() : file.body;
+    const headers = {
+      ...HEADERS,
+      "content-type": file.type,
+      "content-length": String(body.length),
+    };
+    return new Response(request.method === "HEAD" ? null : body, { headers });
+  };
+}
+
+/**
+ * Starts to serve files on this machine only.
+ *
+ * @param port 0 finds one that is free.
+ * @throws {InputError} If the port cannot be used.
+ */
+export function servePage(
+  files: PageFiles,
+  port: number = 0,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ hostname: HOST, port, onListen: () => {} }, answerFrom(files));
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new InputError(
+        `Cannot serve on port ${port}: another program listens there, a free one is needed, which --port 0 finds`,
+      );
+    }
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new InputError(
+        `Cannot serve on port ${port}: the system does not allow it, a port above 1023 is needed`,
+      );
+    }
+    throw error;
+  }
+}
+
+function refuse(status: number, text: string, headers: Record<string, string> = {}): Response {
+  return new Response(`${text}\n`, {
+    status,
+    headers: { ...HEADERS, "content-type": "text/plain; charset=utf-8", ...headers },
+  });
+}
