@@ -132,7 +132,7 @@ Deno.test("train() refuses a model with more parameters than maxParams before it
 Deno.test("train() stops early by patience", async () => {
   const { history } = await train(
     data,
-    valuesOf("--epochs 50 --patience 1 --learning-rate 1e-30"),
+    valuesOf("--epochs 50 --cluster-epochs 0 --patience 1 --learning-rate 1e-30"),
   );
   assertEquals([history.epochs.length, history.stoppedEarly], [2, true]);
 });
