@@ -16,8 +16,8 @@ export interface EmitOptions {
    */
   prefix?: string;
   /**
-   * The largest constant allowed that is no declared parameter, in bytes. A larger one is most
-   * likely noise or data that was drawn while recording, and is frozen for every later run.
+   * The largest tensor allowed that is no declared parameter, in bytes. A larger one is most likely
+   * noise or data that was drawn while recording, and is frozen for every later run.
    *
    * @default {1024}
    */
@@ -74,7 +74,7 @@ export function emitGraph(
     }
     if (differs(array, twinArray)) return batch!.constant(array, twinArray, reader);
     if (source.name !== undefined) return builder.constant(array, source.name);
-    if (array.data.byteLength > maxConstantBytes) {
+    if (source.isData && array.data.byteLength > maxConstantBytes) {
       throw new Error(
         `Cannot write graph "${name}": ${
           readerName(reader)

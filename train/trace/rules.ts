@@ -7,11 +7,13 @@ import { elementwise } from "./kernels/elementwise.ts";
 import { fills } from "./kernels/fill.ts";
 import { gathers } from "./kernels/gather.ts";
 import { matmul } from "./kernels/matmul.ts";
+import { normalizations } from "./kernels/normalization.ts";
 import { pads } from "./kernels/pad.ts";
 import { poolings } from "./kernels/pooling.ts";
 import { poolingGradients } from "./kernels/pooling_gradient.ts";
 import { randoms } from "./kernels/random.ts";
 import { reductions } from "./kernels/reduction.ts";
+import { resizes } from "./kernels/resize.ts";
 import { shapes } from "./kernels/shape.ts";
 import { valueShaped } from "./kernels/value_shaped.ts";
 
@@ -25,11 +27,13 @@ const FAMILIES: readonly RuleTable[] = [
   fills,
   gathers,
   matmul,
+  normalizations,
   pads,
   poolingGradients,
   poolings,
   randoms,
   reductions,
+  resizes,
   shapes,
   valueShaped,
 ];

@@ -4,9 +4,11 @@ import { DEPTHWISE_CASES } from "./depthwise.ts";
 import { ARITHMETIC_CASES } from "./arithmetic.ts";
 import { FILL_CASES } from "./fill.ts";
 import { GATHER_CASES } from "./gather.ts";
+import { NORMALIZATION_CASES } from "./normalization.ts";
 import { PAD_CASES } from "./pad.ts";
 import { POOLING_CASES } from "./pooling.ts";
 import { RANDOM_CASES } from "./random.ts";
+import { RESIZE_CASES } from "./resize.ts";
 import { VALUE_SHAPED_CASES } from "./value_shaped.ts";
 import { ELEMENTWISE_CASES } from "./elementwise.ts";
 import { MATMUL_CASES } from "./matmul.ts";
@@ -22,9 +24,11 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   ...ARITHMETIC_CASES,
   ...FILL_CASES,
   ...GATHER_CASES,
+  ...NORMALIZATION_CASES,
   ...PAD_CASES,
   ...POOLING_CASES,
   ...RANDOM_CASES,
+  ...RESIZE_CASES,
   ...VALUE_SHAPED_CASES,
   ...ELEMENTWISE_CASES,
   ...MATMUL_CASES,
