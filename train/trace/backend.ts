@@ -2,9 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type DType, ndarray } from "../../lib/ndarray.ts";
 import { Evaluator, type Pending } from "./evaluate.ts";
 import {
+  dependsOnInput,
   known,
-  type Operation,
-  reachableOperations,
   recordingKernel,
   type Source,
   unsupportedDtype,
@@ -14,6 +13,12 @@ import { RULES, unknownKernelError } from "./rules.ts";
 
 /** The name under which the recording backend is registered; TensorFlow.js forbids underscores. */
 export const BACKEND_NAME = "onnx";
+
+/**
+ * How long a chain of operations may grow before it is computed unasked, so that a loop that reads
+ * nothing does not hold all its history; longer than any training step.
+ */
+const DEPTH_LIMIT = 2000;
 
 interface Entry {
   traced: Traced;
@@ -26,11 +31,11 @@ interface Entry {
  */
 export class RecordingBackend extends tf.KernelBackend {
   #entries = new tf.DataStorage<Entry>(this, tf.engine());
-  /** The tensors that stand for results of each operation. */
-  #live = new WeakMap<Operation, Set<Entry>>();
-  #evaluator = new Evaluator((operation) => this.#liveResults(operation));
+  /** The tensors that stand for results, computed or not. */
+  #live = new Set<Entry>();
+  #evaluator = new Evaluator(() => this.#pending());
   /** What is recorded while a function is timed. */
-  #timed: Traced[] | undefined;
+  #timed: Pending[] | undefined;
 
   override numDataIds(): number {
     return this.#entries.numDataIds();
@@ -77,9 +82,9 @@ export class RecordingBackend extends tf.KernelBackend {
   /** Frees all tensors and what was compiled for them. */
   override dispose(): void {
     this.#entries = new tf.DataStorage<Entry>(this, tf.engine());
-    this.#live = new WeakMap();
+    this.#live = new Set();
     this.#evaluator.dispose();
-    this.#evaluator = new Evaluator((operation) => this.#liveResults(operation));
+    this.#evaluator = new Evaluator(() => this.#pending());
   }
 
   /** @throws {Error} If the values are the result of a recorded operation, not computed yet. */
@@ -95,7 +100,7 @@ export class RecordingBackend extends tf.KernelBackend {
   override async read(dataId: tf.DataId): Promise<tf.BackendValues> {
     const traced = this.traced(dataId);
     if (dependsOnInput(traced.source)) throw recordedError(traced);
-    if (traced.source.kind === "result") await this.#evaluator.compute(traced as Pending);
+    if (isPending(traced)) await this.#evaluator.compute(traced);
     const source = known(traced.source);
     if (source.kind !== "constant") throw recordedError(traced);
     return source.array.data as tf.BackendValues;
@@ -116,17 +121,15 @@ export class RecordingBackend extends tf.KernelBackend {
   /** Times what a function records, which is computed for that. */
   override async time(fn: () => void): Promise<tf.BackendTimingInfo> {
     const outer = this.#timed;
-    const timed: Traced[] = this.#timed = [];
+    const timed: Pending[] = this.#timed = [];
     try {
       fn();
     } finally {
       this.#timed = outer;
     }
     const start = performance.now();
-    const pending = timed.filter(({ source }) =>
-      source.kind === "result" && !dependsOnInput(source)
-    );
-    await Promise.all(pending.map((traced) => this.#evaluator.compute(traced as Pending)));
+    const computable = timed.filter(({ source }) => !dependsOnInput(source));
+    await Promise.all(computable.map((pending) => this.#evaluator.compute(pending)));
     return { kernelMs: performance.now() - start };
   }
 
@@ -161,28 +164,30 @@ export class RecordingBackend extends tf.KernelBackend {
 
   #add(dataId: tf.DataId, entry: Entry): void {
     this.#entries.set(dataId, entry);
-    const { source } = entry.traced;
-    if (source.kind !== "result") return;
+    if (!isPending(entry.traced)) return;
+    this.#live.add(entry);
     this.#timed?.push(entry.traced);
-    const entries = this.#live.get(source.operation) ?? new Set();
-    this.#live.set(source.operation, entries.add(entry));
+    const { depth, dependsOnInput } = entry.traced.source.operation;
+    if (depth > DEPTH_LIMIT && !dependsOnInput) {
+      // Runs once the caller waits for something. Whoever reads the tensor hears of a failure.
+      this.#evaluator.compute(entry.traced).catch(() => {});
+    }
   }
 
   #forget(entry: Entry): void {
-    const { source } = entry.traced;
-    if (source.kind === "result") this.#live.get(source.operation)?.delete(entry);
+    this.#live.delete(entry);
   }
 
-  *#liveResults(operation: Operation): Iterable<Pending> {
-    for (const { traced } of this.#live.get(operation) ?? []) yield traced as Pending;
+  *#pending(): Iterable<Pending> {
+    for (const entry of this.#live) {
+      if (known(entry.traced.source).kind === "constant") this.#live.delete(entry);
+      else if (isPending(entry.traced)) yield entry.traced;
+    }
   }
 }
 
-function dependsOnInput(source: Source): boolean {
-  if (source.kind === "input") return true;
-  return reachableOperations([source]).some(({ operands }) =>
-    operands.some((operand) => operand?.kind === "input")
-  );
+function isPending(traced: Traced): traced is Pending {
+  return traced.source.kind === "result";
 }
 
 function describe({ source, dtype, shape }: Traced): string {

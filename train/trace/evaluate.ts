@@ -2,6 +2,7 @@ import { type DType, type NdArray, sizeOf } from "../../lib/ndarray.ts";
 import { type Graph, GraphBuilder, type Session, type Value } from "../../lib/onnx/mod.ts";
 import {
   type Constant,
+  dependsOnInput,
   known,
   type Operation,
   reachableOperations,
@@ -17,22 +18,22 @@ export interface Pending extends Traced {
   readonly source: Result;
 }
 
-/** The results of an operation that tensors still stand for. */
-export type LiveResults = (operation: Operation) => Iterable<Pending>;
-
 /**
- * Computes recorded results with ONNX Runtime and keeps their values: those asked for, and those on
- * the way to them that tensors still stand for, so that nothing is computed twice.
+ * Computes recorded results with ONNX Runtime and keeps their values. What is asked for is computed
+ * together with all else that tensors stand for, as they are after a training step: the loss that
+ * is read, and the weights that the next step starts from. So nothing is computed twice, and no
+ * history grows behind tensors that are never read.
  */
 export class Evaluator {
   readonly #sessions = new SessionCache();
-  readonly #liveResults: LiveResults;
+  readonly #live: () => Iterable<Pending>;
   readonly #wanted = new Set<Pending>();
   #next: Promise<void> | undefined;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(liveResults: LiveResults) {
-    this.#liveResults = liveResults;
+  /** @param live The results that tensors stand for. */
+  constructor(live: () => Iterable<Pending>) {
+    this.#live = live;
   }
 
   /** The number of compiled graphs held. */
@@ -51,7 +52,7 @@ export class Evaluator {
       const wanted = [...this.#wanted];
       this.#wanted.clear();
       this.#next = undefined;
-      return this.#run(wanted);
+      return this.#computeAll(wanted);
     });
     // A failure is reported to whoever asked; it must not stop the next.
     this.#last = this.#next.catch(() => {});
@@ -64,8 +65,21 @@ export class Evaluator {
     await this.#sessions.clear();
   }
 
+  async #computeAll(wanted: readonly Pending[]): Promise<void> {
+    const others = [...this.#live()].filter(({ source }) => !dependsOnInput(source));
+    try {
+      await this.#run([...wanted, ...others]);
+    } catch (error) {
+      // What fails may be something that nobody asked for.
+      if (others.every((other) => wanted.some(({ source }) => source === other.source))) {
+        throw error;
+      }
+      await this.#run(wanted);
+    }
+  }
+
   async #run(wanted: readonly Pending[]): Promise<void> {
-    const program = new Program(wanted.filter(isUnknown), this.#liveResults);
+    const program = new Program(wanted);
     const { results } = program;
     if (results.length === 0) return;
     let outputs: Record<string, NdArray>;
@@ -115,18 +129,16 @@ class Program {
   readonly key: string;
   readonly #feeds = new Map<NdArray, string>();
 
-  constructor(wanted: readonly Pending[], liveResults: LiveResults) {
-    this.operations = reachableOperations(wanted.map(({ source }) => source));
-    const results = new Map<string, Pending>();
-    const keep = (pending: Pending) => {
+  constructor(wanted: readonly Pending[]) {
+    const unknown = wanted.filter(isUnknown).map((pending) => {
       const { operation, index } = pending.source;
-      if (isUnknown(pending)) results.set(`${operation.id}.${index}`, pending);
-    };
-    for (const pending of wanted) keep(pending);
-    for (const operation of this.operations) {
-      for (const pending of liveResults(operation)) keep(pending);
-    }
-    this.results = [...results.values()];
+      return [`${operation.id}.${index}`, pending] as const;
+    });
+    // In the order of recording: the same function gives the same key every time.
+    this.results = [...new Map(unknown).values()].sort((a, b) =>
+      a.source.operation.id - b.source.operation.id || a.source.index - b.source.index
+    );
+    this.operations = reachableOperations(this.results.map(({ source }) => source));
     this.key = this.#describe();
   }
 

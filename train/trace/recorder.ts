@@ -34,6 +34,10 @@ export interface Operation {
   operands: readonly (Source | null)[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly outputCount: number;
+  /** Whether an input of a recording decides its results. */
+  readonly dependsOnInput: boolean;
+  /** The length of the longest chain of operations, not computed so far, that ends with it. */
+  readonly depth: number;
   /** The results that have been computed since, by index. */
   readonly known: (Constant | undefined)[];
   /** The TensorFlow.js kernel whose rule recorded it, for messages. */
@@ -84,16 +88,28 @@ export function record(
   attributes: Attributes = {},
   outputCount = 1,
 ): Source[] {
+  const sources = operands.map(toSource);
   const operation: Operation = {
     id: count++,
     opType,
-    operands: operands.map(toSource),
+    operands: sources,
     attributes,
     outputCount,
+    dependsOnInput: sources.some((source) => source !== null && dependsOnInput(source)),
+    depth: 1 + Math.max(0, ...sources.map(depth)),
     known: [],
     kernel: currentKernel,
   };
   return Array.from({ length: outputCount }, (_, index) => ({ kind: "result", operation, index }));
+}
+
+/** Whether an input of a recording decides a value, so that nothing can compute it alone. */
+export function dependsOnInput(source: Source): boolean {
+  return source.kind === "input" || (source.kind === "result" && source.operation.dependsOnInput);
+}
+
+function depth(source: Source | null): number {
+  return source?.kind === "result" ? source.operation.depth : 0;
 }
 
 /** What a source has become: its values, if they have been computed since. */

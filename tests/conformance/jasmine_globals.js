@@ -1,0 +1,24 @@
+import jasmineRequire from "jasmine-core/lib/jasmine-core/jasmine.js";
+
+const jasmine = jasmineRequire.core(jasmineRequire);
+const env = jasmine.getEnv();
+// Specs call `describe`, `it` and `expect` as globals.
+Object.assign(globalThis, jasmineRequire.interface(jasmine, env));
+
+/**
+ * Runs every spec that was declared, in the order in which they were.
+ *
+ * @returns {Promise<{ name: string, status: string, message: string }[]>}
+ */
+export async function runSpecs() {
+  const results = [];
+  env.configure({ random: false });
+  env.addReporter({
+    specDone: ({ fullName, status, failedExpectations }) => {
+      const message = failedExpectations.map((failed) => failed.message).join("\n");
+      results.push({ name: fullName, status, message });
+    },
+  });
+  await env.execute();
+  return results;
+}
