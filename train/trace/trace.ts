@@ -84,7 +84,8 @@ function mapTraced(tensors: Record<string, tf.Tensor>): Recording["inputs"] {
   );
 }
 
-function tensorOf(source: Source, shape: readonly number[], dtype: tf.DataType): tf.Tensor {
+/** A tensor that stands for a source. */
+export function tensorOf(source: Source, shape: readonly number[], dtype: tf.DataType): tf.Tensor {
   const dataId = recordingBackend.register({ source, shape, dtype });
   return tf.engine().makeTensorFromDataId(dataId, [...shape], dtype, recordingBackend);
 }
