@@ -5,7 +5,7 @@ import type { Trainee } from "../train_step.ts";
 export type Rows = Readonly<Record<string, NdArray<"uint8"> | NdArray<"float32">>>;
 
 /** The element type of each array of rows, by name. */
-export type RowTypes = Readonly<Record<string, "uint8" | "float32">>;
+export type RowTypes = Readonly<Record<string, "uint8" | "float32" | "int32">>;
 
 /** A run of training steps: everything that varies from step to step, drawn beforehand. */
 export interface Chunk {

@@ -30,7 +30,7 @@ export async function createOnnxEngine(options: EngineOptions): Promise<Engine> 
     state,
     inputs: stepShapes(options, batchSize),
   });
-  const graph = loopGraph(recording, { objective, rowTypes });
+  const graph = loopGraph(recording, { rowTypes, lossNames: objective.lossNames });
   return new OnnxEngine({
     ...options,
     state,

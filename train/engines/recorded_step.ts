@@ -4,7 +4,7 @@ import { type Graph, GraphBuilder, onnxDataType, type Value } from "../../lib/on
 import { inputTensor, tracedTensor, withRecording } from "../trace/trace.ts";
 import { emitGraph, type Recording } from "../trace/mod.ts";
 import { recordingBackend } from "../trace/backend.ts";
-import type { Objective, StepInputs } from "../objectives/objective.ts";
+import type { StepInputs } from "../objectives/objective.ts";
 import type { RowTypes } from "./engine.ts";
 import type { Trainee } from "../train_step.ts";
 
@@ -16,8 +16,14 @@ export interface StateVariable {
 
 /** Gives every variable the name of its input in recorded graphs. */
 export function stateOf(variables: readonly tf.Variable[]): StateVariable[] {
-  return variables.map((variable, i) => ({ name: `state_${i}/${variable.name}`, variable }));
+  return variables.map((variable, i) => ({
+    name: `${VARIABLE_PREFIX}${i}/${variable.name}`,
+    variable,
+  }));
 }
+
+/** Starts the name of every input that is a variable. */
+const VARIABLE_PREFIX = "variable_";
 
 /** Options for {@linkcode recordFunction}. */
 interface RecordOptions {
@@ -77,46 +83,49 @@ export function recordFunction(
 
 /** Options for {@linkcode loopGraph}. */
 interface LoopOptions {
-  readonly objective: Objective;
-  /** The element type of each array of rows: bytes are pixels, scaled to [0, 1]. */
+  /** The element type of each input that is gathered by row: bytes are pixels, scaled to [0, 1]. */
   readonly rowTypes: RowTypes;
+  /** The outputs that are kept of every step, each a scalar. */
+  readonly lossNames: readonly string[];
 }
 
 /**
  * Wraps a recorded step in an ONNX `Loop`, so that one run takes many steps without leaving the
  * runtime: rows stay where they are, batches are gathered by index, and the state passes from step
- * to step.
+ * to step. State is what the recording gives a new value of: an output `new/NAME` of input NAME.
  *
  * Inputs: `steps` int64, `indices` int32 `[steps, batchSize]`, each array of rows as
- * `[count, size of a row]`, `epsilon` `[steps, batchSize, latentDim]`, each scalar as `[steps]`, and
- * the state. Outputs: the losses `[steps]` and the new state.
+ * `[count, size of a row]`, the state, the variables that no step changes, and everything else with
+ * an axis `steps` before its own. Outputs: the losses `[steps]` and the new state.
  */
-export function loopGraph(recording: Recording, { objective, rowTypes }: LoopOptions): Graph {
+export function loopGraph(recording: Recording, { rowTypes, lossNames }: LoopOptions): Graph {
   const stepGraph = emitGraph(recording, { name: "step" });
+  const inputNames = Object.keys(recording.inputs);
+  const states = inputNames.filter((name) => `new/${name}` in recording.outputs);
+  const others = inputNames.filter((name) => !states.includes(name) && !(name in rowTypes));
   const shapeOf = (name: string) => recording.inputs[name].shape;
-  const states = Object.keys(recording.inputs).filter((name) => name.startsWith("state_"));
-  const scalars = ["learningRate", ...objective.scalars];
-  const { lossNames } = objective;
+  const dtypeOf = (name: string) => recording.inputs[name].dtype as DType;
+  const [batchSize] = shapeOf(Object.keys(rowTypes)[0]);
 
   const main = new GraphBuilder({ name: "train" });
   const steps = main.input("steps", "int64", []);
-  const indices = main.input("indices", "int32", ["steps", shapeOf("images")[0]]);
+  const indices = main.input("indices", "int32", ["steps", batchSize]);
   const rows = Object.entries(rowTypes).map(([name, dtype]): [string, Value] => {
     const size = sizeOf(shapeOf(name).slice(1));
     return [name, main.input(name, dtype, ["count", size])];
   });
-  const drawn = ["epsilon", ...scalars].map((name): [string, Value] => [
-    name,
-    main.input(name, "float32", ["steps", ...shapeOf(name)]),
-  ]);
-  const initial = states.map((name) => main.input(name, "float32", shapeOf(name)));
+  const given = others.map((name): [string, Value] => {
+    const shape = isVariable(name) ? shapeOf(name) : ["steps", ...shapeOf(name)];
+    return [name, main.input(name, dtypeOf(name), shape)];
+  });
+  const initial = states.map((name) => main.input(name, dtypeOf(name), shapeOf(name)));
 
   const body = new GraphBuilder({ name: "body", prefix: "body_" });
   const iteration = body.input("iteration", "int64", []);
   const keepGoing = body.input("keep_going", "bool", []);
   const carried = states.map((name): [string, Value] => [
     name,
-    body.input(`carried/${name}`, "float32", shapeOf(name)),
+    body.input(`carried/${name}`, dtypeOf(name), shapeOf(name)),
   ]);
   const batch = body.op.Gather(indices, iteration);
   const results = body.inline(
@@ -126,28 +135,36 @@ export function loopGraph(recording: Recording, { objective, rowTypes }: LoopOpt
         const gathered = gatherRows(body, { rows: value, batch, dtype: rowTypes[name] });
         return [name, body.op.Reshape(gathered, [...shapeOf(name)])];
       }),
-      ...drawn.map(([name, value]) => [name, body.op.Gather(value, iteration)]),
+      ...given.map(([name, value]) => [
+        name,
+        isVariable(name) ? value : body.op.Gather(value, iteration),
+      ]),
       ...carried,
     ]),
   );
   body.output("still_going", keepGoing, "bool", []);
   for (const name of states) {
-    body.output(`next/${name}`, results[`new/${name}`], "float32", shapeOf(name));
+    body.output(`next/${name}`, results[`new/${name}`], dtypeOf(name), shapeOf(name));
   }
   for (const name of lossNames) body.output(`step/${name}`, results[name], "float32", []);
 
-  const outer = [indices, ...[...rows, ...drawn].map(([, value]) => value)];
+  const outer = [indices, ...[...rows, ...given].map(([, value]) => value)];
   const outputs = main.node(
     "Loop",
     [steps, main.constant(ndarray("bool", [], Uint8Array.of(1))), ...initial],
     { body: body.build(outer.map(({ name }) => name)) },
     states.length + lossNames.length,
   );
-  states.forEach((name, i) => main.output(`new/${name}`, outputs[i], "float32", shapeOf(name)));
+  states.forEach((name, i) => main.output(`new/${name}`, outputs[i], dtypeOf(name), shapeOf(name)));
   lossNames.forEach((name, i) =>
     main.output(name, outputs[states.length + i], "float32", ["steps"])
   );
   return main.build();
+}
+
+/** Whether an input of a recording is a variable: it has one value for all steps. */
+function isVariable(name: string): boolean {
+  return name.startsWith(VARIABLE_PREFIX);
 }
 
 /**
@@ -156,10 +173,10 @@ export function loopGraph(recording: Recording, { objective, rowTypes }: LoopOpt
  */
 function gatherRows(
   { op }: GraphBuilder,
-  { rows, batch, dtype }: { rows: Value; batch: Value; dtype: "uint8" | "float32" },
+  { rows, batch, dtype }: { rows: Value; batch: Value; dtype: RowTypes[string] },
 ): Value {
   const gathered = op.Gather(rows, batch);
-  if (dtype === "float32") return gathered;
+  if (dtype !== "uint8") return gathered;
   return op.Mul(op.Cast(gathered, { to: onnxDataType("float32") }), 1 / 255);
 }
 
