@@ -80,6 +80,13 @@ class Pusher {
     if (layouts[0]?.perm !== undefined && opType.startsWith("Reduce")) {
       return this.#reduce(operation, layouts[0] as Transposed);
     }
+    if (layouts[0]?.perm !== undefined && (opType === "Slice" || opType === "Pad")) {
+      const { source, perm } = layouts[0] as Transposed;
+      const moved = opType === "Slice" ? sliceAlong(operands, perm) : padAlong(operands, perm);
+      if (moved) {
+        return this.#record(operation, [source, ...moved]).map((source) => ({ source, perm }));
+      }
+    }
     if (
       perm !== undefined && opType === "Concat" && layouts.every((other) => isSame(other, perm))
     ) {
@@ -189,6 +196,28 @@ class Pusher {
     this.#transposes.set(key, transposed);
     return transposed;
   }
+}
+
+/** The operands of a Slice after its first, for axes that are not transposed yet. */
+function sliceAlong(
+  [, starts, ends, axes, ...steps]: readonly (Source | null)[],
+  perm: readonly number[],
+): (Source | null)[] | undefined {
+  if (axes?.kind !== "constant") return undefined;
+  const moved = Array.from(axes.array.data, Number).map((axis) => perm.at(axis)!);
+  return [starts, ends, constant("int64", [moved.length], moved), ...steps];
+}
+
+/** The operands of a Pad after its first, for axes that are not transposed yet. */
+function padAlong(
+  [, pads, ...rest]: readonly (Source | null)[],
+  perm: readonly number[],
+): (Source | null)[] | undefined {
+  if (pads?.kind !== "constant" || pads.array.data.length !== 2 * perm.length) return undefined;
+  const sizes = Array.from(pads.array.data, Number);
+  const before = perm.map((_, axis) => sizes[perm.indexOf(axis)]);
+  const after = perm.map((_, axis) => sizes[perm.length + perm.indexOf(axis)]);
+  return [constant("int64", [sizes.length], [...before, ...after]), ...rest];
 }
 
 function normalized(source: Source, perm: readonly number[]): Layout {

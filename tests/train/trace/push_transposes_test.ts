@@ -86,6 +86,18 @@ Deno.test("pushTransposes() reduces over the axes where they are, and joins alon
   await assertSame(({ x, first }) => tf.sum(conv(x, first)));
 });
 
+Deno.test("pushTransposes() cuts and pads along the axes where they are", async () => {
+  const fn: Fn = ({ x, first }) => {
+    const cut = tf.slice(conv(x, first), [0, 1, 2, 0], [2, 4, -1, 3]);
+    return tf.relu(tf.pad(cut, [[0, 0], [1, 2], [0, 3], [2, 0]], 0.5));
+  };
+  assertEquals(path(graphOf(fn)), ["Transpose", "Conv", "Slice", "Pad", "Relu", "Transpose"]);
+  await assertSame(fn);
+  await assertSame(({ x, first }) =>
+    tf.stridedSlice(conv(x, first), [0, 5, 0, 3], [2, 0, 5, 0], [1, -2, 2, -1])
+  );
+});
+
 Deno.test("pushTransposes() transposes the other operand where only one is transposed", async () => {
   await assertSame(({ x, first }) =>
     tf.mul(conv(x, first), tf.tile(tf.slice(x, [0, 0, 0, 0], [1, 1, 1, 1]), [2, 6, 5, 4]))
