@@ -159,7 +159,7 @@ Deno.test("train with only --train draws the labelled images by seed, and says w
   await inTinyFolder(async (dir) => {
     const stdout = await train(dir, "--train train.npz --out run --labels-per-class 4");
     assertMatch(stdout, /^179 images to learn from without labels, 9 held out, 12 labelled$/m);
-    assertMatch(stdout, /^scores on 12 the labelled images .*no measure of unseen images$/m);
+    assertMatch(stdout, /^scores on 12 labelled images, .*no measure of unseen images$/m);
     assertEquals((await readJson(`${dir}/run/metrics.json`)).count, 12);
   });
 });
