@@ -2,6 +2,7 @@ import type { Inputs, Rule, RuleTable } from "./rule.ts";
 import { arithmetics } from "./kernels/arithmetic.ts";
 import { convolutions } from "./kernels/convolution.ts";
 import { convolutionGradients } from "./kernels/convolution_gradient.ts";
+import { dilations } from "./kernels/dilation.ts";
 import { einsums } from "./kernels/einsum.ts";
 import { elementwise } from "./kernels/elementwise.ts";
 import { fills } from "./kernels/fill.ts";
@@ -13,15 +14,18 @@ import { poolings } from "./kernels/pooling.ts";
 import { poolingGradients } from "./kernels/pooling_gradient.ts";
 import { randoms } from "./kernels/random.ts";
 import { reductions } from "./kernels/reduction.ts";
+import { resamples } from "./kernels/resample.ts";
 import { resizes } from "./kernels/resize.ts";
 import { shapes } from "./kernels/shape.ts";
 import { valueShaped } from "./kernels/value_shaped.ts";
+import { warps } from "./kernels/warp.ts";
 
 /** Each family of rules, by the file it lives in. */
 const FAMILIES: readonly RuleTable[] = [
   arithmetics,
   convolutionGradients,
   convolutions,
+  dilations,
   einsums,
   elementwise,
   fills,
@@ -33,9 +37,11 @@ const FAMILIES: readonly RuleTable[] = [
   poolings,
   randoms,
   reductions,
+  resamples,
   resizes,
   shapes,
   valueShaped,
+  warps,
 ];
 
 /** The rule of every kernel that can be recorded, by TensorFlow.js's name for it. */
