@@ -14,8 +14,8 @@ import { poolings } from "./kernels/pooling.ts";
 import { poolingGradients } from "./kernels/pooling_gradient.ts";
 import { randoms } from "./kernels/random.ts";
 import { reductions } from "./kernels/reduction.ts";
-import { resamples } from "./kernels/resample.ts";
 import { resizes } from "./kernels/resize.ts";
+import { rotations } from "./kernels/rotation.ts";
 import { shapes } from "./kernels/shape.ts";
 import { valueShaped } from "./kernels/value_shaped.ts";
 import { warps } from "./kernels/warp.ts";
@@ -37,8 +37,8 @@ const FAMILIES: readonly RuleTable[] = [
   poolings,
   randoms,
   reductions,
-  resamples,
   resizes,
+  rotations,
   shapes,
   valueShaped,
   warps,

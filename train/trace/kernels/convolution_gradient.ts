@@ -4,7 +4,7 @@ import { type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
 import { type Geometry, geometry2d, geometry3d, onnxFilter } from "./convolution.ts";
 import { channelsFirst, channelsLast, isChannelsFirst, restore, spatialAxes } from "./layout.ts";
 import { reshape } from "./shape.ts";
-import { pad, type Window } from "./window.ts";
+import { offsets, pad } from "./window.ts";
 
 /**
  * dx[n, p * stride + k * dilation - pad, c] += sum over o of dy[n, p, o] filter[k, c, o]; which is also
@@ -62,15 +62,6 @@ function byProduct(x: Traced, dy: Traced, { window, dataFormat, ...geometry }: G
     { transA: 1 },
   );
   return reshape(traced(product, [width, outChannels]), geometry.filterShape).source;
-}
-
-/** Every position in a window, in the order of a filter's elements. */
-function offsets({ kernel }: Window): number[][] {
-  return kernel.reduce<number[][]>(
-    (starts, size) =>
-      starts.flatMap((start) => Array.from({ length: size }, (_, step) => [...start, step])),
-    [[]],
-  );
 }
 
 /**

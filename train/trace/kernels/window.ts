@@ -111,3 +111,12 @@ export function pad(
 export function negated([before, after]: Margins): Margins {
   return [before.map((size) => -size), after.map((size) => -size)];
 }
+
+/** Every position in a window, in the order of a filter's elements. */
+export function offsets({ kernel }: Window): number[][] {
+  return kernel.reduce<number[][]>(
+    (starts, size) =>
+      starts.flatMap((start) => Array.from({ length: size }, (_, step) => [...start, step])),
+    [[]],
+  );
+}

@@ -9,8 +9,8 @@ import { NORMALIZATION_CASES } from "./normalization.ts";
 import { PAD_CASES } from "./pad.ts";
 import { POOLING_CASES } from "./pooling.ts";
 import { RANDOM_CASES } from "./random.ts";
-import { RESAMPLE_CASES } from "./resample.ts";
 import { RESIZE_CASES } from "./resize.ts";
+import { ROTATION_CASES } from "./rotation.ts";
 import { VALUE_SHAPED_CASES } from "./value_shaped.ts";
 import { ELEMENTWISE_CASES } from "./elementwise.ts";
 import { MATMUL_CASES } from "./matmul.ts";
@@ -32,8 +32,8 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   ...PAD_CASES,
   ...POOLING_CASES,
   ...RANDOM_CASES,
-  ...RESAMPLE_CASES,
   ...RESIZE_CASES,
+  ...ROTATION_CASES,
   ...VALUE_SHAPED_CASES,
   ...WARP_CASES,
   ...ELEMENTWISE_CASES,
