@@ -1,6 +1,18 @@
 /**
  * Records TensorFlow.js as ONNX: a backend named `onnx` whose kernels append ONNX operations
- * instead of computing.
+ * instead of computing. {@linkcode trace} gives a function's graph; outside it, reading a tensor
+ * runs what was recorded for it.
+ *
+ * @example Compute on ONNX Runtime
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@glimpse/glimpse/trace";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await tf.setBackend("onnx");
+ * const y = tf.tidy(() => tf.sum(tf.square(tf.tensor1d([1, 2, 3]))));
+ * assertEquals([...await y.data()], [14]);
+ * ```
  *
  * @module
  */

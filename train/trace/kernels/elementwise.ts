@@ -59,7 +59,6 @@ export const elementwise: RuleTable = {
   Sinh: unary("Sinh"),
   Softplus: unary("Softplus"),
   Sqrt: unary("Sqrt"),
-  Tan: unary("Tan"),
   Tanh: unary("Tanh"),
 
   Abs: exact((x) => op.Abs(x)),
@@ -73,6 +72,11 @@ export const elementwise: RuleTable = {
     op.Clip(x, scalar(clipValueMin, dtype as "float32"), scalar(clipValueMax, dtype as "float32"))
   ),
 
+  // tan(x) = sin(x) / cos(x), in float64: it is steep, and ONNX Runtime's own is off by one place
+  Tan: expression((x) => {
+    const exact = op.Cast(x, { to: onnxDataType("float64") });
+    return cast(op.Div(op.Sin(exact), op.Cos(exact)), "float32");
+  }),
   // exp is float32 even of integers, which float64 takes to the nearest float32.
   Exp: ({ x }) => {
     if (x.dtype === "float32") return traced(op.Exp(x.source), x.shape);
