@@ -6,7 +6,7 @@ import { encodeNpz } from "../../lib/data/npz.ts";
 import { flagName } from "../../lib/flags.ts";
 import { ndarray } from "../../lib/ndarray.ts";
 import { decodeModel } from "../../lib/onnx/mod.ts";
-import { inFolder, namesIn, runMain, spawnMain } from "../command_line.ts";
+import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { labelsInTurn, QUICK, TINY_FILES, writeTinyFiles } from "./tiny_files.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures", import.meta.url));
@@ -279,34 +279,6 @@ Deno.test("train --force replaces a run, and only when the new one is whole", as
     assertEquals(namesIn(dir).filter((name) => name.startsWith("run")), ["run"]);
   });
 });
-
-for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGKILL", 137]] as const) {
-  Deno.test({
-    name: `train leaves nothing behind if ${signal} ends it in mid-training`,
-    ignore: Deno.build.os === "windows",
-    async fn() {
-      await inTinyFolder(async (dir) => {
-        const before = namesIn(dir);
-        const args = "--train train.npz --out runs/mine --epochs 1000000 --batch-size 20".split(
-          " ",
-        );
-        const child = spawnMain("train/main.ts", args, { cwd: dir });
-        const reader = child.stderr.getReader();
-        const { value } = await reader.read();
-        assertMatch(new TextDecoder().decode(value), /^epoch 1\/\d{7} /);
-        child.kill(signal);
-        let rest = "";
-        for (let part = await reader.read(); !part.done; part = await reader.read()) {
-          rest += new TextDecoder().decode(part.value);
-        }
-        await child.stdout.cancel();
-        assertEquals((await child.status).code, expected);
-        assert(!/at .*\.ts|fault of Glimpse/.test(rest), rest);
-        assertEquals(namesIn(dir), before);
-      });
-    },
-  });
-}
 
 Deno.test("train --help shows every flag with its default and examples, and writes nothing", async () => {
   await inFolder(async (dir) => {
