@@ -16,7 +16,7 @@ function inputGradient(dy: Traced, filter: Traced, geometry: Geometry): Traced {
   // Elements that no window reads have gradient 0: after the last place the operator adds up to a
   // stride of them itself.
   const unread = after.map((size, i) => -size < strides[i] ? Math.max(0, -size) : 0);
-  const dx = op.ConvTranspose(channelsFirst(dy, dataFormat), onnxFilter(filter, geometry), {
+  const dx = op.ConvTranspose(places(dy, geometry), onnxFilter(filter, geometry), {
     kernel_shape: [...kernel],
     strides: [...strides],
     dilations: [...dilations],
@@ -29,6 +29,13 @@ function inputGradient(dy: Traced, filter: Traced, geometry: Geometry): Traced {
     after.map((size, i) => Math.max(0, -size) - unread[i]),
   ] as const;
   return traced(restore(pad(dx, margins), dataFormat, inShape.length), inShape);
+}
+
+/** dy, channels first. Of more places than the input has, as TensorFlow.js allows, the first. */
+function places(dy: Traced, { dataFormat, window: { outSizes }, outShape }: Geometry): Source {
+  const first = channelsFirst(dy, dataFormat);
+  if (util.arraysEqual([...dy.shape], [...outShape])) return first;
+  return op.Slice(first, outSizes.map(() => 0), [...outSizes], spatialAxes(outShape.length, 2));
 }
 
 /** From how many input channels on a product of matrices beats a convolution over swapped axes. */
@@ -54,11 +61,11 @@ function byProduct(x: Traced, dy: Traced, { window, dataFormat, ...geometry }: G
   });
   const columns = parts.length === 1 ? parts[0] : op.Concat(...parts, { axis: rank - 1 });
   const [inChannels, outChannels] = geometry.filterShape.slice(-2);
-  const places = x.shape[0] * util.sizeFromShape([...outSizes]);
+  const rows = x.shape[0] * util.sizeFromShape([...outSizes]);
   const width = util.sizeFromShape([...kernel]) * inChannels;
   const product = op.Gemm(
-    op.Reshape(columns, [places, width]),
-    op.Reshape(channelsLast(dy, dataFormat), [places, outChannels]),
+    op.Reshape(columns, [rows, width]),
+    op.Reshape(channelsLast(dy, dataFormat), [rows, outChannels]),
     { transA: 1 },
   );
   return reshape(traced(product, [width, outChannels]), geometry.filterShape).source;

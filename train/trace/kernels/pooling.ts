@@ -62,6 +62,7 @@ export function maxPool(
 function maxRule(poolingOf: typeof pooling2d): Rule {
   return ({ x }, attrs) => {
     const { window, outShape } = poolingOf(x, attrs);
+    if (isIdentity(x, { window, outShape })) return x;
     const isFloat = x.dtype === "float32";
     // ONNX has no maximum of int32; every int32 is a float64.
     const to = (dtype: "float64" | "int32", values: Source) =>
@@ -75,18 +76,43 @@ function maxRule(poolingOf: typeof pooling2d): Rule {
 function averageRule(poolingOf: typeof pooling2d): Rule {
   return ({ x }, attrs) => {
     const { window, outShape } = poolingOf(x, attrs);
+    if (isIdentity(x, { window, outShape })) return x;
     const { before, after, kernel } = window;
-    if (before.concat(after).some((size, i) => size >= kernel[i % kernel.length])) {
-      throw new RangeError(
-        `Cannot average over windows [${kernel}]: padding [${before}] to [${after}] leaves some without an element, it must be less than the window`,
-      );
-    }
-    const fitted = fit(channelsFirst(x, "NHWC"), window);
-    // Opset 19 added dilations; pooling has none.
-    const { dilations: _, ...attributes } = windowAttributes(window, fitted.pads);
-    const y = op.AveragePool(fitted.x, attributes);
+    const isWide = before.concat(after).some((size, i) => size >= kernel[i % kernel.length]);
+    const y = (isWide ? averageOfFew : average)(channelsFirst(x, "NHWC"), x.shape, window);
     return traced(restore(y, "NHWC", x.shape.length), outShape);
   };
+}
+
+function average(x: Source, _shape: readonly number[], window: Window): Source {
+  const fitted = fit(x, window);
+  // Opset 19 added dilations; pooling has none.
+  const { dilations: _, ...attributes } = windowAttributes(window, fitted.pads);
+  return op.AveragePool(fitted.x, attributes);
+}
+
+/**
+ * The mean as a sum by a count, for margins wider than the operator takes. Where a window is outside
+ * of x, TensorFlow.js gives NaN in two dimensions and 0 in three.
+ */
+function averageOfFew(x: Source, shape: readonly number[], window: Window): Source {
+  const [batch, channels] = [shape[0], shape.at(-1)!];
+  const size = util.sizeFromShape([...window.kernel]);
+  const ones = constant("float32", [1, 1, ...window.kernel], Array(size).fill(1));
+  const sum = (images: Source) => {
+    const fitted = fit(images, window);
+    return op.Conv(fitted.x, ones, windowAttributes(window, fitted.pads));
+  };
+  const flat = op.Reshape(x, [batch * channels, 1, ...window.inSizes]);
+  const inside = op.Expand(1, [1, 1, ...window.inSizes]);
+  const count = window.kernel.length === 2 ? sum(inside) : op.Max(sum(inside), 1);
+  return op.Reshape(op.Div(sum(flat), count), [batch, channels, ...window.outSizes]);
+}
+
+/** What TensorFlow.js passes on as it is, wherever the strides and the padding would lead. */
+function isIdentity(x: Traced, { window: { kernel }, outShape }: Pooling): boolean {
+  return kernel.length === 2 && kernel.every((size) => size === 1) &&
+    util.arraysEqual([...x.shape], [...outShape]);
 }
 
 /** Pooling. */
@@ -99,7 +125,9 @@ export const poolings: RuleTable = {
   // includeBatchInIndex the images before too. ONNX counts image, channel, row, column.
   MaxPoolWithArgmax: ({ x }, { includeBatchInIndex, ...attrs }) => {
     const { window, outShape } = pooling2d(x, attrs);
-    const { y, indices } = maxPool(channelsFirst(x, "NHWC"), window, { withIndices: true });
+    const first = channelsFirst(x, "NHWC");
+    const numbers = op.Where(op.IsNaN(first), -Infinity, first);
+    const { y, indices } = maxPool(numbers, window, { withIndices: true });
     const [, , , channels] = x.shape;
     const plane = util.sizeFromShape([...window.inSizes]);
     const size = (value: number) => constant("int64", [], [value]);

@@ -1,5 +1,6 @@
 import { constant, op, type Source } from "../recorder.ts";
 import { type Attrs, type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
+import { as } from "./dtype.ts";
 import { channelsFirst, restore } from "./layout.ts";
 
 /** Where the places along an axis come from when it is resized. */
@@ -87,7 +88,7 @@ export const resizes: RuleTable = {
   // The four neighbours, weighted by how near they are.
   ResizeBilinear: ({ images }, { size, alignCorners, halfPixelCenters }) => {
     const [batch, , , channels] = images.shape;
-    const y = resize(images, size, {
+    const y = resize(as(images, "float32"), size, {
       mode: "linear",
       coordinate_transformation_mode: alignCorners
         ? "align_corners"

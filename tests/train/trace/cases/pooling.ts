@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { ints, type KernelCase, normal } from "./case.ts";
+import { floats, ints, type KernelCase, normal } from "./case.ts";
 import { gradients, WINDOWS } from "./convolution.ts";
 
 type Pool = typeof tf.maxPool;
@@ -75,6 +75,18 @@ export const POOLING_CASES: readonly KernelCase[] = [
     compute: ({ x }) => gradients((x) => tf.maxPool(x as tf.Tensor4D, 3, 2, 3), [x])[0],
     tolerance: 1e-5,
   },
+  ...([tf.maxPool, tf.avgPool] as const).map((pool, i): KernelCase => ({
+    kernel: ["MaxPool", "AvgPool"][i],
+    about: "windows outside of the image",
+    inputs: { x: normal([2, 2, 3, 3]) },
+    compute: ({ x }) => pool(x, 2, 3, 1, "ceil"),
+  })),
+  {
+    kernel: "AvgPool3D",
+    about: "padding as wide as the window",
+    inputs: { x: normal([2, 2, 3, 4, 3]) },
+    compute: ({ x }) => tf.avgPool3d(x, 2, 1, 2),
+  },
   {
     kernel: "MaxPool",
     about: "int32",
@@ -102,6 +114,16 @@ export const POOLING_CASES: readonly KernelCase[] = [
     compute: ({ x }) =>
       gradients((x) => tf.maxPool3d(tf.relu(x) as tf.Tensor5D, 3, 2, "same"), [x])[0],
     tolerance: 1e-5,
+  },
+  {
+    kernel: "MaxPoolWithArgmax",
+    about: "NaN",
+    inputs: { x: floats(1, 2, 3, 4, NaN, 6, 7, 8, 9) },
+    compute: ({ x }) => {
+      const images = tf.reshape<tf.Rank.R4>(x, [1, 3, 3, 1]);
+      const { result, indexes } = tf.maxPoolWithArgmax(images, 2, 1, "valid");
+      return [result, indexes];
+    },
   },
   ...[false, true].map((includeBatch): KernelCase => ({
     kernel: "MaxPoolWithArgmax",
