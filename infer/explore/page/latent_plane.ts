@@ -20,6 +20,8 @@ export interface PlaneListener {
   onMove(place: readonly [number, number], stay: boolean): void;
   /** The pointer left: the point goes back to where it stayed. */
   onLeave(): void;
+  /** The point goes back to where it began. */
+  onHome(): void;
   onEnd(end: End, place: readonly [number, number]): void;
   /** A key puts an end where the point is. */
   onEndHere(end: End): void;
@@ -101,7 +103,7 @@ export class LatentPlane {
         const [x, y] = next.map((v) => Math.max(-this.range, Math.min(this.range, v)));
         listener.onMove([x, y], true);
       } else if (event.key === "Home") {
-        listener.onMove([0, 0], true);
+        listener.onHome();
       } else if (key === "A" || key === "B") {
         listener.onEndHere(key);
       } else {

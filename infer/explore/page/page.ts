@@ -19,17 +19,17 @@ const REST_MILLISECONDS = 250;
 
 /** Wires the parts of the page to a run. */
 function start(data: PageData, models: Models): void {
-  const origin = new Float32Array(data.latentDim);
+  const home = meanOf(data, () => true);
   const [a, b] = firstEnds(data);
   let view: PlaneView = {
     axes: { x: 0, y: data.latentDim > 1 ? 1 : undefined },
-    z: origin,
+    z: home,
     member: 0,
     ends: { A: a, B: b },
     judged: undefined,
   };
   /** Where the point goes back to when the pointer leaves the plane. */
-  let stay = origin;
+  let stay = home;
 
   const plane = new LatentPlane(element("plane", HTMLCanvasElement), data, view);
   const strip = new Filmstrip(element("strip", HTMLElement), { data, models, onChoose: goTo });
@@ -73,6 +73,7 @@ function start(data: PageData, models: Models): void {
   plane.listen({
     onMove: (place, stays) => stays ? goTo(moved(stay, place)) : change({ z: moved(stay, place) }),
     onLeave: () => change({ z: stay }),
+    onHome: () => goTo(home),
     onEnd: (end, place) => putEnd(end, moved(view.ends[end], place)),
     onEndHere: (end) => putEnd(end, view.z),
   });
@@ -92,8 +93,8 @@ function start(data: PageData, models: Models): void {
 
   drawLegend(element("legend", HTMLElement), data);
   strip.show(a, b);
-  controls.show(origin);
-  here.show(origin);
+  controls.show(home);
+  here.show(home);
 }
 
 /** The image, the answer and the words for the point where the reader is. */
@@ -143,25 +144,29 @@ class HerePanel {
  * The filmstrip's first ends: on the line through the centres of the first and the last class, half
  * as far again beyond them.
  */
-function firstEnds(
-  { classifier, points, latentDim }: PageData,
-): [a: Float32Array, b: Float32Array] {
-  const { labels } = classifyLatents(classifier, points);
-  const centreOf = (label: number) => {
-    const sum = new Float32Array(latentDim);
-    let count = 0;
-    labels.forEach((given, i) => {
-      if (given !== label) return;
-      count++;
-      for (let j = 0; j < latentDim; j++) sum[j] += points.data[i * latentDim + j];
-    });
-    return sum.map((value) => value / Math.max(1, count));
-  };
-  const first = centreOf(classifier.classes[0]);
-  const last = centreOf(classifier.classes.at(-1)!);
+function firstEnds(data: PageData): [a: Float32Array, b: Float32Array] {
+  const { classes } = data.classifier;
+  const { labels } = classifyLatents(data.classifier, data.points);
+  const [first, last] = [classes[0], classes.at(-1)!]
+    .map((label) => meanOf(data, (i) => labels[i] === label));
   const beyond = (end: Float32Array, other: Float32Array) =>
     end.map((value, i) => value + 0.5 * (value - other[i]));
   return [beyond(first, last), beyond(last, first)];
+}
+
+/** The mean of the points that are counted; the origin if none is. */
+function meanOf(
+  { points, latentDim }: PageData,
+  counts: (point: number) => boolean,
+): Float32Array<ArrayBuffer> {
+  const sum = new Float64Array(latentDim);
+  let count = 0;
+  for (let i = 0; i < points.shape[0]; i++) {
+    if (!counts(i)) continue;
+    count++;
+    for (let j = 0; j < latentDim; j++) sum[j] += points.data[i * latentDim + j];
+  }
+  return Float32Array.from(sum, (value) => value / Math.max(1, count));
 }
 
 /** Lets others follow what the page computes, to the last digit: an event of the document. */
