@@ -6,6 +6,23 @@ import "@tensorflow/tfjs-layers";
 // Without this every start prints an advertisement for native packages.
 tf.enableProdMode();
 
+// Recurrent layers call ops as methods of tensors. tfjs-core has such methods in files that Deno
+// cannot import, as their own imports lack the file's ending; its ops are known by their names.
+const ops = Object.entries(tf).filter(([, value]) =>
+  typeof value === "function" && value.name.endsWith("__op")
+) as unknown as [string, (x: tf.Tensor, ...options: unknown[]) => tf.Tensor][];
+for (const [name, op] of ops) {
+  const method = function (this: tf.Tensor, ...options: unknown[]) {
+    return op(this, ...options);
+  };
+  if (!(name in tf.Tensor.prototype)) Object.assign(tf.Tensor.prototype, { [name]: method });
+}
+Object.assign(tf.Tensor.prototype, {
+  flatten(this: tf.Tensor) {
+    return tf.reshape(this, [this.size]);
+  },
+});
+
 /**
  * The eager TensorFlow.js backends, by the name that `--backend` takes, each with what loads it.
  * One that is not asked for is not loaded.

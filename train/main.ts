@@ -5,7 +5,7 @@ import { defineCommand, type Host, runCommand } from "../lib/run_command.ts";
 import { formatLayers } from "./layer_table.ts";
 import { trainOptions } from "./options.ts";
 import { prepareData } from "./prepare_data.ts";
-import { train, type TrainListener, type TrainValues } from "./train.ts";
+import { train, type TrainListener } from "./train.ts";
 import { writeTrained } from "./write_run.ts";
 
 const command = defineCommand({
@@ -36,7 +36,7 @@ const command = defineCommand({
         `, ${labelled.images.count} labelled` +
         `${test === undefined ? "" : `, ${test.images.count} to test on`}`,
     );
-    const trained = await train(data, values, listener(host, values));
+    const trained = await train(data, values, listener(host));
     const shown = test?.images ?? labelled.images;
     await writeTrained(out, trained, { images: shown, force: values.force });
     for (const line of formatScores(trained.metrics)) host.print(line);
@@ -46,8 +46,8 @@ const command = defineCommand({
 });
 
 /** Shows how training goes: a bar on a terminal, a line an epoch elsewhere. */
-function listener(host: Host, { epochs, clusterEpochs }: TrainValues): TrainListener {
-  const total = epochs + clusterEpochs;
+function listener(host: Host): TrainListener {
+  let total = 0;
   const progress = new Progress(host.status);
   let started = performance.now();
 
@@ -57,7 +57,8 @@ function listener(host: Host, { epochs, clusterEpochs }: TrainValues): TrainList
       for (const line of formatLayers(layers)) host.print(line);
       started = performance.now();
     },
-    onProgress({ epoch, step, steps, batchSize, loss }) {
+    onProgress({ epoch, epochs, step, steps, batchSize, loss }) {
+      total = epochs;
       progress.update({
         unit: "images",
         label: `epoch ${epoch}/${total}`,

@@ -72,14 +72,13 @@ export const trainOptions = {
   },
   epochs: {
     kind: "integer",
-    description: "Passes over the images under the prior N(0, I)",
-    default: 4,
+    description: "Passes over the images under the prior N(0, I); 4 before cluster epochs, else 8",
     min: 1,
   },
   clusterEpochs: {
     kind: "integer",
-    description: "Passes after that, under a prior of clusters that are found without labels",
-    default: 5,
+    description:
+      "Passes after that, under a prior of clusters that are found without labels; 5 for up to three classes, else 0",
     min: 0,
   },
   clusters: {

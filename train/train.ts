@@ -26,6 +26,22 @@ import type { PreparedData } from "./prepare_data.ts";
 /** The values of the options of `train`. */
 export type TrainValues = OptionValues<typeof trainOptions>;
 
+/**
+ * Classes up to which a prior of clusters is the default. Three digits gain by it: their clusters
+ * are there to be found. Ten do not: k-means finds some of them in halves and others in one.
+ */
+const MAX_CLUSTERED_CLASSES = 3;
+
+/** The epochs and clusters of a training, where the user did not give them. */
+function stageDefaults(values: TrainValues, classCount: number) {
+  const clusterEpochs = values.clusterEpochs ?? (classCount <= MAX_CLUSTERED_CLASSES ? 5 : 0);
+  return {
+    clusterEpochs,
+    epochs: values.epochs ?? (clusterEpochs > 0 ? 4 : 8),
+    clusters: values.clusters ?? Math.max(2, classCount),
+  };
+}
+
 /** What {@linkcode train} tells on its way. */
 export interface TrainListener {
   onModel?(layers: readonly LayerRow[]): void;
@@ -54,9 +70,11 @@ export interface Trained {
  */
 export async function train(
   data: PreparedData,
-  values: TrainValues,
+  given: TrainValues,
   listener: TrainListener = {},
 ): Promise<Trained> {
+  const classes = [...new Set(data.labelled.labels)].sort((a, b) => a - b);
+  const values = { ...given, ...stageDefaults(given, classes.length) };
   await useBackend(values.engine === "tfjs" ? values.backend : "cpu");
   const { height, width, channels } = data.unlabelled;
   const model = MODELS[values.model]([height, width, channels], values);
@@ -64,11 +82,9 @@ export async function train(
   listener.onModel?.(layers);
   checkSize(layers, values);
 
-  const classes = [...new Set(data.labelled.labels)].sort((a, b) => a - b);
   const { rotation, scaling, shift } = values;
   const history = await fit(model, data.unlabelled, {
     ...values,
-    clusters: values.clusters ?? Math.max(2, classes.length),
     warp: { rotation, scaling, shift },
     ...data.validation === undefined ? {} : { validation: data.validation },
     onProgress: (progress) => listener.onProgress?.(progress),
@@ -120,7 +136,7 @@ function checkSize(layers: readonly LayerRow[], { maxParams }: TrainValues): voi
 async function fitMixture(
   { encoder }: ExportedModel,
   { unlabelled, validation, labelled }: PreparedData,
-  { clusterEpochs, seed, threads }: TrainValues,
+  { clusterEpochs, seed, threads }: TrainValues & { clusterEpochs: number },
 ): Promise<Selection> {
   const session = await createSession(encoder, { threads });
   const parts = validation === undefined ? [unlabelled] : [unlabelled, validation];

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type DType, ndarray } from "../../lib/ndarray.ts";
+import { placeholderOf } from "./placeholder.ts";
 import { Evaluator, type Pending } from "./evaluate.ts";
 import {
   dependsOnInput,
@@ -216,6 +217,8 @@ function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataTyp
     ? Int32Array.from(values as Int32Array)
     : undefined;
   if (data === undefined) throw unsupportedDtype(dtype);
+  const stands = dtype === "float32" && data.length === 1 ? placeholderOf(data[0]) : undefined;
+  if (stands !== undefined) return { source: stands, shape, dtype };
   const source: Source = {
     kind: "constant",
     array: ndarray(dtype as DType, shape, data),
