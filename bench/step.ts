@@ -7,13 +7,14 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
-import type { Images } from "../lib/data/mod.ts";
+import { ndarray } from "../lib/ndarray.ts";
 import { Random } from "../lib/random.ts";
 import { useBackend } from "../train/backends.ts";
-import type { Chunk, Engine } from "../train/engines/engine.ts";
+import type { Chunk, Engine, Rows } from "../train/engines/engine.ts";
 import { ENGINES } from "../train/engines/mod.ts";
 import { buildVae } from "../train/models/vae.ts";
 import { trainableVariables } from "../train/models/mod.ts";
+import { elboObjective } from "../train/objectives/elbo.ts";
 import { adam } from "../train/optimizers.ts";
 import { startPeer } from "./peer.ts";
 import { formatTable, median } from "./table.ts";
@@ -94,16 +95,16 @@ async function ours(
 ): Promise<Contestant> {
   if (backend === "wasm") setThreadsCount(threads);
   await useBackend(backend);
-  const images = randomImages();
   const model = buildVae([28, 28, 1]);
-  const optimizer = adam(trainableVariables(model));
   const engine = await ENGINES[engineName]({
     model,
-    optimizer,
-    images,
+    objective: elboObjective(model),
+    optimizer: adam(trainableVariables(model)),
     batchSize: BATCH,
+    rowTypes: { images: "uint8" },
     threads,
   });
+  const rows = { images: randomImages() };
   const name = engineName === "onnx"
     ? `Glimpse, recorded, ${plural(threads)}`
     : `TensorFlow.js ${tf.version_core} ${backend}, ${plural(threads)}`;
@@ -112,28 +113,35 @@ async function ours(
     steps,
     run: async (steps) => {
       await useBackend(backend);
-      return await timeSteps(engine, steps);
+      return await timeSteps(engine, steps, { rows });
     },
   };
 }
 
-async function timeSteps(engine: Engine, steps: number): Promise<number> {
+async function timeSteps(
+  engine: Engine,
+  steps: number,
+  { rows }: Pick<Chunk, "rows">,
+): Promise<number> {
   const random = new Random(1, "bench step");
   const chunk: Chunk = {
     indices: Int32Array.from({ length: steps * BATCH }, () => random.integer(COUNT)),
     epsilon: random.normals(steps * BATCH * 2),
-    learningRate: new Float32Array(steps).fill(1e-3),
-    beta: new Float32Array(steps).fill(1),
+    rows,
+    scalars: {
+      learningRate: new Float32Array(steps).fill(1e-3),
+      beta: new Float32Array(steps).fill(1),
+    },
   };
   const start = performance.now();
   await engine.train(chunk);
   return (performance.now() - start) / steps;
 }
 
-function randomImages(): Images {
+function randomImages(): Rows["images"] {
   const random = new Random(0, "bench images");
   const pixels = Uint8Array.from({ length: COUNT * 784 }, () => random.integer(256));
-  return { pixels, count: COUNT, height: 28, width: 28, channels: 1 };
+  return ndarray("uint8", [COUNT, 28, 28, 1], pixels);
 }
 
 function plural(threads: number): string {
