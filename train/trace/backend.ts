@@ -210,11 +210,11 @@ function recordedError(traced: Traced): Error {
 
 function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataType): Traced {
   const data = dtype === "float32"
-    ? Float32Array.from(values as Float32Array)
+    ? new Float32Array(values as Float32Array)
     : dtype === "bool"
-    ? Uint8Array.from(values as Uint8Array)
+    ? new Uint8Array(values as Uint8Array)
     : dtype === "int32"
-    ? Int32Array.from(values as Int32Array)
+    ? new Int32Array(values as Int32Array)
     : undefined;
   if (data === undefined) throw unsupportedDtype(dtype);
   const stands = dtype === "float32" && data.length === 1 ? placeholderOf(data[0]) : undefined;
