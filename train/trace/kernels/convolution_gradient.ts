@@ -3,7 +3,6 @@ import { op, type Source } from "../recorder.ts";
 import { type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
 import { type Geometry, geometry2d, geometry3d, onnxFilter } from "./convolution.ts";
 import { channelsFirst, channelsLast, isChannelsFirst, restore, spatialAxes } from "./layout.ts";
-import { reshape } from "./shape.ts";
 import { offsets, pad } from "./window.ts";
 
 /**
@@ -49,26 +48,24 @@ function filterGradient(x: Traced, dy: Traced, geometry: Geometry): Traced {
   return traced(source, filterShape);
 }
 
-/** As `columns^T dy`, where a row of columns `[n * places, k * c]` is all that a window sees. */
+/** For each k as `seen^T dy`, where seen `[n * places, c]` is what of x every window has at k. */
 function byProduct(x: Traced, dy: Traced, { window, dataFormat, ...geometry }: Geometry): Source {
-  const { before, after, outSizes, kernel, strides, dilations } = window;
-  const rank = x.shape.length;
-  const padded = pad(channelsLast(x, dataFormat), [before, after], { isChannelsLast: true });
-  const parts = offsets(window).map((offset) => {
-    const starts = offset.map((step, i) => step * dilations[i]);
-    const ends = starts.map((start, i) => start + (outSizes[i] - 1) * strides[i] + 1);
-    return op.Slice(padded, starts, ends, spatialAxes(rank, 1), [...strides]);
-  });
-  const columns = parts.length === 1 ? parts[0] : op.Concat(...parts, { axis: rank - 1 });
+  const { before, after, inSizes, outSizes, strides, dilations } = window;
   const [inChannels, outChannels] = geometry.filterShape.slice(-2);
   const rows = x.shape[0] * util.sizeFromShape([...outSizes]);
-  const width = util.sizeFromShape([...kernel]) * inChannels;
-  const product = op.Gemm(
-    op.Reshape(columns, [rows, width]),
-    op.Reshape(channelsLast(dy, dataFormat), [rows, outChannels]),
-    { transA: 1 },
-  );
-  return reshape(traced(product, [width, outChannels]), geometry.filterShape).source;
+  const padded = pad(channelsLast(x, dataFormat), [before, after], { isChannelsLast: true });
+  // ONNX Runtime would move a transpose behind the slices, which are many; not past a new shape.
+  const sizes = inSizes.map((size, i) => size + before[i] + after[i]);
+  const images = op.Reshape(padded, [1, x.shape[0], ...sizes, inChannels]);
+  const gradients = op.Reshape(channelsLast(dy, dataFormat), [rows, outChannels]);
+  const products = offsets(window).map((offset) => {
+    const starts = offset.map((step, i) => step * dilations[i]);
+    const ends = starts.map((start, i) => start + (outSizes[i] - 1) * strides[i] + 1);
+    const seen = op.Slice(images, starts, ends, spatialAxes(x.shape.length, 2), [...strides]);
+    return op.Gemm(op.Reshape(seen, [rows, inChannels]), gradients, { transA: 1 });
+  });
+  const product = products.length === 1 ? products[0] : op.Concat(...products, { axis: 0 });
+  return op.Reshape(product, geometry.filterShape);
 }
 
 /**
