@@ -1,5 +1,5 @@
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
-import type { Dim, GraphBuilder, Value } from "../../lib/onnx/mod.ts";
+import { type NdArray, ndarray, sizeOf } from "../../lib/ndarray.ts";
+import { type Dim, type GraphBuilder, onnxDataType, type Value } from "../../lib/onnx/mod.ts";
 import type { Operation } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 
@@ -9,10 +9,16 @@ export class BatchSize {
   readonly #inputName: string;
   readonly #size: number;
   readonly #twinSize: number;
+  readonly #name: string;
   #value: Value | undefined;
 
-  constructor(builder: GraphBuilder, recording: Recording, twin: Recording) {
+  /** @param name What the graph calls the size. */
+  constructor(
+    builder: GraphBuilder,
+    { recording, twin, name }: { recording: Recording; twin: Recording; name: string },
+  ) {
     this.#builder = builder;
+    this.#name = name;
     const found = Object.entries(recording.inputs).find(([name, { shape }]) =>
       shape.length > 0 && shape[0] !== twin.inputs[name].shape[0]
     );
@@ -31,15 +37,24 @@ export class BatchSize {
     return shape.map((size, axis) => {
       if (size === twinShape[axis]) return size;
       const { slope, offset } = this.#line(size, twinShape[axis], "a shape");
-      const product = slope === 1 ? "batch" : `${slope}*batch`;
+      const product = slope === 1 ? this.#name : `${slope}*${this.#name}`;
       return offset === 0 ? product : `${product}+${offset}`;
     });
   }
 
-  /** The value `offset + slope * batch` that gives `array` and `twin` at their batch sizes. */
+  /**
+   * The value that gives `array` and `twin` at their batch sizes: integers `offset + slope * batch`,
+   * or rows repeated that often.
+   */
   constant(array: NdArray, twin: NdArray, reader: Operation | undefined): Value {
     const kernel = `kernel "${reader?.kernel}"`;
-    if (array.dtype !== "int64" || array.shape.length !== 1) {
+    const repeated = repeatedPart(array, twin);
+    if (repeated !== undefined) {
+      const shape = this.constant(int64(array.shape), int64(twin.shape), reader);
+      return this.#builder.op.Expand(this.#builder.constant(repeated), shape);
+    }
+    const isInteger = array.dtype === "int64" || array.dtype === "int32";
+    if (!isInteger || array.shape.length > 1 || array.data.length !== twin.data.length) {
       throw new Error(
         `Cannot free the batch size: ${kernel} reads a constant ${array.dtype}[${array.shape}] that depends on it`,
       );
@@ -56,7 +71,9 @@ export class BatchSize {
     this.#value ??= op.Slice(op.Shape({ name: this.#inputName }), [0], [1]);
     const slopes = this.#builder.constant(int64(lines.map(({ slope }) => slope)));
     const offsets = this.#builder.constant(int64(lines.map(({ offset }) => offset)));
-    return op.Add(op.Mul(this.#value, slopes), offsets);
+    const list = op.Add(op.Mul(this.#value, slopes), offsets);
+    const result = array.shape.length === 0 ? op.Squeeze(list, [0]) : list;
+    return array.dtype === "int64" ? result : op.Cast(result, { to: onnxDataType(array.dtype) });
   }
 
   #line(value: number, twinValue: number, where: string): { slope: number; offset: number } {
@@ -72,4 +89,24 @@ export class BatchSize {
 
 function int64(values: readonly number[]): NdArray {
   return ndarray("int64", [values.length], BigInt64Array.from(values, BigInt));
+}
+
+/**
+ * What two arrays of different shape repeat: one value, as zeros do, or one row. `undefined` if they
+ * have the same shape or repeat nothing in common.
+ */
+function repeatedPart(array: NdArray, twin: NdArray): NdArray | undefined {
+  if (`${array.shape}` === `${twin.shape}` || array.shape.length !== twin.shape.length) {
+    return undefined;
+  }
+  const rowShape = array.shape.slice(1);
+  const isRowed = `${rowShape}` === `${twin.shape.slice(1)}`;
+  for (const shape of isRowed ? [[], rowShape] : [[]]) {
+    const size = sizeOf(shape);
+    const part = array.data.slice(0, size) as NdArray["data"];
+    const isRepeat = ({ data }: NdArray) =>
+      data.every((value, i) => Object.is(value, part[i % size]));
+    if (size > 0 && isRepeat(array) && isRepeat(twin)) return ndarray(array.dtype, shape, part);
+  }
+  return undefined;
 }

@@ -27,6 +27,12 @@ export interface EmitOptions {
    * the value from the size of its inputs' first axis, so that any batch size fits.
    */
   twin?: Recording;
+  /**
+   * What the free batch size is called.
+   *
+   * @default {"batch"}
+   */
+  batchName?: string;
 }
 
 /**
@@ -37,12 +43,13 @@ export interface EmitOptions {
  */
 export function emitGraph(
   recorded: Recording,
-  { name = "graph", prefix = "", maxConstantBytes = 1024, twin: recordedTwin }: EmitOptions = {},
+  { name = "graph", prefix = "", maxConstantBytes = 1024, twin: recordedTwin, batchName = "batch" }:
+    EmitOptions = {},
 ): Graph {
   const recording = pushTransposes(recorded);
   const twin = recordedTwin && pushTransposes(recordedTwin);
   const builder = new GraphBuilder({ name, prefix });
-  const batch = twin && new BatchSize(builder, recording, twin);
+  const batch = twin && new BatchSize(builder, { recording, twin, name: batchName });
   for (const [inputName, { dtype, shape }] of Object.entries(recording.inputs)) {
     const dims = batch?.dims(shape, twin!.inputs[inputName].shape) ?? shape;
     builder.input(inputName, dtype as DType, dims);
@@ -65,14 +72,13 @@ export function emitGraph(
     if (source.kind === "result") return results.get(source.operation)![source.index];
     const { array } = source;
     const twinArray = twinSource?.kind === "constant" ? twinSource.array : array;
-    if (source.name === undefined && isRepeated(array, maxConstantBytes)) {
-      const shape = sizes(array.shape);
-      const twinShape = sizes(twinArray.shape);
-      const isFree = differs(shape, twinShape);
-      const target = isFree ? batch!.constant(shape, twinShape, reader) : builder.constant(shape);
-      return builder.op.Expand(builder.constant(first(array)), target);
-    }
     if (differs(array, twinArray)) return batch!.constant(array, twinArray, reader);
+    if (source.name === undefined && isRepeated(array, maxConstantBytes)) {
+      return builder.op.Expand(
+        builder.constant(first(array)),
+        builder.constant(sizes(array.shape)),
+      );
+    }
     if (source.name !== undefined) return builder.constant(array, source.name);
     if (source.isData && array.data.byteLength > maxConstantBytes) {
       throw new Error(

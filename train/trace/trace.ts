@@ -13,12 +13,12 @@ export interface InputSpec {
 /** Options for {@linkcode trace}. */
 export interface TraceOptions {
   /**
-   * Variables that the function reads and that are stored with the graph, by the name they get
-   * there.
+   * Variables and other tensors that the function reads and that are stored with the graph, by the
+   * name they get there.
    *
    * @default {{}}
    */
-  parameters?: Readonly<Record<string, tf.Variable>>;
+  parameters?: Readonly<Record<string, tf.Tensor>>;
 }
 
 /**
@@ -90,7 +90,7 @@ export function tensorOf(source: Source, shape: readonly number[], dtype: tf.Dat
   return tf.engine().makeTensorFromDataId(dataId, [...shape], dtype, recordingBackend);
 }
 
-function nameParameter(variable: tf.Variable, name: string): void {
+function nameParameter(variable: tf.Tensor, name: string): void {
   const { source } = recordingBackend.traced(variable.dataId);
   if (source.kind !== "constant") {
     throw new Error(`Cannot store parameter "${name}": its values are not known while recording`);
