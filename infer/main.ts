@@ -4,6 +4,7 @@ import {
   generateOptions,
   imagesPositional,
   reconstructOptions,
+  reportOptions,
 } from "./options.ts";
 
 // Each command loads only what it needs, when it runs: the start is part of every answer's time.
@@ -62,8 +63,28 @@ const generate = defineCommand({
   },
 });
 
+const report = defineCommand({
+  name: "report",
+  description: "Write the report of a run again, or lay several runs side by side",
+  options: reportOptions,
+  examples: [
+    {
+      does: "The run's own report.html, and a PDF of it",
+      line: "deno task report --run runs/mine --pdf",
+    },
+    {
+      does: "Two runs side by side",
+      line: "deno task report --run runs/mine --run runs/other --out both.html",
+    },
+  ],
+  async run(values, { print }) {
+    const { report } = await import("./report.ts");
+    for (const line of await report(values)) print(line);
+  },
+});
+
 if (import.meta.main) {
-  await runCommand([classify, reconstruct, generate], {
+  await runCommand([classify, reconstruct, generate, report], {
     args: Deno.args,
     print: console.log,
     status: Deno.stderr,

@@ -75,6 +75,25 @@ export const reconstructOptions = {
   force: runOptions.force,
 } as const;
 
+/** What `report` takes. */
+export const reportOptions = {
+  run: {
+    kind: "paths",
+    description: "The run folder that train wrote; several are laid side by side",
+    required: true,
+    placeholder: "RUN",
+  },
+  out: {
+    kind: "path",
+    description: "The HTML file to write; by default the run's own, for several report.html",
+  },
+  pdf: {
+    kind: "boolean",
+    description: "Print it to a PDF beside it as well, with Chromium or Chrome",
+  },
+  force: runOptions.force,
+} as const;
+
 /** What `generate` takes. */
 export const generateOptions = {
   run: runOptions.run,

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { explainFileError } from "./file_error.ts";
 import { InputError } from "./input_error.ts";
-import { checkFolderOut, replacedName, writeFolder, type WriteOptions } from "./write_aside.ts";
+import { LATENTS_FILE } from "./latents_file.ts";
+import {
+  checkFolderOut,
+  replacedName,
+  writeAll,
+  writeFile,
+  writeFolder,
+  type WriteOptions,
+} from "./write_aside.ts";
 
 /** The names of the files of a run folder. */
 export const RUN_FILES = {
@@ -13,7 +21,11 @@ export const RUN_FILES = {
   mixture: "gmm.json",
   history: "history.csv",
   metrics: "metrics.json",
+  summary: "summary.json",
+  latents: LATENTS_FILE,
+  examples: "examples.npz",
   plots: "plots",
+  report: "report.html",
 } as const;
 
 const FORMAT = "glimpse-run";
@@ -98,16 +110,46 @@ export async function writeRun(
 ): Promise<void> {
   await writeFolder(out, async (dir) => {
     const description = await write(dir);
-    const manifest: Manifest = {
-      format: FORMAT,
-      formatVersion: FORMAT_VERSION,
-      ...description,
-      files: Object.fromEntries(await listFiles(dir)),
-    };
-    // A description that the reader would refuse is a fault to find now.
-    const text = JSON.stringify(manifestSchema.parse(manifest), null, 2);
-    await Deno.writeTextFile(`${dir}/${RUN_FILES.manifest}`, `${text}\n`);
+    const { manifest } = await runOf(dir, description);
+    await Deno.writeFile(`${dir}/${RUN_FILES.manifest}`, encodeManifest(manifest));
   }, { force, isOurs: isRun });
+}
+
+/** A run as it is while its folder is written: with the files that are there by now. */
+export async function runOf(dir: string, description: RunDescription): Promise<Run> {
+  const manifest: Manifest = {
+    format: FORMAT,
+    formatVersion: FORMAT_VERSION,
+    ...description,
+    files: Object.fromEntries(await listFiles(dir)),
+  };
+  return { dir, manifest, read: (file) => readRunFile(dir, file, manifest) };
+}
+
+/**
+ * Puts a file into a run folder in place of the one that stands there, and into its manifest.
+ * Killed between the two, it leaves a file that readers refuse until it is written again.
+ *
+ * @throws {InputError} If the folder cannot be written.
+ */
+export async function replaceRunFile(
+  { dir, manifest }: Run,
+  file: string,
+  { bytes }: { bytes: Uint8Array<ArrayBuffer> },
+): Promise<void> {
+  const put = (name: string, content: Uint8Array) =>
+    writeFile(`${dir}/${name}`, (out) => writeAll(out, content), { force: true });
+  await put(file, bytes);
+  const entry = { bytes: bytes.length, sha256: await sha256(bytes) };
+  const files = Object.entries({ ...manifest.files, [file]: entry });
+  const sorted = Object.fromEntries(files.sort(([a], [b]) => a < b ? -1 : 1));
+  await put(RUN_FILES.manifest, encodeManifest({ ...manifest, files: sorted }));
+}
+
+function encodeManifest(manifest: Manifest): Uint8Array {
+  // A description that the reader would refuse is a fault to find now.
+  const text = JSON.stringify(manifestSchema.parse(manifest), null, 2);
+  return new TextEncoder().encode(`${text}\n`);
 }
 
 /**

@@ -4,7 +4,7 @@ import { InputError } from "./input_error.ts";
 type ValuedOption = Exclude<Option, { readonly kind: "boolean" }>;
 
 /**
- * The value that the text after a flag stands for.
+ * The value that the text after a flag stands for; for a list, one of its values.
  *
  * @throws {InputError} If the text is no value of the option's kind or out of its range.
  */
@@ -23,6 +23,7 @@ export function describeValue(option: ValuedOption): string {
     case "string":
       return "text";
     case "path":
+    case "paths":
       return "a path";
     case "choice":
       return `one of ${option.choices.join(", ")}`;
@@ -50,6 +51,7 @@ function valueOf(text: string, option: ValuedOption): unknown {
   switch (option.kind) {
     case "string":
     case "path":
+    case "paths":
       return text;
     case "choice":
       return option.choices.includes(text) ? text : undefined;

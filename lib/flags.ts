@@ -37,6 +37,13 @@ interface IntegersOption extends Described {
   readonly max?: number;
 }
 
+/** Paths, a flag each: `--run a --run b`. */
+interface PathsOption extends Described {
+  readonly kind: "paths";
+  readonly required?: boolean;
+  readonly placeholder?: string;
+}
+
 interface ChoiceOption extends Described {
   readonly kind: "choice";
   readonly choices: readonly string[];
@@ -51,7 +58,13 @@ interface BooleanOption extends Described {
 }
 
 /** What a flag takes, and the one place where its default is written. */
-export type Option = TextOption | NumberOption | IntegersOption | ChoiceOption | BooleanOption;
+export type Option =
+  | TextOption
+  | NumberOption
+  | IntegersOption
+  | PathsOption
+  | ChoiceOption
+  | BooleanOption;
 
 /** Options by their camelCase name; the flags are the kebab-case of it. */
 export type OptionTable = Readonly<Record<string, Option>>;
@@ -72,6 +85,7 @@ export interface CommandLine {
 
 type Value<O extends Option> = O extends ChoiceOption ? O["choices"][number]
   : O["kind"] extends "integers" ? readonly number[]
+  : O["kind"] extends "paths" ? readonly string[]
   : O["kind"] extends "integer" | "number" ? number
   : O["kind"] extends "boolean" ? boolean
   : string;
@@ -112,12 +126,14 @@ export function parseFlags(
 ): Record<string, unknown> | "help" {
   const { options } = command;
   const flags = new Map(Object.keys(options).map((name) => [flagName(name).slice(2), name]));
-  const isBoolean = (flag: string) => options[flags.get(flag)!].kind === "boolean";
+  const isOf = (kind: Option["kind"]) => (flag: string) => options[flags.get(flag)!].kind === kind;
+  const isBoolean = isOf("boolean");
   const booleans = [...flags.keys()].filter(isBoolean);
   const unknown: string[] = [];
   const parsed = parseArgs([...args], {
     boolean: ["help", ...booleans],
     string: ["_", ...[...flags.keys()].filter((flag) => !isBoolean(flag))],
+    collect: [...flags.keys()].filter(isOf("paths")),
     negatable: booleans,
     default: Object.fromEntries(
       booleans.map((flag) => [flag, defaultOf(options[flags.get(flag)!])]),
@@ -144,7 +160,7 @@ export function parseFlags(
 function valueOf({ name: command, options }: CommandLine, name: string, given: unknown): unknown {
   const option = options[name];
   if (option.kind === "boolean") return given;
-  if (given === undefined) {
+  if (given === undefined || (Array.isArray(given) && given.length === 0)) {
     if (option.required) {
       throw new InputError(
         `Cannot run ${command}: ${flagName(name)} is missing, it gives ${
@@ -154,7 +170,8 @@ function valueOf({ name: command, options }: CommandLine, name: string, given: u
     }
     return defaultOf(option);
   }
-  return parseValue(flagName(name), String(given), option);
+  if (option.kind !== "paths") return parseValue(flagName(name), String(given), option);
+  return (given as string[]).map((text) => parseValue(flagName(name), text, option));
 }
 
 /** The parser takes any text but "false" after `=` for true. */
@@ -205,5 +222,6 @@ function phrase(description: string): string {
 }
 
 function defaultOf(option: Option): unknown {
+  if (option.kind === "paths") return undefined;
   return option.kind === "boolean" ? option.default ?? false : option.default;
 }

@@ -69,9 +69,10 @@ function placeholderOf(name: string): string {
 function noteOf(option: Option): string {
   const notes: string[] = [];
   if (option.kind === "boolean") return option.default ? " (on unless turned off)" : "";
-  if (option.kind !== "string" && option.kind !== "path") notes.push(describeValue(option));
+  if (!["string", "path", "paths"].includes(option.kind)) notes.push(describeValue(option));
   if (option.required) notes.push("required");
-  if (option.default !== undefined) notes.push(`default ${option.default}`);
+  if (option.kind === "paths") notes.push("may be given several times");
+  else if (option.default !== undefined) notes.push(`default ${option.default}`);
   return notes.length === 0 ? "" : ` (${notes.join("; ")})`;
 }
 

@@ -2,12 +2,13 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
-/** What suffices to use a run; the two variables are read by sharp. */
+/** What suffices; the two variables are read by sharp, and what follows by resvg. */
 const PERMISSIONS = [
   "--allow-read",
   "--allow-write",
   "--allow-ffi",
   "--allow-env=npm_package_config_libvips,MALLOC_ARENA_MAX",
+  "--allow-sys=cpus,hostname,networkInterfaces,osRelease",
 ];
 
 /** What a program left behind. */

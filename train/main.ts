@@ -37,8 +37,8 @@ const command = defineCommand({
         `${test === undefined ? "" : `, ${test.images.count} to test on`}`,
     );
     const trained = await train(data, values, listener(host));
-    const shown = test?.images ?? labelled.images;
-    await writeTrained(out, trained, { images: shown, force: values.force });
+    const made = ["deno", "task", "train", ...host.args];
+    await writeTrained(out, trained, { data, command: made, force: values.force });
     for (const line of formatScores(trained.metrics)) host.print(line);
     host.print(`written to ${out} in ${formatDuration((performance.now() - started) / 1000)}`);
     host.print(`next: deno task classify IMAGES --run ${out}`);

@@ -52,6 +52,7 @@ export interface TrainListener {
 
 /** A trained model with all that a run folder holds of it. */
 export interface Trained {
+  readonly layers: readonly LayerRow[];
   readonly encoder: OnnxModel;
   readonly decoder: OnnxModel;
   /** By the pixels that they take. */
@@ -103,6 +104,7 @@ export async function train(
   };
   const { classNames } = data;
   return {
+    layers,
     ...exported,
     classifiers,
     selection,

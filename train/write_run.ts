@@ -1,27 +1,32 @@
 import { stringify } from "@std/csv";
-import { RUN_FILES, writeRun } from "../lib/artifact.ts";
-import type { Images } from "../lib/data/mod.ts";
+import { RUN_FILES, runOf, writeRun } from "../lib/artifact.ts";
+import { encodeLatents } from "../lib/latents_file.ts";
 import { formatMixture } from "../lib/mixture/mod.ts";
 import { encodeModel } from "../lib/onnx/mod.ts";
+import { buildReport, drawRun, pngFiles, readReportRun } from "../lib/report/mod.ts";
 import type { EpochLog } from "./fit.ts";
+import { observeTrained } from "./observe_trained.ts";
+import type { PreparedData } from "./prepare_data.ts";
 import type { Trained } from "./train.ts";
-import { drawPlots } from "./plots.ts";
 
 /** Options for {@linkcode writeTrained}. */
 export interface WriteTrainedOptions {
-  /** Images to show beside their reconstructions. */
-  images: Images;
+  /** What it was trained, fitted and scored on. */
+  data: PreparedData;
+  /** The words of the command that asked for it. */
+  command: readonly string[];
   /** Replace the run that stands there. @default {false} */
   force?: boolean;
 }
 
-/** Writes a run folder, whole or not at all. */
+/** Writes a run folder with its plots and its report, whole or not at all. */
 export async function writeTrained(
   out: string,
   trained: Trained,
-  { images, force = false }: WriteTrainedOptions,
+  { data, command, force = false }: WriteTrainedOptions,
 ): Promise<void> {
   const { encoder, decoder, classifiers, selection, history, metrics, description } = trained;
+  const { summary, latents, examples } = await observeTrained(trained, { data, command });
   const text = new TextEncoder();
   const files: Record<string, Uint8Array> = {
     [RUN_FILES.encoder]: encodeModel(encoder),
@@ -31,18 +36,23 @@ export async function writeTrained(
     [RUN_FILES.mixture]: text.encode(formatMixture(selection.classifier)),
     [RUN_FILES.history]: text.encode(formatHistory(history.epochs)),
     [RUN_FILES.metrics]: text.encode(`${JSON.stringify(metrics, null, 2)}\n`),
+    [RUN_FILES.summary]: text.encode(summary),
+    [RUN_FILES.latents]: encodeLatents(latents),
+    [RUN_FILES.examples]: examples,
   };
-  const plots = await drawPlots(trained, images);
   await writeRun(out, async (dir) => {
+    await writeFiles(dir, files);
+    // From here on as anyone would who has nothing but the folder.
+    const drawn = await drawRun(await readReportRun(await runOf(dir, description), { name: out }));
     await Deno.mkdir(`${dir}/${RUN_FILES.plots}`);
-    for (const [name, bytes] of Object.entries(files)) {
-      await Deno.writeFile(`${dir}/${name}`, bytes);
-    }
-    for (const [name, bytes] of Object.entries(plots)) {
-      await Deno.writeFile(`${dir}/${RUN_FILES.plots}/${name}`, bytes);
-    }
+    await writeFiles(`${dir}/${RUN_FILES.plots}`, await pngFiles(drawn.figures));
+    await Deno.writeTextFile(`${dir}/${RUN_FILES.report}`, buildReport([drawn]));
     return description;
   }, { force });
+}
+
+async function writeFiles(dir: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+  for (const [name, bytes] of Object.entries(files)) await Deno.writeFile(`${dir}/${name}`, bytes);
 }
 
 /** The columns of `history.csv`, in nats but for the last two. */

@@ -9,6 +9,8 @@ export interface Picture {
   readonly channels: 1 | 3;
   /** Red, green and blue of each value of a single channel: `[colours, 3]`. */
   readonly palette?: Uint8Array;
+  /** How opaque each colour of the palette is, 0 to 255: `[colours]`; all are if it is left out. */
+  readonly opacity?: Uint8Array;
 }
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -18,7 +20,9 @@ const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
  *
  * @throws {RangeError} If the pixels are not as many as the size says.
  */
-export function encodePng({ width, height, pixels, channels, palette }: Picture): Uint8Array {
+export function encodePng(
+  { width, height, pixels, channels, palette, opacity }: Picture,
+): Uint8Array {
   const stride = width * channels;
   if (pixels.length !== stride * height) {
     throw new RangeError(
@@ -41,6 +45,7 @@ export function encodePng({ width, height, pixels, channels, palette }: Picture)
     SIGNATURE,
     chunk("IHDR", new Uint8Array(header.buffer)),
     ...(palette === undefined ? [] : [chunk("PLTE", palette)]),
+    ...(opacity === undefined ? [] : [chunk("tRNS", opacity)]),
     chunk("IDAT", new Uint8Array(deflateSync(rows))),
     chunk("IEND", new Uint8Array()),
   ];

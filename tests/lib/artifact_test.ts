@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { checkOut, readRun, RUN_FILES, writeRun } from "../../lib/artifact.ts";
+import { checkOut, readRun, replaceRunFile, RUN_FILES, writeRun } from "../../lib/artifact.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { firstOutput, inFolder, namesIn, spawnProgram } from "../command_line.ts";
 import { fillTinyRun, writeTinyRun } from "../tiny_run.ts";
@@ -30,6 +30,21 @@ Deno.test("readRun() gives back what writeRun() wrote", async () => {
       "8f8cbb7dcf46e0bc7d53265749a6c17d116093a6ba95e442764060c76fd4a86c",
     );
     assertEquals(namesIn(`${dir}/runs`), ["a"]);
+  });
+});
+
+Deno.test("replaceRunFile() puts a file and its hash in place of the one that stands there", async () => {
+  await inFolder(async (dir) => {
+    await writeTinyRun(`${dir}/run`);
+    const bytes = new TextEncoder().encode("png");
+    for (const content of [new Uint8Array(), bytes]) {
+      await replaceRunFile(await readRun(`${dir}/run`), "report.html", { bytes: content });
+    }
+    const run = await readRun(`${dir}/run`);
+    assertEquals(await run.read("report.html"), bytes);
+    assertEquals((await run.read(RUN_FILES.mixture)).length > 0, true);
+    assertEquals(Object.keys(run.manifest.files).at(-1), "report.html");
+    assertEquals(namesIn(dir), ["run"]);
   });
 });
 

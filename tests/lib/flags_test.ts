@@ -63,6 +63,18 @@ Deno.test("parseFlags() takes the last of a repeated flag", () => {
   assertEquals((values as { epochs: number }).epochs, 2);
 });
 
+Deno.test("parseFlags() gathers the paths of a flag that may be given several times", () => {
+  const paths = { kind: "paths", description: "The run folder", required: true } as const;
+  const report = { name: "report", description: "Report", options: { run: paths } };
+  assertEquals(parseFlags(["--run", "a", "--run=1"], report), { run: ["a", "1"] });
+  assertThrows(() => parseFlags([], report), InputError, "--run is missing");
+  assertThrows(
+    () => parseFlags(["--run", "a", "--run", ""], report),
+    InputError,
+    "no value follows",
+  );
+});
+
 Deno.test("parseFlags() asks for help even if all else is wrong", () => {
   assertEquals(parseFlags(["--help"], command), "help");
   assertEquals(parseFlags(["--nonsense", "-h"], command), "help");

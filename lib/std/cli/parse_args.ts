@@ -12,6 +12,8 @@ export interface ParseOptions {
   boolean?: readonly string[];
   /** Flags whose value stays text, `""` if it is missing; `"_"` does so for the positionals. */
   string?: readonly string[];
+  /** Flags that gather the values of each time they are given into a list. */
+  collect?: readonly string[];
   /** The flags that `--no-<flag>` turns off. */
   negatable?: readonly string[];
   /** The values of flags that are not given. */
@@ -28,9 +30,12 @@ export interface Args {
   _: (string | number)[];
 }
 
-/** Splits command-line arguments into flags and positionals; of a repeated flag the last counts. */
+/**
+ * Splits command-line arguments into flags and positionals; of a repeated flag the last counts,
+ * unless it is collected.
+ */
 export function parseArgs(args: string[], options: ParseOptions = {}): Args {
-  const { boolean = [], string = [], negatable = [], unknown = () => true } = options;
+  const { boolean = [], string = [], collect = [], negatable = [], unknown = () => true } = options;
   // minimist lets every flag be negated; std only those named.
   const end = args.includes("--") ? args.indexOf("--") : args.length;
   const kept = args.filter((arg, i) =>
@@ -44,9 +49,12 @@ export function parseArgs(args: string[], options: ParseOptions = {}): Args {
     alias: { ...options.alias },
     unknown: (arg: string) => unknown(arg) !== false,
   });
-  // minimist gathers a repeated flag into a list; std keeps the last.
+  // minimist gathers a repeated flag into a list; std keeps the last of those not collected.
   for (const [flag, value] of Object.entries(parsed)) {
-    if (flag !== "_" && Array.isArray(value)) parsed[flag] = value.at(-1);
+    if (flag !== "_" && !collect.includes(flag) && Array.isArray(value)) {
+      parsed[flag] = value.at(-1);
+    }
   }
+  for (const flag of collect) parsed[flag] = flag in parsed ? [parsed[flag]].flat() : [];
   return parsed;
 }

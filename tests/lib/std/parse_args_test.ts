@@ -24,6 +24,12 @@ Deno.test("parseArgs() keeps the last of a repeated flag, and gives defaults", (
   assertEquals({ ...parsed }, { _: [], out: "b", on: true, off: false });
 });
 
+Deno.test("parseArgs() collects the values of a repeated flag in a list", () => {
+  const options = { string: ["run", "more"], collect: ["run", "more"] };
+  const parsed = parseArgs(["--run", "a", "--run=2"], options);
+  assertEquals({ ...parsed }, { _: [], run: ["a", "2"], more: [] });
+});
+
 Deno.test("parseArgs() knows a flag by its alias, and a missing value as empty text", () => {
   const parsed = parseArgs(["-h", "--out"], {
     string: ["out"],

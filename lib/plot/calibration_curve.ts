@@ -1,0 +1,79 @@
+import type { Calibration } from "../calibration.ts";
+import { ACCENT } from "./colours.ts";
+import { INK, type PlotSpec } from "./theme.ts";
+
+/** Options for {@linkcode calibrationCurve}. */
+export interface CalibrationCurveOptions {
+  /** The side of the plot. @default {180} */
+  size?: number;
+}
+
+/** How often answers are right by the probability that they were given with. */
+export function calibrationCurve(
+  { bins }: Calibration,
+  { size = 180 }: CalibrationCurveOptions = {},
+): PlotSpec {
+  const values = bins.map(({ count, confidence, accuracy, interval: [low, high] }) => ({
+    count,
+    confidence,
+    accuracy,
+    low,
+    high,
+  }));
+  const scale = { domain: [0, 1], nice: false };
+  const x = {
+    field: "confidence",
+    type: "quantitative" as const,
+    title: "probability of the predicted class",
+    scale,
+    axis: { tickCount: 5 },
+  };
+  const y = (field: string) => ({
+    field,
+    type: "quantitative" as const,
+    title: "share that is right",
+    scale,
+    axis: { tickCount: 5 },
+  });
+  return {
+    width: size,
+    height: size,
+    layer: [
+      {
+        data: { values: [{ confidence: 0, accuracy: 0 }, { confidence: 1, accuracy: 1 }] },
+        mark: { type: "line", stroke: INK, strokeWidth: 1, strokeDash: [4, 3], opacity: 0.6 },
+        encoding: { x, y: y("accuracy") },
+      },
+      {
+        data: { values },
+        mark: { type: "rule", stroke: ACCENT, strokeWidth: 1.25 },
+        encoding: { x, y: y("low"), y2: { field: "high" } },
+      },
+      {
+        data: { values },
+        mark: { type: "line", stroke: ACCENT },
+        encoding: { x, y: y("accuracy") },
+      },
+      {
+        data: { values },
+        mark: { type: "point", filled: true, fill: ACCENT, opacity: 1 },
+        encoding: {
+          x,
+          y: y("accuracy"),
+          size: {
+            field: "count",
+            type: "quantitative",
+            title: "images",
+            scale: { type: "log", range: [20, 130] },
+            legend: {
+              tickCount: 3,
+              format: "~s",
+              symbolFillColor: ACCENT,
+              symbolStrokeColor: ACCENT,
+            },
+          },
+        },
+      },
+    ],
+  };
+}

@@ -1,0 +1,64 @@
+import type { PlotSpec } from "./theme.ts";
+
+/** One axis of a picture of images in rows and columns. */
+export interface ImageAxis {
+  readonly title: string;
+  /** What stands beside each row or below each column; an empty text leaves its place free. */
+  readonly labels: readonly string[];
+}
+
+/** Options for {@linkcode imagePlot}. */
+export interface ImagePlotOptions {
+  /** The columns, from the left. */
+  x: ImageAxis;
+  /** The rows, from the top. */
+  y: ImageAxis;
+  /** @default {400} */
+  width?: number;
+  /** @default {400} */
+  height?: number;
+}
+
+/**
+ * A picture of images in rows and columns, with axes.
+ *
+ * @param url Of the picture, its data included.
+ */
+export function imagePlot(
+  url: string,
+  { x, y, width = 400, height = 400 }: ImagePlotOptions,
+): PlotSpec {
+  const axis = ({ title, labels }: ImageAxis, field: string) => ({
+    field,
+    type: "ordinal" as const,
+    title,
+    scale: { type: "band" as const, domain: labels.map((_, i) => i), padding: 0 },
+    axis: {
+      values: labels.flatMap((label, i) => label === "" ? [] : [i]),
+      labelExpr: `${JSON.stringify(labels)}[datum.value]`,
+      labelAngle: 0,
+      domain: false,
+      grid: false,
+    },
+  });
+  return {
+    width,
+    height,
+    layer: [
+      {
+        data: { values: [{ x: 0, y: 0 }] },
+        mark: { type: "point", opacity: 0 },
+        encoding: { x: axis(x, "x"), y: axis(y, "y") },
+      },
+      {
+        data: { values: [{ url }] },
+        mark: { type: "image", width, height, aspect: false },
+        encoding: {
+          url: { field: "url", type: "nominal" },
+          x: { value: width / 2 },
+          y: { value: height / 2 },
+        },
+      },
+    ],
+  };
+}

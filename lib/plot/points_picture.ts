@@ -1,0 +1,72 @@
+import type { NdArray } from "../ndarray.ts";
+import { Random } from "../random.ts";
+import type { ClassPicture } from "./class_picture.ts";
+
+/** The part of the plane that a plot shows. */
+export interface Domain {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+/** Options for {@linkcode pointsPicture}. */
+export interface PointsPictureOptions {
+  domain: Domain;
+  /** Of the picture, in pixels. */
+  width: number;
+  /** Of the picture, in pixels. */
+  height: number;
+  /** Of a point, in pixels. @default {2} */
+  radius?: number;
+  /** Of a point that lies alone, 0 to 1; where many lie it rises. @default {0.5} */
+  opacity?: number;
+}
+
+/**
+ * Points as discs with soft rims. They are laid over one another in an order by lot, so that no
+ * class hides another because its images came last.
+ *
+ * @param points `[count, 2]`
+ * @param classes The class of each, an index, `[count]`.
+ */
+export function pointsPicture(
+  points: NdArray<"float32">,
+  classes: ArrayLike<number>,
+  { domain, width, height, radius = 2, opacity = 0.5 }: PointsPictureOptions,
+): ClassPicture {
+  const [left, right] = domain.x;
+  const [bottom, top] = domain.y;
+  const disc = discOf(radius);
+  const picture = {
+    width,
+    height,
+    classes: new Uint8Array(width * height),
+    opacity: new Float32Array(width * height),
+  };
+  for (const point of new Random(0, "points").permutation(points.shape[0])) {
+    const x = Math.round((points.data[2 * point] - left) / (right - left) * width - 0.5);
+    const y = Math.round((top - points.data[2 * point + 1]) / (top - bottom) * height - 0.5);
+    for (const { dx, dy, share } of disc) {
+      const column = x + dx, row = y + dy;
+      if (column < 0 || column >= width || row < 0 || row >= height) continue;
+      const at = row * width + column;
+      const seen = share * opacity;
+      // The upper disc shows its class where more is seen of it than of what lies below.
+      if (seen >= picture.opacity[at] * (1 - seen)) picture.classes[at] = classes[point];
+      picture.opacity[at] += (1 - picture.opacity[at]) * seen;
+    }
+  }
+  return picture;
+}
+
+/** The pixels of a disc with the share of each that lies in it. */
+function discOf(radius: number): { dx: number; dy: number; share: number }[] {
+  const reach = Math.ceil(radius);
+  const pixels = [];
+  for (let dy = -reach; dy <= reach; dy++) {
+    for (let dx = -reach; dx <= reach; dx++) {
+      const share = Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(dx, dy)));
+      if (share > 0) pixels.push({ dx, dy, share });
+    }
+  }
+  return pixels;
+}

@@ -1,0 +1,121 @@
+import { type CharacterWidths, fontPaths, type FontWeight, readWidths } from "./font.ts";
+import { PAPER, type PlotSpec, THEME } from "./theme.ts";
+
+/** Options for {@linkcode renderSvg}. */
+export interface RenderSvgOptions {
+  /**
+   * Stands before the names that parts of the picture have in it, so that several can share a page.
+   *
+   * @default {"plot"}
+   */
+  id?: string;
+}
+
+/** Options for {@linkcode renderPng}. */
+export interface RenderPngOptions {
+  /** Pixels of the picture for each of the plot. @default {2} */
+  scale?: number;
+}
+
+/**
+ * Draws a plot as the text of an SVG file. Its text and lines take the colour of the page around
+ * it; on its own it is black on white.
+ *
+ * @throws {Error} If the specification is no valid one.
+ */
+export async function renderSvg(
+  spec: PlotSpec,
+  { id = "plot" }: RenderSvgOptions = {},
+): Promise<string> {
+  const vega = await loadVega();
+  const warnings: string[] = [];
+  const logger = {
+    ...vega.logger(vega.Warn),
+    warn: (...words: readonly unknown[]) => (warnings.push(words.join(" ")), logger),
+  };
+  const { compile } = await import("vega-lite");
+  const { spec: full } = compile(spec, { config: THEME, logger });
+  vega.resetSVGDefIds();
+  const view = new vega.View(vega.parse(full), { renderer: "none", logger });
+  const svg = await view.toSVG();
+  view.finalize();
+  // A warning means that something is not drawn as it was asked for.
+  if (warnings.length > 0) throw new Error(`Cannot draw plot "${id}": ${warnings.join("; ")}`);
+  return tidySvg(svg, id);
+}
+
+/** Draws the text of an SVG file as the bytes of a PNG file, dark on white. */
+export async function renderPng(
+  svg: string,
+  { scale = 2 }: RenderPngOptions = {},
+): Promise<Uint8Array> {
+  const { Resvg } = await import("@resvg/resvg-js");
+  const { normal, bold } = await fontPaths();
+  const picture = svg.replaceAll(PAPER, "#ffffff").replaceAll("currentColor", "#1a1a1a");
+  const drawing = new Resvg(picture, {
+    background: "#ffffff",
+    fitTo: { mode: "zoom", value: scale },
+    font: { fontFiles: [normal, bold], loadSystemFonts: false, defaultFontFamily: "DejaVu Sans" },
+  });
+  return new Uint8Array(drawing.render().asPng());
+}
+
+type Vega = typeof import("vega");
+let vegaLoaded: Promise<Vega> | undefined;
+
+/** Vega, with letters as wide as they are: without a canvas it would guess. */
+function loadVega(): Promise<Vega> {
+  return vegaLoaded ??= (async () => {
+    const vega = await import("vega");
+    const widths = await loadWidths();
+    // What vega's types leave out.
+    const { textMetrics } = vega as unknown as {
+      textMetrics: { width: (item: TextItem, text?: unknown) => number };
+    };
+    textMetrics.width = (item, text = item.text) => widthOf(String(text ?? ""), item, widths);
+    return vega;
+  })();
+}
+
+/** What Vega knows of a text when it asks for its width. */
+interface TextItem {
+  readonly text?: unknown;
+  readonly fontSize?: number;
+  readonly fontWeight?: string | number;
+}
+
+async function loadWidths(): Promise<Record<FontWeight, CharacterWidths>> {
+  const { normal, bold } = await fontPaths();
+  return {
+    normal: readWidths(await Deno.readFile(normal)),
+    bold: readWidths(await Deno.readFile(bold)),
+  };
+}
+
+function widthOf(
+  text: string,
+  { fontSize = 11, fontWeight = "normal" }: TextItem,
+  widths: Record<FontWeight, CharacterWidths>,
+): number {
+  const width = widths[fontWeight === "bold" || Number(fontWeight) >= 600 ? "bold" : "normal"];
+  let sum = 0;
+  for (const character of text) sum += width(character.codePointAt(0)!);
+  return sum * fontSize;
+}
+
+/** Without what only a live plot needs, and with names of its own. */
+function tidySvg(svg: string, id: string): string {
+  return svg
+    .replace(' class="marks"', "")
+    .replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
+    .replaceAll("xlink:href=", "href=")
+    .replaceAll(/ (class|role|aria-[a-z]+|pointer-events)="[^"]*"/g, "")
+    .replaceAll(/<path d="M0,0h0v0h0Z"\/>|<path d="" display="none"\/>/g, "")
+    .replaceAll(/ id="([^"]+)"/g, ` id="${id}-$1"`)
+    .replaceAll(/url\(#([^)]+)\)/g, `url(#${id}-$1)`)
+    // Two digits behind the point are a hundredth of a pixel.
+    .replaceAll(
+      /(?<=[\s",(A-Za-z])-?\d+\.\d{3,}(?=[\s",)A-Za-z-])/g,
+      (number) => String(Number(Number(number).toFixed(2))),
+    );
+}

@@ -1,0 +1,64 @@
+import { InputError } from "../input_error.ts";
+import { COVARIANCE_TYPES, covarianceParameterCount } from "../mixture/covariance.ts";
+import { GaussianMixture } from "../mixture/gaussian_mixture.ts";
+import { type LatentTransform, transformLatents } from "../mixture/latent_transform.ts";
+import { type NdArray, ndarray } from "../ndarray.ts";
+import { Random } from "../random.ts";
+import type { Summary } from "./summary.ts";
+
+/** Options for {@linkcode compareMixtures}. */
+export interface CompareMixturesOptions {
+  /** How many classes there are: mixtures of one, two and three times as many are fitted. */
+  classes: number;
+  /** The transform behind which they are fitted. */
+  transform: LatentTransform;
+  /** The most rows to fit to, drawn by seed. @default {2000} */
+  maxRows?: number;
+  /** @default {0} */
+  seed?: number;
+}
+
+/**
+ * Fits plain mixtures of every covariance type to latents `[count, latentDim]`, without labels, to
+ * lay their bounds and Bayesian information criteria side by side. One with more parameters than
+ * there are rows is left out, and so is one that collapses.
+ */
+export function compareMixtures(
+  { data, shape: [count, features] }: NdArray<"float32">,
+  { classes, transform, maxRows = 2000, seed = 0 }: CompareMixturesOptions,
+): Summary["mixtures"] {
+  const order = new Random(seed, "compared rows").permutation(count).subarray(0, maxRows).sort();
+  const rows = order.length;
+  const drawn = new Float64Array(rows * features);
+  order.forEach((row, i) =>
+    drawn.set(data.subarray(row * features, (row + 1) * features), i * features)
+  );
+  const { u } = transformLatents(transform, ndarray("float64", [rows, features], drawn));
+  const x = ndarray("float64", [rows, features], u);
+  const fits = [1, 2, 3].flatMap((times) =>
+    COVARIANCE_TYPES.map((covarianceType) => {
+      const components = times * classes;
+      const parameters = covarianceParameterCount(covarianceType, { components, features }) +
+        components * features + components - 1;
+      const scores = parameters < rows
+        ? fitOne(x, { nComponents: components, covarianceType, maxIter: 50, seed })
+        : { bic: null, lowerBound: null };
+      return { components, covarianceType, ...scores };
+    })
+  );
+  return { transform: transform.name, rows, fits };
+}
+
+function fitOne(
+  x: NdArray<"float64">,
+  options: ConstructorParameters<typeof GaussianMixture>[0],
+): { bic: number | null; lowerBound: number | null } {
+  try {
+    const mixture = new GaussianMixture(options).fit(x);
+    return { bic: mixture.bic(x), lowerBound: mixture.lowerBound };
+  } catch (error) {
+    // A mixture that collapses says something of the latents, not of the run.
+    if (error instanceof InputError) return { bic: null, lowerBound: null };
+    throw error;
+  }
+}

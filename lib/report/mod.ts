@@ -1,0 +1,11 @@
+/**
+ * The report of a run: one HTML page that needs nothing else.
+ *
+ * @module
+ */
+export { buildReport, type DrawnRun, drawRun } from "./build_report.ts";
+export { drawFigures, type DrawnFigures, pngFiles } from "./drawn_figures.ts";
+export { encodeExamples, type Examples, pickExamples } from "./examples.ts";
+export { type Observation, observeRun, type ObserveRunOptions } from "./observe_run.ts";
+export { readReportRun, type ReportRun } from "./report_run.ts";
+export { formatSummary, type Summary } from "./summary.ts";

@@ -1,0 +1,151 @@
+import { calibrationOf } from "../calibration.ts";
+import type { Images, LabelledImages } from "../data/dataset.ts";
+import { takeImages, toFloat32 } from "../data/pixels.ts";
+import { histogramOf } from "../histogram.ts";
+import type { Latents } from "../latents_file.ts";
+import { classifyLatents, type LatentClassifier } from "../mixture/latent_classifier.ts";
+import { type NdArray, ndarray } from "../ndarray.ts";
+import type { Session } from "../onnx/session.ts";
+import { Random } from "../random.ts";
+import { refusalLimits, refusalOf } from "../refusal.ts";
+import { decodeLatents, encodeImages, sliceImages } from "../run_images.ts";
+import { compareMixtures } from "./compare_mixtures.ts";
+import type { Summary } from "./summary.ts";
+
+/** What a run is observed on. */
+export interface ObservedImages {
+  /** What the model learned from. */
+  readonly trained: Images;
+  /** What gave the mixture its classes. */
+  readonly labelled: LabelledImages;
+  /** What the run is judged by: the test images, or else the labelled ones. */
+  readonly scored: LabelledImages;
+}
+
+/** Options for {@linkcode observeRun}. */
+export interface ObserveRunOptions {
+  encoder: Session;
+  decoder: Session;
+  classifier: LatentClassifier;
+  /** The most training images to observe, drawn by seed. @default {60000} */
+  maxImages?: number;
+  /** @default {0} */
+  seed?: number;
+}
+
+/** The part of a summary that comes from running the models over images. */
+export type Observation = Pick<
+  Summary,
+  "mixtures" | "logLikelihood" | "calibration" | "refusal" | "histograms"
+>;
+
+const CHUNK_SIZE = 1000;
+
+/** Runs a run's models over its images, to see where they lie and which it would refuse. */
+export async function observeRun(
+  { trained, labelled, scored }: ObservedImages,
+  { encoder, decoder, classifier, maxImages = 60000, seed = 0 }: ObserveRunOptions,
+): Promise<{ observation: Observation; latents: Latents }> {
+  const models = { encoder, decoder };
+  const training = await judge(drawImages(trained, { maxImages, seed }), models, classifier);
+  const judged = await judge(scored.images, models, classifier);
+  const limits = refusalLimits(training);
+  const right = Array.from(judged.labels, (label, i) => label === scored.labels[i]);
+  const kept = right.filter((_, i) =>
+    refusalOf({
+      logLikelihood: judged.logLikelihood[i],
+      reconstructionError: judged.reconstructionError[i],
+    }, limits) === undefined
+  );
+  const { z, labels, reconstructionError } = training;
+  return {
+    latents: {
+      z,
+      labels,
+      reconstructionError,
+      labelledZ: await encodeImages(encoder, labelled.images),
+      labelledLabels: labelled.labels,
+    },
+    observation: {
+      mixtures: compareMixtures(z, {
+        classes: classifier.classes.length,
+        transform: classifier.members[0].transform,
+        seed,
+      }),
+      logLikelihood: training.logLikelihood.reduce((sum, value) => sum + value, 0) / z.shape[0],
+      calibration: calibrationOf(judged.confidence, right),
+      refusal: {
+        rate: limits.rate,
+        logLikelihood: limits.logLikelihood,
+        reconstructionError: limits.reconstructionError!,
+        refused: 1 - kept.length / right.length,
+        accuracyOfKept: kept.length === 0 ? null : kept.filter(Boolean).length / kept.length,
+      },
+      histograms: {
+        logLikelihood: histogramOf([training.logLikelihood, judged.logLikelihood]),
+        reconstructionError: histogramOf(
+          [training.reconstructionError, judged.reconstructionError],
+          { tails: [0, 0.002] },
+        ),
+      },
+    },
+  };
+}
+
+/** What a run says of images. */
+interface Judgement {
+  readonly z: NdArray<"float32">;
+  readonly labels: Int32Array;
+  /** The probability of each label. */
+  readonly confidence: Float64Array;
+  readonly logLikelihood: Float64Array;
+  readonly reconstructionError: Float32Array;
+}
+
+async function judge(
+  images: Images,
+  { encoder, decoder }: { encoder: Session; decoder: Session },
+  classifier: LatentClassifier,
+): Promise<Judgement> {
+  const { count } = images;
+  const latentDim = classifier.members[0].transform.mean.length;
+  const z = new Float32Array(count * latentDim);
+  const reconstructionError = new Float32Array(count);
+  for (let start = 0; start < count; start += CHUNK_SIZE) {
+    const chunk = sliceImages(images, start, Math.min(start + CHUNK_SIZE, count));
+    const means = await encodeImages(encoder, chunk, { chunkSize: CHUNK_SIZE });
+    const made = await decodeLatents(decoder, means, { chunkSize: CHUNK_SIZE });
+    z.set(means.data, start * latentDim);
+    reconstructionError.set(squaredErrors(chunk, made), start);
+  }
+  const array = ndarray("float32", [count, latentDim], z);
+  const { labels, probabilities, logLikelihood } = classifyLatents(classifier, array);
+  const classes = classifier.classes.length;
+  const confidence = Float64Array.from(
+    { length: count },
+    (_, i) =>
+      probabilities.data.subarray(i * classes, (i + 1) * classes).reduce((a, b) => Math.max(a, b)),
+  );
+  return { z: array, labels, confidence, logLikelihood, reconstructionError };
+}
+
+/** The mean squared error of each image. */
+function squaredErrors(images: Images, made: Images): Float32Array {
+  const { data } = toFloat32(images);
+  const { data: other } = toFloat32(made);
+  const size = data.length / images.count;
+  const errors = new Float32Array(images.count);
+  for (let i = 0; i < data.length; i++) {
+    errors[Math.floor(i / size)] += (data[i] - other[i]) ** 2 / size;
+  }
+  return errors;
+}
+
+function drawImages(
+  images: Images,
+  { maxImages, seed }: { maxImages: number; seed: number },
+): Images {
+  if (images.count <= maxImages) return images;
+  const order = new Random(seed, "observed images").permutation(images.count);
+  return takeImages(images, order.subarray(0, maxImages).sort());
+}
