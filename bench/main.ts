@@ -3,6 +3,7 @@ import { defineCommand, type Host, runCommand } from "../lib/run_command.ts";
 /** Every bench by name: to add one, add a file and a line. */
 const BENCHES: Readonly<Record<string, (host: Host, seeds: number) => Promise<void>>> = {
   step: async ({ print }) => await (await import("./step.ts")).benchStep(print),
+  "conv-step": async ({ print }) => await (await import("./conv_step.ts")).benchConvStep(print),
   mixture: async ({ print }) => await (await import("./mixture.ts")).benchMixture(print),
   "few-labels": async ({ print }, seeds) =>
     await (await import("./few_labels.ts")).benchFewLabels(print, { seeds }),

@@ -17,20 +17,10 @@ import { trainableVariables } from "../train/models/mod.ts";
 import { elboObjective } from "../train/objectives/elbo.ts";
 import { adam } from "../train/optimizers.ts";
 import { startPeer } from "./peer.ts";
-import { formatTable, median } from "./table.ts";
+import { type Contestant, plural, runRounds } from "./rounds.ts";
 
 const BATCH = 128;
 const COUNT = 2000;
-const ROUNDS = 7;
-
-/** Something that takes steps. */
-interface Contestant {
-  readonly name: string;
-  /** Steps of one round: fewer for the slow, whose time needs no averaging. */
-  readonly steps: number;
-  /** Milliseconds a step. */
-  run(steps: number): Promise<number>;
-}
 
 /** Measures every contestant; gives a table. */
 export async function benchStep(print: (line: string) => void): Promise<void> {
@@ -51,38 +41,8 @@ export async function benchStep(print: (line: string) => void): Promise<void> {
     await ours("tfjs", { backend: "cpu", threads: 1, steps: 1 }),
   ];
 
-  const times = new Map(contestants.map(({ name }) => [name, [] as number[]]));
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const { name, steps, run } of contestants) {
-      const milliseconds = await run(steps);
-      // Round 0 warms caches and compilers up.
-      if (round > 0) times.get(name)!.push(milliseconds);
-    }
-    print(`round ${round} of ${ROUNDS}`);
-  }
+  await runRounds("one training step, batch 128", contestants, print);
   await torch.stop();
-
-  const first = times.get(contestants[0].name)!;
-  const rows = contestants.map(({ name }) => {
-    const mine = times.get(name)!;
-    // The ratio of each round, then their median: the machine's speed drifts between rounds.
-    const ratio = median(mine.map((time, round) => time / first[round]));
-    return [
-      name,
-      median(mine).toFixed(2),
-      Math.min(...mine).toFixed(2),
-      Math.max(...mine).toFixed(2),
-      ratio.toFixed(2),
-    ];
-  });
-  const head = [
-    "one training step, batch 128",
-    "median ms",
-    "min",
-    "max",
-    "times Glimpse, 1 thread",
-  ];
-  print(formatTable([head, ...rows]));
 }
 
 async function ours(
@@ -142,8 +102,4 @@ function randomImages(): Rows["images"] {
   const random = new Random(0, "bench images");
   const pixels = Uint8Array.from({ length: COUNT * 784 }, () => random.integer(256));
   return ndarray("uint8", [COUNT, 28, 28, 1], pixels);
-}
-
-function plural(threads: number): string {
-  return threads === 1 ? "1 thread" : `${threads} threads`;
 }

@@ -1,15 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { InputError } from "../lib/input_error.ts";
-import { type NdArray, ndarray, sizeOf } from "../lib/ndarray.ts";
-import { createSession, type Session } from "../lib/onnx/mod.ts";
 import { Random } from "../lib/random.ts";
-import { loopGraph, type StateVariable } from "./engines/recorded_step.ts";
-import { type RecordedStep, recordStep } from "./record_step.ts";
+import { type Examples, LoopRunner } from "./loop_runner.ts";
+import { recordStep } from "./record_step.ts";
 import type { InputSpec } from "./trace/mod.ts";
 
-/** Arrays with a row an example, by the name that the step knows them by. */
-export type Examples = Readonly<Record<string, NdArray<"float32"> | NdArray<"int32">>>;
+export type { Examples } from "./loop_runner.ts";
 
 /** One step: computes losses of a batch, and has optimizers move variables by their gradients. */
 export type Step = (batch: Record<string, tf.Tensor>) => Record<string, tf.Scalar>;
@@ -36,9 +33,6 @@ export interface TrainStepsOptions {
   /** Called after each epoch with the mean of each loss. */
   onEpochEnd?: (epoch: number, losses: Readonly<Record<string, number>>) => void;
 }
-
-/** The opset of recorded steps. */
-const OPSET = 17;
 
 /** Steps that one run takes. */
 const CHUNK_STEPS = 32;
@@ -150,83 +144,6 @@ export function layersStep(
     true,
     variables,
   )!;
-}
-
-/** Runs a recorded step over rows of examples, and keeps the state between runs. */
-class LoopRunner {
-  readonly #session: Session;
-  readonly #variables: readonly StateVariable[];
-  readonly #values: Record<string, NdArray>;
-  readonly #rows: Record<string, NdArray>;
-  readonly #lossNames: readonly string[];
-
-  constructor(
-    session: Session,
-    { variables, values }: RecordedStep,
-    { examples, lossNames }: { examples: Examples; lossNames: readonly string[] },
-  ) {
-    this.#session = session;
-    this.#variables = variables;
-    this.#values = { ...values };
-    this.#lossNames = lossNames;
-    this.#rows = Object.fromEntries(
-      Object.entries(examples).map(([name, { dtype, shape, data }]) => [
-        name,
-        ndarray(dtype, [shape[0], sizeOf(shape.slice(1))], data),
-      ]),
-    );
-  }
-
-  static async create(
-    step: RecordedStep,
-    examples: Examples,
-    { lossNames, threads }: { lossNames: readonly string[]; threads: number },
-  ): Promise<LoopRunner> {
-    const rowTypes = Object.fromEntries(
-      Object.entries(examples).map(([name, { dtype }]) => [name, dtype]),
-    );
-    const graph = loopGraph(step.recording, { rowTypes, lossNames });
-    const session = await createSession({ graph, opset: OPSET }, { threads });
-    return new LoopRunner(session, step, { examples, lossNames });
-  }
-
-  async run(
-    indices: Int32Array,
-    perStep: Readonly<Record<string, Float32Array>>,
-    batchSize: number,
-  ): Promise<Record<string, Float32Array>> {
-    const steps = indices.length / batchSize;
-    const scalars = Object.entries(perStep).map(([name, values]) => [
-      name,
-      ndarray("float32", [steps], values),
-    ]);
-    const results = await this.#session.run({
-      ...this.#values,
-      ...this.#rows,
-      ...Object.fromEntries(scalars),
-      steps: ndarray("int64", [], BigInt64Array.of(BigInt(steps))),
-      indices: ndarray("int32", [steps, batchSize], indices),
-    });
-    for (const { name } of this.#variables) {
-      this.#values[name] = results[`new/${name}`] ?? this.#values[name];
-    }
-    const losses = this.#lossNames.map((name) => [name, results[name].data]);
-    return Object.fromEntries(losses);
-  }
-
-  /** Brings the variables up to date, and frees the session. */
-  async finish(): Promise<void> {
-    for (const { name, variable } of this.#variables) {
-      const values = tf.tensor(
-        this.#values[name].data as Float32Array,
-        variable.shape,
-        variable.dtype,
-      );
-      variable.assign(values);
-      values.dispose();
-    }
-    await this.#session.release();
-  }
 }
 
 function countExamples(examples: Examples, batchSize: number): number {

@@ -1,0 +1,99 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type NdArray, ndarray, sizeOf } from "../lib/ndarray.ts";
+import { createSession, type Session } from "../lib/onnx/mod.ts";
+import { STEP_OPSET } from "./engines/onnx.ts";
+import { loopGraph, type StateVariable } from "./engines/recorded_step.ts";
+import type { RecordedStep } from "./record_step.ts";
+
+/** Arrays with a row an example, by the name that the step knows them by. */
+export type Examples = Readonly<Record<string, NdArray<"float32"> | NdArray<"int32">>>;
+
+/** Runs a recorded step over rows of examples, and keeps the state between runs. */
+export class LoopRunner {
+  readonly #session: Session;
+  readonly #variables: readonly StateVariable[];
+  readonly #values: Record<string, NdArray>;
+  readonly #rows: Record<string, NdArray>;
+  readonly #lossNames: readonly string[];
+
+  constructor(
+    session: Session,
+    { variables, values }: RecordedStep,
+    { examples, lossNames }: { examples: Examples; lossNames: readonly string[] },
+  ) {
+    this.#session = session;
+    this.#variables = variables;
+    this.#values = { ...values };
+    this.#lossNames = lossNames;
+    this.#rows = Object.fromEntries(
+      Object.entries(examples).map(([name, { dtype, shape, data }]) => [
+        name,
+        ndarray(dtype, [shape[0], sizeOf(shape.slice(1))], data),
+      ]),
+    );
+  }
+
+  /**
+   * Compiles a step.
+   *
+   * @param options `lossNames` are the outputs to keep of every step, each a scalar.
+   */
+  static async create(
+    step: RecordedStep,
+    examples: Examples,
+    options: { lossNames: readonly string[]; threads: number },
+  ): Promise<LoopRunner> {
+    const { lossNames, threads } = options;
+    const rowTypes = Object.fromEntries(
+      Object.entries(examples).map(([name, { dtype }]) => [name, dtype]),
+    );
+    const graph = loopGraph(step.recording, { rowTypes, lossNames });
+    const session = await createSession({ graph, opset: STEP_OPSET }, { threads });
+    return new LoopRunner(session, step, { examples, lossNames });
+  }
+
+  /**
+   * Takes some steps.
+   *
+   * @param indices The row of each example of each batch, `[steps * batchSize]`.
+   * @param perStep Numbers that vary from step to step, `[steps]` each.
+   * @returns The losses of each step, `[steps]` each.
+   */
+  async run(
+    indices: Int32Array,
+    perStep: Readonly<Record<string, Float32Array>>,
+    batchSize: number,
+  ): Promise<Record<string, Float32Array>> {
+    const steps = indices.length / batchSize;
+    const scalars = Object.entries(perStep).map(([name, values]) => [
+      name,
+      ndarray("float32", [steps], values),
+    ]);
+    const results = await this.#session.run({
+      ...this.#values,
+      ...this.#rows,
+      ...Object.fromEntries(scalars),
+      steps: ndarray("int64", [], BigInt64Array.of(BigInt(steps))),
+      indices: ndarray("int32", [steps, batchSize], indices),
+    });
+    for (const { name } of this.#variables) {
+      this.#values[name] = results[`new/${name}`] ?? this.#values[name];
+    }
+    const losses = this.#lossNames.map((name) => [name, results[name].data]);
+    return Object.fromEntries(losses);
+  }
+
+  /** Brings the variables up to date, and frees the session. */
+  async finish(): Promise<void> {
+    for (const { name, variable } of this.#variables) {
+      const values = tf.tensor(
+        this.#values[name].data as Float32Array,
+        variable.shape,
+        variable.dtype,
+      );
+      variable.assign(values);
+      values.dispose();
+    }
+    await this.#session.release();
+  }
+}
