@@ -38,3 +38,11 @@ export {
   trace,
   type TraceOptions,
 } from "./trace/mod.ts";
+export {
+  type Examples,
+  fitModel,
+  type FitModelOptions,
+  type Step,
+  trainSteps,
+} from "./fit_model.ts";
+export { type RecordedStep, recordStep, type RecordStepOptions } from "./record_step.ts";
