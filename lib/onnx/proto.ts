@@ -8,10 +8,6 @@ import {
   ModelProtoSchema,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
-  StringStringEntryProtoSchema,
-  type TensorProto,
-  TensorProto_DataType as DataType,
-  TensorProtoSchema,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
   TypeProto_TensorSchema,
@@ -20,7 +16,7 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { VERSION } from "../version.ts";
-import { type DType, fromBytes, type NdArray, ndarray } from "../ndarray.ts";
+import type { NdArray } from "../ndarray.ts";
 import {
   type Attribute,
   type Dim,
@@ -30,34 +26,36 @@ import {
   type Model,
   type ValueInfo,
 } from "./graph.ts";
+import {
+  decodeTensor,
+  dtypeOf,
+  encodeEntries,
+  encodeExternal,
+  encodeTensor,
+  type ExternalTensor,
+  onnxDataType,
+} from "./tensor_proto.ts";
+
+export { type ExternalTensor, onnxDataType } from "./tensor_proto.ts";
 
 /** The IR version that goes with opset 17 (ONNX 1.12) and that every later runtime reads. */
 const IR_VERSION = 8n;
 
-const DATA_TYPES: Readonly<Record<DType, DataType>> = {
-  float32: DataType.FLOAT,
-  float64: DataType.DOUBLE,
-  int8: DataType.INT8,
-  int16: DataType.INT16,
-  int32: DataType.INT32,
-  int64: DataType.INT64,
-  uint8: DataType.UINT8,
-  uint16: DataType.UINT16,
-  uint32: DataType.UINT32,
-  bool: DataType.BOOL,
-};
-
-const DTYPES = new Map(
-  Object.entries(DATA_TYPES).map(([dtype, type]) => [type as number, dtype as DType]),
-);
-
-/** The number by which ONNX knows an element type, as `Cast` takes it. */
-export function onnxDataType(dtype: DType): number {
-  return DATA_TYPES[dtype];
+/** Options for {@linkcode encodeModel}. */
+export interface EncodeOptions {
+  /**
+   * The initializers whose data is stored elsewhere, by name.
+   *
+   * @default {new Map()}
+   */
+  external?: ReadonlyMap<string, ExternalTensor>;
 }
 
 /** A model as the bytes of an `.onnx` file. */
-export function encodeModel({ graph, opset, description, metadata = {} }: Model): Uint8Array {
+export function encodeModel(
+  { graph, opset, description, metadata = {} }: Model,
+  { external = new Map() }: EncodeOptions = {},
+): Uint8Array {
   const domains = new Set(graph.nodes.map((node) => node.domain).filter((domain) => domain !== ""));
   return toBinary(
     ModelProtoSchema,
@@ -70,10 +68,8 @@ export function encodeModel({ graph, opset, description, metadata = {} }: Model)
         create(OperatorSetIdProtoSchema, { domain: "", version: BigInt(opset) }),
         ...[...domains].map((domain) => create(OperatorSetIdProtoSchema, { domain, version: 1n })),
       ],
-      metadataProps: Object.entries(metadata).map(([key, value]) =>
-        create(StringStringEntryProtoSchema, { key, value })
-      ),
-      graph: encodeGraph(graph),
+      metadataProps: encodeEntries(metadata),
+      graph: encodeGraph(graph, external),
     }),
   );
 }
@@ -104,12 +100,15 @@ export function decodeModel(bytes: Uint8Array): Model {
   };
 }
 
-function encodeGraph(graph: Graph): GraphProto {
+function encodeGraph(graph: Graph, external: EncodeOptions["external"] = new Map()): GraphProto {
   return create(GraphProtoSchema, {
     name: graph.name,
     input: graph.inputs.map(encodeValueInfo),
     output: graph.outputs.map(encodeValueInfo),
-    initializer: [...graph.initializers].map(([name, array]) => encodeTensor(array, name)),
+    initializer: [...graph.initializers].map(([name, array]) => {
+      const place = external.get(name);
+      return place === undefined ? encodeTensor(array, name) : encodeExternal(array, name, place);
+    }),
     node: graph.nodes.map((node, index) =>
       create(NodeProtoSchema, {
         name: `${node.opType}_${index}`,
@@ -157,7 +156,7 @@ function encodeValueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
       value: {
         case: "tensorType",
         value: create(TypeProto_TensorSchema, {
-          elemType: DATA_TYPES[dtype],
+          elemType: onnxDataType(dtype),
           shape: create(TensorShapeProtoSchema, { dim }),
         }),
       },
@@ -174,23 +173,6 @@ function decodeValueInfo({ name, type }: ValueInfoProto): ValueInfo {
     value.case === "dimValue" ? Number(value.value) : value.value ?? ""
   );
   return { name: name ?? "", dtype: dtypeOf(elemType), shape: dims };
-}
-
-function encodeTensor({ dtype, shape, data }: NdArray, name = ""): TensorProto {
-  return create(TensorProtoSchema, {
-    name,
-    dataType: DATA_TYPES[dtype],
-    dims: shape.map(BigInt),
-    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
-  });
-}
-
-function decodeTensor({ name, dataType, dims, rawData }: TensorProto): NdArray {
-  if (rawData === undefined) {
-    throw new SyntaxError(`Cannot read ONNX model: tensor "${name}" is not stored as raw bytes`);
-  }
-  const dtype = dtypeOf(dataType);
-  return ndarray(dtype, dims.map(Number), fromBytes(dtype, rawData));
 }
 
 function encodeAttribute([name, value]: [string, Attribute]): AttributeProto {
@@ -264,12 +246,4 @@ function decodeAttribute(attribute: AttributeProto): Attribute {
   throw new SyntaxError(
     `Cannot read ONNX model: attribute "${attribute.name}" has type ${attribute.type}`,
   );
-}
-
-function dtypeOf(dataType: number | undefined): DType {
-  const dtype = DTYPES.get(dataType ?? 0);
-  if (dtype === undefined) {
-    throw new SyntaxError(`Cannot read ONNX model: element type ${dataType} is not supported`);
-  }
-  return dtype;
 }

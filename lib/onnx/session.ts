@@ -79,16 +79,22 @@ export class Session {
  */
 const WAIT_WITHOUT_SPINNING = { session: { intra_op: { allow_spinning: "0" } } };
 
-/** Prepares a model, or the bytes of an `.onnx` file, to run. */
+/**
+ * Prepares a model to run.
+ *
+ * @param model A model, or the bytes of an `.onnx` file, or its path, which one with data in files
+ * beside it needs.
+ */
 export async function createSession(
-  model: Model | Uint8Array,
+  model: Model | Uint8Array | string,
   { threads = 0 }: SessionOptions = {},
 ): Promise<Session> {
   // The writer is loaded only for models that are not bytes yet: files start faster without it.
-  const bytes = model instanceof Uint8Array
+  const file = model instanceof Uint8Array || typeof model === "string"
     ? model
     : (await import("./proto.ts")).encodeModel(model);
-  const session = await ort.InferenceSession.create(bytes, {
+  // Declared for either, but not for both.
+  const session = await ort.InferenceSession.create(file as string, {
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

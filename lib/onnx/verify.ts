@@ -32,7 +32,10 @@ export function differences(
     let relativeDifference = 0;
     for (let i = 0; i < data.length; i++) {
       const wanted = Number(data[i]);
-      const absolute = Math.abs(Number(other.data[i]) - wanted);
+      const given = Number(other.data[i]);
+      // Equal infinities have no difference that is a number.
+      if (given === wanted) continue;
+      const absolute = Math.abs(given - wanted);
       // Written so that a NaN counts as a difference.
       if (!(absolute <= absoluteDifference)) absoluteDifference = absolute;
       const relative = absolute / Math.max(1, Math.abs(wanted));
@@ -40,4 +43,19 @@ export function differences(
     }
     return { name, absoluteDifference, relativeDifference };
   });
+}
+
+/** The greatest differences of each output over several comparisons. */
+export function greatestDifferences(found: readonly Difference[]): Difference[] {
+  const greatest = new Map<string, Difference>();
+  for (const { name, absoluteDifference, relativeDifference } of found) {
+    const other = greatest.get(name);
+    greatest.set(name, {
+      name,
+      // NaN stays what it is.
+      absoluteDifference: Math.max(absoluteDifference, other?.absoluteDifference ?? 0),
+      relativeDifference: Math.max(relativeDifference, other?.relativeDifference ?? 0),
+    });
+  }
+  return [...greatest.values()];
 }

@@ -1,0 +1,91 @@
+import { basename, dirname, join, resolve } from "node:path";
+import { explainFileError } from "../file_error.ts";
+import type { NdArray } from "../ndarray.ts";
+import type { Model } from "./graph.ts";
+import { encodeModel, type ExternalTensor } from "./proto.ts";
+
+/** Options for {@linkcode writeModel}. */
+export interface WriteModelOptions {
+  /**
+   * Weights of more bytes than this go to a file beside the model, named as it is with `.data`
+   * behind: an `.onnx` file itself may hold 2 GB.
+   *
+   * @default {1e9}
+   */
+  externalDataBytes?: number;
+  /**
+   * Called with the path of the written model before it takes its place; if it throws, nothing is
+   * left behind.
+   */
+  check?: (path: string) => Promise<void>;
+}
+
+/** Smaller tensors stay in the model: they hold shapes and axes, which readers want at hand. */
+const MIN_EXTERNAL_BYTES = 1024;
+
+/** Offsets are multiples of it, so that a reader can map the file (ONNX's ExternalData.md). */
+const ALIGNMENT = 4096;
+
+/**
+ * Writes a model under a temporary name and renames it at the end; a file of that name is replaced.
+ *
+ * @throws {InputError} If it cannot be written.
+ */
+export async function writeModel(
+  model: Model,
+  path: string,
+  { externalDataBytes = 1e9, check = () => Promise.resolve() }: WriteModelOptions = {},
+): Promise<void> {
+  const folder = dirname(resolve(path));
+  const name = basename(path);
+  const arrays = [...model.graph.initializers];
+  const total = arrays.reduce((sum, [, { data }]) => sum + data.byteLength, 0);
+  const outside = total > externalDataBytes
+    ? arrays.filter(([, { data }]) => data.byteLength >= MIN_EXTERNAL_BYTES)
+    : [];
+  const external = placeTensors(outside, `${name}.data`);
+  let staged: string | undefined;
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    staged = await Deno.makeTempDir({ dir: folder, prefix: `.${name}.tmp-` });
+    const files = [name];
+    if (external.size > 0) {
+      await writeTensors(join(staged, `${name}.data`), outside, external);
+      files.unshift(`${name}.data`);
+    }
+    await Deno.writeFile(join(staged, name), encodeModel(model, { external }));
+    await check(join(staged, name));
+    for (const file of files) await Deno.rename(join(staged, file), join(folder, file));
+  } catch (error) {
+    throw explainFileError(error, `write "${path}"`);
+  } finally {
+    if (staged !== undefined) await Deno.remove(staged, { recursive: true });
+  }
+}
+
+function placeTensors(
+  arrays: readonly [string, NdArray][],
+  location: string,
+): Map<string, ExternalTensor> {
+  let end = 0;
+  return new Map(arrays.map(([name, { data }]) => {
+    const offset = Math.ceil(end / ALIGNMENT) * ALIGNMENT;
+    end = offset + data.byteLength;
+    return [name, { location, offset, length: data.byteLength }];
+  }));
+}
+
+async function writeTensors(
+  path: string,
+  arrays: readonly [string, NdArray][],
+  external: ReadonlyMap<string, ExternalTensor>,
+): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  for (const [name, { data }] of arrays) {
+    await file.seek(external.get(name)!.offset, Deno.SeekMode.Start);
+    const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
+    for (let written = 0; written < bytes.length;) {
+      written += await file.write(bytes.subarray(written));
+    }
+  }
+}
