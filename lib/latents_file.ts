@@ -12,7 +12,7 @@ export interface Latents {
   /** The labels that the classifier gives them, `[count]`. */
   readonly labels: Int32Array;
   /**
-   * The mean squared error of each one's reconstruction, `[count]`.
+   * How badly each one is reconstructed, as `reconstructionErrors()` measures it, `[count]`.
    * A run that does not keep it refuses images by their likelihood alone.
    */
   readonly reconstructionError?: Float32Array | undefined;

@@ -10,14 +10,14 @@ export interface RefusalLimits {
   readonly rate: number;
   /** The least log-likelihood of an image's latent mean. */
   readonly logLikelihood: number;
-  /** The greatest mean squared error of its reconstruction, if the training images' are known. */
+  /** The greatest error of its reconstruction, if those of the training images are known. */
   readonly reconstructionError?: number;
 }
 
 /** What is known of one image, or of the training images `[count]`. */
 export interface Ordinariness<T> {
   readonly logLikelihood: T;
-  /** The mean over the pixels, in [0, 1], of the squared difference from the reconstruction. */
+  /** As `reconstructionErrors()` measures it. */
   readonly reconstructionError?: T | undefined;
 }
 

@@ -108,12 +108,13 @@ function errorFigure(run: ReportRun): Figure {
   return {
     name: "reconstruction_error",
     alt: "Histogram of the reconstruction error of training images and scored images",
-    caption: `The mean squared error of images' reconstructions. Beyond the dashed line lie ` +
+    caption:
+      `The cross-entropy between images and their reconstructions. Beyond the dashed line lie ` +
       `${percent(refusal.rate)} of the training images: there an image is refused as well. The ` +
       "last bin also holds what lies beyond it.",
     content: histogramPlot(reconstructionError, {
       names: ["training images", scoredName(run)],
-      title: "mean squared error of the reconstruction",
+      title: "cross-entropy with the reconstruction (nats a pixel)",
       limit: {
         value: refusal.reconstructionError,
         label: `refused above ${formatNumber(refusal.reconstructionError)}`,

@@ -7,6 +7,7 @@ import { classifyLatents, type LatentClassifier } from "../mixture/latent_classi
 import { type NdArray, ndarray } from "../ndarray.ts";
 import type { Session } from "../onnx/session.ts";
 import { Random } from "../random.ts";
+import { reconstructionErrors } from "../reconstruction_error.ts";
 import { refusalLimits, refusalOf } from "../refusal.ts";
 import { decodeLatents, encodeImages, sliceImages } from "../run_images.ts";
 import { compareMixtures } from "./compare_mixtures.ts";
@@ -116,7 +117,8 @@ async function judge(
     const means = await encodeImages(encoder, chunk, { chunkSize: CHUNK_SIZE });
     const made = await decodeLatents(decoder, means, { chunkSize: CHUNK_SIZE });
     z.set(means.data, start * latentDim);
-    reconstructionError.set(squaredErrors(chunk, made), start);
+    const pixels = [toFloat32(chunk).data, toFloat32(made).data] as const;
+    reconstructionError.set(reconstructionErrors(...pixels, chunk.count), start);
   }
   const array = ndarray("float32", [count, latentDim], z);
   const { labels, probabilities, logLikelihood } = classifyLatents(classifier, array);
@@ -127,18 +129,6 @@ async function judge(
       probabilities.data.subarray(i * classes, (i + 1) * classes).reduce((a, b) => Math.max(a, b)),
   );
   return { z: array, labels, confidence, logLikelihood, reconstructionError };
-}
-
-/** The mean squared error of each image. */
-function squaredErrors(images: Images, made: Images): Float32Array {
-  const { data } = toFloat32(images);
-  const { data: other } = toFloat32(made);
-  const size = data.length / images.count;
-  const errors = new Float32Array(images.count);
-  for (let i = 0; i < data.length; i++) {
-    errors[Math.floor(i / size)] += (data[i] - other[i]) ** 2 / size;
-  }
-  return errors;
 }
 
 function drawImages(

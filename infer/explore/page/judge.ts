@@ -1,6 +1,6 @@
 import { classifyLatents } from "../../../lib/mixture/latent_classifier.ts";
-import { meanSquaredError } from "../../../lib/metrics.ts";
 import { ndarray } from "../../../lib/ndarray.ts";
+import { reconstructionErrors } from "../../../lib/reconstruction_error.ts";
 import { type Refusal, refusalOf } from "../../../lib/refusal.ts";
 import type { PageData } from "../page_data.ts";
 import type { Picture } from "./fit_picture.ts";
@@ -19,7 +19,7 @@ export interface Judgement {
   /** The name of the most probable class. */
   readonly className: string;
   readonly logLikelihood: number;
-  /** The mean over the pixels of the squared difference. */
+  /** The cross-entropy with the reconstruction, in nats a pixel. */
   readonly reconstructionError: number;
   readonly refusal: Refusal | undefined;
 }
@@ -34,7 +34,7 @@ export async function judge(
   const { data: reconstruction } = await models.decode(z);
   const answer = classifyLatents(data.classifier, z);
   const [logLikelihood] = answer.logLikelihood;
-  const reconstructionError = meanSquaredError(picture.values, reconstruction);
+  const [reconstructionError] = reconstructionErrors(picture.values, reconstruction, 1);
   return {
     picture,
     z: z.data,

@@ -41,12 +41,8 @@ export class JudgePanel {
     this.#pad = new DrawingPad(element("pad", HTMLCanvasElement), {
       onChange: () => this.#takeDrawing(),
     });
-    const [height, width, channels] = data.imageShape;
-    for (const id of ["seen", "reconstruction"]) {
-      const blank = new Float32Array(height * width * channels);
-      showImage(element(id, HTMLCanvasElement), blank, data.imageShape);
-    }
-    element("pen-choice", HTMLElement).hidden = channels < 3;
+    this.#blank();
+    element("pen-choice", HTMLElement).hidden = data.imageShape[2] < 3;
     element("pen", HTMLInputElement).addEventListener("input", ({ target }) => {
       this.#pad.colour = (target as HTMLInputElement).value;
     });
@@ -119,7 +115,9 @@ export class JudgePanel {
 
   async #answer(picture: Picture | undefined): Promise<void> {
     if (picture === undefined) {
-      this.#say(this.#file === undefined ? "Nothing drawn yet" : "All black", "", false);
+      if (this.#file === undefined) this.#say("Nothing drawn yet", "", false);
+      else this.#say("I don't know", "There is nothing in the picture", true);
+      this.#blank();
       this.#bars.show(undefined);
       element("facts", HTMLElement).replaceChildren();
       this.#listener(undefined);
@@ -128,6 +126,15 @@ export class JudgePanel {
     const judgement = await judge(picture, { data: this.#data, models: this.#models });
     this.#show(judgement);
     this.#listener(judgement);
+  }
+
+  /** Takes the last picture away. */
+  #blank(): void {
+    const { imageShape } = this.#data;
+    const black = new Float32Array(imageShape.reduce((product, length) => product * length));
+    for (const id of ["seen", "reconstruction"]) {
+      showImage(element(id, HTMLCanvasElement), black, imageShape);
+    }
   }
 
   #show(judgement: Judgement): void {
@@ -154,12 +161,12 @@ export class JudgePanel {
         }, as ${share} would be`,
       ],
       [
-        "Squared error",
-        `${formatDecimal(reconstructionError, 4)} a pixel` +
+        "Error",
+        `${formatDecimal(reconstructionError, 3)} nats a pixel between the two images` +
         (limits.reconstructionError === undefined
           ? ""
           : `; refused above ${
-            formatDecimal(limits.reconstructionError, 4)
+            formatDecimal(limits.reconstructionError, 3)
           }, as ${share} would be`),
       ],
       ["Latent point", formatPoint(z)],
