@@ -1,6 +1,7 @@
 import { type DType, type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
 import { BatchSize } from "./batch_size.ts";
+import { dropRepeats } from "./drop_repeats.ts";
 import { pushTransposes } from "./push_transposes.ts";
 import { known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
@@ -46,8 +47,8 @@ export function emitGraph(
   { name = "graph", prefix = "", maxConstantBytes = 1024, twin: recordedTwin, batchName = "batch" }:
     EmitOptions = {},
 ): Graph {
-  const recording = pushTransposes(recorded);
-  const twin = recordedTwin && pushTransposes(recordedTwin);
+  const recording = pushTransposes(dropRepeats(recorded));
+  const twin = recordedTwin && pushTransposes(dropRepeats(recordedTwin));
   const builder = new GraphBuilder({ name, prefix });
   const batch = twin && new BatchSize(builder, { recording, twin, name: batchName });
   for (const [inputName, { dtype, shape }] of Object.entries(recording.inputs)) {
