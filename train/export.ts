@@ -1,10 +1,14 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { type Images, takeImages, toFloat32 } from "../lib/data/mod.ts";
-import { type NdArray, ndarray } from "../lib/ndarray.ts";
-import { createSession, type Model as OnnxModel, type Session } from "../lib/onnx/mod.ts";
-import { type Difference, differences } from "../lib/onnx/verify.ts";
+import type { NdArray } from "../lib/ndarray.ts";
+import { createSession, type Difference, type Model as OnnxModel } from "../lib/onnx/mod.ts";
+import {
+  compareWithEager,
+  type Computation,
+  type FreeInput,
+  recordFreeBatch,
+} from "./free_batch.ts";
 import { type Model, namedVariables } from "./models/model.ts";
-import { emitGraph, type InputSpec, trace } from "./trace/mod.ts";
 
 /** The opset of exported models: the lowest that has every operator the rules use. */
 export const EXPORT_OPSET = 17;
@@ -14,9 +18,6 @@ const VERIFIED_BATCHES = [1, 3, 257];
 
 /** The greatest absolute difference from TensorFlow.js that an export may have. */
 const MAX_DIFFERENCE = 1e-4;
-
-/** Two batch sizes to record with, so that what depends on the size shows. */
-const RECORDED_BATCHES = [7, 11] as const;
 
 /** A model in ONNX. */
 export interface ExportedModel {
@@ -48,7 +49,7 @@ export async function exportModel(
 ): Promise<ExportedModel> {
   const { imageShape, latentDim } = model;
   const encode = encodeFunction(model);
-  const decode = ({ z }: Tensors) => ({ images: model.decode(z as tf.Tensor2D) });
+  const decode = ({ z }: Record<string, tf.Tensor>) => ({ images: model.decode(z as tf.Tensor2D) });
   const batchOf = (count: number) => {
     const rows = Uint32Array.from({ length: count }, (_, i) => i % images.count);
     return toFloat32(takeImages(images, rows));
@@ -62,7 +63,7 @@ export async function exportModel(
   );
 
   const decoder: OnnxModel = {
-    graph: recordFreeBatch("decoder", decode, { inputs: { z: [latentDim] }, model }),
+    graph: recordParts("decoder", decode, { inputs: { z: [latentDim] }, model }),
     opset: EXPORT_OPSET,
     description: `Maps ${latentDim} latent variables to images of ${
       imageShape.join("x")
@@ -90,7 +91,7 @@ export function exportEncoder(
 ): OnnxModel {
   const { imageShape, latentDim } = model;
   return {
-    graph: recordFreeBatch("encoder", encodeFunction(model), {
+    graph: recordParts("encoder", encodeFunction(model), {
       inputs: { images: imageShape },
       model,
     }),
@@ -109,23 +110,20 @@ function encodeFunction(model: Model): Computation {
   };
 }
 
-type Tensors = Record<string, tf.Tensor>;
-type Computation = (inputs: Tensors) => Tensors;
-
-function recordFreeBatch(
+function recordParts(
   name: string,
   fn: Computation,
   { inputs, model }: { inputs: Record<string, readonly number[]>; model: Model },
 ) {
-  const parameters = namedVariables(model);
-  const [recording, twin] = RECORDED_BATCHES.map((batch) => {
-    const specs = Object.entries(inputs).map(([name, shape]): [string, InputSpec] => [
-      name,
-      { shape: [batch, ...shape] },
-    ]);
-    return trace(fn, Object.fromEntries(specs), { parameters });
+  const specs = Object.entries(inputs).map(([name, shape]): [string, FreeInput] => [
+    name,
+    { shape: [null, ...shape] },
+  ]);
+  return recordFreeBatch(fn, {
+    name,
+    inputs: Object.fromEntries(specs),
+    parameters: namedVariables(model),
   });
-  return emitGraph(recording, { name, twin });
 }
 
 /** The greatest difference between a graph and the function it was recorded from. */
@@ -136,7 +134,7 @@ async function verify(
 ): Promise<number> {
   const session = await createSession(onnx);
   const found: Difference[] = [];
-  for (const inputs of batches) found.push(...await compare(session, fn, inputs));
+  for (const inputs of batches) found.push(...await compareWithEager(session, fn, inputs));
   await session.release();
   const worst = found.reduce((a, b) => b.absoluteDifference <= a.absoluteDifference ? a : b);
   if (!(worst.absoluteDifference <= MAX_DIFFERENCE)) {
@@ -145,25 +143,4 @@ async function verify(
     );
   }
   return worst.absoluteDifference;
-}
-
-async function compare(
-  session: Session,
-  fn: Computation,
-  inputs: Record<string, NdArray>,
-): Promise<Difference[]> {
-  const expected = tf.tidy(() => {
-    const tensors = Object.entries(inputs).map(([name, { data, shape }]) => [
-      name,
-      tf.tensor(data as Float32Array, [...shape]),
-    ]);
-    return fn(Object.fromEntries(tensors));
-  });
-  const arrays: [string, NdArray][] = [];
-  for (const [name, tensor] of Object.entries(expected)) {
-    const data = await tensor.data() as Float32Array;
-    arrays.push([name, ndarray("float32", tensor.shape, data)]);
-    tensor.dispose();
-  }
-  return differences(await session.run(inputs), Object.fromEntries(arrays));
 }

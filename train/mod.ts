@@ -31,6 +31,8 @@ export { type ScheduleName, SCHEDULES } from "./schedules.ts";
 export { type EpochLog, fit, type FitOptions, type History, type Progress } from "./fit.ts";
 export { type EngineName, ENGINES } from "./engines/mod.ts";
 export { type ExportedModel, exportModel, type ExportOptions } from "./export.ts";
+export { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "./export_onnx.ts";
+export type { ExportFunction, ExportInput } from "./exportable.ts";
 export {
   emitGraph,
   type EmitOptions,

@@ -1,3 +1,4 @@
+import { InputError } from "../input_error.ts";
 import { ndarray } from "../ndarray.ts";
 import type { Attribute, Graph, Node } from "./graph.ts";
 import { isGraph } from "./graph.ts";
@@ -74,7 +75,7 @@ export function neededOpset(graph: Graph): NeededOpset {
 /**
  * A graph in the words of another opset.
  *
- * @throws {RangeError} If an operator needs a newer one, naming it.
+ * @throws {InputError} If an operator needs a newer one, naming it.
  */
 export function toOpset(graph: Graph, opset: number): Graph {
   const needed = neededOpset(graph);
@@ -82,10 +83,10 @@ export function toOpset(graph: Graph, opset: number): Graph {
     const reason = needed.opType === undefined
       ? `what is recorded needs ${needed.opset} at least`
       : `operator ${needed.opType} as it is used here needs ${needed.opset} at least`;
-    throw new RangeError(`Cannot write graph "${graph.name}" in opset ${opset}: ${reason}`);
+    throw new InputError(`Cannot write graph "${graph.name}" in opset ${opset}: ${reason}`);
   }
   if (opset > LATEST_OPSET) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot write graph "${graph.name}" in opset ${opset}: ${LATEST_OPSET} is the newest known`,
     );
   }
