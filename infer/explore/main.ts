@@ -1,5 +1,5 @@
 import { readRun } from "../../lib/artifact.ts";
-import { defineCommand, runCommand } from "../../lib/run_command.ts";
+import { defineCommand, runCommand, writeLine } from "../../lib/run_command.ts";
 import { pageFiles } from "./page_files.ts";
 import { HOST, servePage } from "./serve_page.ts";
 
@@ -19,10 +19,14 @@ const explore = defineCommand({
   examples: [
     { does: "Open the printed address in a browser", line: "deno task explore --run runs/mine" },
   ],
-  async run(values, { print }) {
-    const files = await pageFiles(await readRun(values.run));
+  async run(values, host) {
+    const run = await readRun(values.run);
+    if (host.status.isTerminal()) {
+      writeLine(host, "Preparing the page; the first time this fetches what browsers need");
+    }
+    const files = await pageFiles(run);
     const server = servePage(files, values.port);
-    print(`Explore ${values.run} at http://${HOST}:${server.addr.port}/ (Ctrl-C ends it)`);
+    host.print(`Explore ${values.run} at http://${HOST}:${server.addr.port}/ (Ctrl-C ends it)`);
     await server.finished;
   },
 });

@@ -152,22 +152,20 @@ export class JudgePanel {
 
   #showFacts({ logLikelihood, reconstructionError, z }: Judgement): void {
     const { limits, pointsAre } = this.#data;
-    const share = `${formatDecimal(100 * limits.rate)} % of the ${pointsAre}`;
+    const share = `where ${formatDecimal(100 * limits.rate)} % of the ${pointsAre} lie`;
     const facts = [
       [
         "Log-likelihood",
         `${formatDecimal(logLikelihood)}; refused below ${
           formatDecimal(limits.logLikelihood)
-        }, as ${share} would be`,
+        }, ${share}`,
       ],
       [
         "Error",
         `${formatDecimal(reconstructionError, 3)} nats a pixel between the two images` +
         (limits.reconstructionError === undefined
           ? ""
-          : `; refused above ${
-            formatDecimal(limits.reconstructionError, 3)
-          }, as ${share} would be`),
+          : `; refused above ${formatDecimal(limits.reconstructionError, 3)}, ${share}`),
       ],
       ["Latent point", formatPoint(z)],
     ];

@@ -1,18 +1,11 @@
 /// <reference lib="dom" />
 import type { PageData } from "../page_data.ts";
-import { drawHaloText, type MapView, PlaneMap } from "./plane_map.ts";
+import { drawMarkers, type End, type Markers } from "./markers.ts";
+import { type MapView, PlaneMap } from "./plane_map.ts";
 import { PlaneScale, rangeOf } from "./plane_scale.ts";
-import { themeColour } from "./theme.ts";
-
-/** An end of the filmstrip. */
-export type End = "A" | "B";
 
 /** What the plane shows. */
-export interface PlaneView extends MapView {
-  readonly ends: Readonly<Record<End, Float32Array>>;
-  /** Where the picture that was judged lies, if there is one. */
-  readonly judged: Float32Array | undefined;
-}
+export type PlaneView = MapView & Markers;
 
 /** What the reader does on the plane; places are values along its two axes. */
 export interface PlaneListener {
@@ -84,6 +77,8 @@ export class LatentPlane {
       if (this.#dragged === undefined) listener.onMove(this.#placeOf(event), true);
     });
     canvas.addEventListener("pointermove", (event) => {
+      const onEnd = this.#dragged ?? this.#endAt(this.#pixelsOf(event));
+      canvas.style.cursor = onEnd === undefined ? "" : "move";
       if (this.#dragged !== undefined) listener.onEnd(this.#dragged, this.#placeOf(event));
       else listener.onMove(this.#placeOf(event), event.buttons !== 0);
     });
@@ -154,7 +149,7 @@ export class LatentPlane {
     context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
     context.drawImage(this.#mapCanvas, 0, 0);
     context.scale(this.#canvas.width / size, this.#canvas.height / size);
-    this.#drawMarkers(context);
+    drawMarkers(context, this.#scale, this.#view);
   }
 
   #drawMap(size: number): void {
@@ -171,82 +166,4 @@ export class LatentPlane {
     this.#map.draw(context, this.#scale, this.#view);
     this.#mapCanvas.getContext("2d")!.drawImage(this.#canvas, 0, 0);
   }
-
-  #drawMarkers(context: CanvasRenderingContext2D): void {
-    const { axes, z, ends, judged } = this.#view;
-    const ink = themeColour(this.#canvas, "ink");
-    const paper = themeColour(this.#canvas, "paper");
-    const [ax, ay] = this.#scale.toPixels(ends.A, 0, axes);
-    const [bx, by] = this.#scale.toPixels(ends.B, 0, axes);
-    context.strokeStyle = ink;
-    context.lineWidth = 1.5;
-    context.setLineDash([6, 4]);
-    context.beginPath();
-    context.moveTo(ax, ay);
-    context.lineTo(bx, by);
-    context.stroke();
-    context.setLineDash([]);
-    for (const [name, x, y] of [["A", ax, ay], ["B", bx, by]] as const) {
-      drawDisc(context, [x, y], { radius: 10, fill: paper, stroke: ink });
-      context.font = "600 13px system-ui, sans-serif";
-      context.textAlign = "center";
-      context.textBaseline = "middle";
-      context.fillStyle = ink;
-      context.fillText(name, x, y + 0.5);
-    }
-    if (judged !== undefined) {
-      const [x, y] = this.#scale.toPixels(judged, 0, axes);
-      drawStar(context, [x, y], { fill: paper, stroke: ink });
-      context.font = "13px system-ui, sans-serif";
-      context.textAlign = "left";
-      drawHaloText(context, "your picture", [x + 12, y]);
-    }
-    const [x, y] = this.#scale.toPixels(z, 0, axes);
-    context.lineWidth = 1;
-    for (const [dx, dy] of [[0, 1], [1, 0]]) {
-      context.beginPath();
-      context.moveTo(x - 14 * dx, y - 14 * dy);
-      context.lineTo(x + 14 * dx, y + 14 * dy);
-      context.stroke();
-    }
-    drawDisc(context, [x, y], { radius: 5, fill: paper, stroke: ink });
-  }
-}
-
-interface Paint {
-  readonly fill: string;
-  readonly stroke: string;
-}
-
-function drawDisc(
-  context: CanvasRenderingContext2D,
-  [x, y]: readonly [number, number],
-  { radius, fill, stroke }: Paint & { radius: number },
-): void {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = fill;
-  context.strokeStyle = stroke;
-  context.lineWidth = 2;
-  context.fill();
-  context.stroke();
-}
-
-function drawStar(
-  context: CanvasRenderingContext2D,
-  [x, y]: readonly [number, number],
-  { fill, stroke }: Paint,
-): void {
-  context.beginPath();
-  for (let corner = 0; corner < 10; corner++) {
-    const radius = corner % 2 === 0 ? 11 : 4.5;
-    const angle = corner * Math.PI / 5 - Math.PI / 2;
-    context.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
-  }
-  context.closePath();
-  context.fillStyle = fill;
-  context.strokeStyle = stroke;
-  context.lineWidth = 2;
-  context.fill();
-  context.stroke();
 }

@@ -1,25 +1,20 @@
 /// <reference lib="dom" />
-import { classifyLatents } from "../../../lib/mixture/latent_classifier.ts";
-import { ndarray } from "../../../lib/ndarray.ts";
-import { refusalOf } from "../../../lib/refusal.ts";
 import { type PageData, parsePageData } from "../page_data.ts";
 import { AxisControls } from "./axis_controls.ts";
 import { element } from "./element.ts";
 import { Filmstrip } from "./filmstrip.ts";
-import { showImage } from "./image_canvas.ts";
+import { firstEnds, firstPlace } from "./first_places.ts";
+import { HerePanel } from "./here_panel.ts";
 import { JudgePanel } from "./judge_panel.ts";
-import { type End, LatentPlane, type PlaneView } from "./latent_plane.ts";
+import { LatentPlane, type PlaneView } from "./latent_plane.ts";
 import { drawLegend } from "./legend.ts";
-import { latestWins, Models } from "./models.ts";
-import { formatPoint } from "./numbers.ts";
-import { formatShare, ProbabilityBars } from "./probability_bars.ts";
-
-/** How long the point must rest before it is put into words: a moving one has nothing to say. */
-const REST_MILLISECONDS = 250;
+import type { End } from "./markers.ts";
+import { Models } from "./models.ts";
+import { tell } from "./tell.ts";
 
 /** Wires the parts of the page to a run. */
 function start(data: PageData, models: Models): void {
-  const home = meanOf(data, () => true);
+  const home = firstPlace(data);
   const [a, b] = firstEnds(data);
   let view: PlaneView = {
     axes: { x: 0, y: data.latentDim > 1 ? 1 : undefined },
@@ -97,84 +92,17 @@ function start(data: PageData, models: Models): void {
   here.show(home);
 }
 
-/** The image, the answer and the words for the point where the reader is. */
-class HerePanel {
-  readonly #data: PageData;
-  readonly #models: Models;
-  readonly #bars: ProbabilityBars;
-  readonly #canvas = element("decoded", HTMLCanvasElement);
-  readonly #decode = latestWins((z: Float32Array) => this.#showImage(z));
-  #rest: ReturnType<typeof setTimeout> | undefined;
-
-  constructor(data: PageData, models: Models) {
-    this.#data = data;
-    this.#models = models;
-    this.#bars = new ProbabilityBars(element("here-bars", HTMLElement), data.classNames);
-  }
-
-  show(z: Float32Array): void {
-    this.#decode(z);
-    clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => {
-      element("here-announcement", HTMLElement).textContent =
-        element("here-text", HTMLElement).textContent;
-    }, REST_MILLISECONDS);
-  }
-
-  async #showImage(z: Float32Array): Promise<void> {
-    const { imageShape, latentDim, classifier, classNames, limits } = this.#data;
-    const points = ndarray("float32", [1, latentDim], z.slice());
-    const { data: pixels } = await this.#models.decode(points);
-    showImage(this.#canvas, pixels, imageShape);
-    const { labels, probabilities, logLikelihood } = classifyLatents(classifier, points);
-    this.#bars.show(probabilities.data);
-    const name = classNames[classifier.classes.indexOf(labels[0])];
-    const share = formatShare(Math.max(...probabilities.data));
-    const refused = refusalOf({ logLikelihood: logLikelihood[0] }, limits) !== undefined;
-    const text = `${formatPoint(z)}: ${name}, ${share}${refused ? ", but refused: too rare" : ""}`;
-    element("here-text", HTMLElement).textContent = text;
-    this.#canvas.ariaLabel = `The image at ${text}`;
-    tell("decoded", { z, pixels });
-    // One image a frame: a faster model would only draw what nobody sees.
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-  }
-}
-
-/**
- * The filmstrip's first ends: on the line through the centres of the first and the last class, half
- * as far again beyond them.
- */
-function firstEnds(data: PageData): [a: Float32Array, b: Float32Array] {
-  const { classes } = data.classifier;
-  const { labels } = classifyLatents(data.classifier, data.points);
-  const [first, last] = [classes[0], classes.at(-1)!]
-    .map((label) => meanOf(data, (i) => labels[i] === label));
-  const beyond = (end: Float32Array, other: Float32Array) =>
-    end.map((value, i) => value + 0.5 * (value - other[i]));
-  return [beyond(first, last), beyond(last, first)];
-}
-
-/** The mean of the points that are counted; the origin if none is. */
-function meanOf(
-  { points, latentDim }: PageData,
-  counts: (point: number) => boolean,
-): Float32Array<ArrayBuffer> {
-  const sum = new Float64Array(latentDim);
-  let count = 0;
-  for (let i = 0; i < points.shape[0]; i++) {
-    if (!counts(i)) continue;
-    count++;
-    for (let j = 0; j < latentDim; j++) sum[j] += points.data[i * latentDim + j];
-  }
-  return Float32Array.from(sum, (value) => value / Math.max(1, count));
-}
-
-/** Lets others follow what the page computes, to the last digit: an event of the document. */
-function tell(name: "decoded" | "judged", detail: unknown): void {
-  document.dispatchEvent(new CustomEvent(`glimpse-${name}`, { detail }));
-}
-
 const about = element("about", HTMLElement);
+
+/** What goes wrong is said where it is seen, not in the console alone. */
+function tellFault(error: unknown): void {
+  about.textContent = `This page cannot show the run: ${
+    error instanceof Error ? error.message : error
+  }`;
+  about.role = "alert";
+}
+
+addEventListener("unhandledrejection", ({ reason }) => tellFault(reason));
 try {
   const models = new Models();
   const answer = await fetch("run.json");
@@ -190,8 +118,5 @@ try {
   ].join(" · ");
   document.documentElement.dataset.ready = "true";
 } catch (error) {
-  about.textContent = `This page cannot show the run: ${
-    error instanceof Error ? error.message : error
-  }`;
-  about.role = "alert";
+  tellFault(error);
 }

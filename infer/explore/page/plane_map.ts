@@ -5,7 +5,7 @@ import { type NdArray, ndarray } from "../../../lib/ndarray.ts";
 import { classColours, rgb } from "../../../lib/plot/colours.ts";
 import type { PageData } from "../page_data.ts";
 import { contours } from "./contours.ts";
-import type { PlaneAxes, PlaneScale } from "./plane_scale.ts";
+import { type PlaneAxes, type PlaneScale, ticksOf } from "./plane_scale.ts";
 import { themeColour } from "./theme.ts";
 
 /** Points along each side at which the mixture is asked. */
@@ -192,10 +192,10 @@ export function drawHaloText(
 }
 
 function drawTicks(context: CanvasRenderingContext2D, scale: PlaneScale, axes: PlaneAxes): void {
-  const { size, range } = scale;
+  const { size } = scale;
   context.font = "12px system-ui, sans-serif";
   context.textBaseline = "middle";
-  for (let tick = -Math.floor(range); tick <= range; tick++) {
+  for (const tick of ticksOf(scale)) {
     const place = scale.pixelOf(tick);
     context.textAlign = "center";
     if (place > 24 && place < size - 40) {

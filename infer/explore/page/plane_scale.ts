@@ -33,10 +33,22 @@ export class PlaneScale {
   }
 }
 
+/** The least distance between two ticks in CSS pixels. */
+const TICK_DISTANCE = 40;
+
+/** Round latent values to write along an axis, ascending: steps of 1, 2 or 5 times a power of 10. */
+export function ticksOf({ range, size }: PlaneScale): number[] {
+  const least = TICK_DISTANCE * 2 * range / size;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= least) ?? 10);
+  const most = Math.floor(range / step);
+  return Array.from({ length: 2 * most + 1 }, (_, i) => Number(((i - most) * step).toPrecision(6)));
+}
+
 /** A range that shows all but the outermost points `[count, latentDim]`. */
 export function rangeOf(points: ArrayLike<number>): number {
   const sizes = Float64Array.from(points, Math.abs).sort();
   const outer = sizes.length === 0 ? 0 : sizes[Math.floor(0.999 * (sizes.length - 1))];
   // Three standard deviations of the prior at least: there the decoder knows its way.
-  return Math.max(3, Math.ceil(outer * 1.05 * 2) / 2);
+  return Math.max(3, Math.ceil(outer * 1.15 * 2) / 2);
 }
