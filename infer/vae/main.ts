@@ -1,3 +1,4 @@
+import config from "../../deno.json" with { type: "json" };
 import { fileURLToPath } from "node:url";
 import { readRun, RUN_FILES } from "../../lib/artifact.ts";
 import { InputError } from "../../lib/input_error.ts";
@@ -63,13 +64,10 @@ function line(form: number): string {
   return `deno task vae ${FORMS[form]}`;
 }
 
-/** The permissions that the task `train` has in deno.json. */
-const TRAIN_PERMISSIONS = [
-  "--allow-read",
-  "--allow-write",
-  "--allow-ffi",
-  "--allow-env=npm_package_config_libvips,MALLOC_ARENA_MAX",
-];
+/** The permissions that the task `train` has. */
+const TRAIN_PERMISSIONS = config.tasks.train.command.split(" ").filter((word) =>
+  word.startsWith("--allow-")
+);
 
 /** Training is another program: the two meet only in the run folder. */
 async function train(

@@ -156,9 +156,8 @@ export function assertInstanceOf<T>(
 ): asserts actual is T {
   if (actual instanceof expectedType) return;
   fail(
-    `Expected object to be an instance of "${expectedType.name}" but was ${
-      describe(actual)
-    }` + suffix(msg),
+    `Expected object to be an instance of "${expectedType.name}" but was ${describe(actual)}` +
+      suffix(msg),
   );
 }
 
@@ -171,9 +170,8 @@ function checkError(
   if (typeof classOrMessage !== "function") return error;
   if (!(error instanceof classOrMessage)) {
     fail(
-      `Expected error to be instance of "${classOrMessage.name}", but was ${
-        describe(error)
-      }` + suffix(msg),
+      `Expected error to be instance of "${classOrMessage.name}", but was ${describe(error)}` +
+        suffix(msg),
     );
   }
   if (msgIncludes !== undefined && !error.message.includes(msgIncludes)) {
@@ -193,9 +191,7 @@ function messageOf(
 }
 
 function describe(value: unknown): string {
-  return value instanceof Error
-    ? `"${value.name}": ${value.message}`
-    : inspect(value);
+  return value instanceof Error ? `"${value.name}": ${value.message}` : inspect(value);
 }
 
 function suffix(msg: string | undefined): string {

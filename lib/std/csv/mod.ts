@@ -55,8 +55,8 @@ export interface ParseOptions {
 }
 
 /** The rows of {@linkcode parse}: objects if the columns have names, arrays of strings otherwise. */
-export type ParseResult<T> = T extends
-  { columns: readonly (infer C extends string)[] } ? Record<C, string>[]
+export type ParseResult<T> = T extends { columns: readonly (infer C extends string)[] }
+  ? Record<C, string>[]
   : T extends { skipFirstRow: true } ? Record<string, string>[]
   : string[][];
 
@@ -78,9 +78,7 @@ export function stringify(
     }
     return write(data, separator);
   }
-  const rows = data.map((row) =>
-    columns.map((column) => (row as Record<Column, unknown>)[column])
-  );
+  const rows = data.map((row) => columns.map((column) => (row as Record<Column, unknown>)[column]));
   return write(headers ? [columns, ...rows] : rows, separator);
 }
 
