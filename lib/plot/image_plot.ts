@@ -13,9 +13,9 @@ export interface ImagePlotOptions {
   x: ImageAxis;
   /** The rows, from the top. */
   y: ImageAxis;
-  /** @default {400} */
+  /** @default {340} */
   width?: number;
-  /** @default {400} */
+  /** @default {340} */
   height?: number;
 }
 
@@ -26,7 +26,7 @@ export interface ImagePlotOptions {
  */
 export function imagePlot(
   url: string,
-  { x, y, width = 400, height = 400 }: ImagePlotOptions,
+  { x, y, width = 340, height = 340 }: ImagePlotOptions,
 ): PlotSpec {
   const axis = ({ title, labels }: ImageAxis, field: string) => ({
     field,

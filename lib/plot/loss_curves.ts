@@ -15,7 +15,7 @@ export interface LossCurve {
 export interface LossCurvesOptions {
   /** Of all panels together. @default {690} */
   width?: number;
-  /** @default {115} */
+  /** @default {96} */
   height?: number;
   /** Epochs with which another stage of training begins, to be marked. @default {[]} */
   stageStarts?: readonly number[];
@@ -30,7 +30,7 @@ const AXIS_WIDTH = 58;
 /** Each loss over the epochs in a panel of its own, in nats an image. */
 export function lossCurves(
   curves: readonly LossCurve[],
-  { width = 690, height = 115, stageStarts = [] }: LossCurvesOptions = {},
+  { width = 690, height = 96, stageStarts = [] }: LossCurvesOptions = {},
 ): PlotSpec {
   const columns = Math.min(curves.length, MAX_COLUMNS);
   const hasValidation = curves.some(({ validation }) => validation !== undefined);

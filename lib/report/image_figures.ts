@@ -37,8 +37,8 @@ function reconstructionFigure(
   return {
     name,
     alt: `${images.count} images above their reconstructions`,
-    caption: `Reconstruction of ${of}. Above: the first images of each class. Below: what the ` +
-      "decoder makes of each one's latent mean.",
+    caption: `Above: the first of each class of the ${of}. Below: what the decoder makes of each ` +
+      "one's latent mean.",
     content: imageGrid(pairRows(images, made, { columns: images.count }), {
       columns: images.count,
     }),

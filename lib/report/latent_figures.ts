@@ -58,6 +58,9 @@ function warped(transform: string): string {
     : ` The mixture was fitted behind the transform ${transform}, so its ellipses are curves here.`;
 }
 
+/** The name of the figure that is as wide as a page. */
+export const MEMBERS_FIGURE = "mixture_members";
+
 /** Every mixture of an ensemble in a panel of its own. */
 function membersFigure(run: ReportRun, domain: Domain): Figure {
   const { members } = run.classifier;
@@ -75,7 +78,7 @@ function membersFigure(run: ReportRun, domain: Domain): Figure {
     )
   );
   return {
-    name: "mixture_members",
+    name: MEMBERS_FIGURE,
     alt: `The components of ${members.length} mixtures over the latent plane`,
     caption: "The mixtures of the ensemble, as above. Each was fitted to latents behind a " +
       "transform that squashes the plane; its ellipses are drawn where they come from, and are " +

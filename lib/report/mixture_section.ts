@@ -1,9 +1,10 @@
 import { COVARIANCE_FORMS, COVARIANCE_TYPES } from "../mixture/covariance.ts";
 import type { LatentMember } from "../mixture/latent_classifier.ts";
 import type { MixtureParameters } from "../mixture/parameters.ts";
-import { type DrawnFigures, figureHtml } from "./drawn_figures.ts";
+import { type DrawnFigure, type DrawnFigures, figureHtml } from "./drawn_figures.ts";
 import { type Html, html, type HtmlPart } from "./html.ts";
 import { count, percent } from "./model_sections.ts";
+import { MEMBERS_FIGURE } from "./latent_figures.ts";
 import type { ReportRun } from "./report_run.ts";
 import { minus, table } from "./table.ts";
 
@@ -15,7 +16,7 @@ const MAX_AXES = 3;
 
 /** Where the images lie in the latent space, and the mixture that was fitted there. */
 export function latentSections(run: ReportRun, { latent }: DrawnFigures): Html {
-  const [scatter, ...others] = latent.map((figure) => figureHtml(figure));
+  const [scatter, ...others] = latent;
   const { members } = run.classifier;
   const tables = listedMembers(run).map((member, i) => memberTable(run, { member, i }));
   const isSmall = members.length === 1;
@@ -23,19 +24,28 @@ export function latentSections(run: ReportRun, { latent }: DrawnFigures): Html {
     <div class="row two">
       <section>
         <h2>Latent space</h2>
-        ${scatter}
+        ${scatter && figureHtml(scatter)}
       </section>
       <section>
         <h2>Mixture</h2>
         <p>${mixtureText(run)}</p>
         ${isSmall ? tables : undefined}
         ${mixturesTable(run)}
-        ${isSmall ? others : undefined}
+        ${isSmall ? others.map((figure) => figureHtml(figure)) : undefined}
       </section>
     </div>
-    ${isSmall ? undefined : html`${others}<div class="row two">${tables}</div>`}
+    ${isSmall ? undefined : ensembleRow(others, tables)}
     ${candidatesTables(run)}
   `;
+}
+
+/** What an ensemble has more of than a single mixture. */
+function ensembleRow(figures: readonly DrawnFigure[], tables: readonly Html[]): Html {
+  const drawn = figures.map((figure) => {
+    const isWide = figure.name === MEMBERS_FIGURE;
+    return html`<div class="${isWide ? "wide" : "half"}">${figureHtml(figure)}</div>`;
+  });
+  return html`<div class="row two">${drawn}${tables}</div>`;
 }
 
 function listedMembers({ classifier: { members } }: ReportRun): readonly LatentMember[] {
@@ -127,7 +137,7 @@ function mixturesTable({ summary: { mixtures } }: ReportRun): Html {
     const fit = fits.find((fit) => fit.components === components && fit.covarianceType === type);
     if (fit === undefined || fit.bic === null || fit.lowerBound === null) return "–";
     const bound = minus(fit.lowerBound.toFixed(3));
-    const text = html`${count(Math.round(fit.bic))} <span class="muted">(${bound})</span>`;
+    const text = html`${count(Math.round(fit.bic))} <span class="under">(${bound})</span>`;
     return fit.bic === best ? html`<strong class="best">${text}</strong>` : text;
   };
   return table(

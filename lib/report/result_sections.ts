@@ -4,7 +4,7 @@ import { type DrawnFigures, figureHtml } from "./drawn_figures.ts";
 import { type Html, html } from "./html.ts";
 import { count, percent } from "./model_sections.ts";
 import type { ReportRun } from "./report_run.ts";
-import { minus, table } from "./table.ts";
+import { table } from "./table.ts";
 
 /** How well the classifier does. */
 export function classificationSection(
@@ -30,7 +30,7 @@ export function classificationSection(
     figureHtml(figure)
   );
   return html`
-    <section>
+    <section class="whole">
       <h2>Classification</h2>
       <p>${classificationText(run)}</p>
       <div class="row three">
@@ -87,7 +87,7 @@ function provenanceText({ seed, versions, exportCheck, options }: Manifest): str
     Object.entries(values).map(([name, value]) => `${name} ${value}`).join(", ");
   const checks = Object.entries(exportCheck).map(([file, difference]) => [
     file,
-    difference === 0 ? "0" : minus(difference.toExponential(1)),
+    difference === 0 ? "0" : difference.toExponential(1).replace("-", "−"),
   ]);
   return `Seed ${seed}. Versions: ${
     list(versions)

@@ -23,9 +23,11 @@ p { margin: .4rem 0 .8rem; max-width: 52rem; }
 .tiles dd { margin: 0; font-size: 1.3rem; font-variant-numeric: tabular-nums; }
 .row { display: grid; gap: 1rem 1.6rem; align-items: start; }
 .two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
+.wide { grid-column: 1 / -1; }
 .three { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); }
 .generation { grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); }
-@media (min-width: 60rem) { .generation { grid-template-columns: 2fr 1fr; } }
+@media (min-width: 60rem) { .generation { grid-template-columns: 1.6fr 1fr 1fr; }
+  .generation > div { display: contents; } }
 figure { margin: 0 0 .8rem; min-width: 0; }
 figure svg, figure img { display: block; max-width: 100%; height: auto; }
 figure img { width: 100%; image-rendering: pixelated; }
@@ -41,23 +43,24 @@ th.number, td.number { text-align: right; }
 td.number { white-space: nowrap; }
 th:last-child, td:last-child { padding-right: 0; }
 .best { font-weight: bold; color: var(--accent); }
-.muted { color: var(--muted); }
+.muted, .under { color: var(--muted); font-weight: normal; }
+.under { display: block; font-size: .85em; }
 code { font: .85em/1.4 "DejaVu Sans Mono", ui-monospace, Menlo, Consolas, monospace;
   overflow-wrap: anywhere; }
 pre { background: var(--tile); border-radius: .4rem; padding: .6rem .8rem; margin: .4rem 0 .8rem;
   white-space: pre-wrap; overflow-wrap: anywhere; }
-@page { size: A4; margin: 11mm 12mm; }
+@page { size: A4; margin: 9mm 12mm; }
 @media print {
   :root { color-scheme: light; --paper: #ffffff; --ink: #000000; --muted: #444444; --line: #c8c8c8;
     --tile: #f1f1f1; --accent: #005a8e; --unit: 0.9px; }
-  body { padding: 0; max-width: none; font-size: 8pt; line-height: 1.32; }
+  body { padding: 0; max-width: none; font-size: 7.5pt; line-height: 1.28; }
   h1 { font-size: 14pt; }
-  h2 { font-size: 10pt; margin: 2.5mm 0 1mm; padding-top: 1mm; break-after: avoid; }
+  h2 { font-size: 10pt; margin: 1.6mm 0 .6mm; padding-top: .8mm; break-after: avoid; }
   p { margin: .5mm 0 1mm; max-width: none; }
   .lead { font-size: 8.5pt; }
   .tiles { grid-template-columns: repeat(6, 1fr); gap: 2mm; margin-top: 1.5mm; }
   .tiles div { padding: .8mm 2mm; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .tiles dt { font-size: 6.5pt; }
+  .tiles dt { font-size: 6pt; }
   .tiles dd { font-size: 11pt; }
   .row { gap: 1mm 5mm; }
   .two { grid-template-columns: 1fr 1fr; }
@@ -67,6 +70,9 @@ pre { background: var(--tile); border-radius: .4rem; padding: .6rem .8rem; margi
   table { font-size: 7pt; margin-bottom: 1mm; break-inside: avoid; }
   th, td { padding: .15mm 2mm .15mm 0; }
   pre { padding: 1mm 2mm; margin: .6mm 0; }
-  .generation { grid-template-columns: 2fr 1fr; }
+  .generation { grid-template-columns: 1.2fr 1fr 1fr; }
+  .generation > div { display: contents; }
+  h2 + p { break-after: avoid; }
+  .whole { break-inside: avoid; }
 }
 `;

@@ -38,13 +38,13 @@ export function table(
   };
   const head = columns.map(({ title }, i) => cell('th scope="col"', i, title));
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+    <section class="scroll" tabindex="0" aria-label="${caption}">
       <table>
         <caption>${caption}</caption>
         <thead><tr>${head}</tr></thead>
         <tbody>${rows.map(line)}</tbody>
         ${footer === undefined ? undefined : html`<tfoot>${line(footer)}</tfoot>`}
       </table>
-    </div>
+    </section>
   `;
 }

@@ -1,0 +1,73 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { findBrowser } from "../../infer/print_pdf.ts";
+import { readRun } from "../../lib/artifact.ts";
+import { InputError } from "../../lib/input_error.ts";
+import { inFolder, namesIn, runMain } from "../command_line.ts";
+import { writeTinyReportedRun } from "../tiny_report.ts";
+import { writeTinyRun } from "../tiny_run.ts";
+
+function report(cwd: string, ...args: string[]) {
+  return runMain("infer/main.ts", ["report", ...args], { cwd });
+}
+
+Deno.test("report writes a run's own page again, and its hash", async () => {
+  await inFolder(async (dir) => {
+    await writeTinyReportedRun(`${dir}/run`);
+    const before = namesIn(`${dir}/run`);
+    const { code, stdout, stderr } = await report(dir, "--run", "run");
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(stdout, "the report of run: run/report.html\n");
+    assertEquals(namesIn(`${dir}/run`), [...before, "report.html"].sort());
+    const page = await (await readRun(`${dir}/run`)).read("report.html");
+    assertEquals((await report(dir, "--run", "run")).code, 0);
+    assertEquals(await (await readRun(`${dir}/run`)).read("report.html"), page);
+  });
+});
+
+Deno.test("report lays two runs side by side in a file of their own", async () => {
+  await inFolder(async (dir) => {
+    for (const name of ["a", "b"]) await writeTinyReportedRun(`${dir}/${name}`);
+    const { code, stderr } = await report(dir, "--run", "a", "--run", "b");
+    assertEquals([code, stderr], [0, ""]);
+    assertEquals(namesIn(dir), ["a", "b", "report.html"]);
+    assertMatch(await Deno.readTextFile(`${dir}/report.html`), /<h1>Runs a, b<\/h1>/);
+    const again = await report(dir, "--run", "a", "--run", "b");
+    assertEquals(again.code, 1);
+    assertMatch(again.stderr, /Cannot write "report.html": it exists already, --force replaces it/);
+  });
+});
+
+Deno.test("report refuses with a sentence what it cannot report of", async () => {
+  await inFolder(async (dir) => {
+    await writeTinyRun(`${dir}/old`);
+    const faults: [string[], RegExp][] = [
+      [[], /^Cannot run report: --run is missing/],
+      [["--run", "none"], /^Cannot read run "none": there is no such folder/],
+      [["--run", "old"], /^Cannot read run "old": its manifest lists no \S+, a run that has one/],
+    ];
+    for (const [args, message] of faults) {
+      const { code, stderr } = await report(dir, ...args);
+      assertEquals(code, 1);
+      assertMatch(stderr, message);
+      assertEquals(stderr.trim().split("\n").length, 1);
+    }
+    assertEquals(namesIn(dir), ["old"]);
+  });
+});
+
+Deno.test("report --pdf says what to install where no browser is, and writes nothing", async () => {
+  await assertRejects(
+    () => findBrowser({ names: ["no-such-browser"] }),
+    InputError,
+    "Cannot print a PDF: none of no-such-browser is installed",
+  );
+  await inFolder(async (dir) => {
+    await writeTinyReportedRun(`${dir}/run`);
+    const before = namesIn(`${dir}/run`);
+    // Without the permission to run any, none is there.
+    const { code, stderr } = await report(dir, "--run", "run", "--pdf");
+    assertEquals(code, 1);
+    assertMatch(stderr, /^Cannot print a PDF: none of chromium, /);
+    assertEquals(namesIn(`${dir}/run`), before);
+  });
+});
