@@ -43,8 +43,8 @@ export class BatchSize {
   }
 
   /**
-   * The value that gives `array` and `twin` at their batch sizes: integers `offset + slope * batch`,
-   * or rows repeated that often.
+   * The value that gives `array` and `twin` at their batch sizes: whole numbers
+   * `offset + slope * batch`, or rows repeated that often.
    */
   constant(array: NdArray, twin: NdArray, reader: Operation | undefined): Value {
     const kernel = `kernel "${reader?.kernel}"`;
@@ -53,8 +53,8 @@ export class BatchSize {
       const shape = this.constant(int64(array.shape), int64(twin.shape), reader);
       return this.#builder.op.Expand(this.#builder.constant(repeated), shape);
     }
-    const isInteger = array.dtype === "int64" || array.dtype === "int32";
-    if (!isInteger || array.shape.length > 1 || array.data.length !== twin.data.length) {
+    const isNumber = ["int64", "int32", "float32"].includes(array.dtype);
+    if (!isNumber || array.shape.length > 1 || array.data.length !== twin.data.length) {
       throw new Error(
         `Cannot free the batch size: ${kernel} reads a constant ${array.dtype}[${array.shape}] that depends on it`,
       );

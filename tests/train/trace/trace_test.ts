@@ -111,11 +111,31 @@ Deno.test("emitGraph() with a twin computes sizes that no reshape can leave open
   assertEquals([data[4], data[305 + 4], data[305 + 5]], [3, 3, 0]);
 });
 
-Deno.test("emitGraph() throws if a value depends on the batch size", () => {
+Deno.test("emitGraph() with a twin follows numbers and repeated rows", async () => {
+  const graph = freeBatch(({ x }) => {
+    const [batch] = x.shape;
+    const rows = tf.tensor2d(Array.from({ length: batch }, () => [1, 2, 3, 4]));
+    const count = tf.scalar(2 * batch + 1, "int32");
+    return { y: tf.add(tf.mul(rows, batch), tf.cast(count, "float32")) };
+  });
+  for (const rows of [1, 5]) {
+    const { shape, data } = await run(graph, rows);
+    assertEquals(shape, [rows, 4]);
+    const row = [1, 2, 3, 4].map((value) => value * rows + 2 * rows + 1);
+    assertEquals([...data], Array.from({ length: rows }, () => row).flat());
+  }
+});
+
+Deno.test("emitGraph() throws if a value depends on the batch size in another way", () => {
   assertThrows(
-    () => freeBatch(({ x }) => ({ y: tf.mul(x, x.shape[0]) })),
+    () => freeBatch(({ x }) => ({ y: tf.mul(x, 1 / x.shape[0]) })),
     Error,
-    'kernel "Multiply" reads a constant float32[] that depends on it',
+    'kernel "Multiply" has 0.1428571492433548 at batch size 7 and 0.09090909361839294 at 11, which is not linear',
+  );
+  assertThrows(
+    () => freeBatch(({ x }) => ({ y: tf.mul(x, tf.randomNormal([4])) })),
+    Error,
+    "which is not linear",
   );
 });
 
