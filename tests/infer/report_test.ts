@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { findBrowser } from "../../infer/print_pdf.ts";
 import { readRun } from "../../lib/artifact.ts";
 import { InputError } from "../../lib/input_error.ts";
@@ -70,4 +71,21 @@ Deno.test("report --pdf says what to install where no browser is, and writes not
     assertMatch(stderr, /^Cannot print a PDF: none of chromium, /);
     assertEquals(namesIn(`${dir}/run`), before);
   });
+});
+
+Deno.test("classify loads nothing that draws", async () => {
+  const cwd = fileURLToPath(new URL("../../", import.meta.url));
+  const drawing = async (path: string) => {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", path],
+      cwd,
+    }).output();
+    const { modules } = JSON.parse(new TextDecoder().decode(stdout));
+    const names = modules.map(({ specifier }: { specifier: string }) => specifier);
+    return names.filter((name: string) => /vega|resvg/.test(name)).length > 0;
+  };
+  assertEquals([await drawing("infer/report.ts"), await drawing("infer/classify.ts")], [
+    true,
+    false,
+  ]);
 });
