@@ -1,13 +1,13 @@
 /// <reference lib="dom" />
 import { assert, assertEquals } from "@std/assert";
-import axe from "axe-core";
 import { pathToFileURL } from "node:url";
-import type { Page } from "playwright-core";
+// deno-lint-ignore no-import-prefix -- as in chromium.ts
+import axe from "npm:axe-core@4.14.1";
 import { readRun } from "../../lib/artifact.ts";
 import { buildReport, drawRun, readReportRun } from "../../lib/report/mod.ts";
 import { inFolder, runMain } from "../command_line.ts";
 import { writeTinyReportedRun } from "../tiny_report.ts";
-import { inPage } from "./chromium.ts";
+import { inPage, type Page } from "./chromium.ts";
 import { trainedRun } from "./explored_page.ts";
 
 /** What axe-core finds wrong, each with where it is. */
