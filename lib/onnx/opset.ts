@@ -118,7 +118,7 @@ function moveAxes(graph: Graph): Graph {
     }
     const list = axes as readonly number[];
     // No two axes lists of one text differ, and no other value has such a name.
-    const name = `${graph.name}/axes[${list}]`;
+    const name = `/${graph.name}/axes[${list}]`;
     initializers.set(name, ndarray("int64", [list.length], BigInt64Array.from(list, BigInt)));
     return { ...node, inputs: [node.inputs[0], name], attributes };
   });

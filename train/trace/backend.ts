@@ -5,6 +5,7 @@ import { Evaluator, type Pending } from "./evaluate.ts";
 import {
   dependsOnInput,
   known,
+  op,
   recordingKernel,
   type Source,
   unsupportedDtype,
@@ -227,6 +228,16 @@ function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataTyp
   return { source, shape, dtype };
 }
 
+/**
+ * A source in the shape of the tensor that stands for it. Values that came from another backend are
+ * in the shape of the tensor that first had them: there, a reshaped tensor shares its data.
+ */
+export function shaped(source: Source, shape: readonly number[]): Source {
+  if (source.kind !== "constant" || `${source.array.shape}` === `${shape}`) return source;
+  if (source.name !== undefined) return op.Reshape(source, [...shape]);
+  return { ...source, array: ndarray(source.array.dtype, shape, source.array.data) };
+}
+
 /** The backend, registered with TensorFlow.js when this module is loaded. */
 export const recordingBackend = new RecordingBackend();
 tf.registerBackend(BACKEND_NAME, () => recordingBackend, 0);
@@ -254,9 +265,12 @@ function kernelFunction(kernelName: string): tf.KernelFunc {
         // Optional ones may be absent; ragged kernels give lists, fromPixels gives images.
         .filter(([, input]) => (input as tf.TensorInfo | undefined)?.dataId !== undefined)
         .map(([name, tensor]) => {
-          const { source } = recordingBackend.traced((tensor as tf.TensorInfo).dataId);
-          const { shape, dtype } = tensor as tf.TensorInfo;
-          return [name, { source, shape, dtype }];
+          const { dataId, shape, dtype } = tensor as tf.TensorInfo;
+          return [name, {
+            source: shaped(recordingBackend.traced(dataId).source, shape),
+            shape,
+            dtype,
+          }];
         }),
     );
     const rule = RULES.get(kernelName);

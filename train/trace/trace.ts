@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { BACKEND_NAME, recordingBackend } from "./backend.ts";
+import { BACKEND_NAME, recordingBackend, shaped } from "./backend.ts";
 import type { Recording } from "./recording.ts";
 import type { Source } from "./recorder.ts";
 
@@ -75,7 +75,7 @@ export function inputTensor(name: string, { shape, dtype = "float32" }: InputSpe
 
 /** What stands behind a tensor. */
 export function tracedTensor({ dataId, shape, dtype }: tf.Tensor): Recording["inputs"][string] {
-  return { source: recordingBackend.traced(dataId).source, shape, dtype };
+  return { source: shaped(recordingBackend.traced(dataId).source, shape), shape, dtype };
 }
 
 function mapTraced(tensors: Record<string, tf.Tensor>): Recording["inputs"] {
@@ -91,7 +91,7 @@ export function tensorOf(source: Source, shape: readonly number[], dtype: tf.Dat
 }
 
 function nameParameter(variable: tf.Tensor, name: string): void {
-  const { source } = recordingBackend.traced(variable.dataId);
+  const source = shaped(recordingBackend.traced(variable.dataId).source, variable.shape);
   if (source.kind !== "constant") {
     throw new Error(`Cannot store parameter "${name}": its values are not known while recording`);
   }

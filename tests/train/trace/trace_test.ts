@@ -92,7 +92,19 @@ Deno.test("emitGraph() stores a declared parameter under its name", () => {
   );
   const stored = emitGraph(recording).initializers.get("trace_test/weight");
   assertEquals(stored?.data, Float32Array.from({ length: 400 }, (_, i) => i));
+  // Its data is that of the range, which had another shape.
+  assertEquals(stored?.shape, [4, 100]);
   weight.dispose();
+});
+
+Deno.test("trace() knows captured tensors by their own shape where they share data", async () => {
+  const row = tf.tensor1d([1, 2, 3, 4, 5, 6, 7, 8]);
+  const square = tf.reshape(row, [4, 2]) as tf.Tensor2D;
+  const recording = trace(
+    ({ x }) => ({ y: tf.add(tf.matMul(x as tf.Tensor2D, square), tf.sum(row)) }),
+    { x: { shape: [1, 4] } },
+  );
+  assertEquals([...(await run(emitGraph(recording), 1)).data], [70, 76]);
 });
 
 Deno.test("emitGraph() with a twin frees the batch size of a reshape", async () => {
