@@ -27,7 +27,14 @@ const TYPES = {
 /** The modules that the browser starts; each is bundled with what it imports. */
 const ENTRY_POINTS = ["page.ts", "models_worker.ts"];
 
-/** The runtime for browsers: with WebGPU, and without. */
+/**
+ * The npm package of the runtime for browsers. It is neither in deno.json nor in a static import,
+ * and `deno task explore` has a lock file of its own, for Deno fetches all that the lock file names
+ * before it runs anything: no other command shall wait for these 139 MB.
+ */
+const RUNTIME = "npm:onnxruntime-web@1.30.0";
+
+/** Its files: with WebGPU, and without. */
 const RUNTIME_FILES = [
   "ort.webgpu.min.mjs",
   "ort-wasm-simd-threaded.asyncify.mjs",
@@ -90,8 +97,8 @@ async function bundle(name: string): Promise<string> {
 /** Where the npm package of the runtime lies on disk. */
 async function runtimeFolder(): Promise<string> {
   // The import has Deno fetch the package, without which it has no place on disk.
-  await import("onnxruntime-web/wasm");
-  return import.meta.resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm");
+  await import(`${RUNTIME}/wasm`);
+  return import.meta.resolve(`${RUNTIME}/ort-wasm-simd-threaded.wasm`);
 }
 
 async function refuseLink(path: string): Promise<void> {

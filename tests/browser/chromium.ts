@@ -1,5 +1,10 @@
-import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
+// Not among the imports of deno.json: Deno fetches all of those before anything runs.
+// deno-lint-ignore no-import-prefix
+import { type BrowserContextOptions, chromium, type Page } from "npm:playwright-core@1.65.1";
 import { assertEquals } from "@std/assert";
+
+// deno-lint-ignore no-import-prefix
+export type { BrowserContextOptions, Locator, Page } from "npm:playwright-core@1.65.1";
 
 /** Debian's Chromium: playwright's own browsers come from outside the npm registry. */
 const EXECUTABLE = Deno.env.get("GLIMPSE_CHROMIUM") ?? "/usr/bin/chromium";

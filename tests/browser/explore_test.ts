@@ -1,5 +1,7 @@
 /// <reference lib="dom" />
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+// deno-lint-ignore no-import-prefix -- as in chromium.ts
+import axe from "npm:axe-core@4.14.1";
 import { Buffer } from "node:buffer";
 import { openClassifier } from "../../infer/classifier.ts";
 import { openModel } from "../../infer/load.ts";
@@ -256,4 +258,20 @@ test("a phone shows the whole width, in the dark too, and a finger moves the poi
     const { z } = await lastOf(page, "decoded");
     assert(z[0] > 1, `${z}`);
   }, phone);
+});
+
+test("axe-core finds no fault, in the light and in the dark", async () => {
+  const run = await trainedRun();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await explore(run.dir, async (page) => {
+      // The page itself allows no script of others.
+      await page.evaluate(axe.source);
+      const faults = await page.evaluate(async () => {
+        // deno-lint-ignore no-explicit-any
+        const { violations, passes } = await (globalThis as any).axe.run();
+        return [violations.map(({ id }: { id: string }) => id), passes.length > 20];
+      });
+      assertEquals(faults, [[], true]);
+    }, { colorScheme });
+  }
 });

@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
 import { assertEquals } from "@std/assert";
-import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { readRun, type Run } from "../../lib/artifact.ts";
 import { startExplore, startTask } from "../task.ts";
-import { inPage } from "./chromium.ts";
+import { type BrowserContextOptions, inPage, type Locator, type Page } from "./chromium.ts";
 
 let trained: Promise<Run> | undefined;
 

@@ -1,6 +1,31 @@
 /// <reference lib="dom" />
-import type * as Ort from "onnxruntime-web";
 import type { ModelName } from "./models.ts";
+
+/** What is used here of ONNX Runtime's module: its own types would have to be fetched with it. */
+interface Runtime {
+  readonly env: { logLevel: string; readonly wasm: { numThreads: number; wasmPaths: string } };
+  readonly InferenceSession: {
+    create(
+      url: string,
+      options: { executionProviders: string[]; logSeverityLevel: number },
+    ): Promise<RuntimeSession>;
+  };
+  readonly Tensor: new (type: "float32", data: Float32Array, dims: number[]) => RuntimeTensor;
+}
+
+interface RuntimeSession {
+  readonly inputMetadata: readonly { readonly shape?: readonly (number | string)[] }[];
+  run(
+    inputs: Record<string, RuntimeTensor>,
+    outputs: readonly string[],
+  ): Promise<Record<string, RuntimeTensor>>;
+}
+
+/** An array in the runtime's memory. */
+interface RuntimeTensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
 
 /** A place where the page may compute. */
 interface Engine {
@@ -27,8 +52,8 @@ const MAX_THREADS = 4;
 /** An engine that decodes an image in this time keeps up with the screen. */
 const FRAME_MILLISECONDS = 1000 / 60;
 
-/** The runtime's files, beside the page's. */
-const RUNTIME = new URL("ort/", self.location.href).href;
+/** Where the runtime's files are, beside the page's. */
+const RUNTIME_FOLDER = new URL("ort/", self.location.href).href;
 
 /** The one input and output of each model that the page uses. */
 const PORTS = {
@@ -41,7 +66,7 @@ export interface OpenedModels {
   /** What they run on, in words. */
   readonly engine: string;
   /** Runs a model on `data` of `shape`; one run must end before the next begins. */
-  run(model: ModelName, data: Float32Array, shape: readonly number[]): Promise<Ort.Tensor>;
+  run(model: ModelName, data: Float32Array, shape: readonly number[]): Promise<RuntimeTensor>;
 }
 
 /**
@@ -71,13 +96,13 @@ export async function openModels(): Promise<OpenedModels> {
 type OpenedEngine = OpenedModels & { shapeOf(model: ModelName): readonly number[] };
 
 async function openOn({ name, module, says }: Engine): Promise<OpenedEngine> {
-  const ort: typeof Ort = await import(`${RUNTIME}${module}`);
+  const ort: Runtime = await import(`${RUNTIME_FOLDER}${module}`);
   // Memory can be shared with threads only by an isolated page.
   const threads = crossOriginIsolated
     ? Math.max(1, Math.min(MAX_THREADS, Math.floor(navigator.hardwareConcurrency / 2)))
     : 1;
   ort.env.wasm.numThreads = threads;
-  ort.env.wasm.wasmPaths = RUNTIME;
+  ort.env.wasm.wasmPaths = RUNTIME_FOLDER;
   ort.env.logLevel = "error";
   const load = (model: ModelName) =>
     ort.InferenceSession.create(new URL(`${model}.onnx`, self.location.href).href, {
@@ -88,8 +113,8 @@ async function openOn({ name, module, says }: Engine): Promise<OpenedEngine> {
   return {
     engine: says(threads),
     shapeOf(model) {
-      const [metadata] = sessions[model].inputMetadata;
-      return metadata.isTensor ? [1, ...metadata.shape.slice(1).map(Number)] : [];
+      const [{ shape = [] }] = sessions[model].inputMetadata;
+      return [1, ...shape.slice(1).map(Number)];
     },
     async run(model, data, shape) {
       const { input, output } = PORTS[model];

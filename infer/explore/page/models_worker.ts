@@ -24,7 +24,7 @@ async function answer({ id, model, data, shape }: ModelRequest): Promise<void> {
   try {
     const { run } = await opened;
     const output = await run(model, data, shape);
-    const values = (output.data as Float32Array).slice();
+    const values = output.data.slice() as Float32Array<ArrayBuffer>;
     worker.postMessage({ id, data: values, shape: output.dims }, [values.buffer]);
   } catch (error) {
     worker.postMessage({ id, fault: String(error) });
