@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { LayersModel } from "@tensorflow/tfjs-layers";
+import { layers, LayersModel, type Sequential, sequential } from "@tensorflow/tfjs-layers";
 import { type NdArray, ndarray, sizeOf } from "../../lib/ndarray.ts";
 import {
   createSession,
@@ -11,6 +11,17 @@ import {
 import { Random } from "../../lib/random.ts";
 import type { ExportFunction } from "../../train/exportable.ts";
 import { exportOnnx, type ExportOnnxOptions } from "../../train/export_onnx.ts";
+
+/** Two dense layers. */
+export function mlp(): Sequential {
+  return sequential({
+    name: "mlp",
+    layers: [
+      layers.dense({ units: 8, activation: "relu", inputShape: [4], name: "hidden" }),
+      layers.dense({ units: 3, name: "logits" }),
+    ],
+  });
+}
 
 /**
  * Gives every weight of a model random numbers, so that none of them is of no effect; variances stay
