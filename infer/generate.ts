@@ -3,6 +3,7 @@ import type { Images } from "../lib/data/dataset.ts";
 import { encodeNpz } from "../lib/data/npz.ts";
 import { toFloat32 } from "../lib/data/pixels.ts";
 import type { OptionValues } from "../lib/flags.ts";
+import { type Latents, readLatents } from "../lib/latents_file.ts";
 import { parseMixture } from "../lib/mixture/mixture_json.ts";
 import type { NdArray } from "../lib/ndarray.ts";
 import type { Colormap } from "../lib/plot/colormap.ts";
@@ -14,6 +15,7 @@ import {
   drawFromPrior,
   type LatentGrid,
   manifold,
+  overImages,
   traversals,
 } from "../lib/latent_points.ts";
 import { openModel } from "./load.ts";
@@ -39,9 +41,14 @@ export async function generate(values: GenerateValues): Promise<string[]> {
   const decoder = await openModel(run, "decoder", values);
   const { latentDim } = run.manifest;
   const plane = latentDim === 2;
+  const isClustered = Number(run.manifest.options.clusterEpochs ?? 0) > 0;
+  const standard = plane ? manifold(side) : traversals(latentDim, side);
+  // With a prior of clusters N(0, I) is where no image is: the grid goes where they are.
+  const grid = isClustered ? overImages(standard, (await latentsOf(run)).z) : standard;
+  const from = values.from ?? (isClustered ? "mixture" : "prior");
   const grids: [string, LatentGrid][] = [
-    ["samples", await samples(run, values)],
-    plane ? ["manifold", manifold(side)] : ["traversals", traversals(latentDim, side)],
+    ["samples", await samples(run, { ...values, from })],
+    [plane ? "manifold" : "traversals", grid],
   ];
   await writeFolder(out, async (dir) => {
     for (const [name, { z, columns }] of grids) {
@@ -53,12 +60,17 @@ export async function generate(values: GenerateValues): Promise<string[]> {
     }
   }, options);
   await decoder.release();
+  const quantiles = isClustered ? "normal quantiles of the images" : "normal quantiles";
   return [
-    `${values.samples} samples: ${out}/samples.png, .npz`,
+    `${values.samples} samples from the ${from}: ${out}/samples.png, .npz`,
     plane
-      ? `the latent plane at ${side}x${side} normal quantiles: ${out}/manifold.png, .npz`
-      : `the latent space has ${latentDim} axes, a plane needs 2, so each axis at ${side} normal quantiles: ${out}/traversals.png, .npz`,
+      ? `the latent plane at ${side}x${side} ${quantiles}: ${out}/manifold.png, .npz`
+      : `the latent space has ${latentDim} axes, a plane needs 2, so each axis at ${side} ${quantiles}: ${out}/traversals.png, .npz`,
   ];
+}
+
+async function latentsOf(run: Run): Promise<Latents> {
+  return await readLatents(await run.read(RUN_FILES.latents), run.manifest.latentDim);
 }
 
 async function samples(run: Run, { samples, from, seed }: GenerateValues): Promise<LatentGrid> {

@@ -102,8 +102,8 @@ export const generateOptions = {
   from: {
     kind: "choice",
     choices: ["prior", "mixture"],
-    description: "Draw the latent points from N(0, I), or from the mixture that was fitted",
-    default: "prior",
+    description:
+      "Draw the latent points from N(0, I), or from the mixture that was fitted; the mixture after cluster epochs",
   },
   seed: { kind: "integer", description: "What decides the samples", default: 0, min: 0 },
   side: {

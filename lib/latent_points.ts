@@ -1,3 +1,4 @@
+import { axisMoments } from "./axis_moments.ts";
 import { classifyLatents, type LatentClassifier } from "./mixture/latent_classifier.ts";
 import { type NdArray, ndarray } from "./ndarray.ts";
 import { normalQuantile } from "./normal.ts";
@@ -96,6 +97,23 @@ export function traversals(latentDim: number, steps: number): LatentGrid {
     }
   }
   return { z: ndarray("float32", [latentDim * steps, latentDim], z), columns: steps };
+}
+
+/**
+ * A grid of standard normal quantiles, moved and stretched along each axis to where images lie.
+ *
+ * @param latents The latent means of images, `[count, latentDim]`.
+ */
+export function overImages(
+  { z, columns }: LatentGrid,
+  latents: NdArray<"float32">,
+): LatentGrid {
+  const moments = axisMoments(latents);
+  const moved = z.data.map((value, i) => {
+    const { mean, deviation } = moments[i % moments.length];
+    return mean + deviation * value;
+  });
+  return { z: ndarray("float32", z.shape, moved), columns };
 }
 
 function quantilesOf(count: number): number[] {

@@ -41,6 +41,7 @@ const command = defineCommand({
     await writeTrained(out, trained, { data, command: made, force: values.force });
     for (const line of formatScores(trained.metrics)) host.print(line);
     host.print(`written to ${out} in ${formatDuration((performance.now() - started) / 1000)}`);
+    host.print(`open ${out}/report.html, or: deno task explore --run ${out}`);
     host.print(`next: deno task classify IMAGES --run ${out}`);
   },
 });

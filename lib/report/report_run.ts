@@ -8,16 +8,15 @@ import {
   drawFromPrior,
   type LatentGrid,
   manifold,
+  overImages,
   traversals,
 } from "../latent_points.ts";
 import { type Latents, readLatents } from "../latents_file.ts";
 import type { LatentClassifier } from "../mixture/latent_classifier.ts";
 import { parseMixture } from "../mixture/mixture_json.ts";
-import { ndarray } from "../ndarray.ts";
 import { createSession } from "../onnx/session.ts";
 import type { LossCurve } from "../plot/loss_curves.ts";
 import { decodeLatents } from "../run_images.ts";
-import { axisMoments } from "./axis_moments.ts";
 import { readExamples } from "./examples.ts";
 import { parseSummary, type Summary } from "./summary.ts";
 
@@ -82,7 +81,7 @@ export async function readReportRun(
   const latents = await readLatents(await run.read(RUN_FILES.latents), latentDim);
   const standard = latentDim === 2 ? manifold(SIDE.plane) : traversals(latentDim, SIDE.axis);
   // A second stage has another prior than N(0, I): the walk then goes where the images are.
-  const grid = history.stageStarts.length === 0 ? standard : overImages(standard, latents);
+  const grid = history.stageStarts.length === 0 ? standard : overImages(standard, latents.z);
   const { decoder } = sessions;
   const result: ReportRun = {
     name: basename(resolve(name)),
@@ -106,16 +105,6 @@ export async function readReportRun(
   await sessions.encoder.release();
   await sessions.decoder.release();
   return result;
-}
-
-/** A grid of standard normal quantiles, moved and stretched along each axis to where images lie. */
-function overImages({ z, columns }: LatentGrid, latents: Latents): LatentGrid {
-  const moments = axisMoments(latents.z);
-  const moved = z.data.map((value, i) => {
-    const { mean, deviation } = moments[i % moments.length];
-    return mean + deviation * value;
-  });
-  return { z: ndarray("float32", z.shape, moved), columns };
 }
 
 function pathOf({ dir }: Run, file: string): string {

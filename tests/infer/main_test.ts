@@ -126,7 +126,7 @@ Deno.test("generate draws samples and the latent plane, the same for the same se
     assertEquals([code, stderr], [0, ""]);
     assertEquals(
       stdout,
-      "10 samples: a/samples.png, .npz\n" +
+      "10 samples from the prior: a/samples.png, .npz\n" +
         "the latent plane at 20x20 normal quantiles: a/manifold.png, .npz\n",
     );
     assertEquals(namesIn(`${dir}/a`), [

@@ -61,7 +61,10 @@ Deno.test("train with --val and --test writes a run that classify can use", asyn
       stdout,
       /^scores on 60 test images that neither the model nor the mixture has seen$/m,
     );
-    assertMatch(stdout, /\nwritten to runs\/mine in \S+\nnext: deno task classify [^\n]*\n$/);
+    assertMatch(
+      stdout,
+      /\nwritten to runs\/mine in \S+\nopen runs\/mine\/report.html, [^\n]*\nnext: deno task classify [^\n]*\n$/,
+    );
     assertEquals(namesIn(`${dir}/runs`), ["mine"]);
     assertEquals(namesIn(`${dir}/runs/mine`), RUN_NAMES);
     assertEquals(namesIn(`${dir}/runs/mine/plots`), [

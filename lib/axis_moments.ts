@@ -1,4 +1,4 @@
-import type { NdArray } from "../ndarray.ts";
+import type { NdArray } from "./ndarray.ts";
 
 /** The mean and the standard deviation of points `[count, axes]` along each axis. */
 export function axisMoments(
