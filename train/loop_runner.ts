@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray, sizeOf } from "../lib/ndarray.ts";
-import { createSession, type Session } from "../lib/onnx/mod.ts";
 import { STEP_OPSET } from "./engines/onnx.ts";
+import { PacedSession } from "./engines/paced_session.ts";
 import { loopGraph, type StateVariable } from "./engines/recorded_step.ts";
 import type { RecordedStep } from "./record_step.ts";
 
@@ -10,14 +10,14 @@ export type Examples = Readonly<Record<string, NdArray<"float32"> | NdArray<"int
 
 /** Runs a recorded step over rows of examples, and keeps the state between runs. */
 export class LoopRunner {
-  readonly #session: Session;
+  readonly #session: PacedSession;
   readonly #variables: readonly StateVariable[];
   readonly #values: Record<string, NdArray>;
   readonly #rows: Record<string, NdArray>;
   readonly #lossNames: readonly string[];
 
   constructor(
-    session: Session,
+    session: PacedSession,
     { variables, values }: RecordedStep,
     { examples, lossNames }: { examples: Examples; lossNames: readonly string[] },
   ) {
@@ -48,7 +48,7 @@ export class LoopRunner {
       Object.entries(examples).map(([name, { dtype }]) => [name, dtype]),
     );
     const graph = loopGraph(step.recording, { rowTypes, lossNames });
-    const session = await createSession({ graph, opset: STEP_OPSET }, { threads });
+    const session = await PacedSession.create({ graph, opset: STEP_OPSET }, { threads });
     return new LoopRunner(session, step, { examples, lossNames });
   }
 
@@ -75,7 +75,7 @@ export class LoopRunner {
       ...Object.fromEntries(scalars),
       steps: ndarray("int64", [], BigInt64Array.of(BigInt(steps))),
       indices: ndarray("int32", [steps, batchSize], indices),
-    });
+    }, steps);
     for (const { name } of this.#variables) {
       this.#values[name] = results[`new/${name}`] ?? this.#values[name];
     }

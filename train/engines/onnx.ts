@@ -7,6 +7,7 @@ import { trainStep } from "../train_step.ts";
 import { ELBO_NAMES, evaluateInBatches } from "./engine.ts";
 import { pixelRows } from "./rows.ts";
 import type { Chunk, Engine, EngineOptions, Rows, StepLosses } from "./engine.ts";
+import { PacedSession } from "./paced_session.ts";
 import {
   loopGraph,
   readState,
@@ -34,7 +35,7 @@ export async function createOnnxEngine(options: EngineOptions): Promise<Engine> 
   return new OnnxEngine({
     ...options,
     state,
-    session: await createSession({ graph, opset: STEP_OPSET }, { threads }),
+    session: await PacedSession.create({ graph, opset: STEP_OPSET }, { threads }),
     evaluation: await createSession(evaluationModel(options), { threads }),
   });
 }
@@ -56,7 +57,7 @@ function evaluationModel(options: EngineOptions): OnnxModel {
 }
 
 interface OnnxEngineParts extends EngineOptions {
-  readonly session: Session;
+  readonly session: PacedSession;
   readonly evaluation: Session;
   readonly state: readonly StateVariable[];
 }
@@ -86,7 +87,7 @@ class OnnxEngine implements Engine {
       steps: ndarray("int64", [], BigInt64Array.of(BigInt(steps))),
       indices: ndarray("int32", [steps, batchSize], indices),
       epsilon: ndarray("float32", [steps, batchSize, model.latentDim], epsilon),
-    });
+    }, steps);
     for (const { name } of state) values[name] = results[`new/${name}`];
     const losses = objective.lossNames.map((name) => [name, results[name].data]);
     return Object.fromEntries(losses);
