@@ -1,4 +1,4 @@
-import { MAX_BYTES } from "../lib/data/bytes.ts";
+import { imagesOptions } from "../lib/images_options.ts";
 import { COLORMAPS } from "../lib/plot/colormap.ts";
 
 /** Options that every command has which uses a run. */
@@ -18,31 +18,6 @@ const runOptions = {
   force: {
     kind: "boolean",
     description: "Replace what stands at --out",
-  },
-} as const;
-
-/** Options that every command has which reads images. */
-const imagesOptions = {
-  imagesKey: {
-    kind: "string",
-    description: "The array of an .npz that holds the images, if its name is no common one",
-    placeholder: "KEY",
-  },
-  labelsKey: {
-    kind: "string",
-    description: "The array of an .npz that holds the labels, if its name is no common one",
-    placeholder: "KEY",
-  },
-  background: {
-    kind: "string",
-    description: "What to put behind transparent pixels of pictures, such as white or #fff",
-    placeholder: "COLOUR",
-  },
-  maxBytes: {
-    kind: "integer",
-    description: "The most bytes that a compressed file may unpack to",
-    default: MAX_BYTES,
-    min: 1,
   },
 } as const;
 

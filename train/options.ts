@@ -1,5 +1,5 @@
-import { MAX_BYTES } from "../lib/data/bytes.ts";
 import type { OptionTable } from "../lib/flags.ts";
+import { imagesOptions } from "../lib/images_options.ts";
 import { BACKENDS } from "./backends.ts";
 import { ENGINES } from "./engines/mod.ts";
 import { MODELS } from "./models/mod.ts";
@@ -162,21 +162,6 @@ export const trainOptions = {
     min: 1,
   },
   grey: { kind: "boolean", description: "Turn the pictures of a folder grey" },
-  imagesKey: {
-    kind: "string",
-    description: "The array of an .npz that holds the images, if its name is no common one",
-    placeholder: "KEY",
-  },
-  labelsKey: {
-    kind: "string",
-    description: "The array of an .npz that holds the labels, if its name is no common one",
-    placeholder: "KEY",
-  },
-  maxBytes: {
-    kind: "integer",
-    description: "The most bytes that a compressed file may unpack to",
-    default: MAX_BYTES,
-    min: 1,
-  },
+  ...imagesOptions,
   force: { kind: "boolean", description: "Replace the run that stands at --out" },
 } as const satisfies OptionTable;
