@@ -25,6 +25,16 @@ export interface ReconstructionScores {
   readonly structuralSimilarity: number | null;
 }
 
+/** (macro + micro) / 2 F1 over several draws of the labelled images. */
+export interface LabelDraws {
+  /** How many draws. */
+  readonly count: number;
+  readonly mean: number;
+  /** Of the sample, with n - 1. */
+  readonly standardDeviation: number;
+  readonly worst: number;
+}
+
 /** What `metrics.json` holds. */
 export interface Metrics extends ClassificationScores, ReconstructionScores {
   readonly confusionMatrix: ConfusionMatrix;
@@ -33,6 +43,8 @@ export interface Metrics extends ClassificationScores, ReconstructionScores {
   readonly seed: number;
   /** Which images these are, in words. */
   readonly split: string;
+  /** Where draws were asked for. */
+  readonly draws?: LabelDraws;
 }
 
 /** What an evaluation needs. */

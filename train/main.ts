@@ -86,7 +86,7 @@ function listener(host: Host): TrainListener {
   };
 }
 
-function formatScores({ split, count, ...scores }: Metrics): string[] {
+function formatScores({ split, count, draws, ...scores }: Metrics): string[] {
   return [
     `scores on ${count} ${split}`,
     `accuracy ${formatNumber(scores.accuracy)}  macro F1 ${formatNumber(scores.macro.f1)}  ` +
@@ -95,6 +95,11 @@ function formatScores({ split, count, ...scores }: Metrics): string[] {
     `SSIM ${
       scores.structuralSimilarity === null ? "none" : formatNumber(scores.structuralSimilarity)
     }`,
+    ...draws === undefined ? [] : [
+      `over ${draws.count} other draws of labels (macro+micro)/2 mean ${
+        formatNumber(draws.mean)
+      }  sd ${formatNumber(draws.standardDeviation)}  worst ${formatNumber(draws.worst)}`,
+    ],
   ];
 }
 

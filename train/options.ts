@@ -31,6 +31,12 @@ export const trainOptions = {
     default: 5,
     min: 1,
   },
+  draws: {
+    kind: "integer",
+    description: "Score so many other draws of the labelled images too; needs test images",
+    default: 0,
+    min: 0,
+  },
   validationSplit: {
     kind: "number",
     description: "Part of the unlabelled images that is held out to watch the loss on",

@@ -19,6 +19,7 @@ type DataValues = Pick<
   | "test"
   | "classes"
   | "labelsPerClass"
+  | "draws"
   | "validationSplit"
   | "seed"
   | "size"
@@ -38,6 +39,8 @@ export interface PreparedData {
   readonly labelled: LabelledImages;
   /** What the scores are made of, seen by nothing before. */
   readonly test?: LabelledImages;
+  /** Other draws of the labelled images, to see what the draw decides. */
+  readonly draws?: readonly LabelledImages[];
   /** What pixels were divided by. */
   readonly scale: 1 | 255;
   readonly classNames?: readonly string[];
@@ -72,6 +75,7 @@ export async function prepareData(values: DataValues): Promise<PreparedData> {
     ...holdOut(rest, values),
     labelled,
     ...test === undefined ? {} : { test },
+    draws: drawOthers(train, test, values),
     scale: train.scale,
     ...train.classNames === undefined ? {} : { classNames: train.classNames },
   };
@@ -92,6 +96,28 @@ function drawFew(
     seed,
   });
   return { labelled, rest: rest.images };
+}
+
+/**
+ * Draws labelled images again and again. They may be among the images that the model learned from,
+ * which saw none of their labels.
+ */
+function drawOthers(
+  { images, labels }: LoadedImages,
+  test: LabelledImages | undefined,
+  { train, val, draws, labelsPerClass, seed }: DataValues,
+): LabelledImages[] {
+  if (draws === 0) return [];
+  if (val !== undefined || labels === undefined || test === undefined) {
+    throw new InputError(
+      `Cannot score ${draws} draws of labels on "${train}": labels in it, no --val, and test images are needed`,
+    );
+  }
+  const all = labelImages(images, labels);
+  return Array.from(
+    { length: draws },
+    (_, i) => drawLabelled(all, { perClass: labelsPerClass, seed: seed + 1 + i }).labelled,
+  );
 }
 
 /** Holds a part of the unlabelled images out to watch the loss on, unless that part is 0. */

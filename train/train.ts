@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { RunDescription } from "../lib/artifact.ts";
 import { buildClassifier } from "../lib/classifier_graph.ts";
 import type { LabelledImages } from "../lib/data/mod.ts";
-import { evaluate, type Metrics } from "../lib/evaluate.ts";
+import { evaluate, type LabelDraws, type Metrics } from "../lib/evaluate.ts";
 import type { OptionValues } from "../lib/flags.ts";
 import { InputError } from "../lib/input_error.ts";
 import {
@@ -18,6 +18,7 @@ import { VERSION } from "../lib/version.ts";
 import { useBackend } from "./backends.ts";
 import { type ExportedModel, exportModel } from "./export.ts";
 import { type EpochLog, fit, type History, type Progress } from "./fit.ts";
+import { scoreDraws } from "./label_draws.ts";
 import { countParameters, type LayerRow, layerRows } from "./layer_table.ts";
 import { type Model, MODELS } from "./models/mod.ts";
 import type { trainOptions } from "./options.ts";
@@ -96,7 +97,7 @@ export async function train(
     images: data.unlabelled,
     metadata: describeOnnx(model, values),
   });
-  const selection = await fitMixture(exported, data, values);
+  const { selection, ...draws } = await fitMixture(exported, data, values);
   listener.onSelection?.(selection);
   const classifiers = {
     float32: buildClassifier(exported.encoder, selection.classifier),
@@ -109,7 +110,7 @@ export async function train(
     classifiers,
     selection,
     history,
-    metrics: await score({ ...exported, classifiers }, data, values),
+    metrics: { ...await score({ ...exported, classifiers }, data, values), ...draws },
     description: {
       model: values.model,
       classes,
@@ -134,32 +135,40 @@ function checkSize(layers: readonly LayerRow[], { maxParams }: TrainValues): voi
   }
 }
 
-/** Fits the mixture on the latent means of all unlabelled images, the held-out ones included. */
+/**
+ * Fits the mixture on the latent means of all unlabelled images, the held-out ones included; and
+ * where other draws of labels are to be scored, scores them.
+ */
 async function fitMixture(
   { encoder }: ExportedModel,
-  { unlabelled, validation, labelled }: PreparedData,
+  { unlabelled, validation, labelled, test, draws = [] }: PreparedData,
   { clusterEpochs, seed, threads }: TrainValues & { clusterEpochs: number },
-): Promise<Selection> {
+): Promise<{ selection: Selection; draws?: LabelDraws }> {
   const session = await createSession(encoder, { threads });
   const parts = validation === undefined ? [unlabelled] : [unlabelled, validation];
-  const latents: number[] = [];
+  const values: number[] = [];
   for (const images of parts) {
-    for (const value of (await encodeImages(session, images)).data) latents.push(value);
+    for (const value of (await encodeImages(session, images)).data) values.push(value);
   }
-  const { data, shape: [, latentDim] } = await encodeImages(session, labelled.images);
-  await session.release();
-  return selectLatentClassifier(
-    ndarray("float64", [latents.length / latentDim, latentDim], Float64Array.from(latents)),
-    {
-      latents: ndarray("float64", [labelled.images.count, latentDim], Float64Array.from(data)),
-      labels: labelled.labels,
-    },
+  const labelledLatents = await encodeImages(session, labelled.images);
+  const [, latentDim] = labelledLatents.shape;
+  const shape = [values.length / latentDim, latentDim];
+  const latents = ndarray("float64", shape, Float64Array.from(values));
+  const selection = selectLatentClassifier(
+    latents,
+    { latents: labelledLatents, labels: labelled.labels },
     {
       // Under a prior of clusters the latents are normal clusters: the plain mixture comes first.
       candidates: clusterEpochs > 0 ? [PLAIN_MIXTURE, ...DEFAULT_CANDIDATES] : DEFAULT_CANDIDATES,
       seed,
     },
   );
+  const { chosen } = selection;
+  const scored = test === undefined || draws.length === 0
+    ? {}
+    : { draws: await scoreDraws(draws, test, { encoder: session, latents, chosen, seed }) };
+  await session.release();
+  return { selection, ...scored };
 }
 
 /** One normal distribution a class, on the latents as they are. */

@@ -1,3 +1,4 @@
+import type { LabelDraws } from "../evaluate.ts";
 import { type Manifest, RUN_FILES } from "../artifact.ts";
 import type { Scores } from "../metrics.ts";
 import { type DrawnFigures, figureHtml } from "./drawn_figures.ts";
@@ -48,7 +49,17 @@ function classificationText({ metrics, summary: { refusal } }: ReportRun): strin
     : `, and ${percent(refusal.accuracyOfKept)} of the rest are right`;
   return `Over ${count(metrics.count)} ${metrics.split}: accuracy ${percent(metrics.accuracy)}, ` +
     `(macro + micro) / 2 F1 ${metrics.meanF1.toFixed(4)}. At the limits below, ` +
-    `${percent(refusal.refused)} of them would be refused${kept}.`;
+    `${percent(refusal.refused)} of them would be refused${kept}.${drawsText(metrics.draws)}`;
+}
+
+function drawsText(draws: LabelDraws | undefined): string {
+  if (draws === undefined) return "";
+  return ` Over ${
+    count(draws.count)
+  } other draws of the labelled images (macro + micro) / 2 F1 is ` +
+    `${draws.mean.toFixed(4)} on average, standard deviation ${
+      draws.standardDeviation.toFixed(4)
+    }, worst ${draws.worst.toFixed(4)}.`;
 }
 
 /** The files whose hashes a report shows: the ones that give answers. */
