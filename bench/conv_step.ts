@@ -15,7 +15,7 @@ import { layersStep } from "../train/fit_model.ts";
 import { LoopRunner } from "../train/loop_runner.ts";
 import { recordStep } from "../train/record_step.ts";
 import { startPeer } from "./peer.ts";
-import { type Contestant, plural, runRounds } from "./rounds.ts";
+import { type Contestant, plural, runRounds, threadCounts, torchContestants } from "./rounds.ts";
 
 const BATCH = 128;
 const COUNT = 512;
@@ -23,19 +23,9 @@ const COUNT = 512;
 /** Measures every contestant; prints a table. */
 export async function benchConvStep(print: (line: string) => void): Promise<void> {
   const torch = await startPeer("conv_step.py");
-  const cores = navigator.hardwareConcurrency;
-  const threadCounts = cores > 1 ? [1, cores] : [1];
   const contestants: Contestant[] = [];
-  for (const threads of threadCounts) contestants.push(await recorded(threads));
-  for (const threads of threadCounts) {
-    for (const fused of [0, 1]) {
-      contestants.push({
-        name: `PyTorch ${torch.version}${fused ? ", fused Adam" : ""}, ${plural(threads)}`,
-        steps: 8,
-        run: async (steps) => 1000 * await torch.ask<number>(`${threads} ${fused} ${steps}`),
-      });
-    }
-  }
+  for (const threads of threadCounts()) contestants.push(await recorded(threads));
+  contestants.push(...torchContestants(torch, 8));
   contestants.push(await eager());
   await runRounds("one convolutional training step, batch 128", contestants, print);
   await torch.stop();

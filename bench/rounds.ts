@@ -1,3 +1,4 @@
+import type { Peer } from "./peer.ts";
 import { formatTable, median } from "./table.ts";
 
 /** Something that takes steps. */
@@ -45,6 +46,26 @@ export async function runRounds(
     ];
   });
   print(formatTable([[title, "median ms", "min", "max", `times ${contestants[0].name}`], ...rows]));
+}
+
+/**
+ * PyTorch on one thread and on every core, with its default Adam and the fused one.
+ *
+ * @param torch A script that answers a line `threads fused steps` with the seconds of a step.
+ */
+export function torchContestants(torch: Peer, steps: number): Contestant[] {
+  return threadCounts().flatMap((threads) =>
+    [0, 1].map((fused) => ({
+      name: `PyTorch ${torch.version}${fused ? ", fused Adam" : ""}, ${plural(threads)}`,
+      steps,
+      run: async (steps: number) => 1000 * await torch.ask<number>(`${threads} ${fused} ${steps}`),
+    }))
+  );
+}
+
+/** One thread, and one for every core where there are more. */
+export function threadCounts(): number[] {
+  return [...new Set([1, navigator.hardwareConcurrency])];
 }
 
 /** `1 thread`, `2 threads`. */

@@ -17,7 +17,7 @@ import { trainableVariables } from "../train/models/mod.ts";
 import { elboObjective } from "../train/objectives/elbo.ts";
 import { adam } from "../train/optimizers.ts";
 import { startPeer } from "./peer.ts";
-import { type Contestant, plural, runRounds } from "./rounds.ts";
+import { type Contestant, plural, runRounds, threadCounts, torchContestants } from "./rounds.ts";
 
 const BATCH = 128;
 const COUNT = 2000;
@@ -25,21 +25,13 @@ const COUNT = 2000;
 /** Measures every contestant; gives a table. */
 export async function benchStep(print: (line: string) => void): Promise<void> {
   const torch = await startPeer("step.py");
-  const cores = navigator.hardwareConcurrency;
-  const contestants: Contestant[] = [
-    await ours("onnx", { threads: 1 }),
-    ...cores > 1 ? [await ours("onnx", { threads: cores })] : [],
-    ...[1, cores].flatMap((threads) =>
-      [0, 1].map((fused) => ({
-        name: `PyTorch ${torch.version}${fused ? ", fused Adam" : ""}, ${plural(threads)}`,
-        steps: 30,
-        run: async (steps: number) =>
-          1000 * await torch.ask<number>(`${threads} ${fused} ${steps}`),
-      }))
-    ).slice(0, cores > 1 ? 4 : 2),
+  const contestants: Contestant[] = [];
+  for (const threads of threadCounts()) contestants.push(await ours("onnx", { threads }));
+  contestants.push(
+    ...torchContestants(torch, 30),
     await ours("tfjs", { backend: "wasm", threads: 1, steps: 2 }),
     await ours("tfjs", { backend: "cpu", threads: 1, steps: 1 }),
-  ];
+  );
 
   await runRounds("one training step, batch 128", contestants, print);
   await torch.stop();

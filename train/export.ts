@@ -1,7 +1,12 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { type Images, takeImages, toFloat32 } from "../lib/data/mod.ts";
 import type { NdArray } from "../lib/ndarray.ts";
-import { createSession, type Difference, type Model as OnnxModel } from "../lib/onnx/mod.ts";
+import {
+  BASE_OPSET,
+  createSession,
+  type Difference,
+  type Model as OnnxModel,
+} from "../lib/onnx/mod.ts";
 import {
   compareWithEager,
   type Computation,
@@ -11,7 +16,7 @@ import {
 import { type Model, namedVariables } from "./models/model.ts";
 
 /** The opset of exported models: the lowest that has every operator the rules use. */
-export const EXPORT_OPSET = 17;
+export const EXPORT_OPSET = BASE_OPSET;
 
 /** The batch sizes at which an export is compared with TensorFlow.js. */
 const VERIFIED_BATCHES = [1, 3, 257];

@@ -30,7 +30,7 @@ export interface RecordOptions {
 }
 
 /** Two batch sizes to record with, so that what depends on the size shows. */
-const RECORDED_BATCHES = [7, 11] as const;
+export const RECORDED_BATCHES = [7, 11] as const;
 
 /** Records a function as a graph that takes any batch size, if its inputs leave it free. */
 export function recordFreeBatch(

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type NdArray, ndarray, sizeOf } from "../lib/ndarray.ts";
-import { STEP_OPSET } from "./engines/onnx.ts";
+import { type DType, type NdArray, ndarray } from "../lib/ndarray.ts";
+import { BASE_OPSET } from "../lib/onnx/mod.ts";
 import { PacedSession } from "./engines/paced_session.ts";
+import { flattenRows } from "./engines/rows.ts";
 import { loopGraph, type StateVariable } from "./engines/recorded_step.ts";
 import type { RecordedStep } from "./record_step.ts";
 
@@ -26,10 +27,7 @@ export class LoopRunner {
     this.#values = { ...values };
     this.#lossNames = lossNames;
     this.#rows = Object.fromEntries(
-      Object.entries(examples).map(([name, { dtype, shape, data }]) => [
-        name,
-        ndarray(dtype, [shape[0], sizeOf(shape.slice(1))], data),
-      ]),
+      Object.entries(examples).map(([name, array]) => [name, flattenRows<DType>(array)]),
     );
   }
 
@@ -48,7 +46,7 @@ export class LoopRunner {
       Object.entries(examples).map(([name, { dtype }]) => [name, dtype]),
     );
     const graph = loopGraph(step.recording, { rowTypes, lossNames });
-    const session = await PacedSession.create({ graph, opset: STEP_OPSET }, { threads });
+    const session = await PacedSession.create({ graph, opset: BASE_OPSET }, { threads });
     return new LoopRunner(session, step, { examples, lossNames });
   }
 

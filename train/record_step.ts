@@ -5,7 +5,7 @@ import { recordingBackend } from "./trace/backend.ts";
 import type { InputSpec, Recording } from "./trace/mod.ts";
 import { withPlaceholder } from "./trace/placeholder.ts";
 import { op, reachableOperations, type Source } from "./trace/recorder.ts";
-import { inputTensor, tensorOf, tracedTensor, withRecording } from "./trace/trace.ts";
+import { inputTensor, mapTraced, tensorOf, withRecording } from "./trace/trace.ts";
 
 /** A step of any training as a graph. */
 export interface RecordedStep {
@@ -49,7 +49,7 @@ export async function recordStep(
         name,
         inputTensor(name, spec),
       ]);
-      return mapTraced(Object.entries(step(Object.fromEntries(tensors))));
+      return mapTraced(step(Object.fromEntries(tensors)));
     });
 
   const initial = withRecording(() => {
@@ -65,7 +65,9 @@ export async function recordStep(
 
   const recording = withRecording(() => {
     for (const { name, variable } of variables) assign(variable, { kind: "input", name });
-    const bound = mapTraced(variables.map(({ name, variable }) => [name, variable]));
+    const bound = mapTraced(
+      Object.fromEntries(variables.map(({ name, variable }) => [name, variable])),
+    );
     try {
       const outputs = run();
       const changed = variables.filter(({ name, variable }) => {
@@ -73,10 +75,12 @@ export async function recordStep(
         return source.kind !== "input" || source.name !== name;
       });
       return {
-        inputs: { ...mapTraced(inputTensors(inputs, learningRates)), ...bound },
+        inputs: { ...mapTraced(Object.fromEntries(inputTensors(inputs, learningRates))), ...bound },
         outputs: {
           ...outputs,
-          ...mapTraced(changed.map(({ name, variable }) => [`new/${name}`, variable])),
+          ...mapTraced(
+            Object.fromEntries(changed.map(({ name, variable }) => [`new/${name}`, variable])),
+          ),
         },
       };
     } finally {
@@ -97,10 +101,6 @@ function inputTensors(
     name,
     inputTensor(name, spec),
   ]);
-}
-
-function mapTraced(tensors: readonly [string, tf.Tensor][]): Recording["inputs"] {
-  return Object.fromEntries(tensors.map(([name, tensor]) => [name, tracedTensor(tensor)]));
 }
 
 function registeredVariables(): tf.Variable[] {

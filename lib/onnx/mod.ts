@@ -9,7 +9,7 @@ export { GraphBuilder, type GraphBuilderOptions } from "./graph_builder.ts";
 export type { Operand, Operators, Value } from "./graph_builder.ts";
 export { checkGraph } from "./check.ts";
 export { decodeModel, encodeModel, onnxDataType } from "./proto.ts";
-export { neededOpset, toOpset } from "./opset.ts";
+export { BASE_OPSET, neededOpset, toOpset } from "./opset.ts";
 export { type Difference, differences, greatestDifferences } from "./verify.ts";
 export { writeModel, type WriteModelOptions } from "./write_model.ts";
 export { createSession, runtimeVersion, type Session, type SessionOptions } from "./session.ts";

@@ -1,11 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type NdArray, ndarray, sizeOf } from "../../lib/ndarray.ts";
-import { createSession, type Model as OnnxModel, type Session } from "../../lib/onnx/mod.ts";
+import { type NdArray, ndarray } from "../../lib/ndarray.ts";
+import {
+  BASE_OPSET,
+  createSession,
+  type Model as OnnxModel,
+  type Session,
+} from "../../lib/onnx/mod.ts";
+import { RECORDED_BATCHES } from "../free_batch.ts";
 import { modelVariables } from "../models/mod.ts";
 import { emitGraph, type Recording } from "../trace/mod.ts";
 import { trainStep } from "../train_step.ts";
 import { ELBO_NAMES, evaluateInBatches } from "./engine.ts";
-import { pixelRows } from "./rows.ts";
+import { flattenRows, pixelRows } from "./rows.ts";
 import type { Chunk, Engine, EngineOptions, Rows, StepLosses } from "./engine.ts";
 import { PacedSession } from "./paced_session.ts";
 import {
@@ -16,12 +22,6 @@ import {
   type StateVariable,
   stepShapes,
 } from "./recorded_step.ts";
-
-/** The opset of recorded steps: the lowest that has every operator the rules use. */
-export const STEP_OPSET = 17;
-
-/** Two batch sizes to record an evaluation with, so that what depends on the size shows. */
-const RECORDED_BATCHES = [7, 11];
 
 /** Runs the recorded step in ONNX Runtime, a chunk of steps a call. */
 export async function createOnnxEngine(options: EngineOptions): Promise<Engine> {
@@ -35,7 +35,7 @@ export async function createOnnxEngine(options: EngineOptions): Promise<Engine> 
   return new OnnxEngine({
     ...options,
     state,
-    session: await PacedSession.create({ graph, opset: STEP_OPSET }, { threads }),
+    session: await PacedSession.create({ graph, opset: BASE_OPSET }, { threads }),
     evaluation: await createSession(evaluationModel(options), { threads }),
   });
 }
@@ -53,7 +53,7 @@ function evaluationModel(options: EngineOptions): OnnxModel {
     const losses = ELBO_NAMES.map((name) => [name, recorded.outputs[name]]);
     return { inputs: recorded.inputs, outputs: Object.fromEntries(losses) };
   });
-  return { graph: emitGraph(recording, { name: "losses", twin }), opset: STEP_OPSET };
+  return { graph: emitGraph(recording, { name: "losses", twin }), opset: BASE_OPSET };
 }
 
 interface OnnxEngineParts extends EngineOptions {
@@ -127,8 +127,4 @@ class OnnxEngine implements Engine {
     await this.#parts.session.release();
     await this.#parts.evaluation.release();
   }
-}
-
-function flattenRows({ dtype, shape, data }: NdArray): NdArray {
-  return ndarray(dtype, [shape[0], sizeOf(shape.slice(1))], data);
 }

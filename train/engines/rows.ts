@@ -1,5 +1,5 @@
 import type { Images } from "../../lib/data/mod.ts";
-import { type NdArray, ndarray, sizeOf } from "../../lib/ndarray.ts";
+import { type DType, type NdArray, ndarray, sizeOf } from "../../lib/ndarray.ts";
 import type { Rows } from "./engine.ts";
 
 /** Images as an array of rows, in the form in which they are kept. */
@@ -8,6 +8,11 @@ export function imageRows({ pixels, count, height, width, channels }: Images): R
   return pixels instanceof Uint8Array
     ? ndarray("uint8", shape, pixels)
     : ndarray("float32", shape, pixels);
+}
+
+/** An array with one axis for all of a row. */
+export function flattenRows<D extends DType>({ dtype, shape, data }: NdArray<D>): NdArray<D> {
+  return ndarray(dtype, [shape[0], sizeOf(shape.slice(1))], data);
 }
 
 /** The rows `[start, end)` as float32, bytes scaled to [0, 1]. */

@@ -1,7 +1,4 @@
-import { createSession, type Graph, type Session } from "../../lib/onnx/mod.ts";
-
-/** The version of ONNX's operator set that the rules are written for. */
-export const OPSET = 17;
+import { BASE_OPSET, createSession, type Graph, type Session } from "../../lib/onnx/mod.ts";
 
 /** Keeps the sessions used last, and releases the others. */
 export class SessionCache {
@@ -26,7 +23,7 @@ export class SessionCache {
   async get(key: string, graph: () => Graph): Promise<Session> {
     // One thread: a session with more starts threads of its own, which costs more than small graphs.
     const session = this.#sessions.get(key) ??
-      createSession({ graph: graph(), opset: OPSET }, { threads: 1 });
+      createSession({ graph: graph(), opset: BASE_OPSET }, { threads: 1 });
     // A Map keeps the order of insertion: the first is the one not used for longest.
     this.#sessions.delete(key);
     this.#sessions.set(key, session);

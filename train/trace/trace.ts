@@ -78,7 +78,10 @@ export function tracedTensor({ dataId, shape, dtype }: tf.Tensor): Recording["in
   return { source: shaped(recordingBackend.traced(dataId).source, shape), shape, dtype };
 }
 
-function mapTraced(tensors: Record<string, tf.Tensor>): Recording["inputs"] {
+/** What stands behind each of some tensors. */
+export function mapTraced(
+  tensors: Readonly<Record<string, tf.Tensor>>,
+): Recording["inputs"] {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [name, tracedTensor(tensor)]),
   );
