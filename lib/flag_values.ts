@@ -1,5 +1,5 @@
-import type { Option } from "./flags.ts";
 import { InputError } from "./input_error.ts";
+import type { Option } from "./option.ts";
 
 type ValuedOption = Exclude<Option, { readonly kind: "boolean" }>;
 

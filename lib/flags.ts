@@ -2,69 +2,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { parseValue } from "./flag_values.ts";
 import { InputError } from "./input_error.ts";
 import { nearest } from "./nearest.ts";
-
-interface Described {
-  /** One line for `--help`, without its default. */
-  readonly description: string;
-}
-
-interface TextOption extends Described {
-  readonly kind: "string" | "path";
-  readonly default?: string;
-  readonly required?: boolean;
-  /** Stands for the value in `--help`. */
-  readonly placeholder?: string;
-}
-
-interface NumberOption extends Described {
-  readonly kind: "integer" | "number";
-  readonly default?: number;
-  readonly required?: boolean;
-  /** The least value allowed. */
-  readonly min?: number;
-  /** Every value allowed is greater than this. */
-  readonly above?: number;
-  /** The greatest value allowed. */
-  readonly max?: number;
-}
-
-/** A list such as `1,4,8`. */
-interface IntegersOption extends Described {
-  readonly kind: "integers";
-  readonly default?: readonly number[];
-  readonly required?: boolean;
-  readonly min?: number;
-  readonly max?: number;
-}
-
-/** Paths, a flag each: `--run a --run b`. */
-interface PathsOption extends Described {
-  readonly kind: "paths";
-  readonly required?: boolean;
-  readonly placeholder?: string;
-}
-
-interface ChoiceOption extends Described {
-  readonly kind: "choice";
-  readonly choices: readonly string[];
-  readonly default?: string;
-  readonly required?: boolean;
-}
-
-/** `--name` turns it on, `--no-name` off; off unless its default says otherwise. */
-interface BooleanOption extends Described {
-  readonly kind: "boolean";
-  readonly default?: boolean;
-}
-
-/** What a flag takes, and the one place where its default is written. */
-export type Option =
-  | TextOption
-  | NumberOption
-  | IntegersOption
-  | PathsOption
-  | ChoiceOption
-  | BooleanOption;
+import type { ChoiceOption, Described, Option } from "./option.ts";
 
 /** Options by their camelCase name; the flags are the kebab-case of it. */
 export type OptionTable = Readonly<Record<string, Option>>;

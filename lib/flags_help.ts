@@ -1,5 +1,6 @@
 import { describeValue } from "./flag_values.ts";
-import { type CommandLine, flagName, type Option } from "./flags.ts";
+import { type CommandLine, flagName } from "./flags.ts";
+import type { Option } from "./option.ts";
 
 /** The text of `--help`: what the command does, how it is called, its flags and examples. */
 export function formatHelp(command: CommandLine): string {
