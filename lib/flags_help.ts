@@ -1,6 +1,7 @@
 import { describeValue } from "./flag_values.ts";
 import { type CommandLine, flagName } from "./flags.ts";
 import type { Option } from "./option.ts";
+import { wrap } from "./wrap.ts";
 
 /** The text of `--help`: what the command does, how it is called, its flags and examples. */
 export function formatHelp(command: CommandLine): string {
@@ -79,14 +80,4 @@ function noteOf(option: Option): string {
 
 function isRequired(option: Option): boolean {
   return option.kind !== "boolean" && option.required === true;
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
 }

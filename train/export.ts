@@ -52,9 +52,7 @@ export async function exportModel(
   model: Model,
   { images, metadata = {} }: ExportOptions,
 ): Promise<ExportedModel> {
-  const { imageShape, latentDim } = model;
   const encode = encodeFunction(model);
-  const decode = ({ z }: Record<string, tf.Tensor>) => ({ images: model.decode(z as tf.Tensor2D) });
   const batchOf = (count: number) => {
     const rows = Uint32Array.from({ length: count }, (_, i) => i % images.count);
     return toFloat32(takeImages(images, rows));
@@ -67,21 +65,14 @@ export async function exportModel(
     VERIFIED_BATCHES.map((count) => ({ images: batchOf(count) })),
   );
 
-  const decoder: OnnxModel = {
-    graph: recordParts("decoder", decode, { inputs: { z: [latentDim] }, model }),
-    opset: EXPORT_OPSET,
-    description: `Maps ${latentDim} latent variables to images of ${
-      imageShape.join("x")
-    }, pixels in [0, 1]`,
-    metadata,
-  };
+  const decoder = exportDecoder(model, metadata);
   const session = await createSession(encoder);
   const latents = await Promise.all(VERIFIED_BATCHES.map(async (count) => {
     const { z_mean: z } = await session.run({ images: batchOf(count) }, ["z_mean"]);
     return { z };
   }));
   await session.release();
-  const decoderDifference = await verify(decoder, decode, latents);
+  const decoderDifference = await verify(decoder, decodeFunction(model), latents);
   return {
     encoder,
     decoder,
@@ -106,6 +97,26 @@ export function exportEncoder(
     }, pixels in [0, 1], to the mean and the log variance of ${latentDim} latent variables`,
     metadata,
   };
+}
+
+/** A model's decoder in ONNX, not compared with TensorFlow.js. */
+export function exportDecoder(
+  model: Model,
+  metadata: Readonly<Record<string, string>> = {},
+): OnnxModel {
+  const { imageShape, latentDim } = model;
+  return {
+    graph: recordParts("decoder", decodeFunction(model), { inputs: { z: [latentDim] }, model }),
+    opset: EXPORT_OPSET,
+    description: `Maps ${latentDim} latent variables to images of ${
+      imageShape.join("x")
+    }, pixels in [0, 1]`,
+    metadata,
+  };
+}
+
+function decodeFunction(model: Model): Computation {
+  return ({ z }) => ({ images: model.decode(z as tf.Tensor2D) });
 }
 
 function encodeFunction(model: Model): Computation {
