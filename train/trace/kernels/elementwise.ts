@@ -36,6 +36,17 @@ function condition(build: (x: Source) => Source): Rule {
   return ({ x }) => traced(build(as(x, "float32").source), x.shape, "bool");
 }
 
+/** The largest float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/**
+ * 1 where x > 0, 0 elsewhere, NaN where x is: min(max(LARGEST x, 0), 1), which takes one pass over x
+ * and no booleans. Below 1 / LARGEST, where numbers have lost their precision, it is between 0 and 1.
+ */
+function isPositive(x: Source): Source {
+  return op.HardSigmoid(x, { alpha: LARGEST, beta: 0 });
+}
+
 /** Kernels that work on each element of one tensor. */
 export const elementwise: RuleTable = {
   Acos: unary("Acos"),
@@ -104,10 +115,13 @@ export const elementwise: RuleTable = {
   Elu: expression((x) => op.Elu(x, { alpha: 1 })),
   // selu(x) = scale * (x where x >= 0, alpha (exp(x) - 1) elsewhere); ONNX has the same defaults.
   Selu: expression((x) => op.Selu(x)),
-  // step(x) = 1 where x > 0, alpha elsewhere; NaN stays NaN. The gradient of abs has alpha = -1.
-  Step: expression((x, { alpha = 0 }) =>
-    op.Where(op.IsNaN(x), x, op.Where(op.Greater(x, 0), 1, alpha))
-  ),
+  // step(x) = 1 where x > 0, alpha elsewhere; NaN stays NaN. The gradient of relu has alpha = 0, that
+  // of abs -1.
+  Step: expression((x, { alpha = 0 }) => {
+    if (alpha === 0) return isPositive(x);
+    if (alpha === -1) return op.Sub(op.Mul(isPositive(x), 2), 1);
+    return op.Where(op.IsNaN(x), x, op.Where(op.Greater(x, 0), 1, alpha));
+  }),
   // The gradient of elu, from its result: dy where y >= 0, dy (y + 1) elsewhere.
   EluGrad: ({ dy, y }) =>
     traced(

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { bools, CORNERS, floats, ints, type KernelCase, normal, unary, uniform } from "./case.ts";
 
+const EXTREMES = floats(NaN, Infinity, -Infinity, 0, -0, 1e-38, -1e-38, 3e38, -3e38);
 const SPECIAL = floats(NaN, Infinity, -Infinity, 0, -1);
 
 /** Cases for kernels that work on each element alone. */
@@ -40,8 +41,10 @@ export const ELEMENTWISE_CASES: readonly KernelCase[] = [
   unary("Selu", tf.selu),
   unary("ClipByValue", (x) => tf.clipByValue(x, -1, 2.5)),
   unary("Step", tf.step),
-  { ...unary("Step", (x) => tf.step(x, -1)), about: "alpha" },
-  { ...unary("Step", tf.step, floats(NaN, 1)), about: "NaN" },
+  { ...unary("Step", (x) => tf.step(x, 0.3)), about: "alpha" },
+  { ...unary("Step", (x) => tf.step(x, -1)), about: "the gradient of abs" },
+  { ...unary("Step", tf.step, EXTREMES), about: "extremes" },
+  { ...unary("Step", (x) => tf.step(x, -1), EXTREMES), about: "extremes, the gradient of abs" },
 
   {
     kernel: "EluGrad",
