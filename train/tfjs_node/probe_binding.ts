@@ -1,0 +1,110 @@
+import { fileURLToPath } from "node:url";
+import { type BindingOptions, findBinding } from "./find_binding.ts";
+
+/** What became of an attempt to load the binding. */
+export interface BindingProbe {
+  /** Whether it loads and computes. */
+  readonly works: boolean;
+  /** Whether it computes on a GPU. */
+  readonly gpu: boolean;
+  /** Where it is, if anywhere. */
+  readonly path?: string;
+  /** The version of libtensorflow behind it. */
+  readonly libtensorflow?: string;
+  /** Why it does not work, or sees no GPU: a clause without a full stop. */
+  readonly reason?: string;
+  /** What would help: a clause that names a command. */
+  readonly fix?: string;
+}
+
+/** Nothing was set up. */
+export const NO_BINDING = {
+  works: false,
+  gpu: false,
+  reason: "its native binding is not set up",
+  fix: "deno task setup:libtensorflow --from-pypi builds it (--gpu with CUDA)",
+} as const satisfies BindingProbe;
+
+/** How long libtensorflow may take to load, in milliseconds. */
+const PATIENCE = 60_000;
+
+const PROBE = new URL("probe/main.ts", import.meta.url);
+
+/**
+ * Finds out whether the binding of `@tensorflow/tfjs-node-gpu` works and sees a GPU. It is loaded in
+ * a process of its own, as a library that does not fit ends the process that loads it. Never
+ * throws; where no binding is, no process is started.
+ */
+export async function probeBinding(options: BindingOptions = {}): Promise<BindingProbe> {
+  const fault = (reason: string, path?: string): BindingProbe => ({
+    works: false,
+    gpu: false,
+    ...path === undefined ? {} : { path },
+    reason,
+    fix: "deno task setup:libtensorflow --from-pypi builds another",
+  });
+  let path: string | undefined;
+  try {
+    path = (await findBinding(options))?.path;
+    if (path === undefined) return NO_BINDING;
+    const { success, signal, stdout, stderr } = await loadElsewhere(path);
+    if (signal === "SIGKILL") return fault(`it did not load in ${PATIENCE / 1000} s`, path);
+    if (signal !== null) return fault(`loading it ends the process with ${signal}`, path);
+    const answer = lastLine(stdout);
+    if (!success || !answer.startsWith("{")) return fault(lastLine(stderr), path);
+    const { error, libtensorflow, gpu } = JSON.parse(answer);
+    if (error !== undefined) return fault(`it does not load (${error})`, path);
+    return gpu ? { works: true, gpu, path, libtensorflow } : {
+      works: true,
+      gpu,
+      path,
+      libtensorflow,
+      reason: `libtensorflow ${libtensorflow} sees no GPU${whyNoGpu(stderr)}`,
+      fix: "an NVIDIA driver, and deno task setup:libtensorflow --from-pypi --gpu",
+    };
+  } catch (error) {
+    return fault(error instanceof Error ? error.message : String(error), path);
+  }
+}
+
+interface Loaded {
+  readonly success: boolean;
+  readonly signal: Deno.Signal | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function loadElsewhere(path: string): Promise<Loaded> {
+  const flags = ["--no-config", "--no-lock", "--no-prompt", "--allow-read", "--allow-ffi"];
+  const process = new Deno.Command(await denoCommand(), {
+    args: ["run", "--quiet", ...flags, fileURLToPath(PROBE), path],
+    env: { NO_COLOR: "1", TF_CPP_MIN_LOG_LEVEL: "0" },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const timer = setTimeout(() => process.kill("SIGKILL"), PATIENCE);
+  const { success, signal, stdout, stderr } = await process.output();
+  clearTimeout(timer);
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { success, signal, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+/**
+ * This very Deno, or the one on the PATH if only that may be run: a task can name that one alone.
+ */
+async function denoCommand(): Promise<string> {
+  const self = Deno.execPath();
+  const { state } = await Deno.permissions.query({ name: "run", command: self });
+  return state === "granted" ? self : "deno";
+}
+
+/** What libtensorflow says of the GPU when it starts. */
+function whyNoGpu(log: string): string {
+  const saying = log.match(/Could not find cuda drivers|Cannot dlopen some GPU libraries/)?.[0];
+  return saying === undefined ? "" : ` (${saying})`;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)!;
+}
