@@ -24,16 +24,9 @@ export async function runRounds(
   contestants: readonly Contestant[],
   print: (line: string) => void,
 ): Promise<void> {
-  const times = new Map(contestants.map(({ name }) => [name, [] as number[]]));
-  // Round 0 warms caches and compilers up.
-  for (let round = 0; round <= ROUNDS; round++) {
-    for (const { name, steps, rounds = ROUNDS, run } of contestants) {
-      if (round > rounds) continue;
-      const milliseconds = await run(steps);
-      if (round > 0) times.get(name)!.push(milliseconds);
-    }
-    print(`round ${round} of ${ROUNDS}`);
-  }
+  const times = await measureRounds(contestants, {
+    onRound: (round) => print(`round ${round} of ${ROUNDS}`),
+  });
   const first = times.get(contestants[0].name)!;
   const rows = contestants.map(({ name }) => {
     const mine = times.get(name)!;
@@ -46,6 +39,42 @@ export async function runRounds(
     ];
   });
   print(formatTable([[title, "median ms", "min", "max", `times ${contestants[0].name}`], ...rows]));
+}
+
+/** Options for {@linkcode measureRounds}. */
+export interface RoundsOptions {
+  /** @default {7} */
+  rounds?: number;
+  /** Is called at the end of each; round 0 warms up. */
+  onRound?: (round: number) => void;
+  /** Is called when a contestant fails, which then leaves; without it, a failure ends it all. */
+  onFailure?: (name: string, error: unknown) => void;
+}
+
+/** Has contestants run in turn, round after round. Gives the milliseconds of each by its name. */
+export async function measureRounds(
+  contestants: readonly Contestant[],
+  { rounds: all = ROUNDS, onRound = () => {}, onFailure }: RoundsOptions = {},
+): Promise<Map<string, number[]>> {
+  const times = new Map(contestants.map(({ name }) => [name, [] as number[]]));
+  const gone = new Set<string>();
+  // Round 0 warms caches and compilers up.
+  for (let round = 0; round <= all; round++) {
+    for (const { name, steps, rounds = all, run } of contestants) {
+      if (round > rounds || gone.has(name)) continue;
+      try {
+        const milliseconds = await run(steps);
+        if (round > 0) times.get(name)!.push(milliseconds);
+      } catch (error) {
+        if (onFailure === undefined) throw error;
+        onFailure(name, error);
+        gone.add(name);
+        times.delete(name);
+      }
+    }
+    onRound(round);
+  }
+  return times;
 }
 
 /**
