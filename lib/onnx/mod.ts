@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { type Attribute, type Dim, formatGraph, type Graph, type Model } from "./graph.ts";
+export { type Attribute, type Dim, formatGraph, type Graph, isGraph, type Model } from "./graph.ts";
 export type { Node, ValueInfo } from "./graph.ts";
 export { GraphBuilder, type GraphBuilderOptions } from "./graph_builder.ts";
 export type { Operand, Operators, Value } from "./graph_builder.ts";
@@ -12,4 +12,14 @@ export { decodeModel, encodeModel, onnxDataType } from "./proto.ts";
 export { BASE_OPSET, neededOpset, toOpset } from "./opset.ts";
 export { type Difference, differences, greatestDifferences } from "./verify.ts";
 export { writeModel, type WriteModelOptions } from "./write_model.ts";
-export { createSession, runtimeVersion, type Session, type SessionOptions } from "./session.ts";
+export {
+  createSession,
+  probeDevice,
+  proveDevice,
+  runtimeVersion,
+  type Session,
+  type SessionOptions,
+} from "./session.ts";
+export { type DeviceChoice, type DeviceName, type DeviceProbe, DEVICES } from "./device.ts";
+export { type NodeProfile, Profile } from "./profile.ts";
+export { chooseDevice, type DeviceValues, withDevice } from "./with_device.ts";

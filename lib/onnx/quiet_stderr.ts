@@ -1,0 +1,37 @@
+/** The C library, and its functions that stand for file descriptors (POSIX.1-2017). */
+const LIBRARIES: Readonly<Record<string, string>> = {
+  linux: "libc.so.6",
+  darwin: "libSystem.B.dylib",
+};
+
+const FUNCTIONS = {
+  open: { parameters: ["buffer", "i32"], result: "i32" },
+  dup: { parameters: ["i32"], result: "i32" },
+  dup2: { parameters: ["i32", "i32"], result: "i32" },
+  close: { parameters: ["i32"], result: "i32" },
+} as const;
+
+const STDERR = 2;
+const WRITE_ONLY = 1;
+
+/**
+ * Does work whose native libraries write to standard error what nobody asked for: it goes nowhere
+ * meanwhile. What matters they report as an error too. On Windows, where it is not written, the work
+ * is done as it is.
+ */
+export async function quietStderr<T>(work: () => Promise<T>): Promise<T> {
+  const name = LIBRARIES[Deno.build.os];
+  if (name === undefined) return await work();
+  const library = Deno.dlopen(name, FUNCTIONS);
+  const { open, dup, dup2, close } = library.symbols;
+  const kept = dup(STDERR);
+  const nowhere = open(new TextEncoder().encode("/dev/null\0"), WRITE_ONLY);
+  dup2(nowhere, STDERR);
+  try {
+    return await work();
+  } finally {
+    dup2(kept, STDERR);
+    [kept, nowhere].forEach((descriptor) => close(descriptor));
+    library.close();
+  }
+}

@@ -1,0 +1,66 @@
+import type { ProgressStream } from "../progress.ts";
+import { AUTO_DEVICES, type DeviceChoice, type DeviceName } from "./device.ts";
+import { Profile } from "./profile.ts";
+import { formatProfile } from "./profile_table.ts";
+import { probeDevice, proveDevice, type SessionOptions } from "./session.ts";
+
+/** A device that works, and what its user should know of how it was chosen. */
+export interface ChosenDevice {
+  readonly device: DeviceName;
+  readonly note?: string;
+}
+
+/**
+ * The device for a choice: a named one stays what it is, `auto` is the best that works. It says why
+ * it fell back if it was asked for, or if there is a GPU that something keeps it from using: who has
+ * none and did not ask hears nothing.
+ *
+ * @param choice Without it, `auto`.
+ */
+export async function chooseDevice(choice?: DeviceChoice): Promise<ChosenDevice> {
+  if (choice !== undefined && choice !== "auto") return { device: choice };
+  const reasons: string[] = [];
+  for (const device of AUTO_DEVICES) {
+    // Cheap first: on a machine without a GPU nothing is loaded but the name of its driver.
+    const first = await probeDevice(device, { all: false });
+    const probe = first.works ? await proveDevice(device) : first;
+    if (probe.works) return { device, note: `running on ${device}` };
+    if (choice === "auto" || probe.hasHardware) {
+      reasons.push(`not on ${device}, as ${probe.reason}; ${probe.fix}`);
+    }
+  }
+  return {
+    device: "cpu",
+    ...reasons.length === 0 ? {} : { note: `running on the cpu, ${reasons.join(", ")}` },
+  };
+}
+
+/** What the flags of `lib/device_options.ts` were given as. */
+export interface DeviceValues {
+  readonly device?: DeviceChoice | undefined;
+  readonly profile?: boolean;
+  readonly threads?: number;
+}
+
+/**
+ * Does work with sessions on the device that was asked for.
+ *
+ * @param work Gets what to create sessions with, and must release them; returns lines to print.
+ * @returns Those lines, and behind them the profile if it was asked for.
+ * @throws {InputError} By the first session, if a named device cannot be used here.
+ */
+export async function withDevice(
+  { device: choice, profile: isProfiled = false, threads = 0 }: DeviceValues,
+  status: ProgressStream,
+  work: (options: SessionOptions) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const { device, note } = await chooseDevice(choice);
+  if (note !== undefined) status.writeSync(new TextEncoder().encode(`${note}\n`));
+  const profile = isProfiled ? new Profile() : undefined;
+  try {
+    const lines = await work({ device, threads, profile });
+    return profile === undefined ? [...lines] : [...lines, "", ...formatProfile(profile)];
+  } finally {
+    await profile?.close();
+  }
+}
