@@ -4,6 +4,7 @@ import { InputError } from "../lib/input_error.ts";
 import { Random } from "../lib/random.ts";
 import { type Examples, LoopRunner } from "./loop_runner.ts";
 import { recordStep } from "./record_step.ts";
+import "./recordable_layers.ts";
 import type { InputSpec } from "./trace/mod.ts";
 
 export type { Examples } from "./loop_runner.ts";

@@ -3,7 +3,8 @@ import { type DType, type NdArray, ndarray } from "../lib/ndarray.ts";
 import { BASE_OPSET } from "../lib/onnx/mod.ts";
 import { PacedSession } from "./engines/paced_session.ts";
 import { flattenRows } from "./engines/rows.ts";
-import { loopGraph, type StateVariable } from "./engines/recorded_step.ts";
+import { loopGraph } from "./loop_graph.ts";
+import type { StateVariable } from "./record_function.ts";
 import type { RecordedStep } from "./record_step.ts";
 
 /** Arrays with a row an example, by the name that the step knows them by. */

@@ -1,11 +1,19 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { NdArray } from "../lib/ndarray.ts";
-import { readState, stateOf, type StateVariable } from "./engines/recorded_step.ts";
-import { recordingBackend } from "./trace/backend.ts";
-import type { InputSpec, Recording } from "./trace/mod.ts";
+import {
+  assign,
+  isVariable,
+  readState,
+  recordFunction,
+  type RecordFunctionOptions,
+  sourceOf,
+  stateOf,
+  type StateVariable,
+} from "./record_function.ts";
+import type { Recording } from "./trace/mod.ts";
 import { withPlaceholder } from "./trace/placeholder.ts";
 import { op, reachableOperations, type Source } from "./trace/recorder.ts";
-import { inputTensor, mapTraced, tensorOf, withRecording } from "./trace/trace.ts";
+import { inputTensors, withRecording } from "./trace/trace.ts";
 
 /** A step of any training as a graph. */
 export interface RecordedStep {
@@ -18,9 +26,7 @@ export interface RecordedStep {
 }
 
 /** Options for {@linkcode recordStep}. */
-export interface RecordStepOptions {
-  /** What the step is given. */
-  inputs: Readonly<Record<string, InputSpec>>;
+export interface RecordStepOptions extends Omit<RecordFunctionOptions, "state"> {
   /**
    * Optimizers whose learning rate becomes an input of the graph, by the name of that input: a
    * schedule changes it without recording anew.
@@ -38,82 +44,39 @@ export interface RecordStepOptions {
  * optimizers do; then every variable goes back to what it was. The second time all are inputs.
  *
  * @throws {Error} If the step reads values, or changes no variable.
+ * @throws {InputError} If it draws numbers on the host, as `tf.randomNormal` does.
  */
 export async function recordStep(
   step: (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
-  { inputs, learningRates = {} }: RecordStepOptions,
+  { inputs, learningRates = {}, seed = 0 }: RecordStepOptions,
 ): Promise<RecordedStep> {
-  const run = () =>
-    withLearningRates(Object.entries(learningRates), () => {
-      const tensors = Object.entries(inputs).map(([name, spec]): [string, tf.Tensor] => [
-        name,
-        inputTensor(name, spec),
-      ]);
-      return mapTraced(step(Object.fromEntries(tensors)));
-    });
+  const optimizers = Object.entries(learningRates);
+  const run = (tensors: Record<string, tf.Tensor>) =>
+    withLearningRates(optimizers, () => step(tensors));
 
-  const initial = withRecording(() => {
-    const before = new Map(registeredVariables().map((variable) => [variable, sourceOf(variable)]));
-    const made = collectVariables(run);
-    for (const [variable, source] of before) assign(variable, source);
-    for (const [variable, source] of made) assign(variable, source);
-    return new Map([...before, ...made]);
-  });
-  const variables = stateOf([...initial.keys()]);
-  // What a variable begins with may itself be recorded: reading it computes it.
-  const values = await readState(variables);
-
-  const recording = withRecording(() => {
-    for (const { name, variable } of variables) assign(variable, { kind: "input", name });
-    const bound = mapTraced(
-      Object.fromEntries(variables.map(({ name, variable }) => [name, variable])),
-    );
+  const state = withRecording(() => {
+    const initial = new Map(registeredVariables().map((each) => [each, sourceOf(each)]));
     try {
-      const outputs = run();
-      const changed = variables.filter(({ name, variable }) => {
-        const source = sourceOf(variable);
-        return source.kind !== "input" || source.name !== name;
-      });
-      return {
-        inputs: { ...mapTraced(Object.fromEntries(inputTensors(inputs, learningRates))), ...bound },
-        outputs: {
-          ...outputs,
-          ...mapTraced(
-            Object.fromEntries(changed.map(({ name, variable }) => [`new/${name}`, variable])),
-          ),
-        },
-      };
+      const made = collectVariables(() => run(inputTensors(inputs)));
+      for (const [variable, source] of made) initial.set(variable, source);
     } finally {
       for (const [variable, source] of initial) assign(variable, source);
     }
+    return stateOf([...initial.keys()]);
   });
-  return withoutUnused(recording, { variables, values });
-}
+  // What a variable begins with may itself be recorded: reading it computes it.
+  const values = await readState(state);
 
-function inputTensors(
-  inputs: RecordStepOptions["inputs"],
-  learningRates: Readonly<Record<string, unknown>>,
-): [string, tf.Tensor][] {
-  const rates = Object.keys(learningRates).map((
-    name,
-  ): [string, InputSpec] => [name, { shape: [] }]);
-  return [...Object.entries(inputs), ...rates].map(([name, spec]) => [
-    name,
-    inputTensor(name, spec),
-  ]);
+  const rates = optimizers.map(([name]) => [name, { shape: [] }]);
+  const recording = recordFunction((tensors) => {
+    const given = Object.keys(inputs).map((name) => [name, tensors[name]]);
+    return run(Object.fromEntries(given));
+  }, { state, inputs: { ...inputs, ...Object.fromEntries(rates) }, seed });
+  return withoutUnused(recording, { state, values });
 }
 
 function registeredVariables(): tf.Variable[] {
   return Object.values(tf.engine().registeredVariables);
-}
-
-function sourceOf(variable: tf.Variable): Source {
-  return recordingBackend.traced(variable.dataId).source;
-}
-
-/** Makes a variable stand for something else. */
-function assign(variable: tf.Variable, source: Source): void {
-  variable.assign(tensorOf(source, variable.shape, variable.dtype));
 }
 
 /** Runs a function, and gives the variables that it makes with what each began with. */
@@ -171,27 +134,34 @@ function withLearningRates<T>(optimizers: readonly [string, tf.Optimizer][], fn:
   }
 }
 
-/** Leaves out the variables of other models, which the step neither reads nor changes. */
+/** Leaves out what the step does not change, and the variables that it does not even read. */
 function withoutUnused(
   { inputs, outputs }: Recording,
-  { variables, values }: Pick<RecordedStep, "variables" | "values">,
+  { state, values }: { state: readonly StateVariable[]; values: RecordedStep["values"] },
 ): RecordedStep {
-  const read = new Set<string>();
-  const sources = Object.values(outputs).map(({ source }) => source);
-  const operands = reachableOperations(sources).flatMap(({ operands }) => operands);
-  for (const source of [...sources, ...operands]) {
-    if (source?.kind === "input") read.add(source.name);
-  }
-  const used = variables.filter(({ name }) => read.has(name) || `new/${name}` in outputs);
-  if (!used.some(({ name }) => `new/${name}` in outputs)) {
+  const isSame = ({ name }: StateVariable) => {
+    const { source } = outputs[`new/${name}`];
+    return source.kind === "input" && source.name === name;
+  };
+  const unchanged = new Set(state.filter(isSame).map(({ name }) => name));
+  if (unchanged.size === state.length) {
     throw new Error("Cannot record step: it changes no variable, so nothing would be trained");
   }
-  const isUsed = new Set(used.map(({ name }) => name));
-  const isVariable = new Set(variables.map(({ name }) => name));
-  const kept = Object.entries(inputs).filter(([name]) => !isVariable.has(name) || isUsed.has(name));
+  const dropped = new Set([...unchanged].map((name) => `new/${name}`));
+  const kept = Object.entries(outputs).filter(([name]) => !dropped.has(name));
+  const sources = kept.map(([, { source }]) => source);
+  const operands = reachableOperations(sources).flatMap(({ operands }) => operands);
+  const read = new Set(
+    [...sources, ...operands].map((source) => source?.kind === "input" ? source.name : undefined),
+  );
+  const isUsed = (name: string) => !isVariable(name) || !unchanged.has(name) || read.has(name);
+  const variables = state.filter(({ name }) => isUsed(name));
   return {
-    recording: { inputs: Object.fromEntries(kept), outputs },
-    variables: used,
-    values: Object.fromEntries(used.map(({ name }) => [name, values[name]])),
+    recording: {
+      inputs: Object.fromEntries(Object.entries(inputs).filter(([name]) => isUsed(name))),
+      outputs: Object.fromEntries(kept),
+    },
+    variables,
+    values: Object.fromEntries(variables.map(({ name }) => [name, values[name]])),
   };
 }

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { BACKEND_NAME } from "./trace/backend.ts";
+import type { Distribution } from "./trace/draws.ts";
+import { UNIT, withDistribution } from "./trace/stock_random.ts";
 
 /** What a category encoding does not declare. */
 interface CategoryEncoding {
@@ -26,3 +28,31 @@ encoding.call = function (this: CategoryEncoding, ...args: Parameters<CategoryEn
     outputMode !== "count",
   );
 };
+
+/** What layers that draw do not declare. */
+interface DrawingLayer {
+  readonly rate: number;
+  readonly stddev: number;
+  call(inputs: tf.Tensor | tf.Tensor[], kwargs: Record<string, unknown>): tf.Tensor;
+}
+
+/** What the layers draw from, other than by `tf.dropout`. */
+const DRAWING_LAYERS: readonly [tfl.layers.Layer, (layer: DrawingLayer) => Distribution][] = [
+  [
+    tfl.layers.gaussianNoise({ stddev: 1 }),
+    ({ stddev }) => ({ kind: "normal", mean: 0, stddev }),
+  ],
+  [
+    tfl.layers.gaussianDropout({ rate: 0.5 }),
+    ({ rate }) => ({ kind: "normal", mean: 1, stddev: Math.sqrt(rate / (1 - rate)) }),
+  ],
+  [tfl.layers.alphaDropout({ rate: 0.5 }), () => UNIT],
+];
+
+for (const [layer, distributionOf] of DRAWING_LAYERS) {
+  const drawing: DrawingLayer = Object.getPrototypeOf(layer);
+  const { call } = drawing;
+  drawing.call = function (this: DrawingLayer, ...args: Parameters<DrawingLayer["call"]>) {
+    return withDistribution(distributionOf(this), () => call.apply(this, args));
+  };
+}

@@ -8,6 +8,7 @@ import {
 import { Random } from "../lib/random.ts";
 import type { ExportInput } from "./exportable.ts";
 import { compareWithEager, type Computation, hasFreeBatch } from "./free_batch.ts";
+import { DRAWING } from "./trace/draws.ts";
 
 /** The batch sizes at which an export is compared with TensorFlow.js. */
 const VERIFIED_BATCHES = [1, 3, 13];
@@ -33,7 +34,7 @@ export async function verifyExport(
   source: OnnxModel | string,
   { fn, inputs, tolerance }: VerifyOptions,
 ): Promise<Difference[]> {
-  const drawing = graph.nodes.find(({ opType }) => /^(Random|Multinomial|Bernoulli)/.test(opType));
+  const drawing = graph.nodes.find(({ opType }) => DRAWING.has(opType));
   if (drawing !== undefined) {
     throw new Error(
       `Cannot verify "${graph.name}": it draws numbers (${drawing.opType}), which no other run draws again; make them an input`,

@@ -5,7 +5,7 @@ import { type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { createSession } from "../../lib/onnx/mod.ts";
 import { Random } from "../../lib/random.ts";
 import { useBackend } from "../../train/backends.ts";
-import { readState, recordFunction, stateOf } from "../../train/engines/recorded_step.ts";
+import { readState, recordFunction, stateOf } from "../../train/record_function.ts";
 import { emitGraph, trace } from "../../train/trace/mod.ts";
 import { relativeError } from "./step_case.ts";
 
@@ -81,7 +81,7 @@ Deno.test("a recorded step of a convolutional net gives eager's gradients and st
   const step = stepOf(net);
   const images = drawImages(5);
   const graph = emitGraph(
-    recordFunction(({ images }) => step(images), { state, inputs: { images: images.shape } }),
+    recordFunction(({ images }) => step(images), { state, inputs: { images } }),
   );
   const before = await readState(state);
   const session = await createSession({ graph, opset: 17 }, { threads: 1 });

@@ -6,12 +6,12 @@ import { Random } from "../../lib/random.ts";
 import type { Chunk, Rows, RowTypes } from "../../train/engines/engine.ts";
 import { gatherRows, imageRows } from "../../train/engines/rows.ts";
 import { type EngineName, ENGINES } from "../../train/engines/mod.ts";
-import { readState, recordFunction, stateOf } from "../../train/engines/recorded_step.ts";
+import { readState, recordFunction, stateOf } from "../../train/record_function.ts";
 import { type Model, modelVariables, trainableVariables } from "../../train/models/mod.ts";
 import { buildVae, type VaeOptions } from "../../train/models/vae.ts";
 import { clusterObjective } from "../../train/objectives/clusters.ts";
 import { elboObjective } from "../../train/objectives/elbo.ts";
-import type { Objective } from "../../train/objectives/objective.ts";
+import type { Objective, StepInputs } from "../../train/objectives/objective.ts";
 import { adam } from "../../train/optimizers.ts";
 import { emitGraph } from "../../train/trace/mod.ts";
 import { lossGradients } from "../../train/train_step.ts";
@@ -154,13 +154,15 @@ export async function recordedGradients(
 ): Promise<Record<string, Float32Array>> {
   const state = stateOf(modelVariables(model));
   const recording = recordFunction((tensors) => {
-    const { losses, gradients } = lossGradients(model, objective, tensors);
+    const { losses, gradients } = lossGradients(model, objective, tensors as StepInputs);
     // The recording gives the new value of each variable as an output: let that be its gradient.
     for (const { variable } of state) variable.assign(gradients[variable.name]);
     return losses;
   }, {
     state,
-    inputs: Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape])),
+    inputs: Object.fromEntries(
+      Object.entries(inputs).map(([name, { shape }]) => [name, { shape }]),
+    ),
   });
   const session = await createSession({ graph: emitGraph(recording), opset: 17 }, { threads: 1 });
   const results = await session.run({ ...await readState(state), ...inputs });

@@ -7,29 +7,24 @@ import {
   type Session,
 } from "../../lib/onnx/mod.ts";
 import { RECORDED_BATCHES } from "../free_batch.ts";
+import { loopGraph } from "../loop_graph.ts";
 import { modelVariables } from "../models/mod.ts";
-import { emitGraph, type Recording } from "../trace/mod.ts";
+import type { StepInputs } from "../objectives/objective.ts";
+import { readState, recordFunction, stateOf, type StateVariable } from "../record_function.ts";
+import { emitGraph, type InputSpec, type Recording } from "../trace/mod.ts";
 import { trainStep } from "../train_step.ts";
 import { ELBO_NAMES, evaluateInBatches } from "./engine.ts";
 import { flattenRows, pixelRows } from "./rows.ts";
 import type { Chunk, Engine, EngineOptions, Rows, StepLosses } from "./engine.ts";
 import { PacedSession } from "./paced_session.ts";
-import {
-  loopGraph,
-  readState,
-  recordFunction,
-  stateOf,
-  type StateVariable,
-  stepShapes,
-} from "./recorded_step.ts";
 
 /** Runs the recorded step in ONNX Runtime, a chunk of steps a call. */
 export async function createOnnxEngine(options: EngineOptions): Promise<Engine> {
   const { model, objective, optimizer, batchSize, rowTypes, threads } = options;
   const state = stateOf([...modelVariables(model), ...optimizer.state]);
-  const recording = recordFunction((inputs) => trainStep(options, inputs), {
+  const recording = recordFunction((inputs) => trainStep(options, inputs as StepInputs), {
     state,
-    inputs: stepShapes(options, batchSize),
+    inputs: stepInputs(options, batchSize),
   });
   const graph = loopGraph(recording, { rowTypes, lossNames: objective.lossNames });
   return new OnnxEngine({
@@ -40,13 +35,27 @@ export async function createOnnxEngine(options: EngineOptions): Promise<Engine> 
   });
 }
 
+/** The shape of everything that a step is given. */
+function stepInputs(
+  { model, objective }: EngineOptions,
+  batchSize: number,
+): Record<string, InputSpec> {
+  const rows = Object.entries(objective.rows).map(([name, shape]) => [
+    name,
+    { shape: [batchSize, ...shape] },
+  ]);
+  const scalars = ["learningRate", ...objective.scalars].map((name) => [name, { shape: [] }]);
+  const epsilon = { shape: [batchSize, model.latentDim] };
+  return Object.fromEntries([...rows, ["epsilon", epsilon], ...scalars]);
+}
+
 /** The losses as a graph of any batch size, with the model's variables as inputs. */
 function evaluationModel(options: EngineOptions): OnnxModel {
   const { model, objective } = options;
   const state = stateOf(modelVariables(model));
   const [recording, twin] = RECORDED_BATCHES.map((batchSize): Recording => {
-    const { images, epsilon, beta } = stepShapes(options, batchSize);
-    const recorded = recordFunction((inputs) => objective.elbo(inputs), {
+    const { images, epsilon, beta } = stepInputs(options, batchSize);
+    const recorded = recordFunction((inputs) => objective.elbo(inputs as StepInputs), {
       state,
       inputs: { images, epsilon, beta },
     });

@@ -1,5 +1,6 @@
 import type { NdArray } from "../../lib/ndarray.ts";
 import { createSession, type Model, type Session } from "../../lib/onnx/mod.ts";
+import { hasDraws } from "../trace/draws.ts";
 
 /** Runs after which the slower way is tried again: what else the machine does may have changed. */
 const RETRY_RUNS = 24;
@@ -22,10 +23,13 @@ export class PacedSession {
     this.#ways = sessions.map((session) => ({ session, millisecondsPerStep: 0 }));
   }
 
-  /** Prepares a model to run both ways; with one thread nobody waits. */
+  /**
+   * Prepares a model to run both ways. With one thread nobody waits; and a model that draws numbers
+   * goes on from its last draws, which two sessions would not share.
+   */
   static async create(model: Model, { threads }: { threads: number }): Promise<PacedSession> {
     const sleeping = await createSession(model, { threads });
-    if (threads === 1) return new PacedSession([sleeping]);
+    if (threads === 1 || hasDraws(model.graph)) return new PacedSession([sleeping]);
     return new PacedSession([sleeping, await createSession(model, { threads, spinning: true })]);
   }
 

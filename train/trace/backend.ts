@@ -12,6 +12,7 @@ import {
 } from "./recorder.ts";
 import type { Traced } from "./rule.ts";
 import { RULES, unknownKernelError } from "./rules.ts";
+import { drawnInGraph } from "./stock_random.ts";
 
 /** The name under which the recording backend is registered; TensorFlow.js forbids underscores. */
 export const BACKEND_NAME = "onnx";
@@ -44,6 +45,8 @@ export class RecordingBackend extends tf.KernelBackend {
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const drawn = drawnInGraph(shape, dtype);
+    if (drawn !== undefined) return this.register({ source: drawn, shape, dtype });
     const dataId = {};
     this.move(dataId, values, shape, dtype, 1);
     return dataId;

@@ -1,5 +1,6 @@
 import { type DType, type NdArray, sizeOf } from "../../lib/ndarray.ts";
 import { type Graph, GraphBuilder, type Session, type Value } from "../../lib/onnx/mod.ts";
+import { DRAWING } from "./draws.ts";
 import {
   type Constant,
   dependsOnInput,
@@ -110,16 +111,6 @@ function isUnknown({ source }: Traced): boolean {
 
 /** Constants up to this many elements are part of a program; larger ones are fed to it. */
 const INLINE_ELEMENTS = 64;
-
-/** The operators that draw random numbers. */
-const DRAWING: ReadonlySet<string> = new Set([
-  "Bernoulli",
-  "Multinomial",
-  "RandomNormal",
-  "RandomNormalLike",
-  "RandomUniform",
-  "RandomUniformLike",
-]);
 
 /** Recorded operations, apart from the data they work on. */
 class Program {

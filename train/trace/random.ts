@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { onnxDataType } from "../../lib/onnx/mod.ts";
 import { BACKEND_NAME } from "./backend.ts";
-import { op, record, recordingKernel, type Source } from "./recorder.ts";
+import { type Distribution, drawFrom } from "./draws.ts";
+import { recordingKernel } from "./recorder.ts";
 import { tensorOf } from "./trace.ts";
 
 /**
@@ -49,7 +49,7 @@ export function randomUniform(
   { seed, low = 0, high = 1 }: UniformOptions,
 ): tf.Tensor {
   if (!isRecording()) return tf.randomUniform([...shape], low, high, "float32", seed);
-  return draw("randomUniform", shape, () => op.RandomUniform({ ...drawn(shape, seed), low, high }));
+  return draw("randomUniform", { kind: "uniform", low, high }, { shape, seed });
 }
 
 /** Normal numbers. */
@@ -58,12 +58,8 @@ export function randomNormal(
   { seed, mean = 0, stddev = 1 }: NormalOptions,
 ): tf.Tensor {
   if (!isRecording()) return tf.randomNormal([...shape], mean, stddev, "float32", seed);
-  const attributes = { ...drawn(shape, seed), mean, scale: stddev };
-  return draw("randomNormal", shape, () => op.RandomNormal(attributes));
+  return draw("randomNormal", { kind: "normal", mean, stddev }, { shape, seed });
 }
-
-/** How often a truncated normal number is drawn again: 0.0455^7 is one in 2 10^9. */
-const REDRAWS = 6;
 
 /** Normal numbers, those drawn again that lie over two standard deviations from the mean. */
 export function truncatedNormal(
@@ -71,24 +67,7 @@ export function truncatedNormal(
   { seed, mean = 0, stddev = 1 }: NormalOptions,
 ): tf.Tensor {
   if (!isRecording()) return tf.truncatedNormal([...shape], mean, stddev, "float32", seed);
-  return draw("truncatedNormal", shape, () => {
-    // All from one stream: those of neighbouring seeds are not independent.
-    const count = 1 + REDRAWS;
-    const draws = record(
-      "Split",
-      [
-        op.RandomNormal({ ...drawn([count, ...shape], seed), mean: 0, scale: 1 }),
-        Array(count).fill(1),
-      ],
-      { axis: 0 },
-      count,
-    );
-    const chosen = draws.reduceRight((later, value) =>
-      op.Where(op.Less(op.Abs(value), 2), value, later)
-    );
-    const truncated = op.Squeeze(op.Clip(chosen, -2, 2), [0]);
-    return op.Add(op.Mul(truncated, stddev), mean);
-  });
+  return draw("truncatedNormal", { kind: "truncatedNormal", mean, stddev }, { shape, seed });
 }
 
 /** x with some elements 0 and the others made larger, so that their sum stays the same on average. */
@@ -103,10 +82,11 @@ function isRecording(): boolean {
   return tf.getBackend() === BACKEND_NAME;
 }
 
-function drawn(shape: readonly number[], seed: number) {
-  return { dtype: onnxDataType("float32"), shape: [...shape], seed };
-}
-
-function draw(name: string, shape: readonly number[], rule: () => Source): tf.Tensor {
-  return tensorOf(recordingKernel(name, rule), shape, "float32");
+function draw(
+  name: string,
+  distribution: Distribution,
+  options: { shape: readonly number[]; seed: number },
+): tf.Tensor {
+  const source = recordingKernel(name, () => drawFrom(distribution, options));
+  return tensorOf(source, options.shape, "float32");
 }

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { BACKEND_NAME, recordingBackend, shaped } from "./backend.ts";
 import type { Recording } from "./recording.ts";
 import type { Source } from "./recorder.ts";
+import { withDraws } from "./stock_random.ts";
 
 /** The shape and dtype of an input of a function to record. */
 export interface InputSpec {
@@ -19,6 +20,8 @@ export interface TraceOptions {
    * @default {{}}
    */
   parameters?: Readonly<Record<string, tf.Tensor>>;
+  /** Of what `tf.dropout` and the like draw where the graph runs. @default {0} */
+  seed?: number;
 }
 
 /**
@@ -27,6 +30,7 @@ export interface TraceOptions {
  * @param fn Written in TensorFlow.js ops; it must read no tensor's values.
  * @param inputs What it takes, by name.
  * @throws {Error} If it uses a kernel that has no rule, or reads a value.
+ * @throws {InputError} If it draws numbers on the host, as `tf.randomNormal` does.
  *
  * @example Usage
  * ```ts
@@ -41,16 +45,14 @@ export interface TraceOptions {
 export function trace(
   fn: (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
   inputs: Readonly<Record<string, InputSpec>>,
-  { parameters = {} }: TraceOptions = {},
+  { parameters = {}, seed = 0 }: TraceOptions = {},
 ): Recording {
   return withRecording(() => {
     for (const [name, variable] of Object.entries(parameters)) nameParameter(variable, name);
-    const tensors = Object.fromEntries(
-      Object.entries(inputs).map(([name, spec]) => [name, inputTensor(name, spec)]),
-    );
+    const tensors = inputTensors(inputs);
     // Before the function runs: it may dispose its inputs.
     const recordedInputs = mapTraced(tensors);
-    return { inputs: recordedInputs, outputs: mapTraced(fn(tensors)) };
+    return { inputs: recordedInputs, outputs: mapTraced(withDraws(seed, () => fn(tensors))) };
   });
 }
 
@@ -68,9 +70,15 @@ export function withRecording<T>(fn: () => T): T {
   }
 }
 
-/** A tensor that stands for an input of the recording. */
-export function inputTensor(name: string, { shape, dtype = "float32" }: InputSpec): tf.Tensor {
-  return tensorOf({ kind: "input", name }, shape, dtype);
+/** Tensors that stand for the inputs of a recording. */
+export function inputTensors(
+  inputs: Readonly<Record<string, InputSpec>>,
+): Record<string, tf.Tensor> {
+  const tensors = Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => [
+    name,
+    tensorOf({ kind: "input", name }, shape, dtype),
+  ]);
+  return Object.fromEntries(tensors);
 }
 
 /** What stands behind a tensor. */

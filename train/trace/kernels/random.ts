@@ -1,6 +1,7 @@
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
 import { op } from "../recorder.ts";
 import { type RuleTable, traced } from "../rule.ts";
+import { drawSeed } from "../stock_random.ts";
 
 /** Kernels that draw, from the seed they are given. */
 export const randoms: RuleTable = {
@@ -10,7 +11,7 @@ export const randoms: RuleTable = {
     const source = op.Multinomial(logProbabilities, {
       dtype: onnxDataType("int32"),
       sample_size: numSamples,
-      seed,
+      seed: drawSeed(seed),
     });
     return traced(source, [logits.shape[0], numSamples], "int32");
   },

@@ -1,85 +1,8 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { type DType, type NdArray, ndarray, sizeOf } from "../../lib/ndarray.ts";
-import { type Graph, GraphBuilder, onnxDataType, type Value } from "../../lib/onnx/mod.ts";
-import { inputTensor, tracedTensor, withRecording } from "../trace/trace.ts";
-import { emitGraph, type Recording } from "../trace/mod.ts";
-import { recordingBackend } from "../trace/backend.ts";
-import type { StepInputs } from "../objectives/objective.ts";
-import type { RowTypes } from "./engine.ts";
-import type { Trainee } from "../train_step.ts";
-
-/** A variable as a recorded function sees it: a named input, and an output if it is changed. */
-export interface StateVariable {
-  readonly name: string;
-  readonly variable: tf.Variable;
-}
-
-/** Gives every variable the name of its input in recorded graphs. */
-export function stateOf(variables: readonly tf.Variable[]): StateVariable[] {
-  return variables.map((variable, i) => ({
-    name: `${VARIABLE_PREFIX}${i}/${variable.name}`,
-    variable,
-  }));
-}
-
-/** Starts the name of every input that is a variable. */
-const VARIABLE_PREFIX = "variable_";
-
-/** Options for {@linkcode recordFunction}. */
-interface RecordOptions {
-  readonly state: readonly StateVariable[];
-  /** The shape of each input of a step. */
-  readonly inputs: Readonly<Record<string, readonly number[]>>;
-}
-
-/** The shape of everything that a step is given. */
-export function stepShapes(
-  { model, objective }: Pick<Trainee, "model" | "objective">,
-  batchSize: number,
-): Record<string, readonly number[]> {
-  const rows = Object.entries(objective.rows).map(([name, shape]) => [
-    name,
-    [batchSize, ...shape],
-  ]);
-  const scalars = ["learningRate", ...objective.scalars].map((name) => [name, []]);
-  return Object.fromEntries([...rows, ["epsilon", [batchSize, model.latentDim]], ...scalars]);
-}
-
-/**
- * Records a function of a batch with the variables it reads as inputs, and their values after it as
- * outputs under the same names with `new/` before them. The variables keep their values.
- */
-export function recordFunction(
-  fn: (inputs: StepInputs) => Readonly<Record<string, tf.Tensor>>,
-  { state, inputs }: RecordOptions,
-): Recording {
-  return withRecording(() => {
-    const values = state.map(({ variable }) => recordingBackend.traced(variable.dataId));
-    const tensors = Object.fromEntries(
-      Object.entries(inputs).map(([name, shape]) => [name, inputTensor(name, { shape })]),
-    );
-    const recordedInputs = Object.fromEntries([
-      ...Object.entries(tensors).map(([name, tensor]) => [name, tracedTensor(tensor)]),
-      ...state.map(({ name, variable }) => {
-        recordingBackend.redirect(variable.dataId, { kind: "input", name });
-        return [name, tracedTensor(variable)];
-      }),
-    ]);
-    try {
-      const results = fn(tensors as StepInputs);
-      const outputs = Object.fromEntries([
-        ...Object.entries(results).map(([name, tensor]) => [name, tracedTensor(tensor)]),
-        ...state.map(({ name, variable }) => [`new/${name}`, tracedTensor(variable)]),
-      ]);
-      tf.dispose(Object.values(results));
-      return { inputs: recordedInputs, outputs };
-    } finally {
-      state.forEach(({ variable }, i) =>
-        recordingBackend.redirect(variable.dataId, values[i].source)
-      );
-    }
-  });
-}
+import { type DType, ndarray, sizeOf } from "../lib/ndarray.ts";
+import { type Graph, GraphBuilder, onnxDataType, type Value } from "../lib/onnx/mod.ts";
+import type { RowTypes } from "./engines/engine.ts";
+import { isVariable } from "./record_function.ts";
+import { emitGraph, type Recording } from "./trace/mod.ts";
 
 /** Options for {@linkcode loopGraph}. */
 interface LoopOptions {
@@ -162,11 +85,6 @@ export function loopGraph(recording: Recording, { rowTypes, lossNames }: LoopOpt
   return main.build();
 }
 
-/** Whether an input of a recording is a variable: it has one value for all steps. */
-function isVariable(name: string): boolean {
-  return name.startsWith(VARIABLE_PREFIX);
-}
-
 /**
  * Some rows as float32, bytes scaled to [0, 1]. They stay one-dimensional until then: ONNX Runtime
  * scales a tensor whose last axis has one element an element at a time.
@@ -178,15 +96,4 @@ function gatherRows(
   const gathered = op.Gather(rows, batch);
   if (dtype !== "uint8") return gathered;
   return op.Mul(op.Cast(gathered, { to: onnxDataType("float32") }), 1 / 255);
-}
-
-/** The values of the state, for the first run. */
-export async function readState(
-  state: readonly StateVariable[],
-): Promise<Record<string, NdArray>> {
-  const entries = state.map(async ({ name, variable }): Promise<[string, NdArray]> => {
-    const data = await variable.data() as Float32Array;
-    return [name, ndarray(variable.dtype as DType, variable.shape, data)];
-  });
-  return Object.fromEntries(await Promise.all(entries));
 }

@@ -1,0 +1,73 @@
+import { type Graph, isGraph, onnxDataType } from "../../lib/onnx/mod.ts";
+import { op, record, type Source } from "./recorder.ts";
+
+/** Numbers spread evenly over [low, high). */
+export interface Uniform {
+  readonly kind: "uniform";
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Normal numbers; the truncated lie within two deviations of the mean. */
+export interface Normal {
+  readonly kind: "normal" | "truncatedNormal";
+  readonly mean: number;
+  readonly stddev: number;
+}
+
+/** How numbers are spread. */
+export type Distribution = Uniform | Normal;
+
+/** The operators that draw random numbers. */
+export const DRAWING: ReadonlySet<string> = new Set([
+  "Bernoulli",
+  "Multinomial",
+  "RandomNormal",
+  "RandomNormalLike",
+  "RandomUniform",
+  "RandomUniformLike",
+]);
+
+/** Whether a graph draws random numbers, its subgraphs included. */
+export function hasDraws({ nodes }: Graph): boolean {
+  return nodes.some(({ opType, attributes }) =>
+    DRAWING.has(opType) || Object.values(attributes).filter(isGraph).some(hasDraws)
+  );
+}
+
+/** How often a truncated normal number is drawn again: 0.0455^7 is one in 2 10^9. */
+const REDRAWS = 6;
+
+/** Numbers that are drawn where the graph runs, from a seed below 2^24. */
+export function drawFrom(
+  distribution: Distribution,
+  { shape, seed }: { shape: readonly number[]; seed: number },
+): Source {
+  const dtype = onnxDataType("float32");
+  // Like a tensor, and not of a shape: that is an operand, which may follow a free batch size.
+  const like = (sizes: readonly number[]) => op.ConstantOfShape([...sizes]);
+  if (distribution.kind === "uniform") {
+    const { low, high } = distribution;
+    return op.RandomUniformLike(like(shape), { dtype, seed, low, high });
+  }
+  const { kind, mean, stddev } = distribution;
+  if (kind === "normal") {
+    return op.RandomNormalLike(like(shape), { dtype, seed, mean, scale: stddev });
+  }
+  // All from one stream: those of neighbouring seeds are not independent.
+  const count = 1 + REDRAWS;
+  const draws = record(
+    "Split",
+    [
+      op.RandomNormalLike(like([count, ...shape]), { dtype, seed, mean: 0, scale: 1 }),
+      Array(count).fill(1),
+    ],
+    { axis: 0 },
+    count,
+  );
+  const chosen = draws.reduceRight((later, value) =>
+    op.Where(op.Less(op.Abs(value), 2), value, later)
+  );
+  const truncated = op.Squeeze(op.Clip(chosen, -2, 2), [0]);
+  return op.Add(op.Mul(truncated, stddev), mean);
+}
