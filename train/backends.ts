@@ -27,14 +27,29 @@ Object.assign(tf.Tensor.prototype, {
  * The eager TensorFlow.js backends, by the name that `--backend` takes, each with what loads it.
  * One that is not asked for is not loaded.
  */
-export const BACKENDS: Readonly<Record<string, () => Promise<unknown>>> = {
+export const BACKENDS: Readonly<Record<string, (options: BackendOptions) => Promise<unknown>>> = {
   cpu: () => Promise.resolve(),
   wasm: () => import("@tensorflow/tfjs-backend-wasm"),
+  tensorflow: async (options) =>
+    (await import("./tfjs_node/register_backend.ts")).registerTfjsNode(options),
 };
 
+/** Options for {@linkcode useBackend}. */
+export interface BackendOptions {
+  /**
+   * Threads that one operation may use, for `tensorflow`; 0 takes every core.
+   *
+   * @default {0}
+   */
+  threads?: number;
+}
+
 /** Makes a TensorFlow.js backend the active one. */
-export async function useBackend(name: keyof typeof BACKENDS): Promise<void> {
-  await BACKENDS[name]();
+export async function useBackend(
+  name: keyof typeof BACKENDS,
+  options: BackendOptions = {},
+): Promise<void> {
+  await BACKENDS[name](options);
   await tf.setBackend(name);
   await tf.ready();
 }

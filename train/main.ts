@@ -54,6 +54,9 @@ function listener(host: Host): TrainListener {
 
   const seconds = () => (performance.now() - started) / 1000;
   return {
+    onEngine({ name, reason }) {
+      if (reason !== undefined) host.print(`engine ${name}: ${reason}`);
+    },
     onModel(layers) {
       for (const line of formatLayers(layers)) host.print(line);
       started = performance.now();

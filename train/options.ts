@@ -146,9 +146,10 @@ export const trainOptions = {
   },
   engine: {
     kind: "choice",
-    choices: Object.keys(ENGINES) as (keyof typeof ENGINES)[],
-    description: "What takes the steps: the recorded step in ONNX Runtime, or TensorFlow.js",
-    default: "onnx",
+    choices: ["auto", ...Object.keys(ENGINES) as (keyof typeof ENGINES)[]],
+    description:
+      "What takes the steps: the recorded step in ONNX Runtime, or TensorFlow.js; auto takes tfjs-node-gpu where it sees a GPU, else onnx",
+    default: "auto",
   },
   backend: {
     kind: "choice",

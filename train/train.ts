@@ -16,6 +16,7 @@ import { createSession, type Model as OnnxModel, runtimeVersion } from "../lib/o
 import { encodeImages } from "../lib/run_images.ts";
 import { VERSION } from "../lib/version.ts";
 import { useBackend } from "./backends.ts";
+import { chooseEngine, type ChosenEngine } from "./engines/choose_engine.ts";
 import { type ExportedModel, exportModel } from "./export.ts";
 import { type EpochLog, fit, type History, type Progress } from "./fit.ts";
 import { scoreDraws } from "./label_draws.ts";
@@ -45,6 +46,7 @@ function stageDefaults(values: TrainValues, classCount: number) {
 
 /** What {@linkcode train} tells on its way. */
 export interface TrainListener {
+  onEngine?(engine: ChosenEngine): void;
   onModel?(layers: readonly LayerRow[]): void;
   onProgress?(progress: Progress): void;
   onEpochEnd?(log: EpochLog): void;
@@ -76,8 +78,11 @@ export async function train(
   listener: TrainListener = {},
 ): Promise<Trained> {
   const classes = [...new Set(data.labelled.labels)].sort((a, b) => a - b);
-  const values = { ...given, ...stageDefaults(given, classes.length) };
-  await useBackend(values.engine === "tfjs" ? values.backend : "cpu");
+  const chosen = await chooseEngine(given.engine);
+  listener.onEngine?.(chosen);
+  const engine = chosen.name;
+  const values = { ...given, ...stageDefaults(given, classes.length), engine };
+  await useBackend(engine === "tfjs" ? values.backend : "cpu", values);
   const { height, width, channels } = data.unlabelled;
   const model = MODELS[values.model]([height, width, channels], values);
   const layers = layerRows(model);

@@ -10,15 +10,17 @@ import { gatherRows, pixelRows } from "./rows.ts";
  * engines are tested against.
  */
 export function createTfjsEngine(options: EngineOptions): Promise<Engine> {
-  return Promise.resolve(new TfjsEngine(options));
+  return Promise.resolve(new TfjsEngine(options, `tfjs (${tf.getBackend()})`));
 }
 
-class TfjsEngine implements Engine {
-  readonly description = `tfjs (${tf.getBackend()})`;
+/** Takes the steps on the backend that is active while it takes them. */
+export class TfjsEngine implements Engine {
+  readonly description: string;
   readonly #options: EngineOptions;
 
-  constructor(options: EngineOptions) {
+  constructor(options: EngineOptions, description: string) {
     this.#options = options;
+    this.description = description;
   }
 
   async train(chunk: Chunk): Promise<StepLosses> {

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../lib/input_error.ts";
+import { quietStderr } from "../../lib/onnx/quiet_stderr.ts";
 import { type Binding, type BindingOptions, findBinding } from "./find_binding.ts";
 import { restoreLegacyUtil } from "./legacy_util.ts";
 import { NO_BINDING } from "./probe_binding.ts";
@@ -83,7 +84,9 @@ async function requirePackage({ path, packageFolder }: Binding): Promise<Require
   });
   require("./dist/register_all_kernels");
   const { NodeJSKernelBackend } = require("./dist/nodejs_kernel_backend");
-  return { NodeJSKernelBackend, native: require(path) };
+  // It says how it was built when it is loaded, at whatever level of logging.
+  const native = await quietStderr(() => Promise.resolve(require(path)));
+  return { NodeJSKernelBackend, native };
 }
 
 /** Sets what libtensorflow reads from the environment, except what the user has set. */
