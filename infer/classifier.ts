@@ -1,6 +1,6 @@
 import { type Run, RUN_FILES } from "../lib/artifact.ts";
 import type { Images } from "../lib/data/dataset.ts";
-import { createSession, type Session } from "../lib/onnx/session.ts";
+import { createSession, type Session, type SessionOptions } from "../lib/onnx/session.ts";
 import { type Classified, classifyImages, type RunImagesOptions } from "../lib/run_images.ts";
 
 /** The two kinds of pixels that a classifier takes. */
@@ -60,9 +60,9 @@ export class Classifier {
 /**
  * The classifier of a run.
  *
- * @param options.threads Threads to compute with; by default every core.
+ * @param options How its models run; by default on every core.
  */
-export function openClassifier(run: Run, options: { threads?: number } = {}): Classifier {
+export function openClassifier(run: Run, options: SessionOptions = {}): Classifier {
   const files = { float32: RUN_FILES.classifier, uint8: RUN_FILES.classifierUint8 };
   return new Classifier(
     async (kind) => await createSession(await run.read(files[kind]), options),

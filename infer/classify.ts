@@ -1,6 +1,7 @@
 import { readRun } from "../lib/artifact.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
 import type { OptionValues, PositionalValues } from "../lib/flags.ts";
+import { withDevice } from "../lib/onnx/with_device.ts";
 import { formatDuration, Progress, type ProgressStream } from "../lib/progress.ts";
 import { checkFileOut } from "../lib/write_aside.ts";
 import { type Classifier, openClassifier } from "./classifier.ts";
@@ -23,7 +24,11 @@ export async function classify(values: ClassifyValues, status: ProgressStream): 
   await checkFileOut(values.out, values);
   const run = await readRun(values.run);
   const source = await openRunImages(values.images, run, values);
-  return await classifySource(source, openClassifier(run, values), { ...values, status });
+  return await withDevice(
+    values,
+    status,
+    (session) => classifySource(source, openClassifier(run, session), { ...values, status }),
+  );
 }
 
 /** Writes the predictions and says in lines for people what came of it. */

@@ -6,8 +6,11 @@ import type { OptionValues } from "../lib/flags.ts";
 import { type Latents, readLatents } from "../lib/latents_file.ts";
 import { parseMixture } from "../lib/mixture/mixture_json.ts";
 import type { NdArray } from "../lib/ndarray.ts";
+import type { Session } from "../lib/onnx/session.ts";
+import { withDevice } from "../lib/onnx/with_device.ts";
 import type { Colormap } from "../lib/plot/colormap.ts";
 import { imageGrid } from "../lib/plot/image_grid.ts";
+import type { ProgressStream } from "../lib/progress.ts";
 import { decodeLatents } from "../lib/run_images.ts";
 import { checkFolderOut, writeFolder } from "../lib/write_aside.ts";
 import {
@@ -33,12 +36,19 @@ const FILES = ["samples", "manifold", "traversals"].flatMap((
  * The command `generate`: draws images from latent points into a folder, as `.npz` with the arrays
  * `images` and `z`, and as PNG.
  */
-export async function generate(values: GenerateValues): Promise<string[]> {
-  const { out, side, colormap } = values;
-  const options = { force: values.force, isOurs };
-  await checkFolderOut(out, options);
+export async function generate(values: GenerateValues, status: ProgressStream): Promise<string[]> {
+  await checkFolderOut(values.out, { force: values.force, isOurs });
   const run = await readRun(values.run);
-  const decoder = await openModel(run, "decoder", values);
+  return await withDevice(
+    values,
+    status,
+    async (session) => await drawImages(run, await openModel(run, "decoder", session), values),
+  );
+}
+
+/** Draws the images, releases the decoder, and says in lines for people what came of it. */
+async function drawImages(run: Run, decoder: Session, values: GenerateValues): Promise<string[]> {
+  const { out, side, colormap, force } = values;
   const { latentDim } = run.manifest;
   const plane = latentDim === 2;
   const isClustered = Number(run.manifest.options.clusterEpochs ?? 0) > 0;
@@ -58,7 +68,7 @@ export async function generate(values: GenerateValues): Promise<string[]> {
         colormap,
       });
     }
-  }, options);
+  }, { force, isOurs });
   await decoder.release();
   const quantiles = isClustered ? "normal quantiles of the images" : "normal quantiles";
   return [

@@ -2,7 +2,7 @@ import { type Run, RUN_FILES } from "../lib/artifact.ts";
 import { openImages } from "../lib/data/open_images.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
 import { InputError } from "../lib/input_error.ts";
-import { createSession, type Session } from "../lib/onnx/session.ts";
+import { createSession, type Session, type SessionOptions } from "../lib/onnx/session.ts";
 
 /** Options for {@linkcode openRunImages}. */
 export interface OpenRunImagesOptions {
@@ -29,9 +29,9 @@ export type RunModel = "encoder" | "decoder" | "classifier" | "classifierUint8";
 export async function openModel(
   run: Run,
   model: RunModel,
-  { threads = 0 }: { threads?: number } = {},
+  options: SessionOptions = {},
 ): Promise<Session> {
-  return await createSession(await run.read(RUN_FILES[model]), { threads });
+  return await createSession(await run.read(RUN_FILES[model]), options);
 }
 
 /**

@@ -57,9 +57,9 @@ const generate = defineCommand({
       line: "deno task generate --run runs/mine --samples 400 --from mixture --colormap gnuplot2",
     },
   ],
-  async run(values, { print }) {
+  async run(values, { print, status }) {
     const { generate } = await import("./generate.ts");
-    for (const line of await generate(values)) print(line);
+    for (const line of await generate(values, status)) print(line);
   },
 });
 
@@ -77,9 +77,9 @@ const report = defineCommand({
       line: "deno task report --run runs/mine --run runs/other --out both.html",
     },
   ],
-  async run(values, { print }) {
+  async run(values, { print, status }) {
     const { report } = await import("./report.ts");
-    for (const line of await report(values)) print(line);
+    for (const line of await report(values, status)) print(line);
   },
 });
 

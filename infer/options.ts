@@ -1,3 +1,4 @@
+import { deviceOptions } from "../lib/device_options.ts";
 import { imagesOptions } from "../lib/images_options.ts";
 import { COLORMAPS } from "../lib/plot/colormap.ts";
 
@@ -38,6 +39,7 @@ export const classifyOptions = {
   },
   ...imagesOptions,
   threads: runOptions.threads,
+  ...deviceOptions,
   force: runOptions.force,
 } as const;
 
@@ -47,6 +49,7 @@ export const reconstructOptions = {
   out: { kind: "path", description: "The .npz file to write", default: "vae_reconstructed.npz" },
   ...imagesOptions,
   threads: runOptions.threads,
+  ...deviceOptions,
   force: runOptions.force,
 } as const;
 
@@ -66,6 +69,7 @@ export const reportOptions = {
     kind: "boolean",
     description: "Print it to a PDF beside it as well, with Chromium or Chrome",
   },
+  ...deviceOptions,
   force: runOptions.force,
 } as const;
 
@@ -94,5 +98,6 @@ export const generateOptions = {
     default: "grey",
   },
   threads: runOptions.threads,
+  ...deviceOptions,
   force: runOptions.force,
 } as const;

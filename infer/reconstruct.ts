@@ -5,6 +5,8 @@ import { reconstructImages, ReconstructionTally } from "../lib/evaluate.ts";
 import type { OptionValues, PositionalValues } from "../lib/flags.ts";
 import { InputError } from "../lib/input_error.ts";
 import { ndarray } from "../lib/ndarray.ts";
+import type { Session } from "../lib/onnx/session.ts";
+import { withDevice } from "../lib/onnx/with_device.ts";
 import { formatDuration, formatNumber, Progress, type ProgressStream } from "../lib/progress.ts";
 import { checkFileOut, writeAll, writeFile } from "../lib/write_aside.ts";
 import { openModel, openRunImages } from "./load.ts";
@@ -29,9 +31,21 @@ export async function reconstruct(
   const run = await readRun(values.run);
   const source = await openRunImages(values.images, run, { ...values, labels: false });
   refuseTooMany(source);
-  const encoder = await openModel(run, "encoder", values);
-  const decoder = await openModel(run, "decoder", values);
+  return await withDevice(values, status, async (session) => {
+    const models = {
+      encoder: await openModel(run, "encoder", session),
+      decoder: await openModel(run, "decoder", session),
+    };
+    return await reconstructSource(source, models, { ...values, status });
+  });
+}
 
+/** Writes the reconstructions, releases the models, and says in lines for people what came of it. */
+async function reconstructSource(
+  source: ImageSource,
+  { encoder, decoder }: { encoder: Session; decoder: Session },
+  { out, force, status }: { out: string; force: boolean; status: ProgressStream },
+): Promise<string[]> {
   const progress = new Progress(status);
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
@@ -47,12 +61,14 @@ export async function reconstruct(
     progress.update({ unit: "images", done, total: count, seconds: seconds() });
   }
   const bytes = encodeNpz({ images: ndarray("float32", shapeOf(source), pixels) });
-  await writeFile(values.out, (file) => writeAll(file, bytes), values);
+  await writeFile(out, (file) => writeAll(file, bytes), { force });
   progress.clear();
+  await encoder.release();
+  await decoder.release();
 
   const { meanSquaredError, structuralSimilarity } = tally.scores();
   return [
-    `${count} images reconstructed in ${formatDuration(seconds())}: ${values.out}`,
+    `${count} images reconstructed in ${formatDuration(seconds())}: ${out}`,
     `MSE ${formatNumber(meanSquaredError)}, SSIM ${
       structuralSimilarity === null
         ? "none (images of less than 7x7 pixels have none)"

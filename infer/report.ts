@@ -1,6 +1,8 @@
 import { readRun, replaceRunFile, type Run, RUN_FILES } from "../lib/artifact.ts";
 import type { OptionValues } from "../lib/flags.ts";
 import { buildReport, drawRun, readReportRun } from "../lib/report/mod.ts";
+import { withDevice } from "../lib/onnx/with_device.ts";
+import type { ProgressStream } from "../lib/progress.ts";
 import { checkFileOut, writeAll, writeFile } from "../lib/write_aside.ts";
 import type { reportOptions } from "./options.ts";
 import { findBrowser, printPdf } from "./print_pdf.ts";
@@ -12,7 +14,7 @@ export type ReportValues = OptionValues<typeof reportOptions>;
  * The command `report`: writes the page of a run again from what its folder holds, or a page that
  * lays several runs side by side.
  */
-export async function report(values: ReportValues): Promise<string[]> {
+export async function report(values: ReportValues, status: ProgressStream): Promise<string[]> {
   const runs: Run[] = [];
   for (const dir of values.run) runs.push(await readRun(dir));
   const inRun = runs.length === 1 && values.out === undefined;
@@ -24,15 +26,17 @@ export async function report(values: ReportValues): Promise<string[]> {
   if (values.pdf) await checkFileOut(pdf, options);
   const browser = values.pdf ? await findBrowser() : undefined;
 
-  const drawn = [];
-  for (const run of runs) drawn.push(await drawRun(await readReportRun(run)));
-  const bytes = new TextEncoder().encode(buildReport(drawn));
-  if (inRun) await replaceRunFile(runs[0], RUN_FILES.report, { bytes });
-  else await writeFile(out, (file) => writeAll(file, bytes), options);
-  const lines = [`the report of ${runs.map(({ dir }) => dir).join(", ")}: ${out}`];
-  if (browser !== undefined) {
-    await printPdf(out, pdf, { browser });
-    lines.push(`printed with ${browser}: ${pdf}`);
-  }
-  return lines;
+  return await withDevice(values, status, async (session) => {
+    const drawn = [];
+    for (const run of runs) drawn.push(await drawRun(await readReportRun(run, { session })));
+    const bytes = new TextEncoder().encode(buildReport(drawn));
+    if (inRun) await replaceRunFile(runs[0], RUN_FILES.report, { bytes });
+    else await writeFile(out, (file) => writeAll(file, bytes), options);
+    const lines = [`the report of ${runs.map(({ dir }) => dir).join(", ")}: ${out}`];
+    if (browser !== undefined) {
+      await printPdf(out, pdf, { browser });
+      lines.push(`printed with ${browser}: ${pdf}`);
+    }
+    return lines;
+  });
 }

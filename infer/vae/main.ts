@@ -1,6 +1,7 @@
 import config from "../../deno.json" with { type: "json" };
 import { fileURLToPath } from "node:url";
 import { readRun, RUN_FILES } from "../../lib/artifact.ts";
+import { deviceOptions } from "../../lib/device_options.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { defineCommand, type Host, runCommand } from "../../lib/run_command.ts";
 import { checkFileOut, writeAll, writeFile } from "../../lib/write_aside.ts";
@@ -32,29 +33,35 @@ const vae = defineCommand({
     },
     fifth: { description: "gmm.json to train", optional: true },
   },
-  options: {},
+  options: deviceOptions,
   examples: [
     { does: "Train on unlabelled images; VAL.npz holds the few labelled ones", line: line(0) },
     { does: "Write vae_reconstructed.npz", line: line(1) },
     { does: "Write vae.csv", line: line(2) },
   ],
-  async run({ first, second, third, fourth, fifth }, host) {
+  async run({ first, second, third, fourth, fifth, device, profile }, host) {
     const words = [first, second, third, fourth, fifth].filter((word) => word !== undefined);
     if (words.length === 5 && third === "train") {
       const [images, val, , run, mixture] = words;
-      return await train({ images, val, run, mixture }, host);
+      const flags = [
+        ...device === undefined ? [] : ["--device", device],
+        ...profile ? ["--profile"] : [],
+      ];
+      return await train({ images, val, run, mixture, flags }, host);
     }
     const { testClassifier, testReconstruction } = await import("./test_modes.ts");
     const { status } = host;
     if (words.length === 3 && second === "test_reconstruction") {
       const [images, , run] = words;
-      return (await testReconstruction(images, run, status)).forEach((line) => host.print(line));
+      return (await testReconstruction(images, { run, status, device, profile })).forEach((line) =>
+        host.print(line)
+      );
     }
     if (words.length === 4 && second === "test_classifier") {
       const [images, , run, mixture] = words;
-      return (await testClassifier(images, { run, mixture, status })).forEach((line) =>
-        host.print(line)
-      );
+      return (await testClassifier(images, { run, mixture, status, device, profile })).forEach((
+        line,
+      ) => host.print(line));
     }
     throw new InputError(`Cannot run vae: the words are none of "${FORMS.join('", "')}"`);
   },
@@ -69,16 +76,26 @@ const TRAIN_PERMISSIONS = config.tasks.train.command.split(" ").filter((word) =>
   word.startsWith("--allow-")
 );
 
+/** What {@linkcode train} is asked for. */
+interface TrainWords {
+  images: string;
+  val: string;
+  run: string;
+  mixture: string;
+  /** Flags to hand on. */
+  flags: readonly string[];
+}
+
 /** Training is another program: the two meet only in the run folder. */
 async function train(
-  { images, val, run, mixture }: { images: string; val: string; run: string; mixture: string },
+  { images, val, run, mixture, flags }: TrainWords,
   { exit }: Host,
 ): Promise<void> {
   await checkFileOut(mixture, { force: true });
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const program = ["--config", `${root}deno.json`, ...TRAIN_PERMISSIONS, `${root}train/main.ts`];
   const { code } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", ...program, "--train", images, "--val", val, "--out", run, "--force"],
+    args: ["run", ...program, "--train", images, "--val", val, "--out", run, "--force", ...flags],
   }).spawn().status;
   if (code !== 0) return exit(code);
   const fitted = await (await readRun(run)).read(RUN_FILES.mixture);

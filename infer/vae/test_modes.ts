@@ -7,6 +7,7 @@ import { InputError } from "../../lib/input_error.ts";
 import { parseMixture } from "../../lib/mixture/mixture_json.ts";
 import { decodeModel } from "../../lib/onnx/proto.ts";
 import { createSession } from "../../lib/onnx/session.ts";
+import { type DeviceValues, withDevice } from "../../lib/onnx/with_device.ts";
 import type { ProgressStream } from "../../lib/progress.ts";
 import { checkFileOut } from "../../lib/write_aside.ts";
 import { Classifier } from "../classifier.ts";
@@ -15,22 +16,26 @@ import { openRunImages } from "../load.ts";
 import { classifyOptions, reconstructOptions } from "../options.ts";
 import { reconstruct } from "../reconstruct.ts";
 
+/** Options of both tests. */
+interface TestOptions extends DeviceValues {
+  /** The run folder. */
+  run: string;
+  status: ProgressStream;
+}
+
 /** `vae TEST.npz test_reconstruction RUN`: writes `vae_reconstructed.npz`. */
 export async function testReconstruction(
   images: string,
-  run: string,
-  status: ProgressStream,
+  { run, status, device, profile = false }: TestOptions,
 ): Promise<string[]> {
-  return await reconstruct(
-    { ...optionDefaults(reconstructOptions), images, run, force: true },
-    status,
-  );
+  const defaults = optionDefaults(reconstructOptions);
+  return await reconstruct({ ...defaults, images, run, force: true, device, profile }, status);
 }
 
 /** `vae TEST.npz test_classifier RUN gmm.json`: writes `vae.csv`. */
 export async function testClassifier(
   images: string,
-  options: { run: string; mixture: string; status: ProgressStream },
+  options: TestOptions & { mixture: string },
 ): Promise<string[]> {
   const { out, threads } = optionDefaults(classifyOptions);
   await checkFileOut(out, { force: true });
@@ -45,11 +50,13 @@ export async function testClassifier(
   }
   const source = await openRunImages(images, run, { maxBytes: MAX_BYTES });
   const encoder = decodeModel(await run.read(RUN_FILES.encoder));
-  const classifier = new Classifier(
-    async (input) => await createSession(buildClassifier(encoder, mixture, { input }), { threads }),
-    { classes: mixture.classes, classNames },
-  );
-  return await classifySource(source, classifier, { out, force: true, status: options.status });
+  return await withDevice({ ...options, threads }, options.status, async (session) => {
+    const classifier = new Classifier(
+      async (input) => await createSession(buildClassifier(encoder, mixture, { input }), session),
+      { classes: mixture.classes, classNames },
+    );
+    return await classifySource(source, classifier, { out, force: true, status: options.status });
+  });
 }
 
 async function readText(path: string): Promise<string> {

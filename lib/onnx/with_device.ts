@@ -1,7 +1,6 @@
+import { InputError } from "../input_error.ts";
 import type { ProgressStream } from "../progress.ts";
-import { AUTO_DEVICES, type DeviceChoice, type DeviceName } from "./device.ts";
-import { Profile } from "./profile.ts";
-import { formatProfile } from "./profile_table.ts";
+import { AUTO_DEVICES, type DeviceChoice, type DeviceName, explainProbe } from "./device.ts";
 import { probeDevice, proveDevice, type SessionOptions } from "./session.ts";
 
 /** A device that works, and what its user should know of how it was chosen. */
@@ -16,9 +15,14 @@ export interface ChosenDevice {
  * none and did not ask hears nothing.
  *
  * @param choice Without it, `auto`.
+ * @throws {InputError} If a named device cannot be used here.
  */
 export async function chooseDevice(choice?: DeviceChoice): Promise<ChosenDevice> {
-  if (choice !== undefined && choice !== "auto") return { device: choice };
+  if (choice !== undefined && choice !== "auto") {
+    const probe = await proveDevice(choice);
+    if (!probe.works) throw new InputError(explainProbe(choice, probe));
+    return { device: choice };
+  }
   const reasons: string[] = [];
   for (const device of AUTO_DEVICES) {
     // Cheap first: on a machine without a GPU nothing is loaded but the name of its driver.
@@ -47,7 +51,7 @@ export interface DeviceValues {
  *
  * @param work Gets what to create sessions with, and must release them; returns lines to print.
  * @returns Those lines, and behind them the profile if it was asked for.
- * @throws {InputError} By the first session, if a named device cannot be used here.
+ * @throws {InputError} Before, if a named device cannot be used here.
  */
 export async function withDevice(
   { device: choice, profile: isProfiled = false, threads = 0 }: DeviceValues,
@@ -56,10 +60,13 @@ export async function withDevice(
 ): Promise<string[]> {
   const { device, note } = await chooseDevice(choice);
   if (note !== undefined) status.writeSync(new TextEncoder().encode(`${note}\n`));
-  const profile = isProfiled ? new Profile() : undefined;
+  // Loaded only if it is needed: the start is part of every answer's time.
+  const profile = isProfiled ? new (await import("./profile.ts")).Profile() : undefined;
   try {
     const lines = await work({ device, threads, profile });
-    return profile === undefined ? [...lines] : [...lines, "", ...formatProfile(profile)];
+    if (profile === undefined) return [...lines];
+    const { formatProfile } = await import("./profile_table.ts");
+    return [...lines, "", ...formatProfile(profile)];
   } finally {
     await profile?.close();
   }

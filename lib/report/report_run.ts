@@ -14,7 +14,7 @@ import {
 import { type Latents, readLatents } from "../latents_file.ts";
 import type { LatentClassifier } from "../mixture/latent_classifier.ts";
 import { parseMixture } from "../mixture/mixture_json.ts";
-import { createSession } from "../onnx/session.ts";
+import { createSession, type SessionOptions } from "../onnx/session.ts";
 import type { LossCurve } from "../plot/loss_curves.ts";
 import { decodeLatents } from "../run_images.ts";
 import { readExamples } from "./examples.ts";
@@ -58,11 +58,12 @@ const SAMPLES = 100;
  * Reads a run and runs its decoder for the pictures of the report.
  *
  * @param options.name The folder's own path, if it is still being written under another.
+ * @param options.session How its models run.
  * @throws {InputError} If a file of the run is missing or not what was written.
  */
 export async function readReportRun(
   run: Run,
-  { name = run.dir }: { name?: string } = {},
+  { name = run.dir, session = {} }: { name?: string; session?: SessionOptions } = {},
 ): Promise<ReportRun> {
   const { manifest } = run;
   const text = async (file: string) => new TextDecoder().decode(await run.read(file));
@@ -71,8 +72,8 @@ export async function readReportRun(
   const examples = await readExamples(await run.read(RUN_FILES.examples));
   const history = readHistory(await text(RUN_FILES.history));
   const sessions = {
-    encoder: await createSession(await run.read(RUN_FILES.encoder)),
-    decoder: await createSession(await run.read(RUN_FILES.decoder)),
+    encoder: await createSession(await run.read(RUN_FILES.encoder), session),
+    decoder: await createSession(await run.read(RUN_FILES.decoder), session),
   };
   const reconstruct = async (images: Images): Promise<Reconstruction> => ({
     images,
