@@ -2,6 +2,8 @@ import { type DType, type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
 import { BatchSize } from "./batch_size.ts";
 import { dropRepeats } from "./drop_repeats.ts";
+import { gatherFactors } from "./gather_factors.ts";
+import { mergeEqual } from "./merge_equal.ts";
 import { pushTransposes } from "./push_transposes.ts";
 import { known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
@@ -47,7 +49,9 @@ export function emitGraph(
   { name = "graph", prefix = "", maxConstantBytes = 1024, twin: recordedTwin, batchName = "batch" }:
     EmitOptions = {},
 ): Graph {
-  const recording = pushTransposes(dropRepeats(recorded));
+  // What equals what, and what is small, can depend on the batch size.
+  const whole = dropRepeats(recorded);
+  const recording = pushTransposes(recordedTwin ? whole : gatherFactors(mergeEqual(whole)));
   const twin = recordedTwin && pushTransposes(dropRepeats(recordedTwin));
   const builder = new GraphBuilder({ name, prefix });
   const batch = twin && new BatchSize(builder, { recording, twin, name: batchName });

@@ -43,7 +43,7 @@ Deno.test("dropRepeats() lets an operator broadcast what was repeated for it", a
 
 Deno.test("dropRepeats() repeats what nothing else makes as large", async () => {
   const mean: Fn = (x) => tf.mul(tf.neg(tf.mean(x, 1, true)), tf.ones([4, 5, 6]));
-  assertEquals(await operators(mean), ["ReduceMean", "Neg", "Mul", "Expand"]);
+  assertEquals(await operators(mean), ["ReduceMean", "Mul", "Expand"]);
   const joined: Fn = (x) => tf.concat([x, tf.tile(tf.mean(x, 0, true), [4, 1, 1])], 0);
   assertEquals(await operators(joined), ["ReduceMean", "Expand", "Concat"]);
 });

@@ -78,8 +78,9 @@ Deno.test("pushTransposes() reduces over the axes where they are, and joins alon
   assertEquals(path(graphOf(mean)), ["Transpose", "Conv", "ReduceMean", "Sub", "Transpose"]);
   await assertSame(mean);
 
-  const concat: Fn = ({ x, first }) => tf.sum(tf.concat([conv(x, first), conv(x, first)], -1), 3);
-  const joined = ["Transpose", "Conv", "Conv", "Concat", "ReduceSum"];
+  const concat: Fn = ({ x, first }) =>
+    tf.sum(tf.concat([conv(x, first), tf.exp(conv(x, first))], -1), 3);
+  const joined = ["Transpose", "Conv", "Exp", "Concat", "ReduceSum"];
   assertEquals(path(graphOf(concat)), joined);
   await assertSame(concat);
   await assertSame(({ x, first }) => tf.max(conv(x, first), [1, 3]));

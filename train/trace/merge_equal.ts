@@ -1,0 +1,135 @@
+import type { NdArray } from "../../lib/ndarray.ts";
+import { ELEMENTWISE } from "./ranks.ts";
+import {
+  known,
+  type Operation,
+  reachableOperations,
+  record,
+  recordingKernel,
+  type Result,
+  type Source,
+} from "./recorder.ts";
+import type { Recording } from "./recording.ts";
+import { shapeOf, traced } from "./rule.ts";
+
+/** Operators, beside those on elements, whose results depend on nothing but what they are given. */
+const PURE: ReadonlySet<string> = new Set([
+  ..."Concat Conv ConvTranspose Expand Gather Gemm MatMul Pad ReduceMax ReduceMean".split(" "),
+  ..."ReduceMin ReduceProd ReduceSum Reshape Slice Squeeze Tile Transpose Unsqueeze".split(" "),
+]);
+
+/** Operators whose two operands may change places. */
+const COMMUTATIVE: ReadonlySet<string> = new Set([
+  "Add",
+  "And",
+  "Equal",
+  "Max",
+  "Min",
+  "Mul",
+  "Or",
+]);
+
+/** Constants up to this many elements are compared by value. */
+const SMALL = 64;
+
+/** Computes what several operations compute alike once. */
+export function mergeEqual(recording: Recording): Recording {
+  const recorder = new MergingRecorder();
+  const results = new Map<Operation, Source[]>();
+  const merged = (recorded: Source): Source => {
+    const source = known(recorded);
+    return source.kind === "result" ? results.get(source.operation)![source.index] : source;
+  };
+  const outputs = Object.entries(recording.outputs);
+  for (const operation of reachableOperations(outputs.map(([, { source }]) => source))) {
+    const operands = operation.operands.map((operand) => operand && merged(operand));
+    results.set(operation, recorder.recordAgain(operation, operands));
+  }
+  return {
+    ...recording,
+    outputs: Object.fromEntries(
+      outputs.map(([name, output]) => [name, { ...output, source: merged(output.source) }]),
+    ),
+  };
+}
+
+/** Records operations; one that computes what another did before gives that one's results. */
+export class MergingRecorder {
+  readonly #results = new Map<string, Source[]>();
+  readonly #numbers = new Map<NdArray, number>();
+
+  /** Records one result of an operator of its own kind. */
+  record(
+    opType: string,
+    operands: readonly Source[],
+    attributes: Operation["attributes"] = {},
+  ): Source {
+    return this.#once(
+      { opType, operands, attributes },
+      () => record(opType, operands, attributes),
+    )[0];
+  }
+
+  /** Records an operation with other operands, or keeps it if they are its own. */
+  recordAgain(operation: Operation, operands: readonly (Source | null)[]): Source[] {
+    const { opType, attributes, outputCount, kernel } = operation;
+    return this.#once({ opType, attributes, operands }, () => {
+      const results = Array.from(
+        { length: outputCount },
+        (_, index): Result => ({ kind: "result", operation, index }),
+      );
+      if (operands.every((operand, i) => isSame(operand, operation.operands[i]))) return results;
+      const anew = recordingKernel(kernel, () => record(opType, operands, attributes, outputCount));
+      anew.forEach((source, i) => {
+        const shape = shapeOf(results[i]);
+        if (shape !== undefined) traced(source, shape);
+      });
+      return anew;
+    });
+  }
+
+  /** Whether two sources are one value: constants where they have the same elements. */
+  isEqual(a: Source, b: Source): boolean {
+    return this.#describe(a) === this.#describe(b);
+  }
+
+  #once(
+    { opType, operands, attributes }: Pick<Operation, "opType" | "operands" | "attributes">,
+    make: () => Source[],
+  ): Source[] {
+    if (!ELEMENTWISE.has(opType) && !PURE.has(opType)) return make();
+    const names = operands.map((operand) => this.#describe(operand));
+    if (COMMUTATIVE.has(opType)) names.sort();
+    const key = `${opType}(${names})${JSON.stringify(attributes, exactly)}`;
+    const results = this.#results.get(key) ?? make();
+    this.#results.set(key, results);
+    return results;
+  }
+
+  #describe(source: Source | null): string {
+    if (source === null) return "";
+    if (source.kind === "input") return `input ${source.name}`;
+    if (source.kind === "result") return `${source.operation.id}.${source.index}`;
+    const { array, name } = source;
+    if (name === undefined && array.data.length <= SMALL) {
+      return `${array.dtype}[${array.shape}]{${Array.from(array.data, exact)}}`;
+    }
+    if (!this.#numbers.has(array)) this.#numbers.set(array, this.#numbers.size);
+    return `constant ${this.#numbers.get(array)} ${name}`;
+  }
+}
+
+/** Whether two sources are one value; results are made anew at each mention. */
+export function isSame(a: Source | null | undefined, b: Source | null | undefined): boolean {
+  if (a?.kind !== "result" || b?.kind !== "result") return a === b;
+  return a.operation === b.operation && a.index === b.index;
+}
+
+/** Keeps -0, infinities and NaN, which JSON does not know, apart. */
+function exactly(_: string, value: unknown): unknown {
+  return typeof value === "number" ? exact(value) : value;
+}
+
+function exact(value: number | bigint): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}

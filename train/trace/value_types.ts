@@ -1,0 +1,102 @@
+import { backend_util } from "@tensorflow/tfjs-core";
+import { onnxDataType } from "../../lib/onnx/mod.ts";
+import { ELEMENTWISE } from "./ranks.ts";
+import type { Operation, Result, Source } from "./recorder.ts";
+import type { Recording } from "./recording.ts";
+import { shapeOf } from "./rule.ts";
+
+/** Operators that take floats alone, and give them. */
+const FLOATS_ONLY: ReadonlySet<string> = new Set([
+  ..."BatchNormalization Conv ConvTranspose Elu Erf Exp HardSigmoid LeakyRelu Log".split(" "),
+  ..."Reciprocal Sigmoid Softmax Softplus Sqrt Tanh".split(" "),
+]);
+
+/** Operators whose results have the element type of their first operand. */
+const TYPE_OF_FIRST: ReadonlySet<string> = new Set([
+  ..."Abs Add Concat Div Expand Gemm MatMul Max Min Mul Neg Pad Relu Reshape Slice".split(" "),
+  ..."ReduceMean ReduceSum Squeeze Sub Tile Transpose Unsqueeze".split(" "),
+]);
+
+/** The shapes and element types of recorded values, as far as rules and operators tell. */
+export class ValueTypes {
+  readonly #inputs: Recording["inputs"];
+  readonly #shapes = new Map<Operation, readonly number[] | undefined>();
+  readonly #floats = new Map<Operation, boolean>();
+
+  constructor({ inputs }: Recording) {
+    this.#inputs = inputs;
+  }
+
+  /** @returns `undefined` where it is not known. */
+  shape(source: Source): readonly number[] | undefined {
+    if (source.kind === "constant") return source.array.shape;
+    if (source.kind === "input") return this.#inputs[source.name]?.shape;
+    const { operation } = source;
+    const said = shapeOf(source);
+    if (said !== undefined || operation.outputCount > 1) return said;
+    if (!this.#shapes.has(operation)) this.#shapes.set(operation, this.#inferShape(operation));
+    return this.#shapes.get(operation);
+  }
+
+  /** Whether a value is known to be float32. */
+  isFloat(source: Source): boolean {
+    if (source.kind === "constant") return source.array.dtype === "float32";
+    if (source.kind === "input") return this.#inputs[source.name]?.dtype === "float32";
+    const { operation } = source;
+    const known = this.#floats.get(operation) ?? this.#inferFloat(source);
+    this.#floats.set(operation, known);
+    return known;
+  }
+
+  #inferShape({ opType, operands, attributes }: Operation): readonly number[] | undefined {
+    const [first, second] = operands;
+    const x = first ? this.shape(first) : undefined;
+    if (x === undefined) return undefined;
+    if (ELEMENTWISE.has(opType)) {
+      const shapes = operands.map((operand) => operand ? this.shape(operand) : []);
+      return shapes.includes(undefined) ? undefined : broadcast(shapes as number[][]);
+    }
+    if (opType === "Transpose") {
+      return (attributes.perm as readonly number[] | undefined)?.map((axis) => x[axis]);
+    }
+    const list = integers(second) ?? attributes.axes as readonly number[] | undefined;
+    if (list === undefined) return undefined;
+    if (opType === "Reshape") return list.every((size) => size > 0) ? list : undefined;
+    if (opType === "Expand") return broadcast([x, list]);
+    if (opType === "Unsqueeze") return unsqueezed(x, list);
+    if (opType.startsWith("Reduce")) {
+      const axes = list.map((axis) => axis < 0 ? axis + x.length : axis);
+      return attributes.keepdims === 0
+        ? x.filter((_, axis) => !axes.includes(axis))
+        : x.map((size, axis) => axes.includes(axis) ? 1 : size);
+    }
+    return undefined;
+  }
+
+  #inferFloat({ operation: { opType, operands, attributes } }: Result): boolean {
+    const [first, second] = operands;
+    if (FLOATS_ONLY.has(opType)) return true;
+    if (opType === "Cast") return attributes.to === onnxDataType("float32");
+    if (opType === "Where") return this.isFloat(second!);
+    return TYPE_OF_FIRST.has(opType) && !!first && this.isFloat(first);
+  }
+}
+
+/** The integers that a constant operand lists. */
+export function integers(source: Source | null | undefined): number[] | undefined {
+  return source?.kind === "constant" ? Array.from(source.array.data, Number) : undefined;
+}
+
+function broadcast(shapes: readonly (readonly number[])[]): readonly number[] {
+  return shapes.reduce<number[]>(
+    (all, shape) => backend_util.assertAndGetBroadcastShape(all, [...shape]),
+    [],
+  );
+}
+
+function unsqueezed(shape: readonly number[], axes: readonly number[]): number[] {
+  const rank = shape.length + axes.length;
+  const added = axes.map((axis) => axis < 0 ? axis + rank : axis);
+  const rest = [...shape];
+  return Array.from({ length: rank }, (_, axis) => added.includes(axis) ? 1 : rest.shift()!);
+}
