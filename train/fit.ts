@@ -1,5 +1,6 @@
 import type { Images, WarpOptions } from "../lib/data/mod.ts";
 import { InputError } from "../lib/input_error.ts";
+import type { DeviceName, Profile } from "../lib/onnx/mod.ts";
 import { Random } from "../lib/random.ts";
 import { Chunks } from "./chunks.ts";
 import type { Engine, Rows, StepLosses } from "./engines/engine.ts";
@@ -43,6 +44,10 @@ export interface FitOptions {
   engine?: EngineName;
   /** Threads that one operation may use; 0 takes every core. @default {0} */
   threads?: number;
+  /** Where ONNX Runtime runs, in the engine `onnx` and between the stages. @default {"cpu"} */
+  device?: DeviceName;
+  /** What its sessions are to write down about their nodes. */
+  profile?: Profile | undefined;
   /** Images to compute the validation losses on after each epoch; not trained on. */
   validation?: Images;
   /**
@@ -111,6 +116,7 @@ const FIT_DEFAULTS = {
   seed: 0,
   engine: "onnx",
   threads: 0,
+  device: "cpu",
   patience: 0,
 } as const satisfies FitOptions;
 

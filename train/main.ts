@@ -1,11 +1,12 @@
 import { checkOut } from "../lib/artifact.ts";
 import type { Metrics } from "../lib/evaluate.ts";
 import { formatDuration, formatNumber, Progress } from "../lib/progress.ts";
+import { type SessionOptions, withDevice } from "../lib/onnx/mod.ts";
 import { defineCommand, type Host, runCommand } from "../lib/run_command.ts";
 import { formatLayers } from "./layer_table.ts";
 import { trainOptions } from "./options.ts";
 import { prepareData } from "./prepare_data.ts";
-import { train, type TrainListener } from "./train.ts";
+import { train, type TrainListener, type TrainValues } from "./train.ts";
 import { writeTrained } from "./write_run.ts";
 
 const command = defineCommand({
@@ -27,24 +28,41 @@ const command = defineCommand({
     const started = performance.now();
     const out = values.out ?? freeName(values.train);
     await checkOut(out, values);
-    host.print(`reading ${values.train}`);
-    const data = await prepareData(values);
-    const { unlabelled, validation, labelled, test } = data;
-    host.print(
-      `${unlabelled.count} images to learn from without labels` +
-        `${validation === undefined ? "" : `, ${validation.count} held out`}` +
-        `, ${labelled.images.count} labelled` +
-        `${test === undefined ? "" : `, ${test.images.count} to test on`}`,
-    );
-    const trained = await train(data, values, listener(host));
-    const made = ["deno", "task", "train", ...host.args];
-    await writeTrained(out, trained, { data, command: made, force: values.force });
-    for (const line of formatScores(trained.metrics)) host.print(line);
-    host.print(`written to ${out} in ${formatDuration((performance.now() - started) / 1000)}`);
-    host.print(`open ${out}/report.html, or: deno task explore --run ${out}`);
-    host.print(`next: deno task classify IMAGES --run ${out}`);
+    const profile = await withDevice(values, host.status, async (session) => {
+      await trainAndWrite(values, host, { out, session, started });
+      return [];
+    });
+    for (const line of profile) host.print(line);
   },
 });
+
+async function trainAndWrite(
+  values: TrainValues,
+  host: Host,
+  { out, session, started }: {
+    out: string;
+    session: SessionOptions;
+    /** By the clock of `performance`. */
+    started: number;
+  },
+): Promise<void> {
+  host.print(`reading ${values.train}`);
+  const data = await prepareData(values);
+  const { unlabelled, validation, labelled, test } = data;
+  host.print(
+    `${unlabelled.count} images to learn from without labels` +
+      `${validation === undefined ? "" : `, ${validation.count} held out`}` +
+      `, ${labelled.images.count} labelled` +
+      `${test === undefined ? "" : `, ${test.images.count} to test on`}`,
+  );
+  const trained = await train(data, { ...values, session }, listener(host));
+  const made = ["deno", "task", "train", ...host.args];
+  await writeTrained(out, trained, { data, command: made, force: values.force, session });
+  for (const line of formatScores(trained.metrics)) host.print(line);
+  host.print(`written to ${out} in ${formatDuration((performance.now() - started) / 1000)}`);
+  host.print(`open ${out}/report.html, or: deno task explore --run ${out}`);
+  host.print(`next: deno task classify IMAGES --run ${out}`);
+}
 
 /** Shows how training goes: a bar on a terminal, a line an epoch elsewhere. */
 function listener(host: Host): TrainListener {

@@ -1,4 +1,4 @@
-import { createSession } from "../lib/onnx/mod.ts";
+import { createSession, type SessionOptions } from "../lib/onnx/mod.ts";
 import {
   encodeExamples,
   formatSummary,
@@ -21,13 +21,26 @@ export interface ObservedRun {
   readonly examples: Uint8Array;
 }
 
+/** Options for {@linkcode observeTrained}. */
+interface ObserveOptions {
+  /** What it was trained, fitted and scored on. */
+  data: PreparedData;
+  /** The words of the command that asked for it. */
+  command: readonly string[];
+  /** How the models run. @default {{}} */
+  session?: SessionOptions;
+}
+
 /** Runs a trained model over its images, and gathers what else its report tells. */
 export async function observeTrained(
   { encoder, decoder, selection, history, layers, description }: Trained,
-  { data, command }: { data: PreparedData; command: readonly string[] },
+  { data, command, session = {} }: ObserveOptions,
 ): Promise<ObservedRun> {
   const { unlabelled, validation, labelled, test } = data;
-  const sessions = { encoder: await createSession(encoder), decoder: await createSession(decoder) };
+  const sessions = {
+    encoder: await createSession(encoder, session),
+    decoder: await createSession(decoder, session),
+  };
   const { observation, latents } = await observeRun(
     { trained: unlabelled, labelled, scored: test ?? labelled },
     { ...sessions, classifier: selection.classifier, seed: description.seed },

@@ -1,4 +1,5 @@
 import type { OptionTable } from "../lib/flags.ts";
+import { deviceOptions } from "../lib/device_options.ts";
 import { imagesOptions } from "../lib/images_options.ts";
 import { BACKENDS } from "./backends.ts";
 import { ENGINES } from "./engines/mod.ts";
@@ -163,6 +164,7 @@ export const trainOptions = {
     default: 0,
     min: 0,
   },
+  ...deviceOptions,
   size: {
     kind: "integer",
     description: "Resize the pictures of a folder to this many pixels a side",

@@ -1,7 +1,7 @@
 import { type Images, warpImages, type WarpOptions } from "../lib/data/mod.ts";
 import { kMeans } from "../lib/mixture/mod.ts";
 import { ndarray } from "../lib/ndarray.ts";
-import { createSession } from "../lib/onnx/mod.ts";
+import { createSession, type DeviceName, type Profile } from "../lib/onnx/mod.ts";
 import { Random } from "../lib/random.ts";
 import { encodeImages } from "../lib/run_images.ts";
 import { separateCenters } from "./centers.ts";
@@ -40,6 +40,9 @@ export interface StageOptions {
   readonly schedule: ScheduleName;
   readonly warp: WarpOptions;
   readonly seed: number;
+  /** Where the encoder runs that the clusters are found with. */
+  readonly device: DeviceName;
+  readonly profile?: Profile | undefined;
 }
 
 /** Pairs of clusters are at least so many of their standard deviations apart. */
@@ -77,8 +80,8 @@ export async function clusterStage(
   images: Images,
   options: StageOptions,
 ): Promise<Stage> {
-  const { clusterEpochs, clusters, consistency, schedule, seed } = options;
-  const session = await createSession(exportEncoder(model));
+  const { clusterEpochs, clusters, consistency, schedule, seed, device, profile } = options;
+  const session = await createSession(exportEncoder(model), { device, profile });
   const latents = await encodeImages(session, images);
   await session.release();
   const { centers, labels } = kMeans(latents, { nClusters: clusters, nInit: STARTS, seed });

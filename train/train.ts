@@ -12,7 +12,13 @@ import {
   selectLatentClassifier,
 } from "../lib/mixture/mod.ts";
 import { ndarray } from "../lib/ndarray.ts";
-import { createSession, type Model as OnnxModel, runtimeVersion } from "../lib/onnx/mod.ts";
+import {
+  chooseDevice,
+  createSession,
+  type Model as OnnxModel,
+  runtimeVersion,
+  type SessionOptions,
+} from "../lib/onnx/mod.ts";
 import { encodeImages } from "../lib/run_images.ts";
 import { VERSION } from "../lib/version.ts";
 import { useBackend } from "./backends.ts";
@@ -53,6 +59,12 @@ export interface TrainListener {
   onSelection?(selection: Selection): void;
 }
 
+/** What {@linkcode train} is told besides its options. */
+export interface TrainContext {
+  /** How models run; where it is not given, on the device that the options choose. */
+  readonly session?: SessionOptions;
+}
+
 /** A trained model with all that a run folder holds of it. */
 export interface Trained {
   readonly layers: readonly LayerRow[];
@@ -74,14 +86,16 @@ export interface Trained {
  */
 export async function train(
   data: PreparedData,
-  given: TrainValues,
+  given: TrainValues & TrainContext,
   listener: TrainListener = {},
 ): Promise<Trained> {
   const classes = [...new Set(data.labelled.labels)].sort((a, b) => a - b);
   const chosen = await chooseEngine(given.engine);
   listener.onEngine?.(chosen);
   const engine = chosen.name;
-  const values = { ...given, ...stageDefaults(given, classes.length), engine };
+  const { session = await sessionOptions(given), ...options } = given;
+  const { device = "cpu" } = session;
+  const values = { ...options, ...stageDefaults(given, classes.length), engine, device };
   await useBackend(engine === "tfjs" ? values.backend : "cpu", values);
   const { height, width, channels } = data.unlabelled;
   const model = MODELS[values.model]([height, width, channels], values);
@@ -92,6 +106,7 @@ export async function train(
   const { rotation, scaling, shift } = values;
   const history = await fit(model, data.unlabelled, {
     ...values,
+    profile: session.profile,
     warp: { rotation, scaling, shift },
     ...data.validation === undefined ? {} : { validation: data.validation },
     onProgress: (progress) => listener.onProgress?.(progress),
@@ -102,7 +117,7 @@ export async function train(
     images: data.unlabelled,
     metadata: describeOnnx(model, values),
   });
-  const { selection, ...draws } = await fitMixture(exported, data, values);
+  const { selection, ...draws } = await fitMixture(exported, data, { ...values, session });
   listener.onSelection?.(selection);
   const classifiers = {
     float32: buildClassifier(exported.encoder, selection.classifier),
@@ -115,7 +130,10 @@ export async function train(
     classifiers,
     selection,
     history,
-    metrics: { ...await score({ ...exported, classifiers }, data, values), ...draws },
+    metrics: {
+      ...await score({ ...exported, classifiers }, data, { ...values, session }),
+      ...draws,
+    },
     description: {
       model: values.model,
       classes,
@@ -131,6 +149,11 @@ export async function train(
   };
 }
 
+/** How models run where nobody has chosen yet. */
+async function sessionOptions({ device, threads }: TrainValues): Promise<SessionOptions> {
+  return { device: (await chooseDevice(device)).device, threads };
+}
+
 function checkSize(layers: readonly LayerRow[], { maxParams }: TrainValues): void {
   const parameters = countParameters(layers);
   if (maxParams !== undefined && parameters > maxParams) {
@@ -140,6 +163,12 @@ function checkSize(layers: readonly LayerRow[], { maxParams }: TrainValues): voi
   }
 }
 
+interface MixtureValues {
+  readonly clusterEpochs: number;
+  readonly seed: number;
+  readonly session: SessionOptions;
+}
+
 /**
  * Fits the mixture on the latent means of all unlabelled images, the held-out ones included; and
  * where other draws of labels are to be scored, scores them.
@@ -147,9 +176,9 @@ function checkSize(layers: readonly LayerRow[], { maxParams }: TrainValues): voi
 async function fitMixture(
   { encoder }: ExportedModel,
   { unlabelled, validation, labelled, test, draws = [] }: PreparedData,
-  { clusterEpochs, seed, threads }: TrainValues & { clusterEpochs: number },
+  { clusterEpochs, seed, session: options }: MixtureValues,
 ): Promise<{ selection: Selection; draws?: LabelDraws }> {
-  const session = await createSession(encoder, { threads });
+  const session = await createSession(encoder, options);
   const parts = validation === undefined ? [unlabelled] : [unlabelled, validation];
   const values: number[] = [];
   for (const images of parts) {
@@ -186,13 +215,13 @@ const PLAIN_MIXTURE: Candidate = {
 async function score(
   { decoder, classifiers }: { decoder: OnnxModel; classifiers: Trained["classifiers"] },
   { test, labelled }: PreparedData,
-  { seed, threads }: TrainValues,
+  { seed, session }: { seed: number; session: SessionOptions },
 ): Promise<Metrics> {
   const scored: LabelledImages = test ?? labelled;
   const input = scored.images.pixels instanceof Uint8Array ? "uint8" : "float32";
   const sessions = {
-    classifier: await createSession(classifiers[input], { threads }),
-    decoder: await createSession(decoder, { threads }),
+    classifier: await createSession(classifiers[input], session),
+    decoder: await createSession(decoder, session),
   };
   const metrics = await evaluate(scored, {
     ...sessions,
@@ -219,7 +248,7 @@ function describeOnnx({ imageShape, latentDim }: Model, { model, seed }: TrainVa
 
 /** The options that decide the result, as the manifest keeps them. */
 function recordedOptions(values: TrainValues): RunDescription["options"] {
-  const { force: _force, out: _out, ...options } = values;
+  const { force: _force, out: _out, profile: _profile, ...options } = values;
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as RunDescription["options"];
 }

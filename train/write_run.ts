@@ -2,7 +2,7 @@ import { stringify } from "@std/csv";
 import { RUN_FILES, runOf, writeRun } from "../lib/artifact.ts";
 import { encodeLatents } from "../lib/latents_file.ts";
 import { formatMixture } from "../lib/mixture/mod.ts";
-import { encodeModel } from "../lib/onnx/mod.ts";
+import { encodeModel, type SessionOptions } from "../lib/onnx/mod.ts";
 import { buildReport, drawRun, pngFiles, readReportRun } from "../lib/report/mod.ts";
 import type { EpochLog } from "./fit.ts";
 import { observeTrained } from "./observe_trained.ts";
@@ -17,16 +17,18 @@ export interface WriteTrainedOptions {
   command: readonly string[];
   /** Replace the run that stands there. @default {false} */
   force?: boolean;
+  /** How the models run for what the report shows. @default {{}} */
+  session?: SessionOptions;
 }
 
 /** Writes a run folder with its plots and its report, whole or not at all. */
 export async function writeTrained(
   out: string,
   trained: Trained,
-  { data, command, force = false }: WriteTrainedOptions,
+  { data, command, force = false, session = {} }: WriteTrainedOptions,
 ): Promise<void> {
   const { encoder, decoder, classifiers, selection, history, metrics, description } = trained;
-  const { summary, latents, examples } = await observeTrained(trained, { data, command });
+  const { summary, latents, examples } = await observeTrained(trained, { data, command, session });
   const text = new TextEncoder();
   const files: Record<string, Uint8Array> = {
     [RUN_FILES.encoder]: encodeModel(encoder),
@@ -43,7 +45,8 @@ export async function writeTrained(
   await writeRun(out, async (dir) => {
     await writeFiles(dir, files);
     // From here on as anyone would who has nothing but the folder.
-    const drawn = await drawRun(await readReportRun(await runOf(dir, description), { name: out }));
+    const run = await runOf(dir, description);
+    const drawn = await drawRun(await readReportRun(run, { name: out, session }));
     await Deno.mkdir(`${dir}/${RUN_FILES.plots}`);
     await writeFiles(`${dir}/${RUN_FILES.plots}`, await pngFiles(drawn.figures));
     await Deno.writeTextFile(`${dir}/${RUN_FILES.report}`, buildReport([drawn]));

@@ -1,4 +1,5 @@
 import type { NdArray } from "../../lib/ndarray.ts";
+import type { DeviceName, Profile } from "../../lib/onnx/mod.ts";
 import type { Trainee } from "../train_step.ts";
 
 /** Arrays with a row an image, by name: `[count, …]`. Bytes stand for pixels and become [0, 1]. */
@@ -31,6 +32,10 @@ export interface EngineOptions extends Trainee {
   readonly rowTypes: RowTypes;
   /** Threads that one operation may use; 0 takes every core. */
   readonly threads: number;
+  /** Where ONNX Runtime runs, for the engine that is it; the CPU where nothing is said. */
+  readonly device?: DeviceName;
+  /** What its sessions are to write down about their nodes. */
+  readonly profile?: Profile | undefined;
 }
 
 /**

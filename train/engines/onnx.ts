@@ -20,7 +20,8 @@ import { PacedSession } from "./paced_session.ts";
 
 /** Runs the recorded step in ONNX Runtime, a chunk of steps a call. */
 export async function createOnnxEngine(options: EngineOptions): Promise<Engine> {
-  const { model, objective, optimizer, batchSize, rowTypes, threads } = options;
+  const { model, objective, optimizer, batchSize, rowTypes } = options;
+  const { threads, device = "cpu", profile } = options;
   const state = stateOf([...modelVariables(model), ...optimizer.state]);
   const recording = recordFunction((inputs) => trainStep(options, inputs as StepInputs), {
     state,
@@ -30,8 +31,12 @@ export async function createOnnxEngine(options: EngineOptions): Promise<Engine> 
   return new OnnxEngine({
     ...options,
     state,
-    session: await PacedSession.create({ graph, opset: BASE_OPSET }, { threads }),
-    evaluation: await createSession(evaluationModel(options), { threads }),
+    session: await PacedSession.create({ graph, opset: BASE_OPSET }, {
+      threads,
+      device,
+      profile,
+    }),
+    evaluation: await createSession(evaluationModel(options), { threads, device, profile }),
   });
 }
 
@@ -72,13 +77,14 @@ interface OnnxEngineParts extends EngineOptions {
 }
 
 class OnnxEngine implements Engine {
-  readonly description = "onnx (cpu)";
+  readonly description: string;
   readonly #parts: OnnxEngineParts;
   /** The state after the last step; undefined until the variables have been read. */
   #values: Record<string, NdArray> | undefined;
 
   constructor(parts: OnnxEngineParts) {
     this.#parts = parts;
+    this.description = `onnx (${parts.device ?? "cpu"})`;
   }
 
   async train({ indices, epsilon, scalars, rows }: Chunk): Promise<StepLosses> {

@@ -1,5 +1,10 @@
 import type { NdArray } from "../../lib/ndarray.ts";
-import { createSession, type Model, type Session } from "../../lib/onnx/mod.ts";
+import {
+  createSession,
+  type Model,
+  type Session,
+  type SessionOptions,
+} from "../../lib/onnx/mod.ts";
 import { hasDraws } from "../trace/draws.ts";
 
 /** Runs after which the slower way is tried again: what else the machine does may have changed. */
@@ -25,12 +30,19 @@ export class PacedSession {
 
   /**
    * Prepares a model to run both ways. With one thread nobody waits; and a model that draws numbers
-   * goes on from its last draws, which two sessions would not share.
+   * goes on from its last draws, which two sessions would not share. Other devices than the CPU have
+   * threads of their own.
    */
-  static async create(model: Model, { threads }: { threads: number }): Promise<PacedSession> {
-    const sleeping = await createSession(model, { threads });
-    if (threads === 1 || hasDraws(model.graph)) return new PacedSession([sleeping]);
-    return new PacedSession([sleeping, await createSession(model, { threads, spinning: true })]);
+  static async create(
+    model: Model,
+    options: Omit<SessionOptions, "spinning">,
+  ): Promise<PacedSession> {
+    const { threads, device = "cpu" } = options;
+    const sleeping = await createSession(model, options);
+    if (threads === 1 || device !== "cpu" || hasDraws(model.graph)) {
+      return new PacedSession([sleeping]);
+    }
+    return new PacedSession([sleeping, await createSession(model, { ...options, spinning: true })]);
   }
 
   /**
