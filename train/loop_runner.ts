@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type DType, type NdArray, ndarray } from "../lib/ndarray.ts";
-import { BASE_OPSET } from "../lib/onnx/mod.ts";
+import { BASE_OPSET, type SessionOptions } from "../lib/onnx/mod.ts";
 import { PacedSession } from "./engines/paced_session.ts";
 import { flattenRows } from "./engines/rows.ts";
 import { loopGraph } from "./loop_graph.ts";
@@ -35,19 +35,18 @@ export class LoopRunner {
   /**
    * Compiles a step.
    *
-   * @param options `lossNames` are the outputs to keep of every step, each a scalar.
+   * @param options How it runs; `lossNames` are the outputs to keep of every step, each a scalar.
    */
   static async create(
     step: RecordedStep,
     examples: Examples,
-    options: { lossNames: readonly string[]; threads: number },
+    { lossNames, ...options }: { lossNames: readonly string[] } & Omit<SessionOptions, "spinning">,
   ): Promise<LoopRunner> {
-    const { lossNames, threads } = options;
     const rowTypes = Object.fromEntries(
       Object.entries(examples).map(([name, { dtype }]) => [name, dtype]),
     );
     const graph = loopGraph(step.recording, { rowTypes, lossNames });
-    const session = await PacedSession.create({ graph, opset: BASE_OPSET }, { threads });
+    const session = await PacedSession.create({ graph, opset: BASE_OPSET }, options);
     return new LoopRunner(session, step, { examples, lossNames });
   }
 
@@ -82,8 +81,8 @@ export class LoopRunner {
     return Object.fromEntries(losses);
   }
 
-  /** Brings the variables up to date, and frees the session. */
-  async finish(): Promise<void> {
+  /** Brings the variables up to date. */
+  sync(): void {
     for (const { name, variable } of this.#variables) {
       const values = tf.tensor(
         this.#values[name].data as Float32Array,
@@ -93,6 +92,11 @@ export class LoopRunner {
       variable.assign(values);
       values.dispose();
     }
+  }
+
+  /** Brings the variables up to date, and frees the session. */
+  async finish(): Promise<void> {
+    this.sync();
     await this.#session.release();
   }
 }

@@ -40,11 +40,9 @@ export {
   trace,
   type TraceOptions,
 } from "./trace/mod.ts";
-export {
-  type Examples,
-  fitModel,
-  type FitModelOptions,
-  type Step,
-  trainSteps,
-} from "./fit_model.ts";
+export { fitModel, type FitModelOptions, type LabelledExamples } from "./fit_model.ts";
+export type { ByName, LossFunction } from "./layers_loss.ts";
+export type { Examples } from "./loop_runner.ts";
+export { type Step, trainSteps, type TrainStepsOptions } from "./train_steps.ts";
+export type { BatchLosses } from "./validation.ts";
 export { type RecordedStep, recordStep, type RecordStepOptions } from "./record_step.ts";

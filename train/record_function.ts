@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type DType, type NdArray, ndarray } from "../lib/ndarray.ts";
 import { recordingBackend } from "./trace/backend.ts";
 import type { InputSpec, Recording } from "./trace/mod.ts";
-import type { Source } from "./trace/recorder.ts";
+import { reachableOperations, type Source } from "./trace/recorder.ts";
 import { withDraws } from "./trace/stock_random.ts";
 import { inputTensors, mapTraced, tensorOf, withRecording } from "./trace/trace.ts";
 
@@ -73,6 +73,43 @@ export function recordFunction(
       state.forEach(({ variable }, i) => assign(variable, before[i]));
     }
   });
+}
+
+/** What {@linkcode withoutUnused} leaves. */
+export interface UsedState {
+  readonly recording: Recording;
+  /** The variables that the function reads or changes. */
+  readonly state: readonly StateVariable[];
+  /** Those that it changes. */
+  readonly changed: readonly StateVariable[];
+}
+
+/** Leaves out what a recorded function does not change, and the variables it does not even read. */
+export function withoutUnused(
+  { inputs, outputs }: Recording,
+  state: readonly StateVariable[],
+): UsedState {
+  const changed = state.filter(({ name }) => {
+    const { source } = outputs[`new/${name}`];
+    return source.kind !== "input" || source.name !== name;
+  });
+  const isVariable = new Set(state.map(({ name }) => name));
+  const isUnchanged = new Set(
+    state.filter((each) => !changed.includes(each)).map(({ name }) => `new/${name}`),
+  );
+  const kept = Object.entries(outputs).filter(([name]) => !isUnchanged.has(name));
+  const sources = kept.map(([, { source }]) => source);
+  const operands = reachableOperations(sources).flatMap(({ operands }) => operands);
+  const used = new Set(changed.map(({ name }) => name));
+  for (const source of [...sources, ...operands]) {
+    if (source?.kind === "input") used.add(source.name);
+  }
+  const given = Object.entries(inputs).filter(([name]) => !isVariable.has(name) || used.has(name));
+  return {
+    recording: { inputs: Object.fromEntries(given), outputs: Object.fromEntries(kept) },
+    state: state.filter(({ name }) => used.has(name)),
+    changed,
+  };
 }
 
 /** What a variable stands for. */

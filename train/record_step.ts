@@ -2,17 +2,17 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NdArray } from "../lib/ndarray.ts";
 import {
   assign,
-  isVariable,
   readState,
   recordFunction,
   type RecordFunctionOptions,
   sourceOf,
   stateOf,
   type StateVariable,
+  withoutUnused,
 } from "./record_function.ts";
 import type { Recording } from "./trace/mod.ts";
 import { withPlaceholder } from "./trace/placeholder.ts";
-import { op, reachableOperations, type Source } from "./trace/recorder.ts";
+import { op, type Source } from "./trace/recorder.ts";
 import { inputTensors, withRecording } from "./trace/trace.ts";
 
 /** A step of any training as a graph. */
@@ -72,7 +72,15 @@ export async function recordStep(
     const given = Object.keys(inputs).map((name) => [name, tensors[name]]);
     return run(Object.fromEntries(given));
   }, { state, inputs: { ...inputs, ...Object.fromEntries(rates) }, seed });
-  return withoutUnused(recording, { state, values });
+  const used = withoutUnused(recording, state);
+  if (used.changed.length === 0) {
+    throw new Error("Cannot record step: it changes no variable, so nothing would be trained");
+  }
+  return {
+    recording: used.recording,
+    variables: used.state,
+    values: Object.fromEntries(used.state.map(({ name }) => [name, values[name]])),
+  };
 }
 
 function registeredVariables(): tf.Variable[] {
@@ -132,36 +140,4 @@ function withLearningRates<T>(optimizers: readonly [string, tf.Optimizer][], fn:
   } finally {
     setLearningRate(learningRate);
   }
-}
-
-/** Leaves out what the step does not change, and the variables that it does not even read. */
-function withoutUnused(
-  { inputs, outputs }: Recording,
-  { state, values }: { state: readonly StateVariable[]; values: RecordedStep["values"] },
-): RecordedStep {
-  const isSame = ({ name }: StateVariable) => {
-    const { source } = outputs[`new/${name}`];
-    return source.kind === "input" && source.name === name;
-  };
-  const unchanged = new Set(state.filter(isSame).map(({ name }) => name));
-  if (unchanged.size === state.length) {
-    throw new Error("Cannot record step: it changes no variable, so nothing would be trained");
-  }
-  const dropped = new Set([...unchanged].map((name) => `new/${name}`));
-  const kept = Object.entries(outputs).filter(([name]) => !dropped.has(name));
-  const sources = kept.map(([, { source }]) => source);
-  const operands = reachableOperations(sources).flatMap(({ operands }) => operands);
-  const read = new Set(
-    [...sources, ...operands].map((source) => source?.kind === "input" ? source.name : undefined),
-  );
-  const isUsed = (name: string) => !isVariable(name) || !unchanged.has(name) || read.has(name);
-  const variables = state.filter(({ name }) => isUsed(name));
-  return {
-    recording: {
-      inputs: Object.fromEntries(Object.entries(inputs).filter(([name]) => isUsed(name))),
-      outputs: Object.fromEntries(kept),
-    },
-    variables,
-    values: Object.fromEntries(variables.map(({ name }) => [name, values[name]])),
-  };
 }

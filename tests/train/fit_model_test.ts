@@ -1,11 +1,13 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { InputError } from "../../lib/input_error.ts";
 import { type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { Random } from "../../lib/random.ts";
 import { useBackend } from "../../train/backends.ts";
-import { fitModel, layersStep, trainSteps } from "../../train/fit_model.ts";
+import { exportOnnx } from "../../train/export_onnx.ts";
+import { fitModel, layersStep } from "../../train/fit_model.ts";
+import type { LossFunction } from "../../train/layers_loss.ts";
+import { drawWeights } from "./exported.ts";
 import { curveError, relativeError } from "./step_case.ts";
 
 await useBackend("cpu");
@@ -103,9 +105,10 @@ async function weightsOf(model: tfl.LayersModel): Promise<Float32Array[]> {
 async function trainEagerly(
   model: tfl.LayersModel,
   { x, y }: ReturnType<typeof examples>,
-  { optimizer, epochs, learningRate }: {
+  { optimizer, epochs, learningRate, loss = crossEntropy }: {
     optimizer: tf.Optimizer;
     epochs: number;
+    loss?: LossFunction;
     learningRate?: (step: number) => number;
   },
 ): Promise<Float32Array> {
@@ -121,13 +124,13 @@ async function trainEagerly(
         );
       }
       const indices = tf.tensor1d(permutation.subarray(start, start + BATCH), "int32");
-      const loss = layersStep(model, {
+      const value = layersStep(model, {
         x: tf.gather(allX, indices),
         y: tf.gather(allY, indices),
         optimizer,
-        loss: crossEntropy,
+        loss,
       });
-      losses.push((await loss.data())[0]);
+      losses.push((await value.data())[0]);
     }
   }
   return Float32Array.from(losses);
@@ -219,84 +222,119 @@ Deno.test("fitModel() follows a learning rate schedule without recording anew", 
   assertEquals((optimizer as unknown as { learningRate: number }).learningRate, 0.5);
 });
 
-Deno.test("trainSteps() trains two models with two optimizers in one step, as a GAN does", async () => {
-  const random = new Random(5, "gan");
-  const build = () => ({
-    generator: tfl.sequential({ layers: [tfl.layers.dense({ inputShape: [2], units: 4 })] }),
-    critic: tfl.sequential({
+/** Each function of `tf.losses`. */
+const LOSSES: Readonly<Record<string, LossFunction>> = {
+  absoluteDifference: tf.losses.absoluteDifference,
+  cosineDistance: (labels, predictions) => tf.losses.cosineDistance(labels, predictions, 1),
+  hingeLoss: tf.losses.hingeLoss,
+  huberLoss: tf.losses.huberLoss,
+  logLoss: tf.losses.logLoss,
+  meanSquaredError: tf.losses.meanSquaredError,
+  sigmoidCrossEntropy: tf.losses.sigmoidCrossEntropy,
+  softmaxCrossEntropy: tf.losses.softmaxCrossEntropy,
+  computeWeightedLoss: (labels, predictions) =>
+    tf.losses.computeWeightedLoss(tf.squaredDifference(labels, predictions), labels),
+};
+
+Deno.test("fitModel() takes each function of tf.losses", async () => {
+  assertEquals(Object.keys(LOSSES).sort(), Object.keys(tf.losses).sort());
+  const { shape, build } = NETS.MLP;
+  const data = examples(shape);
+  for (const [name, loss] of Object.entries(LOSSES)) {
+    const [eager, recorded] = [build(), build()];
+    recorded.setWeights(eager.getWeights());
+    const options = { epochs: 2, optimizer: tf.train.sgd(0.1), loss };
+    const expected = await trainEagerly(eager, data, options);
+    const actual = await fitModel(recorded, data, { ...options, batchSize: BATCH });
+    assert(curveError(actual, expected) <= 1e-4, name);
+  }
+});
+
+Deno.test("fitModel() gives the curve of the model's own fit(), penalties of weights included", async () => {
+  const build = () => {
+    const { l1l2, l2 } = tfl.regularizers;
+    return tfl.sequential({
       layers: [
-        tfl.layers.dense({ inputShape: [4], units: 5, activation: "tanh" }),
-        tfl.layers.dense({ units: 1 }),
+        tfl.layers.dense({ inputShape: [6], units: 8, kernelRegularizer: l2({ l2: 0.1 }) }),
+        tfl.layers.batchNormalization({ gammaRegularizer: l1l2({}) }),
+        tfl.layers.dense({ units: 3, biasRegularizer: l2({ l2: 0.2 }), activation: "sigmoid" }),
       ],
-    }),
-    optimizers: [tf.train.sgd(0.05), tf.train.adam(0.03)] as const,
-  });
-  const trainable = (model: tfl.LayersModel) =>
-    model.trainableWeights.map((weight) => weight.read() as tf.Variable);
-  const stepOf =
-    ({ generator, critic, optimizers }: ReturnType<typeof build>) =>
-    ({ real, noise }: Record<string, tf.Tensor>) => {
-      const judge = (x: tf.Tensor) => critic.apply(x) as tf.Tensor;
-      const fake = () => generator.apply(noise) as tf.Tensor;
-      const criticLoss = optimizers[0].minimize(
-        () => tf.mean(tf.add(tf.softplus(tf.neg(judge(real))), tf.softplus(judge(fake())))),
-        true,
-        trainable(critic),
-      )!;
-      const generatorLoss = optimizers[1].minimize(
-        () => tf.mean(tf.softplus(tf.neg(judge(fake())))),
-        true,
-        trainable(generator),
-      )!;
-      return { criticLoss, generatorLoss };
-    };
-  const data = {
-    real: ndarray("float32", [COUNT, 4], random.normals(COUNT * 4)),
-    noise: ndarray("float32", [COUNT, 2], random.normals(COUNT * 2)),
-  };
-  const [eager, recorded] = [build(), build()];
-  recorded.generator.setWeights(eager.generator.getWeights());
-  recorded.critic.setWeights(eager.critic.getWeights());
-
-  const order = new Random(0, "order").permutation(COUNT);
-  const step = stepOf(eager);
-  const expected = { criticLoss: [] as number[], generatorLoss: [] as number[] };
-  for (let start = 0; start < COUNT; start += BATCH) {
-    const indices = tf.tensor1d(Int32Array.from(order.subarray(start, start + BATCH)), "int32");
-    const losses = step({
-      real: tf.gather(tf.tensor2d(data.real.data, [COUNT, 4]), indices),
-      noise: tf.gather(tf.tensor2d(data.noise.data, [COUNT, 2]), indices),
     });
-    expected.criticLoss.push((await losses.criticLoss.data())[0]);
-    expected.generatorLoss.push((await losses.generatorLoss.data())[0]);
-  }
-  const actual = await trainSteps(stepOf(recorded), data, { batchSize: BATCH });
-  for (const name of ["criticLoss", "generatorLoss"] as const) {
-    assert(curveError(actual[name], Float32Array.from(expected[name])) <= 1e-5, name);
-  }
-  const [weights] = await weightsOf(recorded.generator);
-  assert(relativeError(weights, (await weightsOf(eager.generator))[0]) <= 1e-5);
-});
-
-Deno.test("trainSteps() throws if a step changes nothing", async () => {
-  const data = { x: ndarray("float32", [4, 1], new Float32Array(4)) };
-  await assertRejects(
-    () => trainSteps(({ x }) => ({ loss: tf.mean(x) }), data, { batchSize: 2 }),
-    Error,
-    "Cannot record step: it changes no variable, so nothing would be trained",
-  );
-});
-
-Deno.test("trainSteps() throws if the arrays have different numbers of rows, or too few", async () => {
-  const data = {
-    x: ndarray("float32", [4, 1], new Float32Array(4)),
-    y: ndarray("float32", [3, 1], new Float32Array(3)),
   };
-  const step = () => ({ loss: tf.scalar(0) as tf.Scalar });
-  await assertRejects(() => trainSteps(step, data), InputError, '"x" has 4 rows and "y" 3');
-  await assertRejects(
-    () => trainSteps(step, { x: data.x }, { batchSize: 5 }),
-    InputError,
-    "there are 4 examples, a batch of 5 needs at least as many",
-  );
+  const data = examples([6]);
+  const [own, recorded] = [build(), build()];
+  recorded.setWeights(own.getWeights());
+  own.compile({ optimizer: tf.train.adam(0.02), loss: "meanSquaredError" });
+  const expected: number[] = [];
+  await own.fit(tf.tensor2d(data.x.data, [COUNT, 6]), tf.tensor2d(data.y.data, [COUNT, 3]), {
+    epochs: 3,
+    batchSize: BATCH,
+    shuffle: false,
+    verbose: 0,
+    yieldEvery: "never",
+    callbacks: { onBatchEnd: (_, logs) => void expected.push(logs!.loss) },
+  });
+  const actual = await fitModel(recorded, data, {
+    epochs: 3,
+    batchSize: BATCH,
+    shuffle: false,
+    optimizer: tf.train.adam(0.02),
+    loss: tf.losses.meanSquaredError,
+  });
+  assert(curveError(actual, Float32Array.from(expected)) <= 1e-4);
+});
+
+/** A net that drops half of its middle. */
+function dropoutNet(): tfl.Sequential {
+  return tfl.sequential({
+    layers: [
+      tfl.layers.dense({ inputShape: [6], units: 32, activation: "relu" }),
+      tfl.layers.dropout({ rate: 0.5 }),
+      tfl.layers.gaussianNoise({ stddev: 0.1 }),
+      tfl.layers.dense({ units: 3, activation: "softmax" }),
+    ],
+  });
+}
+
+Deno.test("fitModel() trains a net with stock dropout, which is off in what is exported", async () => {
+  const data = examples([6]);
+  const model = dropoutNet();
+  drawWeights(model);
+  const start = model.getWeights().map((weight) => tf.clone(weight));
+  const run = async (seed: number) => {
+    model.setWeights(start);
+    const options = { epochs: 60, batchSize: BATCH, optimizer: tf.train.adam(0.02) };
+    return await fitModel(model, data, { ...options, loss: crossEntropy, seed, shuffle: false });
+  };
+  const losses = await run(1);
+  const mean = (from: number, to: number) =>
+    losses.slice(from, to).reduce((sum, loss) => sum + loss, 0) / (to - from);
+  assert(mean(250, 300) < 0.6 * mean(0, 50), `${mean(0, 50)} fell to ${mean(250, 300)} only`);
+  assertEquals(await run(1), losses);
+  assertNotEquals(await run(2), losses);
+  const { model: { graph }, differences } = await exportOnnx(model, undefined);
+  assertEquals(graph.nodes.filter(({ opType }) => /Random/.test(opType)), []);
+  assertEquals(differences.length, 1);
+});
+
+Deno.test("fitModel() gives onEpochEnd the loss on other examples, with dropout off", async () => {
+  const data = examples([6]);
+  const model = dropoutNet();
+  const x = tf.tensor2d(data.x.data, [COUNT, 6]);
+  const y = tf.tensor2d(data.y.data, [COUNT, 3]);
+  let epochs = 0;
+  await fitModel(model, data, {
+    epochs: 3,
+    batchSize: 12,
+    optimizer: tf.train.adam(0.02),
+    loss: crossEntropy,
+    validationData: data,
+    onEpochEnd: async (_, { valLoss }) => {
+      // The weights are up to date: the model itself gives the same.
+      const loss = tf.mean(crossEntropy(y, model.predict(x) as tf.Tensor));
+      assertAlmostEquals(valLoss, (await loss.data())[0], 1e-5);
+      epochs++;
+    },
+  });
+  assertEquals(epochs, 3);
 });
