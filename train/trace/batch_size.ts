@@ -56,7 +56,7 @@ export class BatchSize {
     const isNumber = ["int64", "int32", "float32"].includes(array.dtype);
     if (!isNumber || array.shape.length > 1 || array.data.length !== twin.data.length) {
       throw new Error(
-        `Cannot free the batch size: ${kernel} reads a constant ${array.dtype}[${array.shape}] that depends on it`,
+        `Cannot free the batch size: ${kernel} reads a constant ${array.dtype}[${array.shape}] that depends on it, ${REMEDY}`,
       );
     }
     const values = Array.from(array.data, Number);
@@ -80,12 +80,15 @@ export class BatchSize {
     const slope = (twinValue - value) / (this.#twinSize - this.#size);
     if (!Number.isInteger(slope)) {
       throw new Error(
-        `Cannot free the batch size: ${where} has ${value} at batch size ${this.#size} and ${twinValue} at ${this.#twinSize}, which is not linear`,
+        `Cannot free the batch size: ${where} has ${value} at batch size ${this.#size} and ${twinValue} at ${this.#twinSize}, which is not linear, ${REMEDY}`,
       );
     }
     return { slope, offset: value - slope * this.#size };
   }
 }
+
+/** What helps; most often the gradient of a loss is in the way, which divides by the batch size. */
+const REMEDY = "give the first axis of each input a size, as training has one";
 
 function int64(values: readonly number[]): NdArray {
   return ndarray("int64", [values.length], BigInt64Array.from(values, BigInt));

@@ -143,7 +143,7 @@ Deno.test("emitGraph() throws if a value depends on the batch size in another wa
   assertThrows(
     () => freeBatch(({ x }) => ({ y: tf.mul(x, 1 / x.shape[0]) })),
     Error,
-    'kernel "Multiply" has 0.1428571492433548 at batch size 7 and 0.09090909361839294 at 11, which is not linear',
+    'kernel "Multiply" has 0.1428571492433548 at batch size 7 and 0.09090909361839294 at 11, which is not linear, give the first axis of each input a size',
   );
   assertThrows(
     () => freeBatch(({ x }) => ({ y: tf.mul(x, tf.tensor1d([0, 1, 2, Math.sqrt(x.shape[0])])) })),
