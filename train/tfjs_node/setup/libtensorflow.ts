@@ -4,7 +4,7 @@ import { openBytes } from "../../../lib/data/bytes.ts";
 import { openZipEntry, readZipEntries } from "../../../lib/data/zip.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { writeAll } from "../../../lib/write_aside.ts";
-import { runProgram } from "./run_program.ts";
+import { runProgram } from "../../../lib/run_program.ts";
 import { OLDEST_GLIBC, PIP_TARGET, type Wheel, WHEELS } from "./wheels.ts";
 
 /** What the binding is compiled against. */

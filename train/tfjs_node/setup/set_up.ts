@@ -12,7 +12,7 @@ import {
   UNPACKED,
   unpackWheel,
 } from "./libtensorflow.ts";
-import { runProgram } from "./run_program.ts";
+import { runProgram } from "../../../lib/run_program.ts";
 import { WHEELS } from "./wheels.ts";
 
 /** Where libtensorflow comes from. */

@@ -1,4 +1,4 @@
-import { InputError } from "../../../lib/input_error.ts";
+import { InputError } from "./input_error.ts";
 
 /** Options for {@linkcode runProgram}. */
 export interface RunProgramOptions {
