@@ -7,6 +7,9 @@ export const CUDA_PROVIDER = {
   shared: "libonnxruntime_providers_shared.so",
 } as const;
 
+/** The library of cuDNN 9, which the provider loads when a convolution first needs it. */
+export const CUDNN = "libcudnn.so.9";
+
 /** The driver's own library. */
 const DRIVER = "libcuda.so.1";
 

@@ -1,4 +1,3 @@
-import { formatNumber } from "../progress.ts";
 import type { NodeProfile, Profile } from "./profile.ts";
 
 /** What ran the nodes that a device has no kernel for. */
@@ -26,7 +25,7 @@ export function formatProfile({ nodes, isCut }: Profile): string[] {
         name,
         String(nodes),
         String(runs),
-        formatNumber(milliseconds),
+        milliseconds.toFixed(milliseconds < 10 ? 3 : 1),
         `${(100 * milliseconds / (total || 1)).toFixed(1)}%`,
       ]);
   const heads = ["nodes", "runs", "ms", "share"];

@@ -170,7 +170,7 @@ export async function probeDevice(
 ): Promise<DeviceProbe> {
   const { os, arch } = Deno.build;
   const backends = ort.listSupportedBackends().map(({ name }) => name);
-  const machine: Machine = { os, arch, backends, folder: runtimeFolder(), load };
+  const machine: Machine = { os, arch, backends, folder: runtimeFolder(), load: loadLibrary };
   return await detectDevice(name, machine, options);
 }
 
@@ -202,7 +202,8 @@ export function runtimeFolder(): string {
   return fileURLToPath(bin);
 }
 
-function load<S extends Deno.ForeignLibraryInterface>(
+/** Loads a library as the system finds it; `undefined` if it cannot. */
+export function loadLibrary<S extends Deno.ForeignLibraryInterface>(
   name: string,
   symbols: S,
 ): Deno.DynamicLibrary<S> | undefined {
