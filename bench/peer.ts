@@ -15,6 +15,9 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
+/** Milliseconds after which a process that was told to stop is ended. */
+const PATIENCE = 10_000;
+
 /** Options for {@linkcode startPeer}. */
 export interface PeerOptions {
   /** @default {[]} */
@@ -60,7 +63,11 @@ async function start(
   const readLine = async () => {
     while (!text.includes("\n")) {
       const { value, done } = await reader.read();
-      if (done) throw new Error(`Cannot measure: ${name} ended, its reason stands above`);
+      if (done) {
+        const { code, signal } = await process.status;
+        const how = signal === null ? `with code ${code}` : `by ${signal}`;
+        throw new Error(`Cannot measure: ${name} ended ${how}, its reason stands above`);
+      }
       text += value;
     }
     const end = text.indexOf("\n");
@@ -92,12 +99,15 @@ async function start(
     hello,
     ask: <T>(line: string) =>
       withLimit(async () => {
-        await writer.write(new TextEncoder().encode(`${line}\n`));
+        // A process that has ended reads nothing; readAnswer() says how it ended.
+        await writer.write(new TextEncoder().encode(`${line}\n`)).catch(() => {});
         return await readAnswer() as T;
       }),
     stop: async () => {
       await writer.close().catch(() => {}); // it may have ended before
+      const timer = setTimeout(() => process.kill("SIGKILL"), PATIENCE);
       await process.status;
+      clearTimeout(timer);
     },
   };
 }

@@ -1,0 +1,57 @@
+import { RUN_FILES, writeRun } from "../../lib/artifact.ts";
+import type { Images } from "../../lib/data/mod.ts";
+import { optionDefaults } from "../../lib/flags.ts";
+import { encodeModel } from "../../lib/onnx/proto.ts";
+import { Random } from "../../lib/random.ts";
+import { trainOptions } from "../../train/options.ts";
+import { train } from "../../train/train.ts";
+
+const SIDE = 28;
+const CLASSES = 3;
+const COUNT = 1200;
+
+/**
+ * Trains the default VAE for two epochs on discs of three sizes, and writes encoder, decoder and
+ * classifier as a run: real weights and a real mixture, from no data set.
+ */
+export async function makeRun(dir: string): Promise<void> {
+  const values = {
+    ...optionDefaults(trainOptions),
+    epochs: 2,
+    clusterEpochs: 0,
+    consistency: 0,
+    engine: "onnx",
+  } as const;
+  const labelled = Array.from({ length: 5 * CLASSES }, (_, i) => i % CLASSES);
+  const { encoder, decoder, classifiers, description } = await train({
+    unlabelled: discs(Array.from({ length: COUNT }, (_, i) => i % CLASSES), 0),
+    labelled: { images: discs(labelled, 1), labels: Int32Array.from(labelled) },
+    scale: 255,
+  }, values);
+  const models = {
+    [RUN_FILES.encoder]: encoder,
+    [RUN_FILES.decoder]: decoder,
+    [RUN_FILES.classifier]: classifiers.float32,
+  };
+  await writeRun(dir, async (folder) => {
+    for (const [name, model] of Object.entries(models)) {
+      await Deno.writeFile(`${folder}/${name}`, encodeModel(model));
+    }
+    return description;
+  });
+}
+
+/** Soft discs at random places, the larger the greater their label. */
+function discs(labels: readonly number[], seed: number): Images {
+  const random = new Random(seed, "discs");
+  const pixels = new Uint8Array(labels.length * SIDE * SIDE);
+  labels.forEach((label, image) => {
+    const radius = 3 + 3 * label;
+    const [x, y] = [10 + 8 * random.uniform(), 10 + 8 * random.uniform()];
+    for (let i = 0; i < SIDE * SIDE; i++) {
+      const distance = Math.hypot(i % SIDE - x, Math.floor(i / SIDE) - y);
+      pixels[image * SIDE * SIDE + i] = Math.round(255 / (1 + Math.exp(distance - radius)));
+    }
+  });
+  return { pixels, count: labels.length, height: SIDE, width: SIDE, channels: 1 };
+}

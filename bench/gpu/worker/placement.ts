@@ -1,0 +1,39 @@
+import { type DeviceName, DEVICES, Profile } from "../../../lib/onnx/mod.ts";
+import { createOnnxEngine } from "../../../train/engines/onnx.ts";
+import { defaultVae, randomChunk, randomRows } from "../../../train/doctor/default_vae.ts";
+
+/** Where the nodes of the recorded training step run. */
+export interface Placement {
+  /** Nodes that run on the device. */
+  readonly onDevice: number;
+  /** Nodes among them that copy between the device and the host, for those that run elsewhere. */
+  readonly copies: number;
+  /** Operators of those that fell back to the CPU, with how many nodes there are of each. */
+  readonly elsewhere: Readonly<Record<string, number>>;
+}
+
+/** Takes two training steps on a device under ONNX Runtime's profiler. */
+export async function placeStep(device: DeviceName, batchSize: number): Promise<Placement> {
+  const profile = new Profile();
+  try {
+    const engine = await createOnnxEngine({
+      ...defaultVae(batchSize),
+      // With one thread there is one session, so that every node counts once.
+      threads: 1,
+      device,
+      profile,
+    });
+    await engine.train(randomChunk(2, { rows: randomRows(), batchSize }));
+    await engine.dispose();
+    const { provider } = DEVICES[device];
+    const elsewhere: Record<string, number> = {};
+    for (const { operator, provider: other } of profile.nodes) {
+      if (other !== provider) elsewhere[operator] = (elsewhere[operator] ?? 0) + 1;
+    }
+    const onDevice = profile.nodes.filter((node) => node.provider === provider);
+    const copies = onDevice.filter(({ operator }) => operator.startsWith("Memcpy"));
+    return { onDevice: onDevice.length, copies: copies.length, elsewhere };
+  } finally {
+    await profile.close();
+  }
+}

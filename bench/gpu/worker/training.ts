@@ -1,0 +1,27 @@
+import type { Engine, EngineOptions } from "../../../train/engines/engine.ts";
+import { defaultVae, randomChunk, randomRows } from "../../../train/doctor/default_vae.ts";
+import type { Question } from "./answers.ts";
+
+/**
+ * Times training steps of the default VAE: `count` of them a run, from arrays in the memory of the
+ * host until the losses and the state are there. What the steps draw is drawn before.
+ */
+export function timeTraining(
+  create: (options: EngineOptions) => Promise<Engine>,
+): (question: Question) => Promise<number> {
+  const engines = new Map<number, Engine>();
+  const rows = randomRows();
+  return async ({ batch, count }) => {
+    let engine = engines.get(batch);
+    if (engine === undefined) {
+      engine = await create({ ...defaultVae(batch), threads: 0 });
+      engines.set(batch, engine);
+    }
+    const chunk = randomChunk(count, { rows, batchSize: batch });
+    const start = performance.now();
+    const { loss } = await engine.train(chunk);
+    const milliseconds = performance.now() - start;
+    if (!loss.every(Number.isFinite)) throw new Error(`the loss became ${loss.at(-1)}`);
+    return milliseconds / count;
+  };
+}

@@ -1,0 +1,45 @@
+/** Options for {@linkcode measureRate}. */
+export interface RateOptions {
+  /**
+   * Milliseconds to measure for, warming up aside.
+   *
+   * @default {1500}
+   */
+  budget?: number;
+  /**
+   * The most units that are asked for at once.
+   *
+   * @default {36}
+   */
+  most?: number;
+}
+
+/** Runs whose median counts, where the budget allows so many. */
+const RUNS = 7;
+
+/**
+ * How many units of work a second something does: the median over several runs, after two that
+ * warm up.
+ *
+ * @param run Does so many units.
+ */
+export async function measureRate(
+  run: (units: number) => Promise<void>,
+  { budget = 1500, most = 36 }: RateOptions = {},
+): Promise<number> {
+  const time = async (units: number) => {
+    const start = performance.now();
+    await run(units);
+    return performance.now() - start;
+  };
+  await time(1);
+  const guess = await time(1);
+  const units = Math.max(1, Math.min(most, Math.floor(budget / RUNS / Math.max(guess, 0.001))));
+  const rates: number[] = [];
+  const end = performance.now() + budget;
+  do {
+    rates.push(1000 * units / await time(units));
+  } while (performance.now() < end);
+  rates.sort((a, b) => a - b);
+  return rates[rates.length >> 1];
+}

@@ -1,0 +1,42 @@
+import { formatDiagnosis } from "../../lib/doctor/format_diagnosis.ts";
+import { Progress } from "../../lib/progress.ts";
+import { defineCommand, runCommand } from "../../lib/run_command.ts";
+import { diagnose } from "./diagnose.ts";
+
+const command = defineCommand({
+  name: "doctor",
+  description:
+    "Show which engines and devices this machine has, how fast, and how to get the others",
+  options: {
+    quick: { kind: "boolean", description: "Leave the speed figures out" },
+    json: { kind: "boolean", description: "Print JSON for machines" },
+  },
+  examples: [
+    { does: "What this machine can train and run on", line: "deno task doctor" },
+    { does: "The names of the devices that work", line: "deno task --quiet doctor --quick --json" },
+  ],
+  async run({ quick, json }, host) {
+    const progress = new Progress(host.status);
+    const started = performance.now();
+    const diagnosis = await diagnose({
+      quick,
+      onProgress: (state) =>
+        progress.update({
+          ...state,
+          unit: "probes",
+          seconds: (performance.now() - started) / 1000,
+        }),
+    });
+    progress.clear();
+    host.print(json ? JSON.stringify(diagnosis, null, 2) : formatDiagnosis(diagnosis));
+  },
+});
+
+if (import.meta.main) {
+  await runCommand(command, {
+    args: Deno.args,
+    print: console.log,
+    status: Deno.stderr,
+    exit: Deno.exit,
+  });
+}

@@ -1,0 +1,114 @@
+import { measureRate } from "../../../lib/doctor/measure_rate.ts";
+import type { NdArray } from "../../../lib/ndarray.ts";
+import {
+  createSession,
+  type DeviceName,
+  differences,
+  type Model as OnnxModel,
+  probeDevice as detectDevice,
+  proveDevice,
+  runtimeVersion,
+} from "../../../lib/onnx/mod.ts";
+import { useBackend } from "../../backends.ts";
+import { createOnnxEngine } from "../../engines/onnx.ts";
+import { exportDecoder, exportEncoder } from "../../export.ts";
+import { defaultVae, randomPixels } from "../default_vae.ts";
+import type { Answer } from "../message.ts";
+import { type ProbeSettings, probeTraining } from "./training.ts";
+
+/** Images of one batch of inference. */
+const BATCH = 1024;
+
+/** Images that are compared with the CPU's. */
+const COMPARED = 16;
+
+/**
+ * The greatest difference from the CPU's numbers, absolute up to 1 and relative above. Some devices
+ * compute in half precision or TF32, which is amiss but no reason to say that they do not work.
+ */
+const MAX_DIFFERENCE = 1e-3;
+
+/** Encodes, decodes and trains on a device of ONNX Runtime. */
+export async function probeDevice(name: DeviceName, settings: ProbeSettings): Promise<Answer> {
+  const { quick, onStage } = settings;
+  onStage("loading");
+  const versions = { "onnxruntime-node": runtimeVersion() };
+  const found = await detectDevice(name);
+  const { works, reason, fix } = found.works ? await proveDevice(name) : found;
+  if (!works) return { works, reason: reason!, ...fix === undefined ? {} : { fix }, versions };
+
+  await useBackend("cpu");
+  const { model } = defaultVae(1);
+  const models = [exportEncoder(model), exportDecoder(model)];
+  onStage("comparing it with the CPU");
+  const difference = name === "cpu" ? 0 : await compare(models, name);
+  const remarks = difference <= MAX_DIFFERENCE
+    ? []
+    : [`its numbers differ from the CPU's by up to ${difference.toPrecision(2)}`];
+  const speed = quick ? {} : { inferenceSpeed: await inferenceSpeed(models, name, onStage) };
+  const trained = await train(name, settings);
+  if (trained.fault !== undefined) remarks.push(`training does not work on it: ${trained.fault}`);
+  return {
+    works,
+    trains: trained.fault === undefined,
+    ...remarks.length === 0 ? {} : { reason: remarks.join("; ") },
+    ...speed,
+    ...trained.speed,
+    versions,
+  };
+}
+
+async function train(device: DeviceName, settings: ProbeSettings) {
+  try {
+    const speed = await probeTraining(
+      (options) => createOnnxEngine({ ...options, device }),
+      settings,
+    );
+    return { speed };
+  } catch (error) {
+    return { fault: (error instanceof Error ? error.message : String(error)).split("\n")[0] };
+  }
+}
+
+/** Encodes images and decodes their latent means. */
+type Reconstruct = (images: NdArray) => Promise<Record<string, NdArray>>;
+
+async function withModels<T>(
+  models: readonly OnnxModel[],
+  device: DeviceName,
+  work: (reconstruct: Reconstruct) => Promise<T>,
+): Promise<T> {
+  const encoder = await createSession(models[0], { device });
+  const decoder = await createSession(models[1], { device });
+  try {
+    return await work(async (images) => {
+      const latents = await encoder.run({ images });
+      return { ...latents, ...await decoder.run({ z: latents.z_mean }) };
+    });
+  } finally {
+    await encoder.release();
+    await decoder.release();
+  }
+}
+
+async function compare(models: readonly OnnxModel[], device: DeviceName): Promise<number> {
+  const images = randomPixels(COMPARED);
+  const [expected, actual] = [
+    await withModels(models, "cpu", (reconstruct) => reconstruct(images)),
+    await withModels(models, device, (reconstruct) => reconstruct(images)),
+  ];
+  return Math.max(...differences(actual, expected).map((found) => found.relativeDifference));
+}
+
+async function inferenceSpeed(
+  models: readonly OnnxModel[],
+  device: DeviceName,
+  onStage: ProbeSettings["onStage"],
+): Promise<number> {
+  onStage("measuring the speed of inference");
+  const images = randomPixels(BATCH);
+  return BATCH * await withModels(models, device, (reconstruct) =>
+    measureRate(async (count) => {
+      for (let i = 0; i < count; i++) await reconstruct(images);
+    }));
+}

@@ -1,0 +1,35 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { useBackend } from "../../backends.ts";
+import { createTfjsEngine } from "../../engines/tfjs.ts";
+import { createTfjsNodeEngine } from "../../engines/tfjs_node.ts";
+import { probeBinding } from "../../tfjs_node/probe_binding.ts";
+import type { Answer } from "../message.ts";
+import { type ProbeSettings, probeTraining } from "./training.ts";
+
+/** Takes steps on an engine that is TensorFlow.js. */
+export async function probeEngine(
+  name: string,
+  { backend, ...settings }: ProbeSettings & { backend: string | undefined },
+): Promise<Answer> {
+  settings.onStage("loading");
+  if (name === "tfjs-node-gpu") return await probeTfjsNode(settings);
+  await useBackend(backend!);
+  const versions = { "tensorflow.js": tf.version_core };
+  return { works: true, ...await probeTraining(createTfjsEngine, settings), versions };
+}
+
+async function probeTfjsNode(settings: ProbeSettings): Promise<Answer> {
+  const { works, gpu, libtensorflow, reason, fix } = await probeBinding();
+  const advice = {
+    ...reason === undefined ? {} : { reason },
+    ...fix === undefined ? {} : { fix },
+  };
+  if (!works) return { works, ...advice };
+  await useBackend("tensorflow");
+  return {
+    works,
+    detail: `on the ${gpu ? "GPU" : "CPU"}, libtensorflow ${libtensorflow}`,
+    ...advice,
+    ...await probeTraining(createTfjsNodeEngine, settings),
+  };
+}

@@ -1,0 +1,42 @@
+import { measureRate } from "../../../lib/doctor/measure_rate.ts";
+import type { Engine, EngineOptions } from "../../engines/engine.ts";
+import { defaultVae, randomChunk, randomRows } from "../default_vae.ts";
+import type { Answer } from "../message.ts";
+
+/** What every probe of an engine or a device is told. */
+export interface ProbeSettings {
+  /** Whether to leave the speed out. */
+  readonly quick: boolean;
+  readonly onStage: (stage: string) => void;
+}
+
+/** Images of a step: few to see that it works, as many as by default to measure. */
+const SMALL_BATCH = 8;
+const BATCH = 128;
+
+/**
+ * Sees that an engine takes a step and, unless in a hurry, how many images a second it trains on.
+ *
+ * @throws {Error} If it does not, or its loss is no number.
+ */
+export async function probeTraining(
+  create: (options: EngineOptions) => Promise<Engine>,
+  { quick, onStage }: ProbeSettings,
+): Promise<Pick<Answer, "trainingSpeed">> {
+  onStage("taking a training step");
+  const batchSize = quick ? SMALL_BATCH : BATCH;
+  const rows = randomRows();
+  const engine = await create({ ...defaultVae(batchSize), threads: 0 });
+  try {
+    const { loss: [loss] } = await engine.train(randomChunk(1, { rows, batchSize }));
+    if (!Number.isFinite(loss)) throw new Error(`the loss of a training step is ${loss}`);
+    if (quick) return {};
+    onStage("measuring the speed of training");
+    const steps = await measureRate(async (count) => {
+      await engine.train(randomChunk(count, { rows, batchSize }));
+    });
+    return { trainingSpeed: steps * batchSize };
+  } finally {
+    await engine.dispose();
+  }
+}
