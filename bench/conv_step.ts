@@ -1,8 +1,8 @@
 /**
  * A training step of a convolutional autoencoder at batch 128 on 28x28 images (16, 32 and 64
  * channels, stride 2, batch normalization, transposed convolutions back; forward, gradients, Adam)
- * beside PyTorch and TensorFlow.js's `cpu` backend. (Its `wasm` backend has no gradient of a
- * convolution's filter.) In each round the contestants run one after another.
+ * beside PyTorch, tfjs-node-gpu where it is set up, and TensorFlow.js's `cpu` backend. (Its `wasm`
+ * backend has no gradient of a convolution's filter.) In each round the contestants run one after another.
  *
  * @module
  */
@@ -14,8 +14,17 @@ import { useBackend } from "../train/backends.ts";
 import { layersStep } from "../train/fit_model.ts";
 import { LoopRunner } from "../train/loop_runner.ts";
 import { recordStep } from "../train/record_step.ts";
+import { describeNative } from "../train/tfjs_node/register_backend.ts";
 import { startPeer } from "./peer.ts";
-import { type Contestant, plural, runRounds, threadCounts, torchContestants } from "./rounds.ts";
+import {
+  type Contestant,
+  plural,
+  runRounds,
+  threadCounts,
+  torchContestants,
+  workerContestant,
+} from "./rounds.ts";
+import { startTfjsNode } from "./tfjs_node/start.ts";
 
 const BATCH = 128;
 const COUNT = 512;
@@ -26,9 +35,10 @@ export async function benchConvStep(print: (line: string) => void): Promise<void
   const contestants: Contestant[] = [];
   for (const threads of threadCounts()) contestants.push(await recorded(threads));
   contestants.push(...torchContestants(torch, 8));
-  contestants.push(await eager());
+  const native = await startTfjsNode("conv-step", print);
+  contestants.push(...native.map((peer) => workerContestant(peer, 4)), await eager("cpu"));
   await runRounds("one convolutional training step, batch 128", contestants, print);
-  await torch.stop();
+  for (const peer of [torch, ...native]) await peer.stop();
 }
 
 function build(): tfl.LayersModel {
@@ -76,18 +86,22 @@ async function recorded(threads: number): Promise<Contestant> {
   };
 }
 
-async function eager(): Promise<Contestant> {
-  await useBackend("cpu");
+/** Eager steps in this process: on one thread of `cpu`, or on as many of `tensorflow` as given. */
+export async function eager(
+  backend: "cpu" | "tensorflow",
+  { threads = 1 }: { threads?: number } = {},
+): Promise<Contestant> {
+  await useBackend(backend, { threads });
   const model = build();
   const optimizer = tf.train.adam(1e-3);
   const { data } = images();
   const x = tf.tensor4d(data.slice(0, BATCH * 784), [BATCH, 28, 28, 1]);
   return {
-    name: `TensorFlow.js ${tf.version_core} cpu, 1 thread`,
-    steps: 1,
-    rounds: 1,
+    ...backend === "cpu"
+      ? { name: `TensorFlow.js ${tf.version_core} cpu, 1 thread`, steps: 1, rounds: 1 }
+      : { name: `tfjs-node-gpu (${describeNative()}), ${plural(threads)}`, steps: 4 },
     run: async (steps) => {
-      await useBackend("cpu");
+      await useBackend(backend);
       const start = performance.now();
       for (let step = 0; step < steps; step++) {
         await layersStep(model, { x, y: x, optimizer, loss }).data();

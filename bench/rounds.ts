@@ -92,6 +92,11 @@ export function torchContestants(torch: Peer, steps: number): Contestant[] {
   );
 }
 
+/** A program of ours named by its version, which answers a line `steps` with milliseconds. */
+export function workerContestant(peer: Peer, steps: number): Contestant {
+  return { name: peer.version, steps, run: async (steps) => await peer.ask<number>(`${steps}`) };
+}
+
 /** One thread, and one for every core where there are more. */
 export function threadCounts(): number[] {
   return [...new Set([1, navigator.hardwareConcurrency])];

@@ -1,6 +1,6 @@
 /**
  * A training step of the MLP VAE 784-512-256-2 at batch 128 (forward, gradients, Adam) beside
- * PyTorch and TensorFlow.js's own backends. In each round the contestants run one after another;
+ * PyTorch, tfjs-node-gpu where it is set up, and TensorFlow.js's own backends. In each round the contestants run one after another;
  * each figure is the median over the rounds.
  *
  * @module
@@ -11,13 +11,21 @@ import { ndarray } from "../lib/ndarray.ts";
 import { Random } from "../lib/random.ts";
 import { useBackend } from "../train/backends.ts";
 import type { Chunk, Engine, Rows } from "../train/engines/engine.ts";
-import { ENGINES } from "../train/engines/mod.ts";
+import { type EngineName, ENGINES } from "../train/engines/mod.ts";
 import { buildVae } from "../train/models/vae.ts";
 import { trainableVariables } from "../train/models/mod.ts";
 import { elboObjective } from "../train/objectives/elbo.ts";
 import { adam } from "../train/optimizers.ts";
 import { startPeer } from "./peer.ts";
-import { type Contestant, plural, runRounds, threadCounts, torchContestants } from "./rounds.ts";
+import {
+  type Contestant,
+  plural,
+  runRounds,
+  threadCounts,
+  torchContestants,
+  workerContestant,
+} from "./rounds.ts";
+import { startTfjsNode } from "./tfjs_node/start.ts";
 
 const BATCH = 128;
 const COUNT = 2000;
@@ -27,18 +35,21 @@ export async function benchStep(print: (line: string) => void): Promise<void> {
   const torch = await startPeer("step.py");
   const contestants: Contestant[] = [];
   for (const threads of threadCounts()) contestants.push(await ours("onnx", { threads }));
+  const native = await startTfjsNode("step", print);
   contestants.push(
     ...torchContestants(torch, 30),
+    ...native.map((peer) => workerContestant(peer, 10)),
     await ours("tfjs", { backend: "wasm", threads: 1, steps: 2 }),
     await ours("tfjs", { backend: "cpu", threads: 1, steps: 1 }),
   );
 
   await runRounds("one training step, batch 128", contestants, print);
-  await torch.stop();
+  for (const peer of [torch, ...native]) await peer.stop();
 }
 
-async function ours(
-  engineName: "onnx" | "tfjs",
+/** One engine that takes steps in this process. */
+export async function ours(
+  engineName: EngineName,
   { threads, backend = "cpu", steps = 30 }: {
     threads: number;
     backend?: "cpu" | "wasm";
@@ -57,14 +68,16 @@ async function ours(
     threads,
   });
   const rows = { images: randomImages() };
-  const name = engineName === "onnx"
-    ? `Glimpse, recorded, ${plural(threads)}`
-    : `TensorFlow.js ${tf.version_core} ${backend}, ${plural(threads)}`;
+  const names: Readonly<Record<EngineName, string>> = {
+    "onnx": "Glimpse, recorded",
+    "tfjs": `TensorFlow.js ${tf.version_core} ${backend}`,
+    "tfjs-node-gpu": engine.description,
+  };
   return {
-    name,
+    name: `${names[engineName]}, ${plural(threads)}`,
     steps,
     run: async (steps) => {
-      await useBackend(backend);
+      if (engineName !== "tfjs-node-gpu") await useBackend(backend);
       return await timeSteps(engine, steps, { rows });
     },
   };

@@ -1,0 +1,20 @@
+import { eager } from "../conv_step.ts";
+import type { Contestant } from "../rounds.ts";
+import { ours } from "../step.ts";
+
+const CONTESTANTS: Readonly<Record<string, (threads: number) => Promise<Contestant>>> = {
+  "step": (threads) => ours("tfjs-node-gpu", { threads }),
+  "conv-step": (threads) => eager("tensorflow", { threads }),
+};
+
+/**
+ * Times training steps on tfjs-node-gpu, as bench/peer.ts asks: its arguments are the bench and the
+ * number of threads, and it answers a line `steps` with the milliseconds of a step.
+ */
+if (import.meta.main) {
+  const [bench, threads] = Deno.args;
+  const contestant = await CONTESTANTS[bench](Number(threads));
+  console.log(JSON.stringify({ version: contestant.name }));
+  const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
+  for await (const line of lines) console.log(JSON.stringify(await contestant.run(Number(line))));
+}
