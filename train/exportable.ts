@@ -4,7 +4,8 @@ import { InputError } from "../lib/input_error.ts";
 import type { FreeInput } from "./free_batch.ts";
 import { modelInputs } from "./model_inputs.ts";
 import { recordingBackend } from "./trace/backend.ts";
-import { trace } from "./trace/mod.ts";
+import type { InputSpec } from "./trace/mod.ts";
+import { inputTensors, withRecording } from "./trace/trace.ts";
 
 /** Any function of named tensors. */
 export type ExportFunction = (
@@ -98,14 +99,12 @@ function variablesReadBy(
   compute: Exportable["compute"],
   inputs: Exportable["inputs"],
 ): [string, tf.Variable][] {
-  const specs = inputs.map(([name, spec]) => [
+  const specs = inputs.map(([name, spec]): [string, InputSpec] => [
     name,
     { ...spec, shape: spec.shape.map((size) => size ?? 1) },
   ]);
-  trace(
-    (tensors) => Object.fromEntries(compute(Object.values(tensors))),
-    Object.fromEntries(specs),
-  );
+  // No trace: layers that are built when they are first called may draw their weights here.
+  withRecording(() => compute(Object.values(inputTensors(Object.fromEntries(specs)))));
   // Reading a variable has brought its data to the recording backend.
   return Object.values(tf.engine().registeredVariables)
     .filter(({ dataId }) => recordingBackend.refCount(dataId) > 0)

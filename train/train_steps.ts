@@ -52,7 +52,7 @@ const CHUNK_STEPS = 32;
  * and run in one `Loop`. It may train several models with several optimizers, as a GAN does.
  *
  * @param step Written in TensorFlow.js; it must read no values. `tf.dropout` draws anew in each
- * step; for other noise there are the random functions of `train/trace/mod.ts`, or an input.
+ * step; for other noise there are the random functions of `@glimpse/glimpse/trace`, or an input.
  * @param examples What batches are gathered from; rows that do not fill the last batch of an epoch
  * are left out of it, and have their turn in another epoch's order.
  * @returns The losses of every step, by name.

@@ -139,6 +139,12 @@ Deno.test("exportOnnx() refuses noise drawn while recording, of any size", async
   }
 });
 
+Deno.test("exportOnnx() takes a function whose layers are built when it is first called", async () => {
+  const layer = layers.dense({ units: 90, name: "late" });
+  const { model } = await exportOnnx(({ x }) => layer.apply(x) as tf.Tensor, undefined, X);
+  assertEquals([...model.graph.initializers.keys()], ["late/kernel", "late/bias"]);
+});
+
 Deno.test("exportOnnx() cannot verify numbers drawn where the graph runs", async () => {
   const fn = ({ x }: Record<string, tf.Tensor>) => tf.mul(x, randomNormal([4], { seed: 1 }));
   await assertRejects(
