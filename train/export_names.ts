@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../lib/input_error.ts";
-import type { Exportable, ExportInput } from "./exportable.ts";
-import type { Computation } from "./free_batch.ts";
+import type { Exportable } from "./exportable.ts";
+import type { Computation, ExportInput } from "./free_batch.ts";
 
 type Inputs = Record<string, ExportInput>;
 

@@ -3,13 +3,8 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import type { Difference, Model as OnnxModel } from "../lib/onnx/mod.ts";
 import { neededOpset, toOpset, writeModel } from "../lib/onnx/mod.ts";
 import { freeAxes, nameInputs, nameOutputs } from "./export_names.ts";
-import {
-  exportableFunction,
-  exportableModel,
-  type ExportFunction,
-  type ExportInput,
-} from "./exportable.ts";
-import { recordFreeBatch } from "./free_batch.ts";
+import { exportableFunction, exportableModel, type ExportFunction } from "./exportable.ts";
+import { type ExportInput, recordFreeBatch } from "./free_batch.ts";
 import "./recordable_layers.ts";
 import { verifyExport } from "./verify_export.ts";
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { InputError } from "../lib/input_error.ts";
-import type { FreeInput } from "./free_batch.ts";
+import type { ExportInput } from "./free_batch.ts";
 import { modelInputs } from "./model_inputs.ts";
 import { recordingBackend } from "./trace/backend.ts";
 import type { InputSpec } from "./trace/mod.ts";
@@ -11,16 +11,6 @@ import { inputTensors, withRecording } from "./trace/trace.ts";
 export type ExportFunction = (
   inputs: Record<string, tf.Tensor>,
 ) => tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
-
-/** An input of what is exported. */
-export interface ExportInput extends FreeInput {
-  /**
-   * The numbers that the export is tried with, from and below: integers for int32.
-   *
-   * @default {[-1, 1]} `[0, 2]` for int32
-   */
-  readonly range?: readonly [number, number];
-}
 
 /** A model or a function, as {@linkcode exportOnnx} sees it. */
 export interface Exportable {

@@ -12,6 +12,16 @@ export interface FreeInput extends Omit<InputSpec, "shape"> {
   readonly shape: readonly (number | null)[];
 }
 
+/** An input of what is exported. */
+export interface ExportInput extends FreeInput {
+  /**
+   * The numbers that the export is tried with, from and below: integers for int32.
+   *
+   * @default {[-1, 1]} `[0, 2]` for int32
+   */
+  readonly range?: readonly [number, number];
+}
+
 /** Options for {@linkcode recordFreeBatch}. */
 export interface RecordOptions {
   inputs: Readonly<Record<string, FreeInput>>;

@@ -32,7 +32,8 @@ export { type EpochLog, fit, type FitOptions, type History, type Progress } from
 export { type EngineName, ENGINES } from "./engines/mod.ts";
 export { type ExportedModel, exportModel, type ExportOptions } from "./export.ts";
 export { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "./export_onnx.ts";
-export type { ExportFunction, ExportInput } from "./exportable.ts";
+export type { ExportFunction } from "./exportable.ts";
+export type { ExportInput } from "./free_batch.ts";
 export {
   emitGraph,
   type EmitOptions,

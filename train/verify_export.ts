@@ -6,8 +6,12 @@ import {
   type Model as OnnxModel,
 } from "../lib/onnx/mod.ts";
 import { Random } from "../lib/random.ts";
-import type { ExportInput } from "./exportable.ts";
-import { compareWithEager, type Computation, hasFreeBatch } from "./free_batch.ts";
+import {
+  compareWithEager,
+  type Computation,
+  type ExportInput,
+  hasFreeBatch,
+} from "./free_batch.ts";
 import { DRAWING } from "./trace/draws.ts";
 
 /** The batch sizes at which an export is compared with TensorFlow.js. */
