@@ -125,7 +125,7 @@ function title({ device, machine, versions }: GpuReport): string {
 function remarks({ placement, skipped, device }: GpuReport): string[] {
   return [
     ...placement === null ? [] : [describePlacement(placement, device)],
-    ...skipped.map(({ name, reason }) => `Not measured: ${name}. ${reason}`),
+    ...skipped.map(({ name, reason }) => `Not measured: ${name}: ${reason}`),
     ...NOTES,
   ];
 }

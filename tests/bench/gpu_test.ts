@@ -1,0 +1,153 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import {
+  formatMarkdown,
+  formatReport,
+  type GpuReport,
+  parityFaults,
+} from "../../bench/gpu/report.ts";
+import { placeStep } from "../../bench/gpu/worker/placement.ts";
+import { proveDevice } from "../../lib/onnx/mod.ts";
+import { useBackend } from "../../train/backends.ts";
+import { type Ended, inFolder } from "../command_line.ts";
+
+/** Runs the bench as a person would, without PyTorch. */
+async function bench(dir: string, args: string): Promise<Ended> {
+  const main = new URL("../../bench/gpu/main.ts", import.meta.url).href;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", main, ...args.split(" ")],
+    cwd: dir,
+    env: { NO_COLOR: "1", GLIMPSE_PYTHON: "/nowhere/python3" },
+  }).output();
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+const TINY = "--rounds 2 --batches 1,5 --train-batches 4 --steps 2,3";
+
+Deno.test("bench:gpu measures the CPU as it would a GPU, and writes table and figures", async () => {
+  await inFolder(async (dir) => {
+    const { code, stdout, stderr } = await bench(dir, `--device cpu ${TINY} --out found/cpu`);
+    assertEquals(code, 0, stderr);
+    const report: GpuReport = JSON.parse(await Deno.readTextFile(`${dir}/found/cpu.json`));
+    const rows = report.timings.map(({ what, batch, on }) => `${what} ${batch} ${on}`);
+    assertEquals(rows.filter((row) => !row.endsWith("tfjs-node-gpu")), [
+      "inference 1 cpu",
+      "inference 5 cpu",
+      "training step 4 recorded, cpu, 2 steps a run",
+      "training step 4 recorded, cpu, 3 steps a run",
+    ]);
+    for (const { milliseconds } of report.timings) {
+      assertEquals(milliseconds.length, 2);
+      assert(milliseconds.every((value) => value > 0));
+    }
+    // The CPU beside itself.
+    assertEquals([...new Set(report.parity.map(({ model }) => model))], [
+      "encoder",
+      "decoder",
+      "classifier",
+    ]);
+    assertEquals(report.parity.map(({ difference }) => difference), Array(7).fill(0));
+    assertEquals(report.placement!.elsewhere, {});
+    assert(report.placement!.onDevice > 100);
+    const torch = report.skipped.find(({ name }) => name === "PyTorch");
+    assertMatch(torch!.reason, /nowhere/);
+    assertMatch(stdout, /^training step +4 +recorded, cpu, 2 steps a run +[\d.]+ ms /m);
+    const markdown = await Deno.readTextFile(`${dir}/found/cpu.md`);
+    assertMatch(
+      markdown,
+      /^\| training step \| 4 \| recorded, cpu, 2 steps a run \| [\d.]+ ms \|/m,
+    );
+
+    const again = await bench(dir, "--device cpu --out found/cpu");
+    assertEquals([again.code, again.stdout], [1, ""]);
+    assertMatch(again.stderr, /^Cannot write "found\/cpu.md": it exists already, .*\n$/);
+  });
+});
+
+Deno.test("bench:gpu says in one sentence that a device is not there", async () => {
+  for (const device of ["cuda", "coreml", "directml"] as const) {
+    if ((await proveDevice(device)).works) continue; // this machine has it
+    await inFolder(async (dir) => {
+      const { code, stdout, stderr } = await bench(dir, `--device ${device}`);
+      assertEquals([code, stdout], [1, ""]);
+      assertMatch(stderr, new RegExp(`^Cannot use device ${device}: .+\\n$`));
+    });
+  }
+});
+
+Deno.test("bench:gpu refuses a folder that is no run", async () => {
+  await inFolder(async (dir) => {
+    const { code, stderr } = await bench(dir, `--device cpu ${TINY} --run ${dir}`);
+    assertEquals(code, 1);
+    assertMatch(stderr, /^Cannot read run ".*": it holds no manifest.json, .*\n$/);
+  });
+});
+
+Deno.test("placeStep() counts the nodes of a training step", async () => {
+  await useBackend("cpu");
+  const { onDevice, copies, elsewhere } = await placeStep("cpu", 4);
+  assert(onDevice > 100);
+  assertEquals([copies, elsewhere], [0, {}]);
+});
+
+const REPORT: GpuReport = {
+  format: "glimpse-bench-gpu",
+  formatVersion: 1,
+  device: "cuda",
+  machine: {
+    os: "linux",
+    osRelease: null,
+    architecture: "x86_64",
+    libc: null,
+    processor: { model: "A Processor", cores: 16, threads: 16 },
+    memory: { totalBytes: null, availableBytes: null, limitBytes: null },
+    nvidia: {
+      driver: "570.86.15",
+      cuda: "12.8",
+      cards: [{ name: "NVIDIA H200", memoryBytes: null, computeCapability: "9.0" }],
+    },
+  },
+  versions: { "Deno": "2.9.6", "PyTorch": "2.13 (CUDA 12.8, cuDNN 91000)" },
+  parity: [
+    { model: "encoder", output: "z_mean", precision: "float32", difference: 2.04e-6 },
+    { model: "encoder", output: "z_mean", precision: "default", difference: 4e-3 },
+    { model: "classifier", output: "label", precision: "float32", difference: 3 },
+  ],
+  timings: [
+    { what: "inference", batch: 128, on: "cuda", milliseconds: [0.5, 0.25, 0.75] },
+    { what: "training step", batch: 1024, on: "PyTorch, eager", milliseconds: [1234.5] },
+  ],
+  placement: { onDevice: 200, copies: 3, elsewhere: { Shape: 2, Loop: 1 } },
+  skipped: [{ name: "tfjs-node-gpu", reason: "it is not set up" }],
+};
+
+Deno.test("formatReport() names card, driver, versions, figures and what fell back", () => {
+  const text = formatReport(REPORT);
+  const lines = text.split("\n");
+  assertEquals(lines.slice(0, 2), [
+    "cuda on NVIDIA H200; driver 570.86.15; CUDA up to 12.8; A Processor with 16 threads; Deno 2.9.6;",
+    "PyTorch 2.13 (CUDA 12.8, cuDNN 91000)",
+  ]);
+  assertMatch(text, /^parity of encoder: z_mean +256 +float32 +2\.0e-6$/m);
+  assertMatch(text, /^inference +128 +cuda +0\.500 ms +0\.250 to 0\.750 +256,000$/m);
+  assertMatch(text, /^training step +1024 +PyTorch, eager +1235 ms +1235 to 1235 +829$/m);
+  const words = text.replaceAll(/\s+/g, " ");
+  assertMatch(
+    words,
+    /on cuda: 200, of which 3 copy .* on another provider: Shape \(2\), Loop \(1\)\./,
+  );
+  assertMatch(words, /Not measured: tfjs-node-gpu: it is not set up/);
+  assertMatch(
+    formatMarkdown(REPORT),
+    /^\| inference \| 128 \| cuda \| 0\.500 ms \| 0\.250 to 0\.750 \|/m,
+  );
+});
+
+Deno.test("parityFaults() finds float32 that is too far from the CPU, or no number", () => {
+  assertEquals(parityFaults(REPORT), []);
+  const row = { model: "decoder", output: "images", precision: "float32" } as const;
+  for (const difference of [2e-3, null]) {
+    const faults = parityFaults({ ...REPORT, parity: [...REPORT.parity, { ...row, difference }] });
+    assertEquals(faults, [{ ...row, difference }]);
+  }
+});
