@@ -90,7 +90,7 @@ export async function train(
   listener: TrainListener = {},
 ): Promise<Trained> {
   const classes = [...new Set(data.labelled.labels)].sort((a, b) => a - b);
-  const chosen = await chooseEngine(given.engine);
+  const chosen = await chooseEngine(given.engine, given);
   listener.onEngine?.(chosen);
   const engine = chosen.name;
   const { session = await sessionOptions(given), ...options } = given;

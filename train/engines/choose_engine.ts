@@ -14,6 +14,8 @@ export interface ChosenEngine {
 
 /** Options for {@linkcode chooseEngine}. */
 export interface ChooseEngineOptions {
+  /** The device that ONNX Runtime was told to run on, which settles it for `auto`. */
+  device?: string | undefined;
   /** @default {probeBinding} */
   probe?: () => Promise<BindingProbe>;
 }
@@ -26,8 +28,11 @@ export interface ChooseEngineOptions {
  */
 export async function chooseEngine(
   choice: EngineChoice,
-  { probe = probeBinding }: ChooseEngineOptions = {},
+  { device = "auto", probe = probeBinding }: ChooseEngineOptions = {},
 ): Promise<ChosenEngine> {
+  if (choice === "auto" && device !== "auto") {
+    return { name: "onnx", reason: `it is what --device ${device} is about` };
+  }
   if (choice !== "auto" && choice !== "tfjs-node-gpu") return { name: choice };
   const { works, gpu, libtensorflow, reason, fix } = await probe();
   if (choice === "tfjs-node-gpu") {
@@ -36,5 +41,5 @@ export async function chooseEngine(
   }
   return works && gpu
     ? { name: "tfjs-node-gpu", reason: `its libtensorflow ${libtensorflow} sees a GPU` }
-    : { name: "onnx", reason: `of tfjs-node-gpu ${reason}` };
+    : { name: "onnx", reason: `tfjs-node-gpu is not used, ${reason}` };
 }

@@ -53,7 +53,10 @@ export async function probeBinding(options: BindingOptions = {}): Promise<Bindin
     const answer = lastLine(stdout);
     if (!success || !answer.startsWith("{")) return fault(lastLine(stderr), path);
     const { error, libtensorflow, gpu } = JSON.parse(answer);
-    if (error !== undefined) return fault(`it does not load (${error})`, path);
+    if (error !== undefined) {
+      // Deno adds the path again, on a line of its own.
+      return fault(`it does not load (${error.split("\n")[0]})`, path);
+    }
     return gpu ? { works: true, gpu, path, libtensorflow } : {
       works: true,
       gpu,

@@ -1,19 +1,13 @@
-import { formatDuration } from "../../../lib/progress.ts";
 import { InputError } from "../../../lib/input_error.ts";
+import { formatDuration } from "../../../lib/progress.ts";
+import { runProgram } from "../../../lib/run_program.ts";
+import { downloadWheel } from "../../../lib/wheel.ts";
 import { writeFolder } from "../../../lib/write_aside.ts";
 import { BINDING_FILE, BINDING_HOME } from "../find_binding.ts";
 import { type BindingProbe, probeBinding } from "../probe_binding.ts";
-import {
-  checkWheel,
-  compileBinding,
-  downloadWheel,
-  findLibtensorflow,
-  installPackage,
-  UNPACKED,
-  unpackWheel,
-} from "./libtensorflow.ts";
-import { runProgram } from "../../../lib/run_program.ts";
-import { WHEELS } from "./wheels.ts";
+import { compileBinding, installPackage } from "./compile.ts";
+import { findLibtensorflow, UNPACKED, unpackWheel } from "./libtensorflow.ts";
+import { checkGivenWheel, WHEELS } from "./wheels.ts";
 
 /** Where libtensorflow comes from. */
 export type Source =
@@ -51,7 +45,7 @@ export async function setUp(source: Source, options: SetUpOptions = {}): Promise
   const { compiler = "c++", python = "python3", home = BINDING_HOME, onProgress } = options;
   checkPlatform(source);
   if (source.kind === "folder") await findLibtensorflow(source.path);
-  if (source.kind === "wheel") await checkWheel(source.path);
+  if (source.kind === "wheel") await checkGivenWheel(source.path);
   if (source.kind !== "npm") await checkCompiler(compiler);
   const started = performance.now();
   const say = (line: string) => {

@@ -1,15 +1,9 @@
-/** A wheel of TensorFlow on PyPI, whose libtensorflow the binding is compiled against. */
-export interface Wheel {
-  /** As pip takes it. */
-  readonly requirement: string;
-  readonly file: string;
-  readonly sha256: string;
-  readonly megabytes: number;
-}
+import { checkWheel, type Wheel } from "../../../lib/wheel.ts";
 
 /**
- * The newest release that the binding of 4.22.0 compiles and runs with, for Linux on x86-64. The
- * wheel of any Python does: of the Python in it nothing is used.
+ * Wheels of TensorFlow on PyPI that hold libtensorflow, for Linux on x86-64: the newest release that
+ * the binding of tfjs-node-gpu 4.22.0 compiles and runs with. `tensorflow` is built for CUDA 12 and
+ * cuDNN 9.
  */
 export const WHEELS = {
   cpu: {
@@ -24,16 +18,19 @@ export const WHEELS = {
     sha256: "9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124",
     megabytes: 572,
   },
-} as const satisfies Record<string, Wheel>;
+} as const satisfies Record<string, Wheel & { megabytes: number }>;
 
-/** The flags that make pip take that wheel, whatever Python it runs in. */
-export const PIP_TARGET: readonly string[] = [
-  "--only-binary=:all:",
-  "--implementation=cp",
-  "--python-version=3.11",
-  "--abi=cp311",
-  "--platform=manylinux_2_27_x86_64",
-];
-
-/** The oldest C library that those wheels run with, as their names say. */
+/** The oldest C library that they run with, as their names say. */
 export const OLDEST_GLIBC = "2.27";
+
+/**
+ * Checks a wheel that the user gives if it has the name of one that is known. Another release is the
+ * user's to trust.
+ *
+ * @throws {InputError} If its SHA-256 is another.
+ */
+export async function checkGivenWheel(path: string): Promise<void> {
+  const name = path.split(/[\\/]/).at(-1);
+  const known = Object.values(WHEELS).find(({ file }) => file === name);
+  if (known !== undefined) await checkWheel(path, [known]);
+}
