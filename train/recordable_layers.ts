@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { BACKEND_NAME } from "./trace/backend.ts";
-import type { Distribution } from "./trace/draws.ts";
-import { UNIT, withDistribution } from "./trace/stock_random.ts";
+import { type Distribution, UNIT } from "./trace/draws.ts";
+import { withDistribution } from "./trace/stock_random.ts";
 
 /** What a category encoding does not declare. */
 interface CategoryEncoding {
@@ -40,11 +40,11 @@ interface DrawingLayer {
 const DRAWING_LAYERS: readonly [tfl.layers.Layer, (layer: DrawingLayer) => Distribution][] = [
   [
     tfl.layers.gaussianNoise({ stddev: 1 }),
-    ({ stddev }) => ({ kind: "normal", mean: 0, stddev }),
+    ({ stddev }) => ({ kind: "randomNormal", mean: 0, stddev }),
   ],
   [
     tfl.layers.gaussianDropout({ rate: 0.5 }),
-    ({ rate }) => ({ kind: "normal", mean: 1, stddev: Math.sqrt(rate / (1 - rate)) }),
+    ({ rate }) => ({ kind: "randomNormal", mean: 1, stddev: Math.sqrt(rate / (1 - rate)) }),
   ],
   [tfl.layers.alphaDropout({ rate: 0.5 }), () => UNIT],
 ];

@@ -25,7 +25,11 @@ export interface TrainStepsOptions {
   }[];
   /** Take the examples of each epoch in a random order, or as they are. @default {true} */
   shuffle?: boolean;
-  /** Of the order of the examples, and of what dropout drops. @default {0} */
+  /**
+   * Of the order of the examples, and of what dropout drops, whatever seed a layer has.
+   *
+   * @default {0}
+   */
   seed?: number;
   /** Threads that one operation may use; 0 takes every core. @default {0} */
   threads?: number;

@@ -3,20 +3,23 @@ import { op, record, type Source } from "./recorder.ts";
 
 /** Numbers spread evenly over [low, high). */
 export interface Uniform {
-  readonly kind: "uniform";
+  readonly kind: "randomUniform";
   readonly low: number;
   readonly high: number;
 }
 
 /** Normal numbers; the truncated lie within two deviations of the mean. */
 export interface Normal {
-  readonly kind: "normal" | "truncatedNormal";
+  readonly kind: "randomNormal" | "truncatedNormal";
   readonly mean: number;
   readonly stddev: number;
 }
 
-/** How numbers are spread. */
+/** How numbers are spread; a kind has the name of the op of TensorFlow.js that draws so. */
 export type Distribution = Uniform | Normal;
+
+/** What most noise is made of. */
+export const UNIT: Distribution = { kind: "randomUniform", low: 0, high: 1 };
 
 /** The operators that draw random numbers. */
 export const DRAWING: ReadonlySet<string> = new Set([
@@ -46,12 +49,12 @@ export function drawFrom(
   const dtype = onnxDataType("float32");
   // Like a tensor, and not of a shape: that is an operand, which may follow a free batch size.
   const like = (sizes: readonly number[]) => op.ConstantOfShape([...sizes]);
-  if (distribution.kind === "uniform") {
+  if (distribution.kind === "randomUniform") {
     const { low, high } = distribution;
     return op.RandomUniformLike(like(shape), { dtype, seed, low, high });
   }
   const { kind, mean, stddev } = distribution;
-  if (kind === "normal") {
+  if (kind === "randomNormal") {
     return op.RandomNormalLike(like(shape), { dtype, seed, mean, scale: stddev });
   }
   // All from one stream: those of neighbouring seeds are not independent.

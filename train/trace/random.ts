@@ -50,7 +50,7 @@ export function randomUniform(
   { seed, low = 0, high = 1 }: UniformOptions,
 ): tf.Tensor {
   if (!isRecording()) return tf.randomUniform([...shape], low, high, "float32", seed);
-  return draw("randomUniform", { kind: "uniform", low, high }, { shape, seed });
+  return draw({ kind: "randomUniform", low, high }, { shape, seed });
 }
 
 /** Normal numbers. */
@@ -59,7 +59,7 @@ export function randomNormal(
   { seed, mean = 0, stddev = 1 }: NormalOptions,
 ): tf.Tensor {
   if (!isRecording()) return tf.randomNormal([...shape], mean, stddev, "float32", seed);
-  return draw("randomNormal", { kind: "normal", mean, stddev }, { shape, seed });
+  return draw({ kind: "randomNormal", mean, stddev }, { shape, seed });
 }
 
 /** Normal numbers, those drawn again that lie over two standard deviations from the mean. */
@@ -68,7 +68,7 @@ export function truncatedNormal(
   { seed, mean = 0, stddev = 1 }: NormalOptions,
 ): tf.Tensor {
   if (!isRecording()) return tf.truncatedNormal([...shape], mean, stddev, "float32", seed);
-  return draw("truncatedNormal", { kind: "truncatedNormal", mean, stddev }, { shape, seed });
+  return draw({ kind: "truncatedNormal", mean, stddev }, { shape, seed });
 }
 
 /** x with some elements 0 and the others made larger, so that their sum stays the same on average. */
@@ -84,10 +84,9 @@ function isRecording(): boolean {
 }
 
 function draw(
-  name: string,
   distribution: Distribution,
   options: { shape: readonly number[]; seed: number },
 ): tf.Tensor {
-  const source = recordingKernel(name, () => drawFrom(distribution, options));
+  const source = recordingKernel(distribution.kind, () => drawFrom(distribution, options));
   return tensorOf(source, options.shape, "float32");
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../lib/input_error.ts";
 import { Random } from "../../lib/random.ts";
-import { type Distribution, drawFrom } from "./draws.ts";
+import { type Distribution, drawFrom, UNIT } from "./draws.ts";
 import { recordingKernel, type Source } from "./recorder.ts";
 
 /**
@@ -70,16 +70,13 @@ export function drawnInGraph(shape: readonly number[], dtype: tf.DataType): Sour
   if (name === undefined || !Object.hasOwn(HOST_OPS, name)) return undefined;
   // tf.dropout draws from [0, 1), https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/ops/dropout.ts
   const distribution = opName(outer) === "dropout" ? UNIT : known;
-  if (distribution === undefined || dtype !== "float32") {
+  if (distribution?.kind !== name || dtype !== "float32") {
     const outerName = opName(outer) ?? "";
     throw frozenError(Object.hasOwn(HOST_OPS, outerName) ? outerName : name);
   }
   const seed = nextSeed(seeds);
   return recordingKernel(name, () => drawFrom(distribution, { shape, seed }));
 }
-
-/** What most noise is made of. */
-export const UNIT: Distribution = { kind: "uniform", low: 0, high: 1 };
 
 /** The op of TensorFlow.js that a scope is of. */
 function opName(scope: { readonly name: string } | undefined): string | undefined {
