@@ -7,6 +7,7 @@ import { mergeEqual } from "./merge_equal.ts";
 import { pushTransposes } from "./push_transposes.ts";
 import { known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
+import { sumDeviations } from "./sum_deviations.ts";
 
 /** Options for {@linkcode emitGraph}. */
 export interface EmitOptions {
@@ -49,10 +50,8 @@ export function emitGraph(
   { name = "graph", prefix = "", maxConstantBytes = 1024, twin: recordedTwin, batchName = "batch" }:
     EmitOptions = {},
 ): Graph {
-  // What equals what, and what is small, can depend on the batch size.
-  const whole = dropRepeats(recorded);
-  const recording = pushTransposes(recordedTwin ? whole : gatherFactors(mergeEqual(whole)));
-  const twin = recordedTwin && pushTransposes(dropRepeats(recordedTwin));
+  const recording = recordedTwin ? inOnnxLayout(recorded) : simplified(recorded);
+  const twin = recordedTwin && inOnnxLayout(recordedTwin);
   const builder = new GraphBuilder({ name, prefix });
   const batch = twin && new BatchSize(builder, { recording, twin, name: batchName });
   for (const [inputName, { dtype, shape }] of Object.entries(recording.inputs)) {
@@ -112,6 +111,17 @@ export function emitGraph(
     builder.output(outputName, value, dtype as DType, dims);
   }
   return builder.build();
+}
+
+/** What a graph of any batch size allows. */
+function inOnnxLayout(recording: Recording): Recording {
+  return pushTransposes(dropRepeats(recording));
+}
+
+/** With a known batch size; what equals what, and what is small, can depend on it. */
+function simplified(recording: Recording): Recording {
+  const simpler = sumDeviations(gatherFactors(mergeEqual(dropRepeats(recording))));
+  return pushTransposes(simpler);
 }
 
 function readerName(reader: Operation | undefined): string {

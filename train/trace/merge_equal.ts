@@ -34,21 +34,40 @@ const SMALL = 64;
 
 /** Computes what several operations compute alike once. */
 export function mergeEqual(recording: Recording): Recording {
+  return rewrite(recording, () => undefined);
+}
+
+/**
+ * What to record in place of an operation, given its operands as they are by now; `undefined` to
+ * leave it as it is.
+ */
+export type Rewriting = (
+  operation: Operation,
+  operands: readonly (Source | null)[],
+  recorder: MergingRecorder,
+) => Source[] | undefined;
+
+/** Rewrites operations one by one, from the inputs on, and merges those that are equal. */
+export function rewrite(recording: Recording, rewriting: Rewriting): Recording {
   const recorder = new MergingRecorder();
   const results = new Map<Operation, Source[]>();
-  const merged = (recorded: Source): Source => {
+  const current = (recorded: Source): Source => {
     const source = known(recorded);
     return source.kind === "result" ? results.get(source.operation)![source.index] : source;
   };
   const outputs = Object.entries(recording.outputs);
   for (const operation of reachableOperations(outputs.map(([, { source }]) => source))) {
-    const operands = operation.operands.map((operand) => operand && merged(operand));
-    results.set(operation, recorder.recordAgain(operation, operands));
+    const operands = operation.operands.map((operand) => operand && current(operand));
+    const rewritten = recordingKernel(
+      operation.kernel,
+      () => rewriting(operation, operands, recorder),
+    );
+    results.set(operation, rewritten ?? recorder.recordAgain(operation, operands));
   }
   return {
     ...recording,
     outputs: Object.fromEntries(
-      outputs.map(([name, output]) => [name, { ...output, source: merged(output.source) }]),
+      outputs.map(([name, output]) => [name, { ...output, source: current(output.source) }]),
     ),
   };
 }

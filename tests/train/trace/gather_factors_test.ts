@@ -1,15 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { ndarray } from "../../../lib/ndarray.ts";
-import { createSession, type Graph } from "../../../lib/onnx/mod.ts";
-import { Random } from "../../../lib/random.ts";
+import type { Graph } from "../../../lib/onnx/mod.ts";
 import { useBackend } from "../../../train/backends.ts";
 import { emitGraph, trace } from "../../../train/trace/mod.ts";
+import { assertSame, type Fn, graphOf, operatorsOf } from "./recorded_case.ts";
 
 await useBackend("cpu");
-
-type Inputs = Record<string, tf.Tensor>;
-type Fn = (inputs: Inputs) => tf.Tensor | tf.Tensor[];
 
 const SHAPES: Record<string, number[]> = {
   x: [2, 5, 3, 4],
@@ -20,40 +16,9 @@ const SHAPES: Record<string, number[]> = {
   s: [],
 };
 
-function graphOf(fn: Fn): Graph {
-  const specs = Object.entries(SHAPES).map(([name, shape]) => [name, { shape }]);
-  return emitGraph(trace((inputs) => {
-    const outputs = [fn(inputs)].flat();
-    return Object.fromEntries(outputs.map((output, i) => [`output_${i}`, output]));
-  }, Object.fromEntries(specs)));
-}
-
 /** The operators of a function's graph, after it gave what TensorFlow.js gives. */
 async function operators(fn: Fn, special: readonly number[] = []): Promise<string[]> {
-  const random = new Random(4, "factors");
-  const values = Object.entries(SHAPES).map(([name, shape]) => {
-    const data = random.normals(tf.util.sizeFromShape(shape));
-    if (name === "x") data.set(special);
-    return [name, data] as const;
-  });
-  const graph = graphOf(fn);
-  const session = await createSession({ graph, opset: 17 });
-  const results = await session.run(Object.fromEntries(
-    values.map(([name, data]) => [name, ndarray("float32", SHAPES[name], data)]),
-  ));
-  await session.release();
-  const tensors = values.map(([name, data]) => [name, tf.tensor(data, SHAPES[name])]);
-  for (const [i, expected] of [fn(Object.fromEntries(tensors))].flat().entries()) {
-    const actual = results[`output_${i}`];
-    assertEquals(actual.shape, expected.shape);
-    expected.dataSync().forEach((value, k) => {
-      const found = Number(actual.data[k]);
-      const isClose = Object.is(found, value) ||
-        Math.abs(found - value) <= 1e-5 * Math.max(1, Math.abs(value));
-      assert(isClose, `output ${i}: element ${k} is ${found}, not ${value}`);
-    });
-  }
-  return graph.nodes.map(({ opType }) => opType);
+  return operatorsOf(await assertSame(fn, SHAPES, { special }));
 }
 
 /** How many operators work on as many elements as x has, or give them. */
@@ -72,7 +37,7 @@ function passes({ nodes, inputs, outputs }: Graph): number {
 
 Deno.test("gatherFactors() multiplies small factors with each other first", async () => {
   const chain: Fn = ({ x, a, b, s }) => tf.mul(tf.neg(tf.mul(tf.mul(tf.mul(x, a), 3), s)), b);
-  assertEquals(passes(graphOf(chain)), 1);
+  assertEquals(passes(graphOf(chain, SHAPES)), 1);
   await operators(chain);
   await operators(chain, [NaN, Infinity, -Infinity, 0, -0]);
   const numbers: Fn = ({ x }) => tf.mul(tf.neg(tf.mul(x, 3)), 5);
@@ -82,7 +47,7 @@ Deno.test("gatherFactors() multiplies small factors with each other first", asyn
 Deno.test("gatherFactors() divides as it multiplies", async () => {
   const fn: Fn = ({ x, y, a, s }) => tf.mul(tf.div(tf.div(tf.mul(x, a), tf.exp(s)), tf.exp(y)), 3);
   // Exp of y, a quotient, and one product.
-  assertEquals(passes(graphOf(fn)), 3);
+  assertEquals(passes(graphOf(fn, SHAPES)), 3);
   await operators(fn);
   await operators(fn, [NaN, Infinity, -Infinity, 0, -0]);
   assertEquals(await operators(({ x }) => tf.div(x, 3)), ["Div"]);
@@ -97,13 +62,13 @@ Deno.test("gatherFactors() leaves integers alone that are divided or negated", a
 Deno.test("gatherFactors() takes factors out of sums over axes along which they are one", async () => {
   const channels: Fn = ({ x, y, a, b }) => tf.sum(tf.mul(tf.mul(x, a), tf.mul(y, b)), [0, 1, 2]);
   assertEquals(await operators(channels), ["Mul", "Mul", "ReduceSum", "Reshape", "Mul"]);
-  assertEquals(passes(graphOf(channels)), 2);
+  assertEquals(passes(graphOf(channels, SHAPES)), 2);
   const rows: Fn = ({ x, rows, s }) => [
     tf.sum(tf.mul(tf.mul(x, rows), s), [0, 2]),
     tf.mean(tf.mul(tf.mul(x, rows), s), [-1, 0], true),
     tf.sum(tf.mul(tf.mul(x, rows), s), [2, 3]),
   ];
-  assertEquals(passes(graphOf(rows)), 3);
+  assertEquals(passes(graphOf(rows, SHAPES)), 3);
   await operators(rows);
   await operators(rows, [NaN, Infinity]);
 });
@@ -145,7 +110,7 @@ Deno.test("gatherFactors() leaves the gradient of batch normalization few passes
     return tf.grads((x: tf.Tensor, a: tf.Tensor) => normalize(x, a))([x, a]);
   };
   await operators(fn);
-  assert(passes(graphOf(fn)) <= 13, `${passes(graphOf(fn))} passes`);
+  assert(passes(graphOf(fn, SHAPES)) <= 13, `${passes(graphOf(fn, SHAPES))} passes`);
 });
 
 Deno.test("gatherFactors() does not look at graphs of any batch size", () => {
