@@ -9,6 +9,8 @@ import {
   type Source,
 } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
+import { traced } from "./rule.ts";
+import { ValueTypes } from "./value_types.ts";
 
 /** A value that is not transposed yet: `Transpose(source, perm)`; no perm, and it is `source`. */
 interface Layout {
@@ -41,11 +43,13 @@ export function pushTransposes(recording: Recording): Recording {
 
 class Pusher {
   readonly #ranks: Ranks;
+  readonly #types: ValueTypes;
   readonly #layouts = new Map<Operation, Layout[]>();
   readonly #transposes = new Map<string, Source>();
 
   constructor(recording: Recording) {
     this.#ranks = new Ranks(recording);
+    this.#types = new ValueTypes(recording);
   }
 
   /** Records an operation anew where its operands have changed; its operands come before it. */
@@ -53,12 +57,21 @@ class Pusher {
     const layouts = recordingKernel(operation.kernel, () => this.#layoutsOf(operation));
     this.#layouts.set(operation, layouts);
     this.#ranks.learn(operation);
+    layouts.forEach((layout, index) =>
+      this.#describe(layout, this.#types.shape({ kind: "result", operation, index }))
+    );
   }
 
   /** A recorded value, transposed where it must be. */
   plain(source: Source): Source {
     const layout = this.#layout(known(source));
     return layout.perm === undefined ? layout.source : this.#transpose(layout.source, layout.perm);
+  }
+
+  /** Says which shape a value has that gives one of a known shape when it is transposed. */
+  #describe({ source, perm }: Layout, shape: readonly number[] | undefined): void {
+    if (shape === undefined) return;
+    traced(source, perm === undefined ? shape : shape.map((_, axis) => shape[perm.indexOf(axis)]));
   }
 
   #layoutsOf(operation: Operation): Layout[] {
