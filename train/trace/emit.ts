@@ -7,6 +7,7 @@ import { mergeEqual } from "./merge_equal.ts";
 import { pushTransposes } from "./push_transposes.ts";
 import { known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
+import { reduceInTurn } from "./reduce_in_turn.ts";
 import { scaleAndShift } from "./scale_and_shift.ts";
 import { sumDeviations } from "./sum_deviations.ts";
 
@@ -122,7 +123,7 @@ function inOnnxLayout(recording: Recording): Recording {
 /** With a known batch size; what equals what, and what is small, can depend on it. */
 function simplified(recording: Recording): Recording {
   const simpler = sumDeviations(gatherFactors(mergeEqual(dropRepeats(recording))));
-  return scaleAndShift(pushTransposes(simpler));
+  return reduceInTurn(scaleAndShift(pushTransposes(simpler)));
 }
 
 function readerName(reader: Operation | undefined): string {

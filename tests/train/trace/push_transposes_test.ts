@@ -75,7 +75,8 @@ Deno.test("pushTransposes() reduces over the axes where they are, and joins alon
     const y = conv(x, first);
     return tf.sub(y, tf.mean(y, [0, 1, 2], true));
   };
-  assertEquals(path(graphOf(mean)), ["Transpose", "Conv", "ReduceMean", "Sub", "Transpose"]);
+  const means = ["ReduceMean", "ReduceMean"];
+  assertEquals(path(graphOf(mean)), ["Transpose", "Conv", ...means, "Sub", "Transpose"]);
   await assertSame(mean);
 
   const concat: Fn = ({ x, first }) =>

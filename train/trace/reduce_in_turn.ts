@@ -1,0 +1,28 @@
+import { rewrite } from "./merge_equal.ts";
+import { constant, type Source } from "./recorder.ts";
+import type { Recording } from "./recording.ts";
+import { integers, ValueTypes } from "./value_types.ts";
+
+/**
+ * Reduces the last axes first where those to reduce do not lie side by side, as the axes of images
+ * and of their pixels around the channels: `sum(x, [0, 2, 3]) = sum(sum(x, [2, 3]), [0])`. ONNX Runtime
+ * takes about half the time, and rounds less.
+ */
+export function reduceInTurn(recording: Recording): Recording {
+  const types = new ValueTypes(recording);
+  return rewrite(recording, ({ opType, attributes, operands: [, listed] }, [x], recorder) => {
+    if (opType !== "ReduceSum" && opType !== "ReduceMean") return undefined;
+    const shape = x ? types.shape(x) : undefined;
+    const list = integers(listed) ?? attributes.axes as readonly number[] | undefined;
+    if (!shape || !list || !types.isFloat(x!)) return undefined;
+    const axes = list.map((axis) => axis < 0 ? axis + shape.length : axis).sort((a, b) => a - b);
+    const isLast = (axis: number, i: number) => shape.length - axis === axes.length - i;
+    const [first, last] = [axes.filter((axis, i) => !isLast(axis, i)), axes.filter(isLast)];
+    if (first.length === 0 || last.length === 0) return undefined;
+    const reduced = (source: Source, axes: readonly number[]) =>
+      listed
+        ? recorder.record(opType, [source, constant("int64", [axes.length], axes)], attributes)
+        : recorder.record(opType, [source], { ...attributes, axes });
+    return [reduced(reduced(x!, last), first)];
+  });
+}
