@@ -45,7 +45,7 @@ export async function* missingForCuda({ folder, load }: Machine): AsyncGenerator
   if (absent.length > 0) {
     yield {
       reason: `ONNX Runtime's CUDA provider is missing (${absent[0]})`,
-      fix: "run deno task setup:cuda",
+      fix: "run deno task setup:cuda --from-pypi",
     };
     return;
   }
@@ -54,9 +54,7 @@ export async function* missingForCuda({ folder, load }: Machine): AsyncGenerator
   const missing = libraries.filter((name) => name !== DRIVER && load(name, {}) === undefined);
   if (missing.length > 0) {
     yield {
-      reason: `of CUDA ${cuda} ${missing.join(", ")} ${
-        missing.length === 1 ? "is" : "are"
-      } missing`,
+      reason: `libraries of CUDA ${cuda} are missing (${missing.join(", ")})`,
       fix:
         `install CUDA ${cuda} and cuDNN 9, or name the folder that holds them in LD_LIBRARY_PATH`,
     };

@@ -10,7 +10,7 @@ const MOST_NAMES = 12;
  * A profile as lines for people: what each provider ran, then each operator, the slowest first; and
  * where another provider ran any, which nodes the CPU ran.
  */
-export function formatProfile({ nodes, isCut }: Profile): string[] {
+export function formatProfile({ nodes, isCut }: Pick<Profile, "nodes" | "isCut">): string[] {
   const total = sum(nodes, ({ milliseconds }) => milliseconds);
   const rowsBy = (key: (node: NodeProfile) => string) =>
     [...Map.groupBy(nodes, key)]

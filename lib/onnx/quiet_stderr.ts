@@ -1,9 +1,6 @@
-/** The C library, and its functions that stand for file descriptors (POSIX.1-2017). */
-const LIBRARIES: Readonly<Record<string, string>> = {
-  linux: "libc.so.6",
-  darwin: "libSystem.B.dylib",
-};
+import { cString, openCLibrary } from "./c_library.ts";
 
+/** Functions that stand for file descriptors (POSIX.1-2017). */
 const FUNCTIONS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
   dup: { parameters: ["i32"], result: "i32" },
@@ -20,12 +17,11 @@ const WRITE_ONLY = 1;
  * is done as it is.
  */
 export async function quietStderr<T>(work: () => Promise<T>): Promise<T> {
-  const name = LIBRARIES[Deno.build.os];
-  if (name === undefined) return await work();
-  const library = Deno.dlopen(name, FUNCTIONS);
+  const library = openCLibrary(FUNCTIONS);
+  if (library === undefined) return await work();
   const { open, dup, dup2, close } = library.symbols;
   const kept = dup(STDERR);
-  const nowhere = open(new TextEncoder().encode("/dev/null\0"), WRITE_ONLY);
+  const nowhere = open(cString("/dev/null"), WRITE_ONLY);
   dup2(nowhere, STDERR);
   try {
     return await work();

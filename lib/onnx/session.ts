@@ -13,9 +13,11 @@ import {
 } from "./device.ts";
 import type { Model } from "./graph.ts";
 import type { Profile } from "./profile.ts";
+import { turnOffTelemetry } from "./telemetry.ts";
 
 // What goes wrong is thrown as an error: ONNX Runtime shall not write it to standard error as well.
 ort.env.logLevel = "fatal";
+turnOffTelemetry();
 
 /** Options for {@linkcode createSession}. */
 export interface SessionOptions {

@@ -9,6 +9,14 @@ export interface ChosenDevice {
   readonly note?: string;
 }
 
+/** Options for {@linkcode chooseDevice}: who says whether a device works. */
+export interface ChooseDeviceOptions {
+  /** @default {probeDevice} */
+  probe?: typeof probeDevice;
+  /** @default {proveDevice} */
+  prove?: typeof proveDevice;
+}
+
 /**
  * The device for a choice: a named one stays what it is, `auto` is the best that works. It says why
  * it fell back if it was asked for, or if there is a GPU that something keeps it from using: who has
@@ -17,17 +25,20 @@ export interface ChosenDevice {
  * @param choice Without it, `auto`.
  * @throws {InputError} If a named device cannot be used here.
  */
-export async function chooseDevice(choice?: DeviceChoice): Promise<ChosenDevice> {
+export async function chooseDevice(
+  choice?: DeviceChoice,
+  { probe: look = probeDevice, prove = proveDevice }: ChooseDeviceOptions = {},
+): Promise<ChosenDevice> {
   if (choice !== undefined && choice !== "auto") {
-    const probe = await proveDevice(choice);
+    const probe = await prove(choice);
     if (!probe.works) throw new InputError(explainProbe(choice, probe));
     return { device: choice };
   }
   const reasons: string[] = [];
   for (const device of AUTO_DEVICES) {
     // Cheap first: on a machine without a GPU nothing is loaded but the name of its driver.
-    const first = await probeDevice(device, { all: false });
-    const probe = first.works ? await proveDevice(device) : first;
+    const first = await look(device, { all: false });
+    const probe = first.works ? await prove(device) : first;
     if (probe.works) return { device, note: `running on ${device}` };
     if (choice === "auto" || probe.hasHardware) {
       reasons.push(`not on ${device}, as ${probe.reason}; ${probe.fix}`);

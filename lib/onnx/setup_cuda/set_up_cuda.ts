@@ -89,11 +89,14 @@ async function placeFiles(
   await checkWheel(path, wheels);
   const file = await openBytes(path);
   const entries = await readZipEntries(file);
-  for (const name of FILES) {
+  const wanted = FILES.map((name) => {
     const entry = entries.find(({ path }) => path === `onnxruntime/capi/${name}`);
     if (entry === undefined) {
       throw new InputError(`Cannot set up CUDA: ${file.name} holds no ${name}`);
     }
+    return { name, entry };
+  });
+  for (const { name, entry } of wanted) {
     onProgress(`unpacking ${name} (${Math.ceil(entry.size / 1e6)} MB)`);
     const { open } = openZipEntry(file, entry, { maxBytes: entry.size });
     await writeFile(`${folder}/${name}`, async (target) => {
