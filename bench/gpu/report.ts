@@ -51,11 +51,11 @@ const NOTES = [
   "Inference: classifier.onnx, from pixels in the memory of the host until the labels are there: " +
   "both copies are counted.",
   "Training step: VAE 784-512-256-2 and back, 1.07 M parameters; forward, gradients, Adam. " +
-  "Recorded: the steps of a run are one ONNX Loop, the state stays on the device within a run, and " +
-  "the rows, the noise and the state are copied there and the state back once a run, which is " +
-  "counted. (onnxruntime-node can leave outputs on the device for WebGPU only.) tfjs-node-gpu keeps its " +
-  "state on the device, is given each batch from the host and reads each loss; PyTorch has all on " +
-  "the device and reads nothing. Fused is its Adam, compiled is torch.compile, graphs are CUDA's.",
+  "Recorded: the steps of a run are one ONNX Loop; the rows, the noise and the state go to the " +
+  "device and the state comes back once a run, which is counted. (onnxruntime-node can leave " +
+  "outputs on the device for WebGPU only.) tfjs-node-gpu keeps its state on the device, is given " +
+  "each batch from the host and reads each loss; PyTorch has all on the device and reads nothing. " +
+  "Fused is its Adam, compiled is torch.compile, graphs are CUDA's.",
   "Each figure is the median over rounds, in each of which everyone ran once; round 0 is left out.",
 ];
 
@@ -131,10 +131,15 @@ function remarks({ placement, skipped, device }: GpuReport): string[] {
 }
 
 function describePlacement({ onDevice, copies, elsewhere }: Placement, device: string): string {
-  const list = Object.entries(elsewhere).map(([operator, count]) => `${operator} (${count})`);
+  const list = Object.entries(elsewhere).map(([operator, names]) =>
+    `${operator} (${names.length})`
+  );
   const fallen = list.length === 0 ? "none" : list.join(", ");
+  const loop = "Loop" in elsewhere
+    ? "The Loop itself is not on the device: the state passes through the host at every step."
+    : "The Loop is on the device, and between its steps the state stays there.";
   return `Nodes of the training step on ${device}: ${onDevice}, of which ${copies} copy from or to ` +
-    `the host; on another provider: ${fallen}.`;
+    `the host; on another provider: ${fallen}. ${loop}`;
 }
 
 function threeDigits(value: number): string {

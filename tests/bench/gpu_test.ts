@@ -117,7 +117,7 @@ const REPORT: GpuReport = {
     { what: "inference", batch: 128, on: "cuda", milliseconds: [0.5, 0.25, 0.75] },
     { what: "training step", batch: 1024, on: "PyTorch, eager", milliseconds: [1234.5] },
   ],
-  placement: { onDevice: 200, copies: 3, elsewhere: { Shape: 2, Loop: 1 } },
+  placement: { onDevice: 200, copies: 3, elsewhere: { Shape: ["a", "b"], Loop: ["c"] } },
   skipped: [{ name: "tfjs-node-gpu", reason: "it is not set up" }],
 };
 
@@ -134,7 +134,7 @@ Deno.test("formatReport() names card, driver, versions, figures and what fell ba
   const words = text.replaceAll(/\s+/g, " ");
   assertMatch(
     words,
-    /on cuda: 200, of which 3 copy .* on another provider: Shape \(2\), Loop \(1\)\./,
+    /on cuda: 200, of which 3 copy .* on another provider: Shape \(2\), Loop \(1\)\. The Loop itself is not on the device/,
   );
   assertMatch(words, /Not measured: tfjs-node-gpu: it is not set up/);
   assertMatch(

@@ -8,8 +8,8 @@ export interface Placement {
   readonly onDevice: number;
   /** Nodes among them that copy between the device and the host, for those that run elsewhere. */
   readonly copies: number;
-  /** Operators of those that fell back to the CPU, with how many nodes there are of each. */
-  readonly elsewhere: Readonly<Record<string, number>>;
+  /** The names of the nodes that fell back to the CPU, by their operator. */
+  readonly elsewhere: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Takes two training steps on a device under ONNX Runtime's profiler. */
@@ -26,9 +26,9 @@ export async function placeStep(device: DeviceName, batchSize: number): Promise<
     await engine.train(randomChunk(2, { rows: randomRows(), batchSize }));
     await engine.dispose();
     const { provider } = DEVICES[device];
-    const elsewhere: Record<string, number> = {};
-    for (const { operator, provider: other } of profile.nodes) {
-      if (other !== provider) elsewhere[operator] = (elsewhere[operator] ?? 0) + 1;
+    const elsewhere: Record<string, string[]> = {};
+    for (const { name, operator, provider: other } of profile.nodes) {
+      if (other !== provider) (elsewhere[operator] ??= []).push(name);
     }
     const onDevice = profile.nodes.filter((node) => node.provider === provider);
     const copies = onDevice.filter(({ operator }) => operator.startsWith("Memcpy"));
