@@ -66,8 +66,14 @@ export async function probeBinding(options: BindingOptions = {}): Promise<Bindin
       fix: "an NVIDIA driver, and deno task setup:libtensorflow --from-pypi --gpu",
     };
   } catch (error) {
-    return fault(error instanceof Error ? error.message : String(error), path);
+    return { ...fault(explain(error), path), fix: "a deno on the PATH, and --allow-run=deno" };
   }
+}
+
+/** Why no process could be started. */
+function explain(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no deno on the PATH to try it with";
+  return error instanceof Error ? error.message : String(error);
 }
 
 interface Loaded {

@@ -77,7 +77,7 @@ export async function installPackage(
     await Deno.writeFile(`${home}/${name}`, await Deno.readFile(from));
   }
   const scripts = runScripts ? ["--allow-scripts=npm:@tensorflow/tfjs-node-gpu"] : [];
-  await runProgram(Deno.execPath(), ["install", "--frozen", "--quiet", ...scripts], {
+  await runProgram(Deno.execPath(), ["install", "--frozen", ...scripts], {
     cwd: home,
     action: "install @tensorflow/tfjs-node-gpu",
     missing: "it is this very Deno that is needed",
