@@ -4,7 +4,7 @@ import type { Diagnosis } from "../../lib/doctor/diagnosis.ts";
 import { DEVICE_NAMES } from "../../lib/onnx/device.ts";
 import { type ProbeRun, runProbe } from "../../lib/doctor/run_probe.ts";
 import { assemble } from "./assemble.ts";
-import type { Answer, Message } from "./message.ts";
+import { type Answer, LOADING, type Message } from "./message.ts";
 import { ENGINE_PROBES } from "./probes.ts";
 
 /** Where an examination stands. */
@@ -38,6 +38,9 @@ export interface DiagnoseOptions {
 const FETCH_LIMIT = 30 * 60_000;
 
 const CONFIG = `--config=${fileURLToPath(new URL("../../deno.json", import.meta.url))}`;
+
+/** What helps where a package does not load: its files came broken or were changed. */
+const FETCH_AGAIN = "deno cache --reload=npm: train/main.ts fetches the packages again";
 
 /** What the task that trains may do: what works with this works there. */
 const PERMISSIONS = config.tasks.train.command.split(" ")
@@ -100,7 +103,11 @@ function answerOf(run: ProbeRun): Answer {
   if (answer === undefined) {
     const stage = messageOf(run, "stage");
     const fault = run.fault ?? "its process ended without an answer";
-    return { works: false, reason: stage === undefined ? fault : `while ${stage}, ${fault}` };
+    return {
+      works: false,
+      reason: stage === undefined ? fault : `while ${stage}, ${fault}`,
+      ...stage === LOADING ? { fix: FETCH_AGAIN } : {},
+    };
   }
   if (run.fault === undefined || !answer.works) return answer;
   return { ...answer, reason: `${run.fault}, after it had done its work` };

@@ -1,5 +1,8 @@
 import type { Machine } from "../../lib/doctor/diagnosis.ts";
 
+/** The first stage of every probe: its packages are being loaded. */
+export const LOADING = "loading";
+
 /** What a probe says on its way or at its end: one of these. */
 export interface Message {
   /** What it does from now on, as it stands behind "while". */

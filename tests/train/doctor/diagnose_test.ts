@@ -76,6 +76,10 @@ Deno.test("diagnose() reports libraries that crash, hang or say nothing, and suf
         ["tfjs-node-gpu", false, "no binding", "build it"],
       ],
     );
+    // The one that did not come past loading.
+    assertEquals(diagnosis.devices.filter(({ fix }) => fix !== null).map(({ name }) => name), [
+      "cuda",
+    ]);
     const recommended = [...diagnosis.engines, ...diagnosis.devices]
       .filter(({ recommended }) => recommended).map(({ name }) => name);
     assertEquals(recommended, ["onnx", "cpu"]);

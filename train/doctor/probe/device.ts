@@ -31,7 +31,7 @@ const MAX_DIFFERENCE = 1e-3;
 /** Encodes, decodes and trains on a device of ONNX Runtime. */
 export async function probeDevice(name: DeviceName, settings: ProbeSettings): Promise<Answer> {
   const { quick, onStage } = settings;
-  onStage("loading");
+  onStage("starting it");
   const versions = { "onnxruntime-node": runtimeVersion() };
   const found = await detectDevice(name);
   const { works, reason, fix } = found.works ? await proveDevice(name) : found;

@@ -11,7 +11,7 @@ export async function probeEngine(
   name: string,
   { backend, ...settings }: ProbeSettings & { backend: string | undefined },
 ): Promise<Answer> {
-  settings.onStage("loading");
+  settings.onStage("starting it");
   if (name === "tfjs-node-gpu") return await probeTfjsNode(settings);
   await useBackend(backend!);
   const versions = { "tensorflow.js": tf.version_core };

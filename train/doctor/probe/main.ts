@@ -1,7 +1,7 @@
 import { describeMachine } from "../../../lib/doctor/machine.ts";
 import { formatMessage } from "../../../lib/doctor/run_probe.ts";
 import type { DeviceName } from "../../../lib/onnx/device.ts";
-import type { Message } from "../message.ts";
+import { LOADING, type Message } from "../message.ts";
 
 /**
  * Looks at one thing, by the words it is given: `machine`, `auto`, `engine NAME [BACKEND]` or
@@ -27,6 +27,8 @@ const onStage = (stage: string) => say({ stage });
 
 if (import.meta.main) {
   const [kind, ...words] = Deno.args.filter((word) => word !== "--quick");
+  // Its imports are part of what may fail.
+  onStage(LOADING);
   say(await PROBES[kind](words));
   // Threads of native libraries may keep the process alive.
   Deno.exit(0);
