@@ -3,7 +3,7 @@ import { op, type Source } from "../recorder.ts";
 import { type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
 import { type Geometry, geometry2d, geometry3d, onnxFilter } from "./convolution.ts";
 import { channelsFirst, channelsLast, isChannelsFirst, restore, spatialAxes } from "./layout.ts";
-import { offsets, pad } from "./window.ts";
+import { inside, offsets, pad } from "./window.ts";
 
 /**
  * dx[n, p * stride + k * dilation - pad, c] += sum over o of dy[n, p, o] filter[k, c, o]; which is also
@@ -48,21 +48,29 @@ function filterGradient(x: Traced, dy: Traced, geometry: Geometry): Traced {
   return traced(source, filterShape);
 }
 
-/** For each k as `seen^T dy`, where seen `[n * places, c]` is what of x every window has at k. */
+/**
+ * For each k as `seen^T dy`, where seen `[n * places, c]` is what of x the windows have at k. A window
+ * that has padding there adds nothing, so neither it nor its place in dy is part of the product.
+ */
 function byProduct(x: Traced, dy: Traced, { window, dataFormat, ...geometry }: Geometry): Source {
-  const { before, after, inSizes, outSizes, strides, dilations } = window;
   const [inChannels, outChannels] = geometry.filterShape.slice(-2);
-  const rows = x.shape[0] * util.sizeFromShape([...outSizes]);
-  const padded = pad(channelsLast(x, dataFormat), [before, after], { isChannelsLast: true });
+  const [batch, axes] = [x.shape[0], spatialAxes(x.shape.length, 2)];
   // ONNX Runtime would move a transpose behind the slices, which are many; not past a new shape.
-  const sizes = inSizes.map((size, i) => size + before[i] + after[i]);
-  const images = op.Reshape(padded, [1, x.shape[0], ...sizes, inChannels]);
-  const gradients = op.Reshape(channelsLast(dy, dataFormat), [rows, outChannels]);
+  const batched = (source: Source, sizes: readonly number[], channels: number) =>
+    op.Reshape(source, [1, batch, ...sizes, channels]);
+  const images = batched(channelsLast(x, dataFormat), window.inSizes, inChannels);
+  const gradients = batched(channelsLast(dy, dataFormat), window.outSizes, outChannels);
   const products = offsets(window).map((offset) => {
-    const starts = offset.map((step, i) => step * dilations[i]);
-    const ends = starts.map((start, i) => start + (outSizes[i] - 1) * strides[i] + 1);
-    const seen = op.Slice(images, starts, ends, spatialAxes(x.shape.length, 2), [...strides]);
-    return op.Gemm(op.Reshape(seen, [rows, inChannels]), gradients, { transA: 1 });
+    const { starts, ends, places } = inside(window, offset);
+    const sizes = places.map(([first, last]) => last - first);
+    const rows = batch * util.sizeFromShape(sizes);
+    if (rows === 0) return op.Expand(0, [inChannels, outChannels]);
+    const seen = op.Slice(images, starts, ends, axes, [...window.strides]);
+    const isWhole = util.arraysEqual(sizes, [...window.outSizes]);
+    const [first, last] = [0, 1].map((end) => places.map((range) => range[end]));
+    const own = isWhole ? gradients : op.Slice(gradients, first, last, axes);
+    const [a, b] = [op.Reshape(seen, [rows, inChannels]), op.Reshape(own, [rows, outChannels])];
+    return op.Gemm(a, b, { transA: 1 });
   });
   const product = products.length === 1 ? products[0] : op.Concat(...products, { axis: 0 });
   return op.Reshape(product, geometry.filterShape);

@@ -120,3 +120,28 @@ export function offsets({ kernel }: Window): number[][] {
     [[]],
   );
 }
+
+/** Where one element of a window lies inside the input, along each spatial axis. */
+export interface Inside {
+  /** The first of its positions in the input, and the end of the last. */
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** The places of the window for which it does: the first, and the end of the last. */
+  readonly places: readonly (readonly [first: number, last: number])[];
+}
+
+/** Where the element of a window at an offset lies inside the input: `0 <= p * stride + from < size`. */
+export function inside(window: Window, offset: readonly number[]): Inside {
+  const { before, inSizes, outSizes, strides, dilations } = window;
+  const ranges = offset.map((step, i) => {
+    const from = step * dilations[i] - before[i];
+    const first = Math.min(Math.max(0, Math.ceil(-from / strides[i])), outSizes[i]);
+    const last = Math.min(outSizes[i], Math.floor((inSizes[i] - 1 - from) / strides[i]) + 1);
+    return { from, first, last: Math.max(first, last) };
+  });
+  return {
+    starts: ranges.map(({ from, first }, i) => from + first * strides[i]),
+    ends: ranges.map(({ from, last }, i) => from + (last - 1) * strides[i] + 1),
+    places: ranges.map(({ first, last }) => [first, last]),
+  };
+}

@@ -126,6 +126,32 @@ export const CONVOLUTION_CASES: readonly KernelCase[] = [
       )[i],
     tolerance: 1e-5,
   })),
+  // Of a window that is larger than the image, some elements never lie inside.
+  ...([[1, [5, 6]], [2, [7, 3]], [1, [2, 9]]] as const).map(([stride, [height, width]]) => ({
+    kernel: "Conv2DBackpropFilter",
+    about: `a window of ${height} x ${width} on a small image`,
+    inputs: { x: normal([2, 2, 3, 9]), filter: normal([height, width, 9, 4]) },
+    compute: ({ x, filter }: Record<string, tf.Tensor>) =>
+      gradients(
+        (x, filter) => tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, "same"),
+        [x, filter],
+      )[1],
+    tolerance: 1e-5,
+  })),
+  {
+    kernel: "Conv2DBackpropFilter",
+    about: "padding that is given, many channels",
+    inputs: { x: normal([2, 6, 5, 9]), filter: normal([3, 2, 9, 4]) },
+    compute: ({ x, filter }) =>
+      gradients((x, filter) =>
+        tf.conv2d(
+          x as tf.Tensor4D,
+          filter as tf.Tensor4D,
+          [2, 3],
+          [[0, 0], [3, 1], [0, 4], [0, 0]],
+        ), [x, filter])[1],
+    tolerance: 1e-5,
+  },
   {
     kernel: "Conv2DBackpropFilter",
     about: "channels first, many channels",
