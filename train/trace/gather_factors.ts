@@ -152,7 +152,11 @@ class Gatherer {
       ? aligned.filter((_, axis) => !axes.includes(axis))
       : aligned;
     const [sum] = this.#recorder.recordAgain(operation, [base, ...operation.operands.slice(1)]);
-    return { base: sum, factor: this.#reshaped(factor, withoutLeadingOnes(kept)) };
+    const rest = this.#reshaped(factor, withoutLeadingOnes(kept));
+    // As large as the sum, it is no factor to wait with.
+    return this.#isFactorOf(rest, sum)
+      ? { base: sum, factor: rest }
+      : { base: this.#recorder.record("Mul", [sum, rest]) };
   }
 
   /** A value times a factor. */
