@@ -108,9 +108,11 @@ async function denoCommand(): Promise<string> {
   return state === "granted" ? self : "deno";
 }
 
-/** What libtensorflow says of the GPU when it starts. */
+/** What libtensorflow says of the GPU when it starts; one without CUDA says nothing. */
 function whyNoGpu(log: string): string {
-  const saying = log.match(/Could not find cuda drivers|Cannot dlopen some GPU libraries/)?.[0];
+  const sayings =
+    /Could not find cuda drivers|Cannot dlopen some GPU libraries|failed call to cuInit/;
+  const saying = log.match(sayings)?.[0];
   return saying === undefined ? "" : ` (${saying})`;
 }
 

@@ -12,7 +12,8 @@ const options = {
   },
   gpu: {
     kind: "boolean",
-    description: "With --from-pypi: from the tensorflow wheel, which runs on CUDA 12 (572 MB)",
+    description:
+      "With --from-pypi: from the tensorflow wheel, with NVIDIA's CUDA 12.9 and cuDNN 9 (3.4 GB)",
   },
   wheel: {
     kind: "path",
@@ -24,7 +25,8 @@ const options = {
   },
   fromNpm: {
     kind: "boolean",
-    description: "Build nothing: let the package's install script fetch libtensorflow 2.9.1",
+    description:
+      "Let the package's install script fetch libtensorflow 2.9.1, which needs CUDA 11.2 and cuDNN 8.1",
   },
   compiler: { kind: "string", description: "The C++ compiler", default: "c++" },
   python: { kind: "string", description: "The Python whose pip downloads", default: "python3" },

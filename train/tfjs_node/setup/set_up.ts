@@ -6,6 +6,7 @@ import { writeFolder } from "../../../lib/write_aside.ts";
 import { BINDING_FILE, BINDING_HOME } from "../find_binding.ts";
 import { type BindingProbe, probeBinding } from "../probe_binding.ts";
 import { compileBinding, installPackage } from "./compile.ts";
+import { CUDA_GIGABYTES, installCudaLibraries } from "./cuda_libraries.ts";
 import { findLibtensorflow, UNPACKED, unpackWheel } from "./libtensorflow.ts";
 import { checkGivenWheel, WHEELS } from "./wheels.ts";
 
@@ -94,6 +95,10 @@ async function bring(
   say("unpacking libtensorflow from it");
   await unpackWheel(path, `${into}/${UNPACKED}`);
   if (source.kind === "pypi") await Deno.remove(path);
+  if (source.kind === "pypi" && source.gpu) {
+    say(`downloading NVIDIA's CUDA libraries (${CUDA_GIGABYTES} GB) with pip`);
+    await installCudaLibraries({ python, into: `${into}/${UNPACKED}` });
+  }
   return await findLibtensorflow(`${into}/${UNPACKED}`);
 }
 
