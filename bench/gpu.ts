@@ -50,7 +50,12 @@ export async function benchGpu(options: GpuOptions): Promise<GpuReport> {
   try {
     const folder = run ?? `${made}/run`;
     const chosen = await room.worker([device, folder]);
-    if (chosen === undefined) throw new InputError(room.skipped[0].reason);
+    if (chosen === undefined) {
+      const [{ reason }] = room.skipped;
+      throw new InputError(
+        reason.startsWith("Cannot ") ? reason : `Cannot use device ${device}: ${reason}`,
+      );
+    }
     if (run === undefined) {
       onProgress("training a small run");
       await makeRun(folder);
