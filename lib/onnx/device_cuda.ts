@@ -7,7 +7,10 @@ export const CUDA_PROVIDER = {
   shared: "libonnxruntime_providers_shared.so",
 } as const;
 
-/** The library of cuDNN 9, which the provider loads when a convolution first needs it. */
+/**
+ * The library of cuDNN 9. The provider does not name it in its header: it loads it when a convolution
+ * first needs it, and fails in the midst of a run if it is not there.
+ */
 export const CUDNN = "libcudnn.so.9";
 
 /** The driver's own library. */
@@ -22,8 +25,8 @@ const DRIVER_FUNCTIONS = {
 
 /**
  * What CUDA needs and the machine lacks: the driver, a GPU, the provider's libraries beside ONNX
- * Runtime's own, and the libraries of CUDA that those name in their headers, loaded as the system
- * finds them.
+ * Runtime's own, and the libraries of CUDA that those name in their headers with cuDNN, loaded as
+ * the system finds them.
  */
 export async function* missingForCuda({ folder, load }: Machine): AsyncGenerator<Missing> {
   const driver = load(DRIVER, DRIVER_FUNCTIONS);
@@ -52,13 +55,12 @@ export async function* missingForCuda({ folder, load }: Machine): AsyncGenerator
 
   const { cuda, libraries } = await cudaNeeds(folder);
   const missing = libraries.filter((name) => name !== DRIVER && load(name, {}) === undefined);
+  const fix =
+    `install CUDA ${cuda} and cuDNN 9, or name the folders that hold them in LD_LIBRARY_PATH`;
   if (missing.length > 0) {
-    yield {
-      reason: `libraries of CUDA ${cuda} are missing (${missing.join(", ")})`,
-      fix:
-        `install CUDA ${cuda} and cuDNN 9, or name the folder that holds them in LD_LIBRARY_PATH`,
-    };
+    yield { reason: `libraries of CUDA ${cuda} are missing (${missing.join(", ")})`, fix };
   }
+  if (load(CUDNN, {}) === undefined) yield { reason: `cuDNN is missing (${CUDNN})`, fix };
   const version = driver === undefined ? undefined : driverVersion(driver);
   if (version !== undefined && version < cuda) {
     yield {

@@ -25,6 +25,9 @@ export async function tryDevice(
   const profile = new Profile();
   try {
     const y = await quietStderr(async () => {
+      // ONNX Runtime sets WebGPU up for a session and tears it down when none is left, which takes a
+      // second where a program plays the GPU: this one stays as long as the process.
+      if (device === "webgpu") await open(product(), { device });
       const session = await open(product(), { device, profile });
       try {
         const { y } = await session.run({ x: matrix((row, column) => row - column) });

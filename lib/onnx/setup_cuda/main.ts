@@ -75,7 +75,7 @@ async function describeNeeds(folder: string): Promise<string[]> {
   const needed = [...libraries, CUDNN];
   const missing = needed.filter((name) => loadLibrary(name, {}) === undefined);
   return [
-    `it needs an NVIDIA driver that runs CUDA ${cuda}, the libraries of CUDA ${cuda}, and for convolutions cuDNN 9`,
+    `it needs an NVIDIA driver that runs CUDA ${cuda}, the libraries of CUDA ${cuda}, and cuDNN 9`,
     missing.length === 0
       ? "this machine has all of them: deno task train --device cuda"
       : `this machine lacks ${missing.join(", ")}`,

@@ -85,9 +85,12 @@ Deno.test("detectDevice() goes from the driver to the provider to the libraries 
     await writeProvider(folder);
 
     const missing = await detect({ driver, libraries: ["libcudart.so.13"] });
-    assertEquals(missing.reason, "libraries of CUDA 13 are missing (libcublas.so.13)");
+    assertEquals(
+      missing.reason,
+      "libraries of CUDA 13 are missing (libcublas.so.13), cuDNN is missing (libcudnn.so.9)",
+    );
     assertMatch(missing.fix!, /^install CUDA 13 and cuDNN 9, .*LD_LIBRARY_PATH$/);
-    const libraries = ["libcudart.so.13", "libcublas.so.13"];
+    const libraries = ["libcudart.so.13", "libcublas.so.13", "libcudnn.so.9"];
     const old = await detect({ driver: { gpus: 1, version: 12080 }, libraries });
     assertEquals(old.reason, "the NVIDIA driver runs CUDA up to 12, the provider needs 13");
     assertEquals(await detect({ driver, libraries }), { works: true, hasHardware: true });
