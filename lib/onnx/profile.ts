@@ -96,9 +96,10 @@ export class Profile {
 /** The lines of a file, which need not fit into memory. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   using file = await Deno.open(path);
+  const decoder = new TextDecoder();
   let rest = "";
-  for await (const text of file.readable.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
+  for await (const bytes of file.readable) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
     rest = lines.pop()!;
     yield* lines;
   }
