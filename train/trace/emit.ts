@@ -1,6 +1,7 @@
 import { type DType, type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
 import { BatchSize } from "./batch_size.ts";
+import { batchUpdates } from "./batch_updates.ts";
 import { dropRepeats } from "./drop_repeats.ts";
 import { gatherFactors } from "./gather_factors.ts";
 import { mergeEqual } from "./merge_equal.ts";
@@ -123,7 +124,7 @@ function inOnnxLayout(recording: Recording): Recording {
 /** With a known batch size; what equals what, and what is small, can depend on it. */
 function simplified(recording: Recording): Recording {
   const simpler = sumDeviations(gatherFactors(mergeEqual(dropRepeats(recording))));
-  return reduceInTurn(scaleAndShift(pushTransposes(simpler)));
+  return batchUpdates(reduceInTurn(scaleAndShift(pushTransposes(simpler))));
 }
 
 function readerName(reader: Operation | undefined): string {

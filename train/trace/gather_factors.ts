@@ -192,8 +192,10 @@ class Gatherer {
 
   #isFactorOf(small: Source, large: Source): boolean {
     const [shape, whole] = [small, large].map((source) => this.#types.shape(source));
-    return shape !== undefined && whole !== undefined &&
-      shape.length <= whole.length && RATIO * sizeOf(shape) <= sizeOf(whole) &&
+    if (shape === undefined || whole === undefined || shape.length > whole.length) return false;
+    // One number is a factor of however few.
+    if (shape.length === 0) return whole.length > 0;
+    return RATIO * sizeOf(shape) <= sizeOf(whole) &&
       shape.every((size, i) => size === 1 || size === whole.at(i - shape.length));
   }
 

@@ -109,7 +109,7 @@ export class MergingRecorder {
 
   /** Whether two sources are one value: constants where they have the same elements. */
   isEqual(a: Source, b: Source): boolean {
-    return this.#describe(a) === this.#describe(b);
+    return this.describe(a) === this.describe(b);
   }
 
   #once(
@@ -117,7 +117,7 @@ export class MergingRecorder {
     make: () => Source[],
   ): Source[] {
     if (!ELEMENTWISE.has(opType) && !PURE.has(opType)) return make();
-    const names = operands.map((operand) => this.#describe(operand));
+    const names = operands.map((operand) => this.describe(operand));
     if (COMMUTATIVE.has(opType)) names.sort();
     const key = `${opType}(${names})${JSON.stringify(attributes, exactly)}`;
     const results = this.#results.get(key) ?? make();
@@ -125,7 +125,8 @@ export class MergingRecorder {
     return results;
   }
 
-  #describe(source: Source | null): string {
+  /** A text that is equal for equal values. */
+  describe(source: Source | null): string {
     if (source === null) return "";
     if (source.kind === "input") return `input ${source.name}`;
     if (source.kind === "result") return `${source.operation.id}.${source.index}`;

@@ -5,16 +5,17 @@ import type { Operation, Result, Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 import { shapeOf } from "./rule.ts";
 
-/** Operators that take floats alone, and give them. */
-const FLOATS_ONLY: ReadonlySet<string> = new Set([
-  ..."BatchNormalization Conv ConvTranspose Elu Erf Exp HardSigmoid LeakyRelu Log".split(" "),
-  ..."Reciprocal Sigmoid Softmax Softplus Sqrt Tanh".split(" "),
-]);
+/** Operators whose results are conditions. */
+const CONDITIONS: ReadonlySet<string> = new Set(
+  "And Equal Greater GreaterOrEqual IsInf IsNaN Less LessOrEqual Not Or Xor".split(" "),
+);
 
-/** Operators whose results have the element type of their first operand. */
+/** Operators, beside the others on elements, whose results have the type of their first operand. */
 const TYPE_OF_FIRST: ReadonlySet<string> = new Set([
-  ..."Abs Add Concat Div Expand Gemm MatMul Max Min Mul Neg Pad Relu Reshape Slice".split(" "),
-  ..."ReduceMean ReduceSum Squeeze Sub Tile Transpose Unsqueeze".split(" "),
+  ..."BatchNormalization Concat Conv ConvTranspose Expand Gather Gemm HardSigmoid MatMul".split(
+    " ",
+  ),
+  ..."Pad ReduceMean ReduceSum Reshape Slice Softmax Squeeze Tile Transpose Unsqueeze".split(" "),
 ]);
 
 /** The shapes and element types of recorded values, as far as rules and operators tell. */
@@ -75,10 +76,10 @@ export class ValueTypes {
 
   #inferFloat({ operation: { opType, operands, attributes } }: Result): boolean {
     const [first, second] = operands;
-    if (FLOATS_ONLY.has(opType)) return true;
     if (opType === "Cast") return attributes.to === onnxDataType("float32");
     if (opType === "Where") return this.isFloat(second!);
-    return TYPE_OF_FIRST.has(opType) && !!first && this.isFloat(first);
+    if (CONDITIONS.has(opType) || !first) return false;
+    return (ELEMENTWISE.has(opType) || TYPE_OF_FIRST.has(opType)) && this.isFloat(first);
   }
 }
 
