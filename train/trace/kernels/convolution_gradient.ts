@@ -3,7 +3,7 @@ import { op, type Source } from "../recorder.ts";
 import { type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
 import { type Geometry, geometry2d, geometry3d, onnxFilter } from "./convolution.ts";
 import { channelsFirst, channelsLast, isChannelsFirst, restore, spatialAxes } from "./layout.ts";
-import { inside, offsets, pad } from "./window.ts";
+import { inside, offsets, pad, withNeighbours } from "./window.ts";
 
 /**
  * dx[n, p * stride + k * dilation - pad, c] += sum over o of dy[n, p, o] filter[k, c, o]; which is also
@@ -49,27 +49,38 @@ function filterGradient(x: Traced, dy: Traced, geometry: Geometry): Traced {
 }
 
 /**
- * For each k as `seen^T dy`, where seen `[n * places, c]` is what of x the windows have at k. A window
- * that has padding there adds nothing, so neither it nor its place in dy is part of the product.
+ * For each k as `seen^T dy`, where seen `[n * places, c]` is what of x the windows have at k; neighbours
+ * along the last axis together, where a stride keeps them so. A window that has padding there adds
+ * nothing, so neither it nor its place in dy is part of the product.
  */
 function byProduct(x: Traced, dy: Traced, { window, dataFormat, ...geometry }: Geometry): Source {
   const [inChannels, outChannels] = geometry.filterShape.slice(-2);
   const [batch, axes] = [x.shape[0], spatialAxes(x.shape.length, 2)];
+  const { strided, chunks, width } = withNeighbours(window);
   // ONNX Runtime would move a transpose behind the slices, which are many; not past a new shape.
   const batched = (source: Source, sizes: readonly number[], channels: number) =>
     op.Reshape(source, [1, batch, ...sizes, channels]);
-  const images = batched(channelsLast(x, dataFormat), window.inSizes, inChannels);
+  const images = batched(channelsLast(x, dataFormat), strided.inSizes, width * inChannels);
   const gradients = batched(channelsLast(dy, dataFormat), window.outSizes, outChannels);
-  const products = offsets(window).map((offset) => {
-    const { starts, ends, places } = inside(window, offset);
+  const products = offsets(strided).map((offset) => {
+    const { starts, ends, places } = inside(strided, offset);
+    const chunk = chunks[offset.at(-1)!].map((element) => element * inChannels);
+    const columns = chunk[1] - chunk[0];
     const sizes = places.map(([first, last]) => last - first);
     const rows = batch * util.sizeFromShape(sizes);
-    if (rows === 0) return op.Expand(0, [inChannels, outChannels]);
-    const seen = op.Slice(images, starts, ends, axes, [...window.strides]);
+    if (rows === 0) return op.Expand(0, [columns, outChannels]);
+    const channels = columns < width * inChannels ? [axes.at(-1)! + 1] : [];
+    const seen = op.Slice(
+      images,
+      [...starts, ...channels.map(() => chunk[0])],
+      [...ends, ...channels.map(() => chunk[1])],
+      [...axes, ...channels],
+      [...strided.strides, ...channels.map(() => 1)],
+    );
     const isWhole = util.arraysEqual(sizes, [...window.outSizes]);
     const [first, last] = [0, 1].map((end) => places.map((range) => range[end]));
     const own = isWhole ? gradients : op.Slice(gradients, first, last, axes);
-    const [a, b] = [op.Reshape(seen, [rows, inChannels]), op.Reshape(own, [rows, outChannels])];
+    const [a, b] = [op.Reshape(seen, [rows, columns]), op.Reshape(own, [rows, outChannels])];
     return op.Gemm(a, b, { transA: 1 });
   });
   const product = products.length === 1 ? products[0] : op.Concat(...products, { axis: 0 });

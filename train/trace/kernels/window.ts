@@ -145,3 +145,47 @@ export function inside(window: Window, offset: readonly number[]): Inside {
     places: ranges.map(({ first, last }) => [first, last]),
   };
 }
+
+/** A window over an input whose last axis is cut into pieces as long as a stride. */
+export interface Neighbours {
+  /** The window over the pieces: along the last axis it moves from one to the next. */
+  readonly strided: Window;
+  /** For each piece in the window the elements that belong to it: the first, and the end of the last. */
+  readonly chunks: readonly (readonly [first: number, end: number])[];
+  /** The length of a piece; 1 where the axis cannot be cut. */
+  readonly width: number;
+}
+
+/**
+ * Cuts the last axis of what a window slides over, so that neighbours in the window that lie in one
+ * piece can be read together.
+ */
+export function withNeighbours(window: Window): Neighbours {
+  const last = window.kernel.length - 1;
+  const [kernel, stride, before] = [window.kernel, window.strides, window.before].map((each) =>
+    each[last]
+  );
+  const isCut = stride > 1 && window.dilations[last] === 1 && window.inSizes[last] % stride === 0;
+  if (!isCut) {
+    return { strided: window, chunks: Array.from({ length: kernel }, () => [0, 1]), width: 1 };
+  }
+  const first = Math.floor(-before / stride);
+  const count = Math.floor((kernel - 1 - before) / stride) - first + 1;
+  const chunks = Array.from({ length: count }, (_, piece) => {
+    const start = (first + piece) * stride + before;
+    return [Math.max(0, -start), Math.min(stride, kernel - start)] as const;
+  });
+  const along = (values: readonly number[], value: number) => values.with(last, value);
+  return {
+    strided: finish({
+      kernel: along(window.kernel, count),
+      strides: along(window.strides, 1),
+      dilations: window.dilations,
+      inSizes: along(window.inSizes, window.inSizes[last] / stride),
+      outSizes: window.outSizes,
+      before: along(window.before, -first),
+    }),
+    chunks,
+    width: stride,
+  };
+}

@@ -138,20 +138,23 @@ export const CONVOLUTION_CASES: readonly KernelCase[] = [
       )[1],
     tolerance: 1e-5,
   })),
-  {
+  // Neighbours along the width lie in one piece of a stride where that divides the width.
+  ...([[6, 3, 2], [5, 3, 2], [8, 2, 5], [8, 4, 3], [6, 3, 1]] as const).map((
+    [width, stride, across],
+  ) => ({
     kernel: "Conv2DBackpropFilter",
-    about: "padding that is given, many channels",
-    inputs: { x: normal([2, 6, 5, 9]), filter: normal([3, 2, 9, 4]) },
-    compute: ({ x, filter }) =>
+    about: `given padding, ${across} wide every ${stride} of ${width}`,
+    inputs: { x: normal([2, 6, width, 9]), filter: normal([3, across, 9, 4]) },
+    compute: ({ x, filter }: Record<string, tf.Tensor>) =>
       gradients((x, filter) =>
         tf.conv2d(
           x as tf.Tensor4D,
           filter as tf.Tensor4D,
-          [2, 3],
-          [[0, 0], [3, 1], [0, 4], [0, 0]],
+          [2, stride],
+          [[0, 0], [3, 1], [1, 4], [0, 0]],
         ), [x, filter])[1],
     tolerance: 1e-5,
-  },
+  })),
   {
     kernel: "Conv2DBackpropFilter",
     about: "channels first, many channels",
