@@ -1,5 +1,5 @@
 import { sizeOf } from "../../lib/ndarray.ts";
-import { MergingRecorder } from "./merge_equal.ts";
+import { MergingRecorder } from "./rewrite.ts";
 import { ELEMENTWISE } from "./ranks.ts";
 import {
   constant,

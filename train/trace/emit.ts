@@ -4,7 +4,7 @@ import { BatchSize } from "./batch_size.ts";
 import { batchUpdates } from "./batch_updates.ts";
 import { dropRepeats } from "./drop_repeats.ts";
 import { gatherFactors } from "./gather_factors.ts";
-import { mergeEqual } from "./merge_equal.ts";
+import { keepRelu } from "./keep_relu.ts";
 import { pushTransposes } from "./push_transposes.ts";
 import { known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
@@ -123,7 +123,7 @@ function inOnnxLayout(recording: Recording): Recording {
 
 /** With a known batch size; what equals what, and what is small, can depend on it. */
 function simplified(recording: Recording): Recording {
-  const simpler = sumDeviations(gatherFactors(mergeEqual(dropRepeats(recording))));
+  const simpler = sumDeviations(gatherFactors(keepRelu(dropRepeats(recording))));
   return batchUpdates(reduceInTurn(scaleAndShift(pushTransposes(simpler))));
 }
 

@@ -1,5 +1,5 @@
 import { sizeOf } from "../../lib/ndarray.ts";
-import { isSame, MergingRecorder } from "./merge_equal.ts";
+import { isSame, MergingRecorder } from "./rewrite.ts";
 import { ELEMENTWISE } from "./ranks.ts";
 import { constant, known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";

@@ -1,4 +1,4 @@
-import { rewrite } from "./merge_equal.ts";
+import { rewrite } from "./rewrite.ts";
 import { constant, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 import { integers, ValueTypes } from "./value_types.ts";

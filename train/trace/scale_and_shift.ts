@@ -1,5 +1,5 @@
 import { sizeOf } from "../../lib/ndarray.ts";
-import { type MergingRecorder, rewrite } from "./merge_equal.ts";
+import { type MergingRecorder, rewrite } from "./rewrite.ts";
 import { constant, known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
 import { traced } from "./rule.ts";

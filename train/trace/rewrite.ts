@@ -32,11 +32,6 @@ const COMMUTATIVE: ReadonlySet<string> = new Set([
 /** Constants up to this many elements are compared by value. */
 const SMALL = 64;
 
-/** Computes what several operations compute alike once. */
-export function mergeEqual(recording: Recording): Recording {
-  return rewrite(recording, () => undefined);
-}
-
 /**
  * What to record in place of an operation, given its operands as they are by now; `undefined` to
  * leave it as it is.
@@ -47,7 +42,10 @@ export type Rewriting = (
   recorder: MergingRecorder,
 ) => Source[] | undefined;
 
-/** Rewrites operations one by one, from the inputs on, and merges those that are equal. */
+/**
+ * Rewrites operations one by one, from the inputs on. What several operations compute alike is computed
+ * once.
+ */
 export function rewrite(recording: Recording, rewriting: Rewriting): Recording {
   const recorder = new MergingRecorder();
   const results = new Map<Operation, Source[]>();
