@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../lib/input_error.ts";
+import type { DeviceName } from "../lib/onnx/mod.ts";
 import { Random } from "../lib/random.ts";
 import { type Examples, LoopRunner } from "./loop_runner.ts";
 import { recordStep } from "./record_step.ts";
@@ -33,6 +34,8 @@ export interface TrainStepsOptions {
   seed?: number;
   /** Threads that one operation may use; 0 takes every core. @default {0} */
   threads?: number;
+  /** Where ONNX Runtime takes the steps. @default {"cpu"} */
+  device?: DeviceName;
   /**
    * Other examples, on which losses are computed after each epoch: their means over all of them
    * stand beside those of training, `valLoss` beside `loss`. Nothing may be changed by it.
@@ -61,7 +64,8 @@ const CHUNK_STEPS = 32;
  * are left out of it, and have their turn in another epoch's order.
  * @returns The losses of every step, by name.
  * @throws {InputError} If there are fewer examples than one batch holds, or their numbers differ,
- * or if the step draws numbers on the host, as `tf.randomNormal` does.
+ * or if the step draws numbers on the host, as `tf.randomNormal` does, or if the device cannot be
+ * used here.
  */
 export async function trainSteps(
   step: Step,
@@ -73,6 +77,7 @@ export async function trainSteps(
     shuffle = true,
     seed = 0,
     threads = 0,
+    device = "cpu",
     validation,
     onEpochEnd,
   }: TrainStepsOptions = {},
@@ -102,8 +107,9 @@ export async function trainSteps(
     examples: validation.examples,
     batchSize,
     threads,
+    device,
   });
-  const runner = await LoopRunner.create(recorded, examples, { lossNames, threads });
+  const runner = await LoopRunner.create(recorded, examples, { lossNames, threads, device });
 
   const order = new Random(seed, "order");
   const stepsPerEpoch = Math.floor(count / batchSize);

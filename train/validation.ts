@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../lib/input_error.ts";
 import { type NdArray, ndarray, sizeOf } from "../lib/ndarray.ts";
-import { BASE_OPSET, createSession, type Session } from "../lib/onnx/mod.ts";
+import { BASE_OPSET, createSession, type DeviceName, type Session } from "../lib/onnx/mod.ts";
 import type { Examples } from "./loop_runner.ts";
 import {
   readState,
@@ -21,6 +21,8 @@ export interface ValidationOptions {
   batchSize: number;
   /** Threads that one operation may use; 0 takes every core. */
   threads: number;
+  /** Where the losses are computed. */
+  device: DeviceName;
 }
 
 /** A range of rows of the examples, and the session for as many. */
@@ -48,7 +50,7 @@ export class Validation {
    * @throws {InputError} If the losses change a variable.
    */
   static async create(losses: BatchLosses, options: ValidationOptions): Promise<Validation> {
-    const { examples, batchSize, threads } = options;
+    const { examples, batchSize, threads, device } = options;
     const variables = stateOf(Object.values(tf.engine().registeredVariables));
     const sessions = new Map<number, Session>();
     const parts: Part[] = [];
@@ -67,7 +69,8 @@ export class Validation {
           );
         }
         const graph = emitGraph(recording, { name: "validation" });
-        sessions.set(end - start, await createSession({ graph, opset: BASE_OPSET }, { threads }));
+        const session = await createSession({ graph, opset: BASE_OPSET }, { threads, device });
+        sessions.set(end - start, session);
       }
       parts.push({ session: sessions.get(end - start)!, start, end });
     }

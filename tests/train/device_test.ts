@@ -1,6 +1,11 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
+import { InputError } from "../../lib/input_error.ts";
+import { ndarray } from "../../lib/ndarray.ts";
 import { explainProbe } from "../../lib/onnx/device.ts";
 import { proveDevice } from "../../lib/onnx/session.ts";
+import { useBackend } from "../../train/backends.ts";
+import { trainSteps } from "../../train/train_steps.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { QUICK, writeTinyFiles } from "./tiny_files.ts";
 
@@ -65,4 +70,21 @@ Deno.test("train --profile tells of the recorded step, and changes nothing else"
     ];
     assertEquals(a.options, b.options);
   });
+});
+
+Deno.test("trainSteps() refuses a device that is not there, and changes no variable", async () => {
+  await useBackend("cpu");
+  const device = Deno.build.os === "windows" ? "coreml" : "directml";
+  const weight = tf.variable(tf.scalar(1));
+  const optimizer = tf.train.sgd(0.1);
+  const step = ({ x }: Record<string, tf.Tensor>) => ({
+    loss: optimizer.minimize(() => tf.mean(tf.mul(x, weight)), true, [weight])!,
+  });
+  const examples = { x: ndarray("float32", [2, 1], Float32Array.of(1, 2)) };
+  await assertRejects(
+    () => trainSteps(step, examples, { batchSize: 2, device }),
+    InputError,
+    `Cannot use device ${device}: `,
+  );
+  assertEquals([...await weight.data()], [1]);
 });

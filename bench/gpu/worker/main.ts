@@ -28,7 +28,9 @@ async function serve([name, folder]: readonly string[]): Promise<void> {
   }
 }
 
-async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+async function* linesOf(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<string> {
   let text = "";
   for await (const part of stream.pipeThrough(new TextDecoderStream())) {
     const lines = (text + part).split("\n");
