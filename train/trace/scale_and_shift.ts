@@ -1,4 +1,4 @@
-import { sizeOf } from "../../lib/ndarray.ts";
+import { ndarray, sizeOf } from "../../lib/ndarray.ts";
 import { type MergingRecorder, rewrite } from "./rewrite.ts";
 import { constant, known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
@@ -75,6 +75,9 @@ class Channels {
   }
 
   #flat(source: Source, channels: number): Source {
+    if (source.kind === "constant" && source.name === undefined) {
+      return { ...source, array: ndarray(source.array.dtype, [channels], source.array.data) };
+    }
     const original = source.kind === "result" ? source.operation.operands[0] : null;
     const isWidened = source.kind === "result" &&
       ["Reshape", "Unsqueeze"].includes(source.operation.opType);

@@ -25,6 +25,9 @@ Deno.test("scaleAndShift() takes one pass to scale and shift channels", async ()
     return tf.add(tf.mul(x, channels), channels);
   };
   assertEquals(operatorsOf(await assertSame(given, SHAPES)), ["BatchNormalization"]);
+  const known: Fn = ({ x }) =>
+    tf.add(tf.mul(x, tf.tensor([1, 2, 3], [3, 1, 1])), tf.tensor([4, 5, 6], [1, 3, 1, 1]));
+  assertEquals(operatorsOf(await assertSame(known, SHAPES)), ["BatchNormalization"]);
 });
 
 Deno.test("scaleAndShift() shifts before it adds another value", async () => {
