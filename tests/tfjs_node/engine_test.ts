@@ -7,41 +7,27 @@ import { useBackend } from "../../train/backends.ts";
 import type { Chunk } from "../../train/engines/engine.ts";
 import { type EngineName, ENGINES } from "../../train/engines/mod.ts";
 import { trainableVariables } from "../../train/models/mod.ts";
-import { buildVae, type VaeOptions } from "../../train/models/vae.ts";
+import { buildVae } from "../../train/models/vae.ts";
 import type { StepInputs } from "../../train/objectives/objective.ts";
 import { elboObjective } from "../../train/objectives/elbo.ts";
 import { adam } from "../../train/optimizers.ts";
 import { nativeBinding } from "../../train/tfjs_node/register_backend.ts";
 import { lossGradients } from "../../train/train_step.ts";
 import {
+  BERNOULLI,
   blobs,
   curveError,
   drawChunk,
-  OBJECTIVES,
   recordedGradients,
   relativeError,
   rowTypes,
   runSteps,
+  STEP_CASES,
   type StepCase,
 } from "../train/step_case.ts";
 
 // The first one here loads libtensorflow, and says what to run where there is none.
 await useBackend("tensorflow");
-
-const BERNOULLI: VaeOptions = { hidden: [32, 16], seed: 1, reconstruction: "bernoulli" };
-const GAUSSIAN: VaeOptions = {
-  ...BERNOULLI,
-  latentDim: 5,
-  reconstruction: "gaussian",
-  standardDeviation: 0.3,
-};
-
-const CASES: { options: VaeOptions; objective: keyof typeof OBJECTIVES }[] = [
-  { options: BERNOULLI, objective: "elbo" },
-  { options: GAUSSIAN, objective: "elbo" },
-  { options: BERNOULLI, objective: "consistency" },
-  { options: BERNOULLI, objective: "clusters" },
-];
 
 /** The engines that the native one has to agree with. */
 const OTHERS = ["tfjs", "onnx"] as const;
@@ -52,10 +38,7 @@ async function stepsOn(engine: EngineName, stepCase: StepCase, chunk: Chunk) {
   return await runSteps(stepCase, engine, chunk);
 }
 
-for (const { options, objective } of CASES) {
-  const stepCase: StepCase = { images: blobs(200), batchSize: 16, options, objective };
-  const about = `${objective}, ${options.reconstruction}`;
-
+for (const { about, stepCase } of STEP_CASES) {
   for (const other of OTHERS) {
     Deno.test(`one native step gives the losses and state of ${other} (${about})`, async () => {
       const chunk = drawChunk(stepCase, 1);

@@ -8,9 +8,10 @@ import { ENGINES } from "../../train/engines/mod.ts";
 import { trainableVariables } from "../../train/models/mod.ts";
 import { elboObjective } from "../../train/objectives/elbo.ts";
 import { adam } from "../../train/optimizers.ts";
-import { buildVae, type VaeOptions } from "../../train/models/vae.ts";
+import { buildVae } from "../../train/models/vae.ts";
 import { lossGradients } from "../../train/train_step.ts";
 import {
+  BERNOULLI,
   blobs,
   curveError,
   drawChunk,
@@ -20,27 +21,13 @@ import {
   rowTypes,
   runSteps,
   sliceChunk,
+  STEP_CASES,
   type StepCase,
 } from "./step_case.ts";
 
 await useBackend("cpu");
 
-const BERNOULLI: VaeOptions = { hidden: [32, 16], seed: 1, reconstruction: "bernoulli" };
-
-const CASES: { options: VaeOptions; objective: keyof typeof OBJECTIVES }[] = [
-  { options: BERNOULLI, objective: "elbo" },
-  {
-    options: { ...BERNOULLI, latentDim: 5, reconstruction: "gaussian", standardDeviation: 0.3 },
-    objective: "elbo",
-  },
-  { options: BERNOULLI, objective: "consistency" },
-  { options: BERNOULLI, objective: "clusters" },
-];
-
-for (const { options, objective } of CASES) {
-  const stepCase: StepCase = { images: blobs(200), batchSize: 16, options, objective };
-  const about = `${objective}, ${options.reconstruction}`;
-
+for (const { about, stepCase } of STEP_CASES) {
   Deno.test(`one recorded step gives the eager step's losses and state (${about})`, async () => {
     const chunk = drawChunk(stepCase, 1);
     const eager = await runSteps(stepCase, "tfjs", chunk);
@@ -69,7 +56,7 @@ for (const { options, objective } of CASES) {
 }
 
 Deno.test("one chunk of 20 steps ends where two chunks of 10 end", async () => {
-  const stepCase: StepCase = { images: blobs(200), batchSize: 16, ...CASES[3] };
+  const { stepCase } = STEP_CASES[3];
   const chunk = drawChunk(stepCase, 20);
   const whole = await runSteps(stepCase, "onnx", chunk);
   const parts = [sliceChunk(chunk, [0, 10]), sliceChunk(chunk, [10, 20])] as const;

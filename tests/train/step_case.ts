@@ -35,6 +35,26 @@ export const OBJECTIVES = {
   clusters: (model: Model) => clusterObjective(model, { centers: CENTERS, consistency: 1.5 }),
 } as const;
 
+/** The likelihood of most tests. */
+export const BERNOULLI: VaeOptions = { hidden: [32, 16], seed: 1, reconstruction: "bernoulli" };
+const GAUSSIAN: VaeOptions = {
+  ...BERNOULLI,
+  latentDim: 5,
+  reconstruction: "gaussian",
+  standardDeviation: 0.3,
+};
+
+/** Every objective and both likelihoods, by what tests call them. */
+export const STEP_CASES: readonly { readonly about: string; readonly stepCase: StepCase }[] = [
+  { options: BERNOULLI, objective: "elbo" } as const,
+  { options: GAUSSIAN, objective: "elbo" } as const,
+  { options: BERNOULLI, objective: "consistency" } as const,
+  { options: BERNOULLI, objective: "clusters" } as const,
+].map(({ options, objective }) => ({
+  about: `${objective}, ${options.reconstruction}`,
+  stepCase: { images: blobs(200), batchSize: 16, options, objective },
+}));
+
 /** Blobs at random places on 8x8 images: enough structure for a loss that falls. */
 export function blobs(count: number, seed = 3): Images {
   const random = new Random(seed, "blobs");

@@ -1,5 +1,5 @@
-import { flagName, type OptionTable, type OptionValues } from "../../flags.ts";
-import { InputError } from "../../input_error.ts";
+import type { OptionTable, OptionValues } from "../../flags.ts";
+import { onlyFlag } from "../../only_flag.ts";
 import { defineCommand, runCommand } from "../../run_command.ts";
 import { cudaNeeds, CUDNN } from "../device_cuda.ts";
 import { loadLibrary, runtimeFolder, runtimeVersion } from "../session.ts";
@@ -51,22 +51,12 @@ const command = defineCommand({
 function sourceOf(
   { fromNpm, fromPypi, wheel, remove }: OptionValues<typeof options>,
 ): CudaSource | "remove" {
-  const wanted: Record<string, CudaSource | "remove" | undefined> = {
+  return onlyFlag<CudaSource | "remove">({
     fromNpm: fromNpm ? { kind: "npm" } : undefined,
     fromPypi: fromPypi ? { kind: "pypi" } : undefined,
     wheel: wheel === undefined ? undefined : { kind: "wheel", path: wheel },
     remove: remove ? "remove" : undefined,
-  };
-  const given = Object.entries(wanted).filter(([, source]) => source !== undefined);
-  if (given.length === 1) return given[0][1]!;
-  const found = given.length === 0
-    ? "nothing is given"
-    : `${given.map(([name]) => flagName(name)).join(" and ")} are given`;
-  throw new InputError(
-    `Cannot set up CUDA: ${found}, one of ${
-      Object.keys(wanted).map(flagName).join(", ")
-    } is needed`,
-  );
+  }, "set up CUDA");
 }
 
 /** What else has to be there, and what of it is not. */

@@ -1,6 +1,6 @@
 import type { OptionTable, OptionValues } from "../../../lib/flags.ts";
-import { flagName } from "../../../lib/flags.ts";
 import { InputError } from "../../../lib/input_error.ts";
+import { onlyFlag } from "../../../lib/only_flag.ts";
 import { defineCommand, runCommand } from "../../../lib/run_command.ts";
 import { setUp, type Source } from "./set_up.ts";
 
@@ -60,28 +60,20 @@ const command = defineCommand({
 /** The one source that was asked for. */
 function sourceOf(values: OptionValues<typeof options>): Source {
   const { fromPypi, gpu, wheel, libtensorflow, fromNpm } = values;
-  const sources: Record<string, Source | undefined> = {
+  const source = onlyFlag<Source>({
     fromPypi: fromPypi ? { kind: "pypi", gpu } : undefined,
     wheel: wheel === undefined ? undefined : { kind: "wheel", path: wheel },
     libtensorflow: libtensorflow === undefined
       ? undefined
       : { kind: "folder", path: libtensorflow },
     fromNpm: fromNpm ? { kind: "npm" } : undefined,
-  };
-  const given = Object.entries(sources).filter(([, source]) => source !== undefined);
-  if (given.length !== 1) {
-    const flags = Object.keys(sources).map(flagName).join(", ");
-    const found = given.length === 0
-      ? "no source is given"
-      : `${given.map(([name]) => flagName(name)).join(" and ")} are given`;
-    throw new InputError(`Cannot set up libtensorflow: ${found}, one of ${flags} is needed`);
-  }
+  }, "set up libtensorflow");
   if (gpu && !fromPypi) {
     throw new InputError(
       "Cannot use --gpu: it chooses between the wheels of --from-pypi, which is not given",
     );
   }
-  return given[0][1]!;
+  return source;
 }
 
 if (import.meta.main) {

@@ -19,7 +19,7 @@ async function refused(...args: string[]): Promise<string> {
 Deno.test("setup:libtensorflow without a source, or with two, names the sources", async () => {
   assertEquals(
     await refused(),
-    "Cannot set up libtensorflow: no source is given, one of --from-pypi, --wheel, --libtensorflow, --from-npm is needed",
+    "Cannot set up libtensorflow: nothing is given, one of --from-pypi, --wheel, --libtensorflow, --from-npm is needed",
   );
   assertMatch(
     await refused("--from-pypi", "--wheel", "x.whl"),
