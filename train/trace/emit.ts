@@ -66,11 +66,7 @@ export function emitGraph(
   const operations = reachableOperations(outputs.map(([, traced]) => traced.source));
   const twinOperations = twin &&
     reachableOperations(outputs.map(([outputName]) => twin.outputs[outputName].source));
-  if (twinOperations !== undefined && twinOperations.length !== operations.length) {
-    throw new Error(
-      `Cannot free the batch size of "${name}": it records ${operations.length} operations with one size and ${twinOperations.length} with another`,
-    );
-  }
+  if (twinOperations !== undefined) checkAlike(operations, twinOperations, name);
 
   const results = new Map<Operation, Value[]>();
   const valueOf = (recorded: Source, twinSource: Source | undefined, reader?: Operation): Value => {
@@ -125,6 +121,27 @@ function inOnnxLayout(recording: Recording): Recording {
 function simplified(recording: Recording): Recording {
   const simpler = sumDeviations(gatherFactors(keepRelu(dropRepeats(recording))));
   return batchUpdates(reduceInTurn(scaleAndShift(pushTransposes(simpler))));
+}
+
+/** That two recordings hold the same operations, of which only sizes differ. */
+function checkAlike(
+  operations: readonly Operation[],
+  twins: readonly Operation[],
+  name: string,
+): void {
+  if (twins.length !== operations.length) {
+    throw new Error(
+      `Cannot free the batch size of "${name}": it records ${operations.length} operations with one size and ${twins.length} with another`,
+    );
+  }
+  const i = operations.findIndex(({ opType }, k) => opType !== twins[k].opType);
+  if (i >= 0) {
+    throw new Error(
+      `Cannot free the batch size of "${name}": operation ${i} is ${
+        operations[i].opType
+      } with one size and ${twins[i].opType} with another`,
+    );
+  }
 }
 
 function readerName(reader: Operation | undefined): string {

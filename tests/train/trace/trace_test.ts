@@ -158,4 +158,9 @@ Deno.test("emitGraph() throws if the batch size decides what is computed", () =>
     Error,
     "it records 1 operations with one size and 2 with another",
   );
+  assertThrows(
+    () => freeBatch(({ x }) => ({ y: tf.exp(x.shape[0] > 8 ? tf.neg(x) : tf.abs(x)) })),
+    Error,
+    "operation 0 is Abs with one size and Neg with another",
+  );
 });
