@@ -42,7 +42,6 @@ export function buildClassifier(
     );
   }
   const builder = new GraphBuilder({ name: "classifier" });
-  const { op } = builder;
   const pixels = builder.input("images", input, images.shape);
   const scaled = input === "float32" ? pixels : scaleBytes(builder, pixels);
   const { z_mean: zMean } = builder.inline(encoder.graph, { images: scaled });
