@@ -1,16 +1,9 @@
 import { type DType, type NdArray, ndarray } from "../../lib/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
 import { BatchSize } from "./batch_size.ts";
-import { batchUpdates } from "./batch_updates.ts";
-import { dropRepeats } from "./drop_repeats.ts";
-import { gatherFactors } from "./gather_factors.ts";
-import { keepRelu } from "./keep_relu.ts";
-import { pushTransposes } from "./push_transposes.ts";
+import { simplify } from "./passes/mod.ts";
 import { known, type Operation, reachableOperations, type Source } from "./recorder.ts";
 import type { Recording } from "./recording.ts";
-import { reduceInTurn } from "./reduce_in_turn.ts";
-import { scaleAndShift } from "./scale_and_shift.ts";
-import { sumDeviations } from "./sum_deviations.ts";
 
 /** Options for {@linkcode emitGraph}. */
 export interface EmitOptions {
@@ -53,8 +46,9 @@ export function emitGraph(
   { name = "graph", prefix = "", maxConstantBytes = 1024, twin: recordedTwin, batchName = "batch" }:
     EmitOptions = {},
 ): Graph {
-  const recording = recordedTwin ? inOnnxLayout(recorded) : simplified(recorded);
-  const twin = recordedTwin && inOnnxLayout(recordedTwin);
+  const anyBatch = recordedTwin !== undefined;
+  const recording = simplify(recorded, { anyBatch });
+  const twin = recordedTwin && simplify(recordedTwin, { anyBatch });
   const builder = new GraphBuilder({ name, prefix });
   const batch = twin && new BatchSize(builder, { recording, twin, name: batchName });
   for (const [inputName, { dtype, shape }] of Object.entries(recording.inputs)) {
@@ -110,17 +104,6 @@ export function emitGraph(
     builder.output(outputName, value, dtype as DType, dims);
   }
   return builder.build();
-}
-
-/** What a graph of any batch size allows. */
-function inOnnxLayout(recording: Recording): Recording {
-  return pushTransposes(dropRepeats(recording));
-}
-
-/** With a known batch size; what equals what, and what is small, can depend on it. */
-function simplified(recording: Recording): Recording {
-  const simpler = sumDeviations(gatherFactors(keepRelu(dropRepeats(recording))));
-  return batchUpdates(reduceInTurn(scaleAndShift(pushTransposes(simpler))));
 }
 
 /** That two recordings hold the same operations, of which only sizes differ. */

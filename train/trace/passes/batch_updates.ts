@@ -1,4 +1,4 @@
-import { sizeOf } from "../../lib/ndarray.ts";
+import { sizeOf } from "../../../lib/ndarray.ts";
 import { MergingRecorder } from "./rewrite.ts";
 import { ELEMENTWISE } from "./ranks.ts";
 import {
@@ -8,9 +8,9 @@ import {
   reachableOperations,
   record,
   type Source,
-} from "./recorder.ts";
-import type { Recording } from "./recording.ts";
-import { traced } from "./rule.ts";
+} from "../recorder.ts";
+import type { Recording } from "../recording.ts";
+import { traced } from "../rule.ts";
 import { ValueTypes } from "./value_types.ts";
 
 /** Outputs of more elements are not worth copying together: their operators have enough to do. */

@@ -1,9 +1,9 @@
-import { sizeOf } from "../../lib/ndarray.ts";
+import { sizeOf } from "../../../lib/ndarray.ts";
 import { isSame, MergingRecorder } from "./rewrite.ts";
 import { ELEMENTWISE } from "./ranks.ts";
-import { constant, known, type Operation, reachableOperations, type Source } from "./recorder.ts";
-import type { Recording } from "./recording.ts";
-import { traced } from "./rule.ts";
+import { constant, known, type Operation, reachableOperations, type Source } from "../recorder.ts";
+import type { Recording } from "../recording.ts";
+import { traced } from "../rule.ts";
 import { integers, ValueTypes } from "./value_types.ts";
 
 /** A value that is not computed yet: `base * factor`, where the base has the shape of the value. */

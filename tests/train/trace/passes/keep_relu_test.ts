@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { useBackend } from "../../../train/backends.ts";
+import { useBackend } from "../../../../train/backends.ts";
 import { assertSame, type Fn } from "./recorded_case.ts";
 
 await useBackend("cpu");

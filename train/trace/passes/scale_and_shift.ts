@@ -1,8 +1,8 @@
-import { ndarray, sizeOf } from "../../lib/ndarray.ts";
+import { ndarray, sizeOf } from "../../../lib/ndarray.ts";
 import { type MergingRecorder, rewrite } from "./rewrite.ts";
-import { constant, known, type Operation, reachableOperations, type Source } from "./recorder.ts";
-import type { Recording } from "./recording.ts";
-import { traced } from "./rule.ts";
+import { constant, known, type Operation, reachableOperations, type Source } from "../recorder.ts";
+import type { Recording } from "../recording.ts";
+import { traced } from "../rule.ts";
 import { ValueTypes } from "./value_types.ts";
 
 /** Channels of fewer elements are not worth an operator that works on one channel after another. */

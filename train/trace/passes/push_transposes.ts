@@ -7,9 +7,9 @@ import {
   record,
   recordingKernel,
   type Source,
-} from "./recorder.ts";
-import type { Recording } from "./recording.ts";
-import { traced } from "./rule.ts";
+} from "../recorder.ts";
+import type { Recording } from "../recording.ts";
+import { traced } from "../rule.ts";
 import { ValueTypes } from "./value_types.ts";
 
 /** A value that is not transposed yet: `Transpose(source, perm)`; no perm, and it is `source`. */

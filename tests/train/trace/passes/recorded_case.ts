@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { ndarray } from "../../../lib/ndarray.ts";
-import { createSession, type Graph } from "../../../lib/onnx/mod.ts";
-import { Random } from "../../../lib/random.ts";
-import { emitGraph, trace } from "../../../train/trace/mod.ts";
+import { ndarray } from "../../../../lib/ndarray.ts";
+import { createSession, type Graph } from "../../../../lib/onnx/mod.ts";
+import { Random } from "../../../../lib/random.ts";
+import { emitGraph, trace } from "../../../../train/trace/mod.ts";
 
 /** A function of tensors by name. */
 export type Fn = (inputs: Record<string, tf.Tensor>) => tf.Tensor | tf.Tensor[];

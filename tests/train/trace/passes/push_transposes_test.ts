@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { ndarray } from "../../../lib/ndarray.ts";
-import { createSession, type Graph } from "../../../lib/onnx/mod.ts";
-import { Random } from "../../../lib/random.ts";
-import { useBackend } from "../../../train/backends.ts";
-import { emitGraph, type InputSpec, trace } from "../../../train/trace/mod.ts";
+import { ndarray } from "../../../../lib/ndarray.ts";
+import { createSession, type Graph } from "../../../../lib/onnx/mod.ts";
+import { Random } from "../../../../lib/random.ts";
+import { useBackend } from "../../../../train/backends.ts";
+import { emitGraph, type InputSpec, trace } from "../../../../train/trace/mod.ts";
 
 await useBackend("cpu");
 

@@ -1,5 +1,5 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
+import { type NdArray, ndarray } from "../../../lib/ndarray.ts";
 import { ELEMENTWISE } from "./ranks.ts";
 import {
   known,
@@ -9,9 +9,9 @@ import {
   recordingKernel,
   type Result,
   type Source,
-} from "./recorder.ts";
-import type { Recording } from "./recording.ts";
-import { shapeOf, traced } from "./rule.ts";
+} from "../recorder.ts";
+import type { Recording } from "../recording.ts";
+import { shapeOf, traced } from "../rule.ts";
 
 /** A value that has fewer elements than it shows: `Expand(source, full)`. */
 interface Repeat {

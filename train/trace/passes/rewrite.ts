@@ -1,4 +1,4 @@
-import type { NdArray } from "../../lib/ndarray.ts";
+import type { NdArray } from "../../../lib/ndarray.ts";
 import { ELEMENTWISE } from "./ranks.ts";
 import {
   known,
@@ -8,9 +8,9 @@ import {
   recordingKernel,
   type Result,
   type Source,
-} from "./recorder.ts";
-import type { Recording } from "./recording.ts";
-import { shapeOf, traced } from "./rule.ts";
+} from "../recorder.ts";
+import type { Recording } from "../recording.ts";
+import { shapeOf, traced } from "../rule.ts";
 
 /** Operators, beside those on elements, whose results depend on nothing but what they are given. */
 const PURE: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Graph } from "../../../lib/onnx/mod.ts";
-import { useBackend } from "../../../train/backends.ts";
-import { emitGraph, trace } from "../../../train/trace/mod.ts";
+import type { Graph } from "../../../../lib/onnx/mod.ts";
+import { useBackend } from "../../../../train/backends.ts";
+import { emitGraph, trace } from "../../../../train/trace/mod.ts";
 import { assertSame, type Fn, graphOf, operatorsOf } from "./recorded_case.ts";
 
 await useBackend("cpu");

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { useBackend } from "../../../train/backends.ts";
+import { useBackend } from "../../../../train/backends.ts";
 import { assertSame, type Fn, graphOf, operatorsOf } from "./recorded_case.ts";
 
 await useBackend("cpu");
