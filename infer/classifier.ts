@@ -1,6 +1,7 @@
 import { type Run, RUN_FILES } from "../lib/artifact.ts";
 import type { Images } from "../lib/data/dataset.ts";
-import { createSession, type Session, type SessionOptions } from "../lib/onnx/session.ts";
+import { createSession, type Session } from "../lib/onnx/session.ts";
+import type { SessionOptions } from "../lib/onnx/session_options.ts";
 import { type Classified, classifyImages, type RunImagesOptions } from "../lib/run_images.ts";
 
 /** The two kinds of pixels that a classifier takes. */

@@ -1,4 +1,4 @@
-import type { Machine, Missing } from "./device.ts";
+import type { Machine, Missing } from "./device_needs.ts";
 import { neededLibraries } from "./elf.ts";
 
 /** The libraries of the CUDA provider, which the npm package does not hold. */

@@ -18,8 +18,8 @@ export {
   proveDevice,
   runtimeVersion,
   type Session,
-  type SessionOptions,
 } from "./session.ts";
+export type { SessionOptions } from "./session_options.ts";
 export { type DeviceChoice, type DeviceName, type DeviceProbe, DEVICES } from "./device.ts";
 export { type NodeProfile, Profile } from "./profile.ts";
 export { chooseDevice, type DeviceValues, withDevice } from "./with_device.ts";

@@ -1,14 +1,20 @@
-import { ndarray } from "../ndarray.ts";
+import { type NdArray, ndarray } from "../ndarray.ts";
 import { type DeviceName, type DeviceProbe, DEVICES } from "./device.ts";
 import type { Model } from "./graph.ts";
 import { GraphBuilder } from "./graph_builder.ts";
 import { BASE_OPSET } from "./opset.ts";
 import { Profile } from "./profile.ts";
 import { quietStderr } from "./quiet_stderr.ts";
-import type { Session, SessionOptions } from "./session.ts";
+import type { SessionOptions } from "./session_options.ts";
 
 /** Rows and columns of the matrices that are multiplied. */
 const SIZE = 8;
+
+/** As much of a session as a trial needs. */
+interface Opened {
+  run(inputs: Readonly<Record<string, NdArray>>): Promise<Record<string, NdArray>>;
+  release(): Promise<void>;
+}
 
 /**
  * Runs a small model on a device: whether it computes what it should, and its profile says that it
@@ -18,7 +24,7 @@ const SIZE = 8;
  */
 export async function tryDevice(
   device: DeviceName,
-  open: (model: Model, options: SessionOptions) => Promise<Session>,
+  open: (model: Model, options: SessionOptions) => Promise<Opened>,
 ): Promise<DeviceProbe> {
   const { provider, advice: fix } = DEVICES[device];
   const refused = (reason: string) => ({ works: false, hasHardware: true, reason, fix });

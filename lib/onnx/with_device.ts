@@ -1,7 +1,8 @@
 import { InputError } from "../input_error.ts";
 import type { ProgressStream } from "../progress.ts";
 import { AUTO_DEVICES, type DeviceChoice, type DeviceName, explainProbe } from "./device.ts";
-import { probeDevice, proveDevice, type SessionOptions } from "./session.ts";
+import { probeDevice, proveDevice } from "./session.ts";
+import type { SessionOptions } from "./session_options.ts";
 
 /** A device that works, and what its user should know of how it was chosen. */
 export interface ChosenDevice {

@@ -1,5 +1,5 @@
 import { formatNumber } from "../progress.ts";
-import type { DrawnRun } from "./build_report.ts";
+import type { DrawnRun } from "./drawn_run.ts";
 import { type DrawnFigure, figureHtml } from "./drawn_figures.ts";
 import { type Html, html } from "./html.ts";
 import { count, parameterCount, percent } from "./model_sections.ts";

@@ -1,5 +1,5 @@
 import { buildComparison } from "./build_comparison.ts";
-import { drawFigures, type DrawnFigures } from "./drawn_figures.ts";
+import type { DrawnRun } from "./drawn_run.ts";
 import { latentSections } from "./mixture_section.ts";
 import {
   dataAndModelSections,
@@ -9,14 +9,7 @@ import {
   trainingSection,
 } from "./model_sections.ts";
 import { page } from "./page.ts";
-import type { ReportRun } from "./report_run.ts";
 import { classificationSection, provenanceSection } from "./result_sections.ts";
-
-/** A run with its figures. */
-export interface DrawnRun {
-  readonly run: ReportRun;
-  readonly figures: DrawnFigures;
-}
 
 /**
  * The text of `report.html`: of one run everything, of several what differs, side by side.
@@ -37,9 +30,4 @@ export function buildReport(runs: readonly DrawnRun[]): string {
     classificationSection(run, figures),
     provenanceSection(run),
   ]);
-}
-
-/** Reads nothing and draws: what {@linkcode buildReport} needs of a run. */
-export async function drawRun(run: ReportRun): Promise<DrawnRun> {
-  return { run, figures: await drawFigures(run) };
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { buildReport, type DrawnRun, drawRun } from "./build_report.ts";
+export { buildReport } from "./build_report.ts";
+export { type DrawnRun, drawRun } from "./drawn_run.ts";
 export { drawFigures, type DrawnFigures, pngFiles } from "./drawn_figures.ts";
 export { encodeExamples, type Examples, pickExamples } from "./examples.ts";
 export { type Observation, observeRun, type ObserveRunOptions } from "./observe_run.ts";

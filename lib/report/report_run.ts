@@ -14,7 +14,8 @@ import {
 import { type Latents, readLatents } from "../latents_file.ts";
 import type { LatentClassifier } from "../mixture/latent_classifier.ts";
 import { parseMixture } from "../mixture/mixture_json.ts";
-import { createSession, type SessionOptions } from "../onnx/session.ts";
+import { createSession } from "../onnx/session.ts";
+import type { SessionOptions } from "../onnx/session_options.ts";
 import type { LossCurve } from "../plot/loss_curves.ts";
 import { decodeLatents } from "../run_images.ts";
 import { readExamples } from "./examples.ts";

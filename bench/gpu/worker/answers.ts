@@ -8,16 +8,8 @@ import { describeNative } from "../../../train/tfjs_node/register_backend.ts";
 import { timeInference } from "./inference.ts";
 import { compareDevices, type ParityAnswer } from "./parity.ts";
 import { type Placement, placeStep } from "./placement.ts";
+import type { Question } from "./question.ts";
 import { timeTraining } from "./training.ts";
-
-/** What a worker is asked. */
-export interface Question {
-  readonly kind: keyof Answers;
-  /** Images a batch. */
-  readonly batch: number;
-  /** Batches, or training steps. */
-  readonly count: number;
-}
 
 /** What a worker can answer, by the kind of the question; times are in milliseconds. */
 export interface Answers {

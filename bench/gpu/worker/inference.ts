@@ -2,7 +2,7 @@ import { readRun, RUN_FILES } from "../../../lib/artifact.ts";
 import { ndarray, sizeOf } from "../../../lib/ndarray.ts";
 import { createSession, type DeviceName, type Session } from "../../../lib/onnx/mod.ts";
 import { Random } from "../../../lib/random.ts";
-import type { Question } from "./answers.ts";
+import type { Question } from "./question.ts";
 
 /**
  * Times `classifier.onnx` of a folder on a device: `count` batches, one after another, from pixels

@@ -1,4 +1,5 @@
-import { type Answers, openWorker, type Question } from "./answers.ts";
+import { type Answers, openWorker } from "./answers.ts";
+import type { Question } from "./question.ts";
 
 /**
  * Measures in a process of its own, so that a library that ends it takes nothing else with it. It

@@ -1,6 +1,6 @@
 import type { Engine, EngineOptions } from "../../../train/engines/engine.ts";
 import { defaultVae, randomChunk, randomRows } from "../../../train/doctor/default_vae.ts";
-import type { Question } from "./answers.ts";
+import type { Question } from "./question.ts";
 
 /**
  * Times training steps of the default VAE: `count` of them a run, from arrays in the memory of the

@@ -1,12 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CUDA_PROVIDER } from "../../../lib/onnx/device_cuda.ts";
-import {
-  detectDevice,
-  DEVICE_NAMES,
-  DEVICES,
-  explainProbe,
-  type Machine,
-} from "../../../lib/onnx/device.ts";
+import { detectDevice, DEVICE_NAMES, DEVICES, explainProbe } from "../../../lib/onnx/device.ts";
+import type { Machine } from "../../../lib/onnx/device_needs.ts";
 import { probeDevice } from "../../../lib/onnx/session.ts";
 import { inFolder } from "../../command_line.ts";
 import { elfFile } from "./elf_file.ts";
