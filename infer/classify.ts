@@ -9,10 +9,12 @@ import { openRunImages } from "./load.ts";
 import type { classifyOptions, imagesPositional } from "./options.ts";
 import {
   formatJudgement,
+  formatRefusals,
   labelsOf,
   writePredictions,
   type WritePredictionsOptions,
 } from "./predictions.ts";
+import { Refuser } from "./refuser.ts";
 
 /** What the command was asked for. */
 export type ClassifyValues =
@@ -24,14 +26,15 @@ export async function classify(values: ClassifyValues, status: ProgressStream): 
   await checkFileOut(values.out, values);
   const run = await readRun(values.run);
   const source = await openRunImages(values.images, run, values);
-  return await withDevice(
-    values,
-    status,
-    (session) => classifySource(source, openClassifier(run, session), { ...values, status }),
-  );
+  return await withDevice(values, status, async (session) => {
+    const { refuse: rate } = values;
+    const refuser = rate === undefined ? undefined : await Refuser.open(run, { ...session, rate });
+    const classifier = openClassifier(run, session);
+    return await classifySource(source, classifier, { ...values, refuser, status });
+  });
 }
 
-/** Writes the predictions and says in lines for people what came of it. */
+/** Writes the predictions, releases the models, and says in lines for people what came of it. */
 export async function classifySource(
   source: ImageSource,
   classifier: Classifier,
@@ -47,9 +50,11 @@ export async function classifySource(
   });
   progress.clear();
   await classifier.release();
+  await options.refuser?.release();
   const labels = labelsOf(source, classifier);
   return [
     `${count} images classified in ${formatDuration(seconds())}: ${options.out}`,
-    ...labels === undefined ? [] : formatJudgement(labels, predicted, classifier),
+    ...labels === undefined ? [] : formatJudgement(labels, predicted.labels, classifier),
+    ...formatRefusals(predicted, labels),
   ];
 }

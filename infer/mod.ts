@@ -10,6 +10,7 @@ export type { PixelKind } from "./classifier.ts";
 export { openModel, openRunImages, type OpenRunImagesOptions, type RunModel } from "./load.ts";
 export { type Classified, decodeLatents, encodeImages } from "../lib/run_images.ts";
 export { reconstructImages } from "../lib/evaluate.ts";
-export { writePredictions, type WritePredictionsOptions } from "./predictions.ts";
+export { type Predictions, writePredictions, type WritePredictionsOptions } from "./predictions.ts";
+export { Refuser, type RefuserOptions } from "./refuser.ts";
 export { drawFromMixture, drawFromPrior, type DrawOptions } from "../lib/latent_points.ts";
 export { type LatentGrid, manifold, traversals } from "../lib/latent_points.ts";

@@ -37,6 +37,13 @@ export const classifyOptions = {
     kind: "boolean",
     description: "Add a column a class with its probability, and the log-likelihood of the image",
   },
+  refuse: {
+    kind: "number",
+    description:
+      "Add a column that says which images are none of the classes: less likely, or drawn worse, than all but this part of the training images, such as 0.01",
+    above: 0,
+    max: 0.5,
+  },
   ...imagesOptions,
   threads: runOptions.threads,
   ...deviceOptions,

@@ -4,6 +4,7 @@ import { formatNumber } from "../lib/progress.ts";
 import type { Classified } from "../lib/run_images.ts";
 import { writeAll, writeFile } from "../lib/write_aside.ts";
 import type { Classifier } from "./classifier.ts";
+import type { Refuser } from "./refuser.ts";
 
 /** Options for {@linkcode writePredictions}. */
 export interface WritePredictionsOptions {
@@ -15,6 +16,8 @@ export interface WritePredictionsOptions {
    * @default {false}
    */
   probabilities?: boolean;
+  /** Adds a column that says why an image is refused, and is empty for those that are not. */
+  refuser?: Refuser | undefined;
   /**
    * Replace the file.
    *
@@ -29,6 +32,14 @@ export interface WritePredictionsOptions {
   onChunk?: (done: number) => void;
 }
 
+/** What was predicted. */
+export interface Predictions {
+  /** `[count]` */
+  readonly labels: Int32Array;
+  /** Whether each image is refused, if that was asked for: `[count]`. */
+  readonly isRefused?: readonly boolean[];
+}
+
 // Large enough for the cost of a call not to show, small enough for a chunk to stay in the cache.
 const CHUNK_SIZE = 1000;
 
@@ -36,35 +47,45 @@ const CHUNK_SIZE = 1000;
  * Classifies images into a CSV file with the header `Predicted_Label` and one row an image, in their
  * order. Only one chunk of images is in memory at a time.
  *
- * @returns The predicted labels, `[source.count]`.
+ * @returns The predicted labels, `[source.count]`, and which images are refused.
  * @throws {InputError} If the file cannot be written.
  */
 export async function writePredictions(
   source: ImageSource,
   classifier: Classifier,
-  { out, probabilities = false, force = false, onChunk = () => {} }: WritePredictionsOptions,
-): Promise<Int32Array> {
+  { out, probabilities = false, refuser, force = false, onChunk = () => {} }:
+    WritePredictionsOptions,
+): Promise<Predictions> {
   const predicted = new Int32Array(source.count);
-  const header = probabilities
-    ? [
-      "Predicted_Label",
-      ...classifier.classes.map((label) => quote(`Probability_${classifier.nameOf(label)}`)),
-      "Log_Likelihood",
-    ]
-    : ["Predicted_Label"];
+  const isRefused: boolean[] = [];
+  const header = [
+    "Predicted_Label",
+    ...probabilities
+      ? [
+        ...classifier.classes.map((label) => quote(`Probability_${classifier.nameOf(label)}`)),
+        "Log_Likelihood",
+      ]
+      : [],
+    ...refuser === undefined ? [] : ["Refused"],
+  ];
   await writeFile(out, async (file) => {
     const encoder = new TextEncoder();
     await writeAll(file, encoder.encode(`${header.join(",")}\n`));
     let done = 0;
     for await (const chunk of source.chunks(CHUNK_SIZE)) {
       const answer = await classifier.classify(chunk, { chunkSize: CHUNK_SIZE });
+      const refusals = await refuser?.refuse(chunk, answer);
       predicted.set(answer.labels, done);
+      if (refusals !== undefined) {
+        isRefused.push(...refusals.map((refusal) => refusal !== undefined));
+      }
       done += chunk.count;
-      await writeAll(file, encoder.encode(formatRows(answer, classifier, probabilities)));
+      const rows = formatRows({ ...answer, refusals }, classifier, probabilities);
+      await writeAll(file, encoder.encode(rows));
       onChunk(done);
     }
   }, { force });
-  return predicted;
+  return { labels: predicted, ...refuser === undefined ? {} : { isRefused } };
 }
 
 /** How good predictions are, in lines for people. */
@@ -89,6 +110,26 @@ export function formatJudgement(
   return lines;
 }
 
+/** How many images are refused, and how good the rest is where their labels are known. */
+export function formatRefusals(
+  { labels: predicted, isRefused }: Predictions,
+  labels: Int32Array | undefined,
+): string[] {
+  if (isRefused === undefined) return [];
+  const percent = (part: number, whole: number) => `${(100 * part / whole).toFixed(1)}%`;
+  const kept = isRefused.filter((refused) => !refused).length;
+  const right = labels?.reduce(
+    (sum, label, i) => sum + Number(!isRefused[i] && predicted[i] === label),
+    0,
+  );
+  const refused = isRefused.length - kept;
+  return [
+    `${refused} images refused (${percent(refused, isRefused.length)})${
+      right === undefined || kept === 0 ? "" : `, of the rest ${percent(right, kept)} are right`
+    }`,
+  ];
+}
+
 /**
  * The labels of a source as the run counts them: classes known by name may have other numbers there.
  */
@@ -102,16 +143,24 @@ export function labelsOf(source: ImageSource, { classNames }: Classifier): Int32
   });
 }
 
-function formatRows(answer: Classified, classifier: Classifier, probabilities: boolean): string {
-  const { labels, logLikelihood, probabilities: { data } } = answer;
+function formatRows(
+  answer: Classified & { refusals: readonly (string | undefined)[] | undefined },
+  classifier: Classifier,
+  probabilities: boolean,
+): string {
+  const { labels, logLikelihood, probabilities: { data }, refusals } = answer;
   const columns = classifier.classes.length;
   const names = new Map<number, string>();
   const rows = Array.from(labels, (label, i) => {
     let name = names.get(label);
     if (name === undefined) names.set(label, name = quote(classifier.nameOf(label)));
-    if (!probabilities) return name;
-    const row = data.subarray(i * columns, (i + 1) * columns);
-    return [name, ...Array.from(row, exact), exact(logLikelihood[i])].join(",");
+    const row = probabilities
+      ? [
+        ...Array.from(data.subarray(i * columns, (i + 1) * columns), exact),
+        exact(logLikelihood[i]),
+      ]
+      : [];
+    return [name, ...row, ...refusals === undefined ? [] : [refusals[i] ?? ""]].join(",");
   });
   return `${rows.join("\n")}\n`;
 }

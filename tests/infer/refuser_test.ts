@@ -1,0 +1,77 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { encodeNpz } from "../../lib/data/npz.ts";
+import { ndarray } from "../../lib/ndarray.ts";
+import { createSession } from "../../lib/onnx/session.ts";
+import { Refuser } from "../../infer/refuser.ts";
+import { inFolder, namesIn, runMain } from "../command_line.ts";
+import { writeTinyReportedRun } from "../tiny_report.ts";
+import { tinyDecoder, tinyImages, writeTinyRun } from "../tiny_run.ts";
+
+const LABELS = [1, 4, 8, 1];
+
+/** Four images of the run's classes, a white one and a chequered one, with labels of classes. */
+async function writeImages(path: string): Promise<void> {
+  const white = new Uint8Array(16).fill(255);
+  const chequered = Uint8Array.from(white, (value, p) => (p + (p >> 2)) % 2 * value);
+  const pixels = Uint8Array.of(...tinyImages(LABELS), ...white, ...chequered);
+  const labels = BigInt64Array.from([...LABELS, 8, 8], BigInt);
+  await Deno.writeFile(
+    path,
+    encodeNpz({
+      images: ndarray("uint8", [6, 4, 4], pixels),
+      labels: ndarray("int64", [6], labels),
+    }),
+  );
+}
+
+Deno.test("classify --refuse says which images are none of the classes, and how the rest is", async () => {
+  await inFolder(async (dir) => {
+    await writeTinyReportedRun(`${dir}/run`);
+    await writeImages(`${dir}/images.npz`);
+    const classify = (...flags: string[]) =>
+      runMain("infer/main.ts", ["classify", "images.npz", "--run", "run", ...flags], { cwd: dir });
+
+    const { code, stdout, stderr } = await classify("--refuse", "0.01");
+    assertEquals([code, stderr], [0, ""]);
+    assertMatch(stdout, /\n2 images refused \(33\.3%\), of the rest 100\.0% are right\n$/);
+    const rows = (await Deno.readTextFile(`${dir}/vae.csv`)).trimEnd().split("\n");
+    assertEquals(rows.slice(0, 5), ["Predicted_Label,Refused", "1,", "4,", "8,", "1,"]);
+    assertEquals(rows.slice(5).map((row) => row.split(",")[1]), ["unlikely", "unlikely"]);
+
+    const both = await classify("--refuse", "0.01", "--probabilities", "--out", "both.csv");
+    assertEquals(both.code, 0);
+    const [header, first] = (await Deno.readTextFile(`${dir}/both.csv`)).split("\n");
+    assertMatch(header, /^Predicted_Label,.+,Log_Likelihood,Refused$/);
+    assertEquals(first.split(",").length, header.split(",").length);
+  });
+});
+
+Deno.test("classify --refuse needs a run that kept where its images lie", async () => {
+  await inFolder(async (dir) => {
+    await writeTinyRun(`${dir}/run`);
+    await writeImages(`${dir}/images.npz`);
+    const before = namesIn(dir);
+    const args = ["classify", "images.npz", "--run", "run", "--refuse", "0.01"];
+    const { code, stderr } = await runMain("infer/main.ts", args, { cwd: dir });
+    assertEquals(code, 1);
+    assertMatch(stderr, /^Cannot read run "run": its manifest lists no latents\.npz, .+\n$/);
+    assertEquals(namesIn(dir), before);
+  });
+});
+
+Deno.test("Refuser refuses what lies among the training images and is drawn badly", async () => {
+  const decoder = await createSession(tinyDecoder());
+  const refuser = new Refuser(decoder, {
+    rate: 0.01,
+    logLikelihood: -9,
+    reconstructionError: 0.5,
+  });
+  // Both are said to lie where the left half is light; the second is light on the right.
+  const images = { pixels: tinyImages([1, 4]), count: 2, height: 4, width: 4, channels: 1 };
+  const refusals = await refuser.refuse(images, {
+    logLikelihood: Float32Array.of(-2, -2),
+    zMean: ndarray("float32", [2, 2], Float32Array.of(1.6, -1.6, 1.6, -1.6)),
+  });
+  await refuser.release();
+  assertEquals(refusals, [undefined, "unlike its reconstruction"]);
+});
