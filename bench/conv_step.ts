@@ -8,17 +8,10 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { ndarray } from "../lib/ndarray.ts";
-import { Random } from "../lib/random.ts";
-import { useBackend } from "../train/backends.ts";
-import { layersStep } from "../train/fit_model.ts";
-import { LoopRunner } from "../train/loop_runner.ts";
-import { recordStep } from "../train/record_step.ts";
-import { describeNative } from "../train/tfjs_node/register_backend.ts";
+import { eager, type LayersTraining, noiseImages, recorded } from "./layers_training.ts";
 import { startPeer } from "./peer.ts";
 import {
   type Contestant,
-  plural,
   runRounds,
   threadCounts,
   torchContestants,
@@ -26,19 +19,24 @@ import {
 } from "./rounds.ts";
 import { startTfjsNode } from "./tfjs_node/start.ts";
 
-const BATCH = 128;
-const COUNT = 512;
-
 /** Measures every contestant; prints a table. */
 export async function benchConvStep(print: (line: string) => void): Promise<void> {
   const torch = await startPeer("conv_step.py");
+  const training = autoencoderTraining();
   const contestants: Contestant[] = [];
-  for (const threads of threadCounts()) contestants.push(await recorded(threads));
+  for (const threads of threadCounts()) contestants.push(await recorded(training, threads));
   contestants.push(...torchContestants(torch, 8));
   const native = await startTfjsNode("conv-step", print);
-  contestants.push(...native.map((peer) => workerContestant(peer, 4)), await eager("cpu"));
+  contestants.push(...native.map((peer) => workerContestant(peer, 4)));
+  contestants.push(await eager(training, "cpu"));
   await runRounds("one convolutional training step, batch 128", contestants, print);
   for (const peer of [torch, ...native]) await peer.stop();
+}
+
+/** The autoencoder, and the images that it learns to give again. */
+export function autoencoderTraining(): LayersTraining {
+  const images = noiseImages();
+  return { build, loss, x: images, y: images };
 }
 
 function build(): tfl.LayersModel {
@@ -57,56 +55,3 @@ function build(): tfl.LayersModel {
 
 const loss = (images: tf.Tensor, logits: tf.Tensor) =>
   tf.mean(tf.losses.sigmoidCrossEntropy(images, logits, undefined, undefined, tf.Reduction.NONE));
-
-function images() {
-  const random = new Random(0, "bench images");
-  const pixels = Float32Array.from({ length: COUNT * 784 }, () => random.uniform());
-  return ndarray("float32", [COUNT, 28, 28, 1], pixels);
-}
-
-async function recorded(threads: number): Promise<Contestant> {
-  await useBackend("cpu");
-  const model = build();
-  const optimizer = tf.train.adam(1e-3);
-  const step = await recordStep(
-    ({ x }) => ({ loss: layersStep(model, { x, y: x, optimizer, loss }) }),
-    { inputs: { x: { shape: [BATCH, 28, 28, 1] } } },
-  );
-  const runner = await LoopRunner.create(step, { x: images() }, { lossNames: ["loss"], threads });
-  const random = new Random(1, "bench indices");
-  return {
-    name: `Glimpse, recorded, ${plural(threads)}`,
-    steps: 8,
-    run: async (steps) => {
-      const indices = Int32Array.from({ length: steps * BATCH }, () => random.integer(COUNT));
-      const start = performance.now();
-      await runner.run(indices, {}, BATCH);
-      return (performance.now() - start) / steps;
-    },
-  };
-}
-
-/** Eager steps in this process: on one thread of `cpu`, or on as many of `tensorflow` as given. */
-export async function eager(
-  backend: "cpu" | "tensorflow",
-  { threads = 1 }: { threads?: number } = {},
-): Promise<Contestant> {
-  await useBackend(backend, { threads });
-  const model = build();
-  const optimizer = tf.train.adam(1e-3);
-  const { data } = images();
-  const x = tf.tensor4d(data.slice(0, BATCH * 784), [BATCH, 28, 28, 1]);
-  return {
-    ...backend === "cpu"
-      ? { name: `TensorFlow.js ${tf.version_core} cpu, 1 thread`, steps: 1, rounds: 1 }
-      : { name: `tfjs-node-gpu (${describeNative()}), ${plural(threads)}`, steps: 4 },
-    run: async (steps) => {
-      await useBackend(backend);
-      const start = performance.now();
-      for (let step = 0; step < steps; step++) {
-        await layersStep(model, { x, y: x, optimizer, loss }).data();
-      }
-      return (performance.now() - start) / steps;
-    },
-  };
-}

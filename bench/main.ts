@@ -4,6 +4,7 @@ import { defineCommand, type Host, runCommand } from "../lib/run_command.ts";
 const BENCHES: Readonly<Record<string, (host: Host, seeds: number) => Promise<void>>> = {
   step: async ({ print }) => await (await import("./step.ts")).benchStep(print),
   "conv-step": async ({ print }) => await (await import("./conv_step.ts")).benchConvStep(print),
+  "cnn-step": async ({ print }) => await (await import("./cnn_step.ts")).benchCnnStep(print),
   mixture: async ({ print }) => await (await import("./mixture.ts")).benchMixture(print),
   "few-labels": async ({ print }, seeds) =>
     await (await import("./few_labels.ts")).benchFewLabels(print, { seeds }),

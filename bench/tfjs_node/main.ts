@@ -1,10 +1,11 @@
-import { eager } from "../conv_step.ts";
+import { autoencoderTraining } from "../conv_step.ts";
+import { eager } from "../layers_training.ts";
 import type { Contestant } from "../rounds.ts";
 import { ours } from "../step.ts";
 
 const CONTESTANTS: Readonly<Record<string, (threads: number) => Promise<Contestant>>> = {
   "step": (threads) => ours("tfjs-node-gpu", { threads }),
-  "conv-step": (threads) => eager("tensorflow", { threads }),
+  "conv-step": (threads) => eager(autoencoderTraining(), "tensorflow", { threads }),
 };
 
 /**

@@ -1,0 +1,84 @@
+/**
+ * A training step of two classifiers of 28x28 images at batch 128 (forward, gradients, Adam) beside
+ * PyTorch and TensorFlow.js's `cpu` backend: one of convolutions and max pooling, and one of
+ * depthwise-separable convolutions and average pooling. In each round the contestants run one after
+ * another.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
+import { type NdArray, ndarray } from "../lib/ndarray.ts";
+import { Random } from "../lib/random.ts";
+import { COUNT, eager, type LayersTraining, noiseImages, recorded } from "./layers_training.ts";
+import { startPeer } from "./peer.ts";
+import { type Contestant, runRounds, threadCounts, torchContestants } from "./rounds.ts";
+
+const CLASSES = 10;
+
+const NETS = { plain: buildPlain, separable: buildSeparable };
+
+/** Measures every contestant on each net; prints a table a net. */
+export async function benchCnnStep(print: (line: string) => void): Promise<void> {
+  for (const net of Object.keys(NETS) as (keyof typeof NETS)[]) {
+    const torch = await startPeer("cnn_step.py", { args: [net] });
+    const training = classifierTraining(net);
+    const contestants: Contestant[] = [];
+    for (const threads of threadCounts()) contestants.push(await recorded(training, threads));
+    contestants.push(...torchContestants(torch, 8), await eager(training, "cpu"));
+    await runRounds(`one step of a ${net} classifier, batch 128`, contestants, print);
+    await torch.stop();
+  }
+}
+
+/** One of the classifiers, images of noise, and labels that mean nothing. */
+export function classifierTraining(net: keyof typeof NETS): LayersTraining {
+  return { build: NETS[net], loss: crossEntropy, x: noiseImages(), y: oneHotLabels() };
+}
+
+function crossEntropy(labels: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
+  return tfl.metrics.categoricalCrossentropy(labels, probabilities);
+}
+
+function oneHotLabels(): NdArray<"float32"> {
+  const random = new Random(2, "bench labels");
+  const labels = new Float32Array(COUNT * CLASSES);
+  for (let row = 0; row < COUNT; row++) labels[row * CLASSES + random.integer(CLASSES)] = 1;
+  return ndarray("float32", [COUNT, CLASSES], labels);
+}
+
+/** 28 -> 26 -> 13 -> 11 -> 5: the second pooling leaves a row and a column out. */
+function buildPlain(): tfl.LayersModel {
+  const convolution = { kernelSize: 3, activation: "relu" } as const;
+  return tfl.sequential({
+    layers: [
+      tfl.layers.conv2d({ ...convolution, filters: 16, inputShape: [28, 28, 1] }),
+      tfl.layers.maxPooling2d({ poolSize: 2 }),
+      tfl.layers.conv2d({ ...convolution, filters: 32 }),
+      tfl.layers.maxPooling2d({ poolSize: 2 }),
+      ...head(),
+    ],
+  });
+}
+
+function buildSeparable(): tfl.LayersModel {
+  const convolution = { kernelSize: 3, activation: "relu", padding: "same" } as const;
+  return tfl.sequential({
+    layers: [
+      tfl.layers.conv2d({ ...convolution, filters: 16, strides: 2, inputShape: [28, 28, 1] }),
+      tfl.layers.separableConv2d({ ...convolution, filters: 32 }),
+      tfl.layers.averagePooling2d({ poolSize: 2 }),
+      tfl.layers.separableConv2d({ ...convolution, filters: 64 }),
+      tfl.layers.averagePooling2d({ poolSize: 2 }),
+      ...head(),
+    ],
+  });
+}
+
+function head(): tfl.layers.Layer[] {
+  return [
+    tfl.layers.flatten(),
+    tfl.layers.dense({ units: 64, activation: "relu" }),
+    tfl.layers.dense({ units: CLASSES, activation: "softmax" }),
+  ];
+}

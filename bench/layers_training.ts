@@ -1,0 +1,90 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { type NdArray, ndarray } from "../lib/ndarray.ts";
+import { Random } from "../lib/random.ts";
+import { useBackend } from "../train/backends.ts";
+import { layersStep } from "../train/fit_model.ts";
+import type { LossFunction } from "../train/layers_loss.ts";
+import { LoopRunner } from "../train/loop_runner.ts";
+import { recordStep } from "../train/record_step.ts";
+import { describeNative } from "../train/tfjs_node/register_backend.ts";
+import { type Contestant, plural } from "./rounds.ts";
+
+/** What a model of layers learns, with Adam in batches of {@linkcode BATCH}. */
+export interface LayersTraining {
+  readonly build: () => LayersModel;
+  readonly loss: LossFunction;
+  /** {@linkcode COUNT} images `[COUNT, 28, 28, 1]`. */
+  readonly x: NdArray<"float32">;
+  /** What the outputs are compared with, a row an image. */
+  readonly y: NdArray<"float32">;
+}
+
+export const BATCH = 128;
+export const COUNT = 512;
+
+/** Images of noise: no step is quicker for what is on them. */
+export function noiseImages(): NdArray<"float32"> {
+  const random = new Random(0, "bench images");
+  const pixels = Float32Array.from({ length: COUNT * 784 }, () => random.uniform());
+  return ndarray("float32", [COUNT, 28, 28, 1], pixels);
+}
+
+/** Steps that are recorded, in ONNX Runtime. */
+export async function recorded(
+  { build, loss, x, y }: LayersTraining,
+  threads: number,
+): Promise<Contestant> {
+  await useBackend("cpu");
+  const model = build();
+  const optimizer = tf.train.adam(1e-3);
+  const batchOf = ({ shape }: NdArray) => ({ shape: [BATCH, ...shape.slice(1)] });
+  const step = await recordStep(
+    (batch) => ({
+      loss: layersStep(model, { x: batch.x, y: batch.y ?? batch.x, optimizer, loss }),
+    }),
+    // Where images are their own labels, they are gathered once.
+    { inputs: { x: batchOf(x), ...x === y ? {} : { y: batchOf(y) } } },
+  );
+  const examples = { x, ...x === y ? {} : { y } };
+  const runner = await LoopRunner.create(step, examples, { lossNames: ["loss"], threads });
+  const random = new Random(1, "bench indices");
+  return {
+    name: `Glimpse, recorded, ${plural(threads)}`,
+    steps: 8,
+    run: async (steps) => {
+      const indices = Int32Array.from({ length: steps * BATCH }, () => random.integer(COUNT));
+      const start = performance.now();
+      await runner.run(indices, {}, BATCH);
+      return (performance.now() - start) / steps;
+    },
+  };
+}
+
+/** Eager steps in this process: on one thread of `cpu`, or on as many of `tensorflow` as given. */
+export async function eager(
+  { build, loss, x, y }: LayersTraining,
+  backend: "cpu" | "tensorflow",
+  { threads = 1 }: { threads?: number } = {},
+): Promise<Contestant> {
+  await useBackend(backend, { threads });
+  const model = build();
+  const optimizer = tf.train.adam(1e-3);
+  const [images, labels] = [x, y].map(({ shape, data }) => {
+    const rowSize = data.length / COUNT;
+    return tf.tensor(data.slice(0, BATCH * rowSize), [BATCH, ...shape.slice(1)]);
+  });
+  return {
+    ...backend === "cpu"
+      ? { name: `TensorFlow.js ${tf.version_core} cpu, 1 thread`, steps: 1, rounds: 1 }
+      : { name: `tfjs-node-gpu (${describeNative()}), ${plural(threads)}`, steps: 4 },
+    run: async (steps) => {
+      await useBackend(backend);
+      const start = performance.now();
+      for (let step = 0; step < steps; step++) {
+        await layersStep(model, { x: images, y: labels, optimizer, loss }).data();
+      }
+      return (performance.now() - start) / steps;
+    },
+  };
+}
