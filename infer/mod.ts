@@ -9,8 +9,10 @@ export { Classifier, type ClassifierOptions, openClassifier } from "./classifier
 export type { PixelKind } from "./classifier.ts";
 export { openModel, openRunImages, type OpenRunImagesOptions, type RunModel } from "./load.ts";
 export { type Classified, decodeLatents, encodeImages } from "../lib/run_images.ts";
+export type { RunImagesOptions } from "../lib/run_images.ts";
 export { reconstructImages } from "../lib/evaluate.ts";
 export { type Predictions, writePredictions, type WritePredictionsOptions } from "./predictions.ts";
 export { Refuser, type RefuserOptions } from "./refuser.ts";
+export type { Refusal, RefusalLimits } from "../lib/refusal.ts";
 export { drawFromMixture, drawFromPrior, type DrawOptions } from "../lib/latent_points.ts";
 export { type LatentGrid, manifold, traversals } from "../lib/latent_points.ts";

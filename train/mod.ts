@@ -19,7 +19,7 @@
  *
  * @module
  */
-export { BACKENDS, useBackend } from "./backends.ts";
+export { type BackendOptions, BACKENDS, useBackend } from "./backends.ts";
 export { type Model, type ModelName, MODELS, namedVariables } from "./models/mod.ts";
 export { buildVae, type VaeOptions } from "./models/mod.ts";
 export type { Losses, Objective, StepInputs } from "./objectives/objective.ts";

@@ -8,8 +8,8 @@ export type { Node, ValueInfo } from "./graph.ts";
 export { GraphBuilder, type GraphBuilderOptions } from "./graph_builder.ts";
 export type { Operand, Operators, Value } from "./graph_builder.ts";
 export { checkGraph } from "./check.ts";
-export { decodeModel, encodeModel, onnxDataType } from "./proto.ts";
-export { BASE_OPSET, neededOpset, toOpset } from "./opset.ts";
+export { decodeModel, encodeModel, type EncodeOptions, onnxDataType } from "./proto.ts";
+export { BASE_OPSET, type NeededOpset, neededOpset, toOpset } from "./opset.ts";
 export { type Difference, differences, greatestDifferences } from "./verify.ts";
 export { writeModel, type WriteModelOptions } from "./write_model.ts";
 export {
@@ -20,6 +20,8 @@ export {
   type Session,
 } from "./session.ts";
 export type { SessionOptions } from "./session_options.ts";
-export { type DeviceChoice, type DeviceName, type DeviceProbe, DEVICES } from "./device.ts";
+export { type Device, type DeviceChoice, type DeviceName, DEVICES } from "./device.ts";
+export type { DeviceProbe } from "./device.ts";
 export { type NodeProfile, Profile } from "./profile.ts";
-export { chooseDevice, type DeviceValues, withDevice } from "./with_device.ts";
+export { chooseDevice, type ChooseDeviceOptions, type ChosenDevice } from "./with_device.ts";
+export { type DeviceValues, withDevice } from "./with_device.ts";
