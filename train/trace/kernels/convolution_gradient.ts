@@ -3,7 +3,7 @@ import { op, type Source } from "../recorder.ts";
 import { type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
 import { type Geometry, geometry2d, geometry3d, onnxFilter } from "./convolution.ts";
 import { channelsFirst, channelsLast, isChannelsFirst, restore, spatialAxes } from "./layout.ts";
-import { inside, offsets, pad, withNeighbours } from "./window.ts";
+import { inside, offsets, pad, type Window, withNeighbours } from "./window.ts";
 
 /**
  * dx[n, p * stride + k * dilation - pad, c] += sum over o of dy[n, p, o] filter[k, c, o]; which is also
@@ -12,6 +12,12 @@ import { inside, offsets, pad, withNeighbours } from "./window.ts";
 function inputGradient(dy: Traced, filter: Traced, geometry: Geometry): Traced {
   const { window, dataFormat, inShape, groups } = geometry;
   const { kernel, strides, dilations, before, after } = window;
+  if (isTurned(geometry)) {
+    return traced(
+      restore(byTurnedFilter(dy, filter, geometry), dataFormat, inShape.length),
+      inShape,
+    );
+  }
   // Elements that no window reads have gradient 0: after the last place the operator adds up to a
   // stride of them itself.
   const unread = after.map((size, i) => -size < strides[i] ? Math.max(0, -size) : 0);
@@ -30,6 +36,43 @@ function inputGradient(dy: Traced, filter: Traced, geometry: Geometry): Traced {
   return traced(restore(pad(dx, margins), dataFormat, inShape.length), inShape);
 }
 
+/** How much of a filter lies before its last element. */
+function reach({ kernel, dilations }: Window): number[] {
+  return kernel.map((size, i) => (size - 1) * dilations[i]);
+}
+
+/** Whether the gradient is also a convolution of dy, and one that takes less time. */
+function isTurned({ window, groups }: Geometry): boolean {
+  const { kernel, strides, before, after } = window;
+  const isQuicker = groups > 1 || kernel.every((size) => size === 1);
+  return isQuicker && strides.every((stride) => stride === 1) &&
+    reach(window).every((most, i) =>
+      [before[i], after[i]].every((size) => 0 <= size && size <= most)
+    );
+}
+
+/** With stride 1 dx is dy convolved with the filter turned round, its input and output exchanged. */
+function byTurnedFilter(dy: Traced, filter: Traced, geometry: Geometry): Source {
+  const { window, groups } = geometry;
+  const { kernel, dilations, before, after } = window;
+  const axes = kernel.map((_, axis) => axis);
+  const each = (value: number) => axes.map(() => value);
+  const turned = kernel.every((size) => size === 1)
+    ? filter.source
+    : op.Slice(filter.source, each(-1), each(-(2 ** 31)), axes, each(-1));
+  const most = reach(window);
+  return op.Conv(
+    places(dy, geometry),
+    op.Transpose(turned, { perm: [axes.length, axes.length + 1, ...axes] }),
+    {
+      kernel_shape: [...kernel],
+      dilations: [...dilations],
+      pads: [before, after].flatMap((sizes) => sizes.map((size, i) => most[i] - size)),
+      group: groups,
+    },
+  );
+}
+
 /** dy, channels first. Of more places than the input has, as TensorFlow.js allows, the first. */
 function places(dy: Traced, { dataFormat, window: { outSizes }, outShape }: Geometry): Source {
   const first = channelsFirst(dy, dataFormat);
@@ -43,9 +86,47 @@ const PRODUCT_CHANNELS = 8;
 /** dfilter[k, c, o] = sum over n, p of x[n, p * stride + k * dilation - pad, c] dy[n, p, o]. */
 function filterGradient(x: Traced, dy: Traced, geometry: Geometry): Traced {
   const { filterShape, groups } = geometry;
-  const isProduct = groups === 1 && filterShape.at(-2)! >= PRODUCT_CHANNELS;
+  if (groups > 1) return traced(byElements(x, dy, geometry), filterShape);
+  const isProduct = filterShape.at(-2)! >= PRODUCT_CHANNELS;
   const source = isProduct ? byProduct(x, dy, geometry) : byConvolution(x, dy, geometry);
   return traced(source, filterShape);
+}
+
+/**
+ * Where each channel has filters of its own: for each k the sum over n, p of what of x the windows
+ * have at k, element by element times dy. With stride 1 the last axis and the channels are one, so
+ * that longer pieces are read.
+ */
+function byElements(x: Traced, dy: Traced, { window, dataFormat, filterShape }: Geometry): Source {
+  const { outSizes, strides, before, after, dilations } = window;
+  const [channels, multiplier] = filterShape.slice(-2);
+  const width = channels * multiplier;
+  const last = outSizes.length - 1;
+  const isJoined = strides[last] === 1;
+  const batched = (source: Source, sizes: readonly number[]) => {
+    const ends = isJoined ? [sizes[last] * width] : [sizes[last], width];
+    return op.Reshape(source, [1, x.shape[0], ...sizes.slice(0, -1), ...ends]);
+  };
+  const padded = pad(channelsLast(x, dataFormat), [before, after], { isChannelsLast: true });
+  const sizes = window.inSizes.map((size, i) => before[i] + size + after[i]);
+  const images = batched(repeatChannels(padded, multiplier, sizes.length + 2), sizes);
+  const gradients = batched(channelsLast(dy, dataFormat), outSizes);
+  const rows = x.shape[0] * util.sizeFromShape([...outSizes]);
+  const ones = op.Expand(1, [1, rows]);
+  const unit = outSizes.map((_, i) => isJoined && i === last ? width : 1);
+  const sums = offsets(window).map((offset) => {
+    const starts = offset.map((step, i) => step * dilations[i] * unit[i]);
+    const ends = starts.map((start, i) => start + ((outSizes[i] - 1) * strides[i] + 1) * unit[i]);
+    const seen = op.Slice(images, starts, ends, spatialAxes(x.shape.length, 2), [...strides]);
+    return op.MatMul(ones, op.Reshape(op.Mul(seen, gradients), [rows, width]));
+  });
+  return op.Reshape(op.Concat(...sums, { axis: 0 }), filterShape);
+}
+
+/** Each channel of x as often as it has filters, one copy beside the other. */
+function repeatChannels(x: Source, multiplier: number, rank: number): Source {
+  if (multiplier === 1) return x;
+  return op.Expand(op.Unsqueeze(x, [rank]), [...Array(rank).fill(1), multiplier]);
 }
 
 /**
@@ -89,34 +170,27 @@ function byProduct(x: Traced, dy: Traced, { window, dataFormat, ...geometry }: G
 
 /**
  * As a convolution of x with dy in place of the filter: batch and channels change places, and so do
- * strides and dilations. Filters of their own for each channel are groups.
+ * strides and dilations.
  */
 function byConvolution(
   x: Traced,
   dy: Traced,
-  { window, dataFormat, inShape, filterShape, groups }: Geometry,
+  { window, dataFormat, inShape }: Geometry,
 ): Source {
-  const { before, after, strides, dilations, inSizes, outSizes } = window;
+  const { before, after, strides, dilations, outSizes } = window;
   const rank = inShape.length;
   const sizes = spatialAxes(rank, isChannelsFirst(dataFormat) ? 2 : 1);
   const perm = [isChannelsFirst(dataFormat) ? 1 : rank - 1, 0, ...sizes];
-  const [inChannels, outChannels] = filterShape.slice(-2);
-  const swapped = op.Transpose(x.source, { perm });
-  const images = groups === 1 ? swapped : op.Reshape(swapped, [1, x.shape[0] * groups, ...inSizes]);
   // Elements at the end that no window reads would make the result larger than the filter.
-  const read = pad(images, [before.map(negative), after.map(negative)]);
+  const read = pad(op.Transpose(x.source, { perm }), [before.map(negative), after.map(negative)]);
   const filters = op.Transpose(dy.source, { perm });
   const gradient = op.Conv(read, filters, {
     kernel_shape: [...outSizes],
     strides: [...dilations],
     dilations: [...strides],
     pads: [...before, ...after].map((size) => Math.max(0, size)),
-    group: groups,
   });
-  const axes = spatialAxes(rank, 2);
-  if (groups === 1) return op.Transpose(gradient, { perm: [...axes, 0, 1] });
-  const split = op.Reshape(gradient, [inChannels, outChannels, ...filterShape.slice(0, -2)]);
-  return op.Transpose(split, { perm: [...axes, 0, 1] });
+  return op.Transpose(gradient, { perm: [...spatialAxes(rank, 2), 0, 1] });
 }
 
 function negative(size: number): number {

@@ -1,9 +1,10 @@
 import { util } from "@tensorflow/tfjs-core";
-import { constant, op, type Source } from "../recorder.ts";
-import { type Rule, type RuleTable, traced } from "../rule.ts";
+import { onnxDataType } from "../../../lib/onnx/mod.ts";
+import { constant, op, record, type Source } from "../recorder.ts";
+import { type Inputs, type Rule, type RuleTable, traced } from "../rule.ts";
 import { channelsFirst, restore, spatialAxes } from "./layout.ts";
 import { maxPool, pooling2d, pooling3d } from "./pooling.ts";
-import { negated, pad, type Window } from "./window.ts";
+import { type Margins, negated, pad, type Window } from "./window.ts";
 
 /** dx[i] = sum of dy over the windows whose first maximum is x[i]. */
 function maxGradient(x: Source, dy: Source, { window, shape }: Images): Source {
@@ -19,6 +20,66 @@ function maxGradient(x: Source, dy: Source, { window, shape }: Images): Source {
     { reduction: "add" },
   );
   return pad(op.Reshape(dx, [batch, channels, ...sizes]), negated(margins));
+}
+
+/** Up to how many elements a window's are compared one by one: each takes some operations. */
+const MOST_COMPARED = 16;
+
+/** Whether windows lie side by side. */
+function isTiled({ kernel, strides }: Window): boolean {
+  return util.arraysEqual([...kernel], [...strides]);
+}
+
+/**
+ * The same for windows side by side: dx[i] = dy[p] where x[i] is the first to equal the maximum y[p],
+ * else 0. No positions are needed, which the operator writes slowly, and no scattering.
+ */
+function tiledMaxGradient({ dy, input, output }: Inputs, { window, shape }: Images): Source {
+  const [high, wide] = window.kernel;
+  const [batch, channels] = [shape[0], shape.at(-1)!];
+  const [rows, places] = [batch * channels * window.outSizes[0], window.outSizes[1]];
+  const margins: Margins = [window.before, window.after];
+  const x = pad(channelsFirst(input, "NHWC"), margins, { fill: -Infinity });
+  const [y, gradient] = [output, dy].map((each) =>
+    op.Reshape(channelsFirst(each, "NHWC"), [1, 1, rows * places])
+  );
+  // Rows of windows apart, and in each the columns. ONNX Runtime would move a transpose behind the
+  // comparison, where columns would be compared one by one; not past a new shape.
+  const lines = split(op.Reshape(x, [rows, high, places * wide]), 1, high);
+  const isMaximum = lines.flatMap((line) => {
+    const columns = op.Transpose(op.Reshape(line, [rows * places, wide]), { perm: [1, 0] });
+    return split(op.Equal(op.Reshape(columns, [1, wide, rows * places]), y), 1, wide);
+  });
+  const isFirst = firsts(isMaximum);
+  const ownLines = lines.map((_, i) => {
+    const isChosen = concat(isFirst.slice(i * wide, (i + 1) * wide), 1);
+    const own = op.Mul(op.Cast(isChosen, { to: onnxDataType("float32") }), gradient);
+    const line = op.Transpose(op.Reshape(own, [wide, rows * places]), { perm: [1, 0] });
+    return op.Reshape(line, [rows, 1, places * wide]);
+  });
+  const sizes = window.outSizes.map((size, i) => size * window.kernel[i]);
+  const dx = op.Reshape(concat(ownLines, 1), [batch, channels, ...sizes]);
+  return pad(dx, negated(margins));
+}
+
+/** For each of some masks, where it is the first that holds. */
+function firsts(masks: readonly Source[]): Source[] {
+  let taken = masks[0];
+  return masks.map((mask, i) => {
+    if (i === 0) return mask;
+    const first = op.And(mask, op.Not(taken));
+    taken = op.Or(taken, mask);
+    return first;
+  });
+}
+
+/** The parts of an axis, of one element each. */
+function split(x: Source, axis: number, size: number): Source[] {
+  return size === 1 ? [x] : record("Split", [x, Array(size).fill(1)], { axis }, size);
+}
+
+function concat(parts: readonly Source[], axis: number): Source {
+  return parts.length === 1 ? parts[0] : op.Concat(...parts, { axis });
 }
 
 /** What a window slides over: its shape, channels last. */
@@ -41,28 +102,44 @@ function reverse(x: Source, { window: { inSizes } }: Images): Source {
 function averageRule(poolingOf: typeof pooling2d): Rule {
   return ({ dy, input }, attrs) => {
     const { window } = poolingOf(input, attrs);
-    const [batch, channels] = [input.shape[0], input.shape.at(-1)!];
-    const images = batch * channels;
-    const flat = op.Reshape(channelsFirst(dy, "NHWC"), [images, 1, ...window.outSizes]);
-    const dx = op.Reshape(spread(flat, window), [batch, channels, ...window.inSizes]);
+    const images = { window, shape: input.shape };
+    const whole = (isTiled(window) ? repeat : spread)(channelsFirst(dy, "NHWC"), images);
+    const dx = pad(whole, negated([window.before, window.after]));
     return traced(restore(dx, "NHWC", input.shape.length), input.shape);
   };
 }
 
 /** Adds each element over its window, in equal parts. */
-function spread(dy: Source, window: Window): Source {
-  const { kernel, strides, before, after } = window;
+function spread(dy: Source, { window: { kernel, strides, outSizes }, shape }: Images): Source {
+  const [batch, channels] = [shape[0], shape.at(-1)!];
   const size = util.sizeFromShape([...kernel]);
   const part = constant("float32", [1, 1, ...kernel], Array(size).fill(1 / size));
-  const whole = op.ConvTranspose(dy, part, { kernel_shape: [...kernel], strides: [...strides] });
-  return pad(whole, negated([before, after]));
+  const flat = op.Reshape(dy, [batch * channels, 1, ...outSizes]);
+  const whole = op.ConvTranspose(flat, part, { kernel_shape: [...kernel], strides: [...strides] });
+  const sizes = kernel.map((size, i) => (outSizes[i] - 1) * strides[i] + size);
+  return op.Reshape(whole, [batch, channels, ...sizes]);
+}
+
+/** The same for windows side by side: each part, once for every element of its window. */
+function repeat(dy: Source, { window: { kernel } }: Images): Source {
+  const part = op.Mul(dy, 1 / util.sizeFromShape([...kernel]));
+  const scales = constant("float32", [kernel.length + 2], [1, 1, ...kernel]);
+  return op.Resize(part, null, scales, {
+    mode: "nearest",
+    nearest_mode: "floor",
+    coordinate_transformation_mode: "asymmetric",
+  });
 }
 
 /** Gradients of pooling. */
 export const poolingGradients: RuleTable = {
-  MaxPoolGrad: ({ dy, input }, attrs) => {
+  MaxPoolGrad: ({ dy, input, output }, attrs) => {
     const images = { window: pooling2d(input, attrs).window, shape: input.shape };
-    const dx = maxGradient(channelsFirst(input, "NHWC"), channelsFirst(dy, "NHWC"), images);
+    const isCompared = isTiled(images.window) &&
+      util.sizeFromShape([...images.window.kernel]) <= MOST_COMPARED;
+    const dx = isCompared
+      ? tiledMaxGradient({ dy, input, output }, images)
+      : maxGradient(channelsFirst(input, "NHWC"), channelsFirst(dy, "NHWC"), images);
     return traced(restore(dx, "NHWC", 4), input.shape);
   },
   // Of equal maxima TensorFlow.js takes the last here: the first, seen from the other end. In

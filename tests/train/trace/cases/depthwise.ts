@@ -35,6 +35,20 @@ export const DEPTHWISE_CASES: readonly KernelCase[] = [
         },
       ];
     }),
+  ...(["DepthwiseConv2dNativeBackpropInput", "DepthwiseConv2dNativeBackpropFilter"] as const)
+    .flatMap((kernel, i) =>
+      ([[1, "valid"], [1, "same"], [2, "same"]] as const).map(([stride, pad]): KernelCase => ({
+        kernel,
+        about: `one filter a channel, stride ${stride}, ${pad}`,
+        inputs: { x: normal([2, 6, 7, 5]), filter: normal([3, 2, 5, 1]) },
+        compute: ({ x, filter }) => {
+          const compute = (x: tf.Tensor, filter: tf.Tensor) =>
+            tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, pad);
+          return gradients(compute, [x, filter])[i];
+        },
+        tolerance: 1e-5,
+      }))
+    ),
   {
     kernel: "DepthwiseConv2dNative",
     about: "dilated",

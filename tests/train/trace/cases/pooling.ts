@@ -1,13 +1,23 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { floats, ints, type KernelCase, normal } from "./case.ts";
+import { type CaseInput, floats, ints, type KernelCase, normal } from "./case.ts";
 import { gradients, WINDOWS } from "./convolution.ts";
 
 type Pool = typeof tf.maxPool;
 type Pool3d = typeof tf.maxPool3d;
 
+/** Windows side by side: with elements left over, with padding at the ends, and with many elements. */
+const TILES: typeof WINDOWS = [
+  { size: [6, 8], kernel: [2, 2], strides: [2, 2], pad: "valid" },
+  { size: [7, 8], kernel: [2, 3], strides: [2, 3], pad: "valid" },
+  { size: [7, 5], kernel: [3, 2], strides: [3, 2], pad: "same" },
+  { size: [6, 5], kernel: [1, 3], strides: [1, 3], pad: "same" },
+  { size: [6, 5], kernel: [3, 1], strides: [3, 1], pad: [[0, 0], [2, 1], [0, 0], [0, 0]] },
+  { size: [11, 10], kernel: [5, 5], strides: [5, 5], pad: "same" },
+];
+
 /** A kernel and its gradient, by window. */
 function pooling(kernel: string, pool: Pool): KernelCase[] {
-  return WINDOWS.flatMap(
+  return [...WINDOWS, ...TILES].flatMap(
     ({ size, kernel: window, strides, pad }) => {
       const compute = (x: tf.Tensor) =>
         pool(
@@ -56,6 +66,12 @@ function pooling3d(kernel: string, pool: Pool3d): KernelCase[] {
   });
 }
 
+/** Whole numbers, so that many are equal. */
+function rounded(shape: number[]): CaseInput {
+  const { values, ...input } = normal(shape);
+  return { ...input, values: values.map(Math.round) };
+}
+
 /** Cases for pooling. */
 export const POOLING_CASES: readonly KernelCase[] = [
   ...pooling("MaxPool", tf.maxPool),
@@ -99,20 +115,19 @@ export const POOLING_CASES: readonly KernelCase[] = [
     inputs: { x: normal([2, 6, 6, 3]) },
     compute: ({ x }) => tf.maxPool(x, 3, 2, 0, "ceil"),
   },
-  ...([[2, 2], [3, 2], [3, 1]] as const).map(([size, stride]): KernelCase => ({
+  ...([[2, 2], [3, 3], [5, 5], [3, 2], [3, 1]] as const).map(([size, stride]): KernelCase => ({
     kernel: "MaxPoolGrad",
     about: `many equal maxima, ${size} by ${stride}`,
-    inputs: { x: normal([2, 7, 6, 3]) },
+    inputs: { x: rounded([2, 7, 6, 3]) },
     compute: ({ x }) =>
-      gradients((x) => tf.maxPool(tf.relu(x) as tf.Tensor4D, size, stride, "same"), [x])[0],
+      gradients((x) => tf.maxPool(x as tf.Tensor4D, size, stride, "same"), [x])[0],
     tolerance: 1e-5,
   })),
   {
     kernel: "MaxPool3DGrad",
     about: "many equal maxima",
-    inputs: { x: normal([2, 5, 4, 6, 2]) },
-    compute: ({ x }) =>
-      gradients((x) => tf.maxPool3d(tf.relu(x) as tf.Tensor5D, 3, 2, "same"), [x])[0],
+    inputs: { x: rounded([2, 5, 4, 6, 2]) },
+    compute: ({ x }) => gradients((x) => tf.maxPool3d(x as tf.Tensor5D, 3, 2, "same"), [x])[0],
     tolerance: 1e-5,
   },
   {
