@@ -40,9 +40,7 @@ export async function recorded(
   const optimizer = tf.train.adam(1e-3);
   const batchOf = ({ shape }: NdArray) => ({ shape: [BATCH, ...shape.slice(1)] });
   const step = await recordStep(
-    (batch) => ({
-      loss: layersStep(model, { x: batch.x, y: batch.y ?? batch.x, optimizer, loss }),
-    }),
+    (batch) => layersStep(model, { x: batch.x, y: batch.y ?? batch.x, optimizer, loss }),
     // Where images are their own labels, they are gathered once.
     { inputs: { x: batchOf(x), ...x === y ? {} : { y: batchOf(y) } } },
   );
@@ -82,7 +80,7 @@ export async function eager(
       await useBackend(backend);
       const start = performance.now();
       for (let step = 0; step < steps; step++) {
-        await layersStep(model, { x: images, y: labels, optimizer, loss }).data();
+        await layersStep(model, { x: images, y: labels, optimizer, loss }).loss.data();
       }
       return (performance.now() - start) / steps;
     },

@@ -8,34 +8,55 @@ export type LossFunction = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Ten
 /** One for each name, or the only one. */
 export type ByName<T> = T | Readonly<Record<string, T>>;
 
-/** What {@linkcode layersLoss} computes from. */
+/** What {@linkcode layersLosses} computes from. */
 export interface LayersLossOptions {
   /** Every input of the model, by name. */
   x: Readonly<Record<string, tf.Tensor>>;
   /** What some or all outputs are compared with, by name. */
   y: Readonly<Record<string, tf.Tensor>>;
   loss: ByName<LossFunction>;
+  /** By name, what else is computed of each output that has labels. @default {{}} */
+  metrics?: Readonly<Record<string, LossFunction>>;
   /** Whether dropout drops, and so on; the penalties of weights are part of the loss then. */
   training: boolean;
 }
 
-/** The loss of a model of layers on a batch: the sum of those of its outputs. */
-export function layersLoss(
+/** The loss of a model, and its metrics by their names. */
+export type LayersLosses = Record<string, tf.Scalar> & { loss: tf.Scalar };
+
+/**
+ * The loss of a model of layers on a batch, which is the sum of those of its outputs, and its metrics:
+ * `NAME` each, or `OUTPUT_NAME` where several outputs have labels.
+ *
+ * @throws {InputError} If an output has no loss, or a metric the name of the loss.
+ */
+export function layersLosses(
   model: LayersModel,
-  { x, y, loss, training }: LayersLossOptions,
-): tf.Scalar {
+  { x, y, loss, metrics = {}, training }: LayersLossOptions,
+): LayersLosses {
+  if ("loss" in metrics) {
+    throw trainError(model, "a metric is named as its loss, other names are needed", ["loss"]);
+  }
   return tf.tidy(() => {
     const inputs = model.inputNames.map((name) => x[name]);
     const outputs = [model.apply(inputs.length === 1 ? inputs[0] : inputs, { training })].flat();
-    const losses = Object.entries(y).map(([name, labels]) => {
+    const losses: tf.Tensor[] = [];
+    const watched: [name: string, value: tf.Tensor][] = [];
+    const isOne = Object.keys(y).length === 1;
+    for (const [name, labels] of Object.entries(y)) {
+      const predictions = outputs[model.outputNames.indexOf(name)] as tf.Tensor;
       const compare = typeof loss === "function" ? loss : loss[name];
       if (compare === undefined) {
         throw trainError(model, `it has no loss for output "${name}"`, Object.keys(loss));
       }
-      return tf.mean(compare(labels, outputs[model.outputNames.indexOf(name)] as tf.Tensor));
-    });
-    return tf.addN([...losses, ...training ? model.calculateLosses() : []]) as tf.Scalar;
-  });
+      losses.push(tf.mean(compare(labels, predictions)));
+      for (const [metric, measure] of Object.entries(metrics)) {
+        watched.push([isOne ? metric : `${name}_${metric}`, tf.mean(measure(labels, predictions))]);
+      }
+    }
+    const penalties = training ? model.calculateLosses() : [];
+    return { ...Object.fromEntries(watched), loss: tf.addN([...losses, ...penalties]) };
+  }) as LayersLosses;
 }
 
 /**

@@ -7,8 +7,13 @@ import { loopGraph } from "./loop_graph.ts";
 import type { StateVariable } from "./record_function.ts";
 import type { RecordedStep } from "./record_step.ts";
 
-/** Arrays with a row an example, by the name that the step knows them by. */
-export type Examples = Readonly<Record<string, NdArray<"float32"> | NdArray<"int32">>>;
+/**
+ * Arrays with a row an example, by the name that the step knows them by. Bytes stand for pixels and
+ * become [0, 1].
+ */
+export type Examples = Readonly<
+  Record<string, NdArray<"float32"> | NdArray<"int32"> | NdArray<"uint8">>
+>;
 
 /** Runs a recorded step over rows of examples, and keeps the state between runs. */
 export class LoopRunner {

@@ -2,6 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../lib/input_error.ts";
 import { type NdArray, ndarray, sizeOf } from "../lib/ndarray.ts";
 import { BASE_OPSET, createSession, type DeviceName, type Session } from "../lib/onnx/mod.ts";
+import type { Rows } from "./engines/engine.ts";
+import { pixelRows } from "./engines/rows.ts";
 import type { Examples } from "./loop_runner.ts";
 import {
   readState,
@@ -110,17 +112,23 @@ export class Validation {
   }
 }
 
-/** The shape and dtype of a batch of each array. */
+/** The shape and dtype of a batch of each array, as a step takes it. */
 export function batchSpecs(examples: Examples, batchSize: number): Record<string, InputSpec> {
   return Object.fromEntries(
     Object.entries(examples).map(([name, { shape, dtype }]) => [
       name,
-      { shape: [batchSize, ...shape.slice(1)], dtype },
+      { shape: [batchSize, ...shape.slice(1)], dtype: dtype === "uint8" ? "float32" : dtype },
     ]),
   );
 }
 
-function sliceRows({ dtype, shape, data }: Examples[string], start: number, end: number): NdArray {
+function sliceRows(array: Examples[string], start: number, end: number): NdArray {
+  if (array.dtype !== "int32") return pixelRows(array as Rows[string], start, end);
+  const { shape, data } = array;
   const size = sizeOf(shape.slice(1));
-  return ndarray(dtype, [end - start, ...shape.slice(1)], data.subarray(start * size, end * size));
+  return ndarray(
+    "int32",
+    [end - start, ...shape.slice(1)],
+    data.subarray(start * size, end * size),
+  );
 }

@@ -136,7 +136,7 @@ async function trainEagerly(
         setLearningRate(optimizer, learningRate(losses.length));
       }
       const indices = tf.tensor1d(permutation.subarray(start, start + BATCH), "int32");
-      const value = layersStep(model, {
+      const { loss: value } = layersStep(model, {
         x: tf.gather(allX, indices),
         y: tf.gather(allY, indices),
         optimizer,
@@ -361,4 +361,94 @@ Deno.test("fitModel() gives onEpochEnd the loss on other examples, with dropout 
     },
   });
   assertEquals(epochs, 3);
+});
+
+/** Which predictions are right, by whose greatest element; and how sure they are. */
+const METRICS: Readonly<Record<string, LossFunction>> = {
+  accuracy: (labels, predictions) => tf.equal(tf.argMax(labels, -1), tf.argMax(predictions, -1)),
+  confidence: (_, predictions) => tf.max(predictions, -1),
+};
+
+Deno.test("fitModel() gives onEpochEnd the means of metrics, those of other examples too", async () => {
+  const { shape, build } = NETS.MLP;
+  const data = examples(shape);
+  const [eager, recorded] = [build(), build()];
+  recorded.setWeights(eager.getWeights());
+  const [x, y] = [data.x, data.y].map(({ data, shape }) => tf.tensor2d(data, [COUNT, shape[1]]));
+  const optimizer = tf.train.adam(0.03);
+  const means: Record<string, number>[] = [];
+  const fit = () =>
+    fitModel(recorded, data, {
+      epochs: 3,
+      batchSize: 12,
+      shuffle: false,
+      optimizer,
+      loss: crossEntropy,
+      metrics: METRICS,
+      validationData: data,
+      onEpochEnd: (_, logs) => void means.push(logs),
+    });
+  await fit();
+
+  const own = tf.train.adam(0.03);
+  for (const logs of means) {
+    const sums = { loss: 0, accuracy: 0, confidence: 0 };
+    for (let start = 0; start + 12 <= COUNT; start += 12) {
+      const values = layersStep(eager, {
+        x: tf.slice(x, [start, 0], [12, 6]),
+        y: tf.slice(y, [start, 0], [12, 3]),
+        optimizer: own,
+        loss: crossEntropy,
+        metrics: METRICS,
+      });
+      for (const name of ["loss", "accuracy", "confidence"] as const) {
+        sums[name] += (await values[name].data())[0] / 3;
+      }
+    }
+    const predictions = eager.predict(x) as tf.Tensor;
+    const expected: Record<string, number> = {
+      ...sums,
+      valLoss: tf.mean(crossEntropy(y, predictions)).dataSync()[0],
+      valAccuracy: tf.mean(METRICS.accuracy(y, predictions)).dataSync()[0],
+      valConfidence: tf.mean(METRICS.confidence(y, predictions)).dataSync()[0],
+    };
+    assertEquals(Object.keys(logs).sort(), Object.keys(expected).sort());
+    for (const [name, value] of Object.entries(expected)) {
+      assertAlmostEquals(logs[name], value, 1e-4, name);
+    }
+  }
+  const tensors = tf.memory().numTensors;
+  await fit();
+  assertEquals(tf.memory().numTensors, tensors);
+});
+
+Deno.test("fitModel() scales bytes to [0, 1], among labels and for validation too", async () => {
+  const random = new Random(5, "bytes");
+  const bytes = ndarray(
+    "uint8",
+    [COUNT, 6],
+    Uint8Array.from({ length: COUNT * 6 }, () => random.integer(256)),
+  );
+  const floats = ndarray(
+    "float32",
+    [COUNT, 6],
+    Float32Array.from(bytes.data, (byte) => byte / 255),
+  );
+  const build = () =>
+    tfl.sequential({ layers: [tfl.layers.dense({ inputShape: [6], units: 6, name: "same" })] });
+  const [first, second] = [build(), build()];
+  second.setWeights(first.getWeights());
+  const fit = async (model: tfl.LayersModel, images: typeof bytes | typeof floats) => {
+    const valLosses: number[] = [];
+    const losses = await fitModel(model, { x: images, y: images }, {
+      epochs: 4,
+      batchSize: BATCH,
+      optimizer: tf.train.adam(0.01),
+      loss: tf.losses.meanSquaredError,
+      validationData: { x: images, y: images },
+      onEpochEnd: (_, { valLoss }) => void valLosses.push(valLoss),
+    });
+    return Float32Array.of(...losses, ...valLosses);
+  };
+  assert(curveError(await fit(first, bytes), await fit(second, floats)) <= 1e-5);
 });

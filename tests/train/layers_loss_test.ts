@@ -80,3 +80,34 @@ Deno.test("fitModel() takes a loss for each output, and labels of some", async (
     'Cannot train model "none": it has no layers, at least one is needed',
   );
 });
+
+Deno.test("fitModel() tells metrics of several outputs apart, and from the loss", async () => {
+  const input = tfl.input({ shape: [2] });
+  const [sum, sign] = ["sum", "sign"].map((name) =>
+    tfl.layers.dense({ units: 1, name }).apply(input) as tfl.SymbolicTensor
+  );
+  const model = tfl.model({ inputs: input, outputs: [sum, sign], name: "two" });
+  const x = ndarray("float32", [COUNT, 2], new Float32Array(2 * COUNT).fill(1));
+  const y = ndarray("float32", [COUNT, 1], new Float32Array(COUNT).fill(1));
+  const { meanSquaredError, absoluteDifference } = tf.losses;
+  const fit = async (metrics: Record<string, typeof meanSquaredError>) => {
+    const names: string[] = [];
+    await fitModel(model, { x, y: { sum: y, sign: y } }, {
+      optimizer: tf.train.sgd(0.05),
+      loss: meanSquaredError,
+      metrics,
+      onEpochEnd: (_, logs) => void names.push(...Object.keys(logs)),
+    });
+    return names.sort();
+  };
+  assertEquals(await fit({ distance: absoluteDifference }), [
+    "loss",
+    "sign_distance",
+    "sum_distance",
+  ]);
+  await assertRejects(
+    () => fit({ loss: absoluteDifference }),
+    InputError,
+    'Cannot train model "two": a metric is named as its loss, other names are needed (loss)',
+  );
+});

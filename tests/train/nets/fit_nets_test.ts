@@ -70,7 +70,7 @@ for (const [name, build] of Object.entries(NETS)) {
       x: renamed(x, recorded.inputNames),
       y: renamed(y, recorded.outputNames),
     }, { batchSize: rows, shuffle: false, optimizer: tf.train.sgd(0.1), loss });
-    const [value] = await expected.data();
+    const [value] = await expected.loss.data();
     assert(Math.abs(actual - value) <= 1e-5 * value, `the loss is ${actual}, not ${value}`);
     const [expectedWeights, actualWeights] = [await weightsOf(eager), await weightsOf(recorded)];
     const changes = (weights: readonly Float32Array[]) =>
