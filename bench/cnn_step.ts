@@ -1,8 +1,8 @@
 /**
  * A training step of two classifiers of 28x28 images at batch 128 (forward, gradients, Adam) beside
- * PyTorch and TensorFlow.js's `cpu` backend: one of convolutions and max pooling, and one of
- * depthwise-separable convolutions and average pooling. In each round the contestants run one after
- * another.
+ * PyTorch, tfjs-node-gpu where it is set up, and TensorFlow.js's `cpu` backend: one of convolutions
+ * and max pooling, and one of depthwise-separable convolutions and average pooling. In each round the
+ * contestants run one after another.
  *
  * @module
  */
@@ -10,29 +10,28 @@ import type * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { type NdArray, ndarray } from "../lib/ndarray.ts";
 import { Random } from "../lib/random.ts";
-import { COUNT, eager, type LayersTraining, noiseImages, recorded } from "./layers_training.ts";
-import { startPeer } from "./peer.ts";
-import { type Contestant, runRounds, threadCounts, torchContestants } from "./rounds.ts";
+import { benchLayers, COUNT, type LayersTraining, noiseImages } from "./layers_training.ts";
 
 const CLASSES = 10;
 
 const NETS = { plain: buildPlain, separable: buildSeparable };
 
+type NetName = keyof typeof NETS;
+
 /** Measures every contestant on each net; prints a table a net. */
 export async function benchCnnStep(print: (line: string) => void): Promise<void> {
-  for (const net of Object.keys(NETS) as (keyof typeof NETS)[]) {
-    const torch = await startPeer("cnn_step.py", { args: [net] });
-    const training = classifierTraining(net);
-    const contestants: Contestant[] = [];
-    for (const threads of threadCounts()) contestants.push(await recorded(training, threads));
-    contestants.push(...torchContestants(torch, 8), await eager(training, "cpu"));
-    await runRounds(`one step of a ${net} classifier, batch 128`, contestants, print);
-    await torch.stop();
+  for (const net of Object.keys(NETS) as NetName[]) {
+    await benchLayers(classifierTraining(net), {
+      title: `one step of a ${net} classifier, batch 128`,
+      peer: ["cnn_step.py", net],
+      native: `cnn-step ${net}`,
+      print,
+    });
   }
 }
 
 /** One of the classifiers, images of noise, and labels that mean nothing. */
-export function classifierTraining(net: keyof typeof NETS): LayersTraining {
+export function classifierTraining(net: NetName): LayersTraining {
   return { build: NETS[net], loss: crossEntropy, x: noiseImages(), y: oneHotLabels() };
 }
 

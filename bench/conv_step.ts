@@ -8,29 +8,16 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { eager, type LayersTraining, noiseImages, recorded } from "./layers_training.ts";
-import { startPeer } from "./peer.ts";
-import {
-  type Contestant,
-  runRounds,
-  threadCounts,
-  torchContestants,
-  workerContestant,
-} from "./rounds.ts";
-import { startTfjsNode } from "./tfjs_node/start.ts";
+import { benchLayers, type LayersTraining, noiseImages } from "./layers_training.ts";
 
 /** Measures every contestant; prints a table. */
 export async function benchConvStep(print: (line: string) => void): Promise<void> {
-  const torch = await startPeer("conv_step.py");
-  const training = autoencoderTraining();
-  const contestants: Contestant[] = [];
-  for (const threads of threadCounts()) contestants.push(await recorded(training, threads));
-  contestants.push(...torchContestants(torch, 8));
-  const native = await startTfjsNode("conv-step", print);
-  contestants.push(...native.map((peer) => workerContestant(peer, 4)));
-  contestants.push(await eager(training, "cpu"));
-  await runRounds("one convolutional training step, batch 128", contestants, print);
-  for (const peer of [torch, ...native]) await peer.stop();
+  await benchLayers(autoencoderTraining(), {
+    title: "one convolutional training step, batch 128",
+    peer: ["conv_step.py"],
+    native: "conv-step",
+    print,
+  });
 }
 
 /** The autoencoder, and the images that it learns to give again. */

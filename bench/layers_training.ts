@@ -8,7 +8,16 @@ import type { LossFunction } from "../train/layers_loss.ts";
 import { LoopRunner } from "../train/loop_runner.ts";
 import { recordStep } from "../train/record_step.ts";
 import { describeNative } from "../train/tfjs_node/register_backend.ts";
-import { type Contestant, plural } from "./rounds.ts";
+import { startPeer } from "./peer.ts";
+import {
+  type Contestant,
+  plural,
+  runRounds,
+  threadCounts,
+  torchContestants,
+  workerContestant,
+} from "./rounds.ts";
+import { startTfjsNode } from "./tfjs_node/start.ts";
 
 /** What a model of layers learns, with Adam in batches of {@linkcode BATCH}. */
 export interface LayersTraining {
@@ -30,8 +39,38 @@ export function noiseImages(): NdArray<"float32"> {
   return ndarray("float32", [COUNT, 28, 28, 1], pixels);
 }
 
+/** Options for {@linkcode benchLayers}. */
+export interface BenchLayersOptions {
+  /** Heads the table. */
+  readonly title: string;
+  /** The script of `bench/peers/` that trains the same model in PyTorch, and its arguments. */
+  readonly peer: readonly [script: string, ...args: string[]];
+  /** What {@linkcode startTfjsNode} knows the training by. */
+  readonly native: string;
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Measures a step recorded, in PyTorch, on tfjs-node-gpu where it is set up, and on TensorFlow.js's
+ * `cpu` backend; prints a table.
+ */
+export async function benchLayers(
+  training: LayersTraining,
+  { title, peer: [script, ...args], native, print }: BenchLayersOptions,
+): Promise<void> {
+  const torch = await startPeer(script, { args });
+  const contestants: Contestant[] = [];
+  for (const threads of threadCounts()) contestants.push(await recorded(training, threads));
+  contestants.push(...torchContestants(torch, 8));
+  const workers = await startTfjsNode(native, print);
+  contestants.push(...workers.map((peer) => workerContestant(peer, 4)));
+  contestants.push(await eager(training, "cpu"));
+  await runRounds(title, contestants, print);
+  for (const peer of [torch, ...workers]) await peer.stop();
+}
+
 /** Steps that are recorded, in ONNX Runtime. */
-export async function recorded(
+async function recorded(
   { build, loss, x, y }: LayersTraining,
   threads: number,
 ): Promise<Contestant> {

@@ -1,3 +1,4 @@
+import { classifierTraining } from "../cnn_step.ts";
 import { autoencoderTraining } from "../conv_step.ts";
 import { eager } from "../layers_training.ts";
 import type { Contestant } from "../rounds.ts";
@@ -6,6 +7,9 @@ import { ours } from "../step.ts";
 const CONTESTANTS: Readonly<Record<string, (threads: number) => Promise<Contestant>>> = {
   "step": (threads) => ours("tfjs-node-gpu", { threads }),
   "conv-step": (threads) => eager(autoencoderTraining(), "tensorflow", { threads }),
+  "cnn-step plain": (threads) => eager(classifierTraining("plain"), "tensorflow", { threads }),
+  "cnn-step separable": (threads) =>
+    eager(classifierTraining("separable"), "tensorflow", { threads }),
 };
 
 /**

@@ -6,7 +6,7 @@ import { threadCounts } from "../rounds.ts";
  * Starts tfjs-node-gpu in a process for each number of threads, as libtensorflow takes it once a
  * process; says so where it is not set up.
  *
- * @param bench `step` or `conv-step`.
+ * @param bench `step`, `conv-step`, `cnn-step plain` or `cnn-step separable`.
  */
 export async function startTfjsNode(bench: string, print: (line: string) => void): Promise<Peer[]> {
   const { works, reason, fix } = await probeBinding();
