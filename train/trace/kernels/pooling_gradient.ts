@@ -22,7 +22,7 @@ function maxGradient(x: Source, dy: Source, { window, shape }: Images): Source {
   return pad(op.Reshape(dx, [batch, channels, ...sizes]), negated(margins));
 }
 
-/** Up to how many elements a window's are compared one by one: each takes some operations. */
+/** Up to how many elements of a window are compared one by one: each takes some operations. */
 const MOST_COMPARED = 16;
 
 /** Whether windows lie side by side. */
@@ -32,7 +32,8 @@ function isTiled({ kernel, strides }: Window): boolean {
 
 /**
  * The same for windows side by side: dx[i] = dy[p] where x[i] is the first to equal the maximum y[p],
- * else 0. No positions are needed, which the operator writes slowly, and no scattering.
+ * else 0; a window whose maximum is NaN gives 0 to all. No positions are needed, which the operator writes
+ * slowly, and no scattering.
  */
 function tiledMaxGradient({ dy, input, output }: Inputs, { window, shape }: Images): Source {
   const [high, wide] = window.kernel;
