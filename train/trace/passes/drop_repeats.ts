@@ -1,17 +1,11 @@
-import { backend_util, util } from "@tensorflow/tfjs-core";
+import { util } from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray } from "../../../lib/ndarray.ts";
-import { ELEMENTWISE } from "./ranks.ts";
-import {
-  known,
-  type Operation,
-  reachableOperations,
-  record,
-  recordingKernel,
-  type Result,
-  type Source,
-} from "../recorder.ts";
+import { known, type Operation, record, type Source } from "../recorder.ts";
 import type { Recording } from "../recording.ts";
 import { shapeOf, traced } from "../rule.ts";
+import { ELEMENTWISE } from "./ranks.ts";
+import { rebuild, recordAgain } from "./rebuild.ts";
+import { broadcast } from "./value_types.ts";
 
 /** A value that has fewer elements than it shows: `Expand(source, full)`. */
 interface Repeat {
@@ -30,16 +24,10 @@ const SMALL = 16;
  */
 export function dropRepeats(recording: Recording): Recording {
   const dropper = new Dropper(recording);
-  const outputs = Object.entries(recording.outputs);
-  for (const operation of reachableOperations(outputs.map(([, { source }]) => source))) {
-    recordingKernel(operation.kernel, () => dropper.visit(operation));
-  }
-  return {
-    ...recording,
-    outputs: Object.fromEntries(
-      outputs.map(([name, output]) => [name, { ...output, source: dropper.whole(output.source) }]),
-    ),
-  };
+  return rebuild(recording, {
+    visit: (operation) => dropper.visit(operation),
+    value: (source) => dropper.whole(source),
+  });
 }
 
 class Dropper {
@@ -57,7 +45,8 @@ class Dropper {
     const repeat = this.#asRepeat(operation.opType, operands) ??
       (ELEMENTWISE.has(operation.opType) ? this.#elementwise(operation, operands) : undefined);
     if (repeat === undefined) {
-      this.#results.set(operation, this.#recordAnew(operation, operands));
+      const sources = operands.map((operand) => operand && this.whole(operand));
+      this.#results.set(operation, recordAgain(operation, sources));
     } else if (isWhole(repeat)) {
       this.#results.set(operation, [repeat.source]);
     } else {
@@ -75,22 +64,6 @@ class Dropper {
       this.#results.set(operation, record("Expand", [repeat.source, repeat.full]));
     }
     return this.#results.get(operation)![index];
-  }
-
-  #recordAnew(operation: Operation, operands: readonly (Source | null)[]): Source[] {
-    const sources = operands.map((operand) => operand && this.whole(operand));
-    const { opType, attributes, outputCount } = operation;
-    const results = Array.from(
-      { length: outputCount },
-      (_, index): Result => ({ kind: "result", operation, index }),
-    );
-    if (sources.every((source, i) => isSame(source, operands[i]))) return results;
-    const anew = record(opType, sources, attributes, outputCount);
-    anew.forEach((source, i) => {
-      const shape = shapeOf(results[i]);
-      if (shape !== undefined) traced(source, shape);
-    });
-    return anew;
   }
 
   #asRepeat(opType: string, [x, sizes]: readonly (Source | null)[]): Repeat | undefined {
@@ -143,16 +116,4 @@ function isWhole({ shape, full }: Repeat): boolean {
 
 function first({ dtype, data }: NdArray): NdArray {
   return ndarray(dtype, [], data.slice(0, 1) as NdArray["data"]);
-}
-
-function broadcast(shapes: readonly (readonly number[])[]): number[] {
-  return shapes.reduce<number[]>(
-    (all, shape) => backend_util.assertAndGetBroadcastShape(all, [...shape]),
-    [],
-  );
-}
-
-function isSame(a: Source | null, b: Source | null): boolean {
-  if (a?.kind !== "result" || b?.kind !== "result") return a === b;
-  return a.operation === b.operation && a.index === b.index;
 }

@@ -1,7 +1,8 @@
 import { sizeOf } from "../../../lib/ndarray.ts";
-import { isSame, MergingRecorder } from "./rewrite.ts";
+import { isSame, readersOf, rebuild } from "./rebuild.ts";
+import { MergingRecorder } from "./rewrite.ts";
 import { ELEMENTWISE } from "./ranks.ts";
-import { constant, known, type Operation, reachableOperations, type Source } from "../recorder.ts";
+import { constant, known, type Operation, type Source } from "../recorder.ts";
 import type { Recording } from "../recording.ts";
 import { traced } from "../rule.ts";
 import { integers, ValueTypes } from "./value_types.ts";
@@ -32,16 +33,10 @@ const LINEAR: ReadonlySet<string> = new Set(["Mul", "Neg", "ReduceMean", "Reduce
  */
 export function gatherFactors(recording: Recording): Recording {
   const gatherer = new Gatherer(recording);
-  const outputs = Object.entries(recording.outputs);
-  for (const operation of reachableOperations(outputs.map(([, { source }]) => source))) {
-    gatherer.visit(operation);
-  }
-  return {
-    ...recording,
-    outputs: Object.fromEntries(
-      outputs.map(([name, output]) => [name, { ...output, source: gatherer.value(output.source) }]),
-    ),
-  };
+  return rebuild(recording, {
+    visit: (operation) => gatherer.visit(operation),
+    value: (source) => gatherer.value(source),
+  });
 }
 
 class Gatherer {
@@ -49,16 +44,11 @@ class Gatherer {
   readonly #recorder = new MergingRecorder();
   readonly #products = new Map<Operation, Product>();
   readonly #results = new Map<Operation, Source[]>();
-  /** What reads each operation; an output of the recording reads as `undefined`. */
-  readonly #readers = new Map<Operation, (Operation | undefined)[]>();
+  readonly #readers: ReturnType<typeof readersOf>;
 
   constructor(recording: Recording) {
     this.#types = new ValueTypes(recording);
-    const sources = Object.values(recording.outputs).map(({ source }) => source);
-    for (const source of sources) this.#addReader(source, undefined);
-    for (const operation of reachableOperations(sources)) {
-      for (const operand of operation.operands) this.#addReader(operand, operation);
-    }
+    this.#readers = readersOf(recording);
   }
 
   /** Records an operation anew where that helps; its operands come before it. */
@@ -241,14 +231,6 @@ class Gatherer {
   /** Says that a new value has the shape of another. */
   #like(model: Source, source: Source): Source {
     return traced(source, this.#types.shape(model)!).source;
-  }
-
-  #addReader(recorded: Source | null, reader: Operation | undefined): void {
-    const source = recorded && known(recorded);
-    if (source?.kind !== "result") return;
-    const readers = this.#readers.get(source.operation) ?? [];
-    readers.push(reader);
-    this.#readers.set(source.operation, readers);
   }
 }
 

@@ -1,9 +1,9 @@
 import { ELEMENTWISE, Ranks } from "./ranks.ts";
+import { rebuild } from "./rebuild.ts";
 import {
   constant,
   known,
   type Operation,
-  reachableOperations,
   record,
   recordingKernel,
   type Source,
@@ -29,16 +29,10 @@ interface Transposed extends Layout {
  */
 export function pushTransposes(recording: Recording): Recording {
   const pusher = new Pusher(recording);
-  const outputs = Object.entries(recording.outputs);
-  for (const operation of reachableOperations(outputs.map(([, { source }]) => source))) {
-    pusher.push(operation);
-  }
-  return {
-    ...recording,
-    outputs: Object.fromEntries(
-      outputs.map(([name, traced]) => [name, { ...traced, source: pusher.plain(traced.source) }]),
-    ),
-  };
+  return rebuild(recording, {
+    visit: (operation) => pusher.push(operation),
+    value: (source) => pusher.plain(source),
+  });
 }
 
 class Pusher {
@@ -54,7 +48,7 @@ class Pusher {
 
   /** Records an operation anew where its operands have changed; its operands come before it. */
   push(operation: Operation): void {
-    const layouts = recordingKernel(operation.kernel, () => this.#layoutsOf(operation));
+    const layouts = this.#layoutsOf(operation);
     this.#layouts.set(operation, layouts);
     this.#ranks.learn(operation);
     layouts.forEach((layout, index) =>

@@ -1,16 +1,8 @@
 import type { NdArray } from "../../../lib/ndarray.ts";
 import { ELEMENTWISE } from "./ranks.ts";
-import {
-  known,
-  type Operation,
-  reachableOperations,
-  record,
-  recordingKernel,
-  type Result,
-  type Source,
-} from "../recorder.ts";
+import { known, type Operation, record, type Source } from "../recorder.ts";
 import type { Recording } from "../recording.ts";
-import { shapeOf, traced } from "../rule.ts";
+import { rebuild, recordAgain } from "./rebuild.ts";
 
 /** Operators, beside those on elements, whose results depend on nothing but what they are given. */
 const PURE: ReadonlySet<string> = new Set([
@@ -53,21 +45,14 @@ export function rewrite(recording: Recording, rewriting: Rewriting): Recording {
     const source = known(recorded);
     return source.kind === "result" ? results.get(source.operation)![source.index] : source;
   };
-  const outputs = Object.entries(recording.outputs);
-  for (const operation of reachableOperations(outputs.map(([, { source }]) => source))) {
-    const operands = operation.operands.map((operand) => operand && current(operand));
-    const rewritten = recordingKernel(
-      operation.kernel,
-      () => rewriting(operation, operands, recorder),
-    );
-    results.set(operation, rewritten ?? recorder.recordAgain(operation, operands));
-  }
-  return {
-    ...recording,
-    outputs: Object.fromEntries(
-      outputs.map(([name, output]) => [name, { ...output, source: current(output.source) }]),
-    ),
-  };
+  return rebuild(recording, {
+    visit: (operation) => {
+      const operands = operation.operands.map((operand) => operand && current(operand));
+      const rewritten = rewriting(operation, operands, recorder);
+      results.set(operation, rewritten ?? recorder.recordAgain(operation, operands));
+    },
+    value: current,
+  });
 }
 
 /** Records operations; one that computes what another did before gives that one's results. */
@@ -89,20 +74,7 @@ export class MergingRecorder {
 
   /** Records an operation with other operands, or keeps it if they are its own. */
   recordAgain(operation: Operation, operands: readonly (Source | null)[]): Source[] {
-    const { opType, attributes, outputCount, kernel } = operation;
-    return this.#once({ opType, attributes, operands }, () => {
-      const results = Array.from(
-        { length: outputCount },
-        (_, index): Result => ({ kind: "result", operation, index }),
-      );
-      if (operands.every((operand, i) => isSame(operand, operation.operands[i]))) return results;
-      const anew = recordingKernel(kernel, () => record(opType, operands, attributes, outputCount));
-      anew.forEach((source, i) => {
-        const shape = shapeOf(results[i]);
-        if (shape !== undefined) traced(source, shape);
-      });
-      return anew;
-    });
+    return this.#once({ ...operation, operands }, () => recordAgain(operation, operands));
   }
 
   /** Whether two sources are one value: constants where they have the same elements. */
@@ -135,12 +107,6 @@ export class MergingRecorder {
     if (!this.#numbers.has(array)) this.#numbers.set(array, this.#numbers.size);
     return `constant ${this.#numbers.get(array)} ${name}`;
   }
-}
-
-/** Whether two sources are one value; results are made anew at each mention. */
-export function isSame(a: Source | null | undefined, b: Source | null | undefined): boolean {
-  if (a?.kind !== "result" || b?.kind !== "result") return a === b;
-  return a.operation === b.operation && a.index === b.index;
 }
 
 /** Keeps -0, infinities and NaN, which JSON does not know, apart. */

@@ -1,6 +1,7 @@
 import { ndarray, sizeOf } from "../../../lib/ndarray.ts";
+import { readersOf } from "./rebuild.ts";
 import { type MergingRecorder, rewrite } from "./rewrite.ts";
-import { constant, known, type Operation, reachableOperations, type Source } from "../recorder.ts";
+import { constant, known, type Source } from "../recorder.ts";
 import type { Recording } from "../recording.ts";
 import { traced } from "../rule.ts";
 import { ValueTypes } from "./value_types.ts";
@@ -15,7 +16,14 @@ const CHANNEL_SIZE = 4;
  */
 export function scaleAndShift(recording: Recording): Recording {
   const types = new ValueTypes(recording);
-  const isReadOnce = readOnce(recording);
+  const readers = readersOf(recording);
+  /** Whether one operation alone reads a value, and no output is it. */
+  const isReadOnce = (recorded: Source) => {
+    const source = known(recorded);
+    if (source.kind !== "result") return false;
+    const [reader, ...others] = readers.get(source.operation)!;
+    return reader !== undefined && others.length === 0;
+  };
   return rewrite(recording, ({ opType, operands: originals }, operands, recorder) => {
     if (opType !== "Add") return undefined;
     const channels = new Channels(types, recorder);
@@ -85,23 +93,4 @@ class Channels {
     const flat = this.#recorder.record("Reshape", [source, constant("int64", [1], [channels])]);
     return traced(flat, [channels]).source;
   }
-}
-
-/** Tells whether one operation alone reads a value, and no output is it. */
-function readOnce({ outputs }: Recording): (source: Source) => boolean {
-  const reads = new Map<Operation, number>();
-  const count = (recorded: Source | null, by: number) => {
-    const source = recorded && known(recorded);
-    if (source?.kind !== "result") return;
-    reads.set(source.operation, (reads.get(source.operation) ?? 0) + by);
-  };
-  const sources = Object.values(outputs).map(({ source }) => source);
-  for (const source of sources) count(source, 2);
-  for (const { operands } of reachableOperations(sources)) {
-    for (const operand of operands) count(operand, 1);
-  }
-  return (recorded) => {
-    const source = known(recorded);
-    return source.kind === "result" && reads.get(source.operation) === 1;
-  };
 }

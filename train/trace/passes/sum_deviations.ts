@@ -1,4 +1,5 @@
-import { isSame, rewrite } from "./rewrite.ts";
+import { isSame } from "./rebuild.ts";
+import { rewrite } from "./rewrite.ts";
 import { constant, type Operation, type Source } from "../recorder.ts";
 import type { Recording } from "../recording.ts";
 import { integers, ValueTypes } from "./value_types.ts";

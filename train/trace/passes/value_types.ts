@@ -88,7 +88,8 @@ export function integers(source: Source | null | undefined): number[] | undefine
   return source?.kind === "constant" ? Array.from(source.array.data, Number) : undefined;
 }
 
-function broadcast(shapes: readonly (readonly number[])[]): readonly number[] {
+/** The shape that several broadcast to. */
+export function broadcast(shapes: readonly (readonly number[])[]): readonly number[] {
   return shapes.reduce<number[]>(
     (all, shape) => backend_util.assertAndGetBroadcastShape(all, [...shape]),
     [],

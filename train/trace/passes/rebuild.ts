@@ -1,0 +1,80 @@
+import {
+  known,
+  type Operation,
+  reachableOperations,
+  record,
+  recordingKernel,
+  type Result,
+  type Source,
+} from "../recorder.ts";
+import type { Recording } from "../recording.ts";
+import { shapeOf, traced } from "../rule.ts";
+
+/** What a pass does with a recording. */
+export interface Rebuilder {
+  /** Is shown every operation, its operands before it. */
+  visit(operation: Operation): void;
+  /** What stands for a recorded value by then. */
+  value(source: Source): Source;
+}
+
+/** Shows a pass all that a recording computes, and gives the recording with what became of it. */
+export function rebuild(recording: Recording, { visit, value }: Rebuilder): Recording {
+  const outputs = Object.entries(recording.outputs);
+  const sources = outputs.map(([, { source }]) => source);
+  for (const operation of reachableOperations(sources)) {
+    recordingKernel(operation.kernel, () => visit(operation));
+  }
+  return {
+    ...recording,
+    outputs: Object.fromEntries(
+      outputs.map(([name, output]) => [name, { ...output, source: value(output.source) }]),
+    ),
+  };
+}
+
+/** Records an operation with other operands, or keeps it if they are its own. */
+export function recordAgain(operation: Operation, operands: readonly (Source | null)[]): Source[] {
+  const { opType, attributes, outputCount, kernel } = operation;
+  const results = Array.from(
+    { length: outputCount },
+    (_, index): Result => ({ kind: "result", operation, index }),
+  );
+  const isKept = operands.every((operand, i) => {
+    const own = operation.operands[i];
+    return isSame(operand, own && known(own));
+  });
+  if (isKept) return results;
+  const anew = recordingKernel(kernel, () => record(opType, operands, attributes, outputCount));
+  anew.forEach((source, i) => {
+    const shape = shapeOf(results[i]);
+    if (shape !== undefined) traced(source, shape);
+  });
+  return anew;
+}
+
+/** Whether two sources are one value; results are made anew at each mention. */
+export function isSame(a: Source | null | undefined, b: Source | null | undefined): boolean {
+  if (a?.kind !== "result" || b?.kind !== "result") return a === b;
+  return a.operation === b.operation && a.index === b.index;
+}
+
+/** What reads each operation; an output of the recording reads as `undefined`. */
+export function readersOf(
+  { outputs }: Recording,
+): ReadonlyMap<Operation, readonly (Operation | undefined)[]> {
+  const readers = new Map<Operation, (Operation | undefined)[]>();
+  const add = (recorded: Source | null, reader: Operation | undefined) => {
+    const source = recorded && known(recorded);
+    if (source?.kind !== "result") return;
+    const others = readers.get(source.operation);
+    if (others === undefined) readers.set(source.operation, [reader]);
+    else others.push(reader);
+  };
+  const sources = Object.values(outputs).map(({ source }) => source);
+  for (const source of sources) add(source, undefined);
+  for (const operation of reachableOperations(sources)) {
+    for (const operand of operation.operands) add(operand, operation);
+  }
+  return readers;
+}
