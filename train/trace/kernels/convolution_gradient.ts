@@ -2,7 +2,14 @@ import { util } from "@tensorflow/tfjs-core";
 import { op, type Source } from "../recorder.ts";
 import { type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
 import { type Geometry, geometry2d, geometry3d, onnxFilter } from "./convolution.ts";
-import { channelsFirst, channelsLast, isChannelsFirst, restore, spatialAxes } from "./layout.ts";
+import {
+  channelsFirst,
+  channelsLast,
+  isChannelsFirst,
+  restore,
+  reversed,
+  spatialAxes,
+} from "./layout.ts";
 import { inside, offsets, pad, type Window, withNeighbours } from "./window.ts";
 
 /**
@@ -56,10 +63,7 @@ function byTurnedFilter(dy: Traced, filter: Traced, geometry: Geometry): Source 
   const { window, groups } = geometry;
   const { kernel, dilations, before, after } = window;
   const axes = kernel.map((_, axis) => axis);
-  const each = (value: number) => axes.map(() => value);
-  const turned = kernel.every((size) => size === 1)
-    ? filter.source
-    : op.Slice(filter.source, each(-1), each(-(2 ** 31)), axes, each(-1));
+  const turned = kernel.every((size) => size === 1) ? filter.source : reversed(filter.source, axes);
   const most = reach(window);
   return op.Conv(
     places(dy, geometry),

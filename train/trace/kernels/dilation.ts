@@ -2,7 +2,7 @@ import { backend_util, util } from "@tensorflow/tfjs-core";
 import { constant, op, type Source } from "../recorder.ts";
 import { type Attrs, type RuleTable, type Traced, traced } from "../rule.ts";
 import { channelsFirst, restore } from "./layout.ts";
-import { offsets, pad, type Window, window2d } from "./window.ts";
+import { firsts, negated, offsets, pad, type Window, window2d } from "./window.ts";
 
 interface Dilation {
   readonly window: Window;
@@ -38,13 +38,8 @@ function dilation(x: Traced, filter: Traced, { strides, pad: mode, dilations }: 
 /** dy where a position in the window has the first maximum, 0 elsewhere; one for each position. */
 function shares({ sums }: Dilation, dy: Source): Source[] {
   const largest = op.Max(...sums);
-  let taken: Source | undefined;
-  return sums.map((sum) => {
-    const isLargest = op.Equal(sum, largest);
-    const isFirst = taken === undefined ? isLargest : op.And(isLargest, op.Not(taken));
-    taken = taken === undefined ? isLargest : op.Or(taken, isLargest);
-    return op.Where(isFirst, dy, 0);
-  });
+  const isFirst = firsts(sums.map((sum) => op.Equal(sum, largest)));
+  return isFirst.map((mask) => op.Where(mask, dy, 0));
 }
 
 /** Greyscale dilation. */
@@ -71,7 +66,7 @@ export const dilations: RuleTable = {
       constant("float32", [count, 1, ...kernel], places),
       { kernel_shape: [...kernel], strides: [...strides], dilations: [...dilations] },
     );
-    const dx = pad(spread, [before.map((size) => -size), after.map((size) => -size)]);
+    const dx = pad(spread, negated([before, after]));
     const shape = [x.shape[0], x.shape[3], x.shape[1], x.shape[2]];
     return traced(restore(op.Reshape(dx, shape), "NHWC", 4), x.shape);
   },

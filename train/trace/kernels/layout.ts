@@ -39,3 +39,12 @@ function toLast(rank: number): number[] {
 export function spatialAxes(rank: number, first: number): number[] {
   return Array.from({ length: rank - 2 }, (_, i) => first + i);
 }
+
+/** x backwards along some axes. */
+export function reversed(x: Source, axes: readonly number[]): Source {
+  const each = (value: number) => axes.map(() => value);
+  return op.Slice(x, each(-1), each(BEFORE_FIRST), axes, each(-1));
+}
+
+/** Where a backward slice ends that takes the first element too: ONNX counts -1 from the end. */
+export const BEFORE_FIRST = -(2 ** 31);

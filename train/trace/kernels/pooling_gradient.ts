@@ -2,9 +2,9 @@ import { util } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
 import { constant, op, record, type Source } from "../recorder.ts";
 import { type Inputs, type Rule, type RuleTable, traced } from "../rule.ts";
-import { channelsFirst, restore, spatialAxes } from "./layout.ts";
+import { channelsFirst, restore, reversed, spatialAxes } from "./layout.ts";
 import { maxPool, pooling2d, pooling3d } from "./pooling.ts";
-import { type Margins, negated, pad, type Window } from "./window.ts";
+import { firsts, type Margins, negated, pad, type Window } from "./window.ts";
 
 /** dx[i] = sum of dy over the windows whose first maximum is x[i]. */
 function maxGradient(x: Source, dy: Source, { window, shape }: Images): Source {
@@ -63,17 +63,6 @@ function tiledMaxGradient({ dy, input, output }: Inputs, { window, shape }: Imag
   return pad(dx, negated(margins));
 }
 
-/** For each of some masks, where it is the first that holds. */
-function firsts(masks: readonly Source[]): Source[] {
-  let taken = masks[0];
-  return masks.map((mask, i) => {
-    if (i === 0) return mask;
-    const first = op.And(mask, op.Not(taken));
-    taken = op.Or(taken, mask);
-    return first;
-  });
-}
-
 /** The parts of an axis, of one element each. */
 function split(x: Source, axis: number, size: number): Source[] {
   return size === 1 ? [x] : record("Split", [x, Array(size).fill(1)], { axis }, size);
@@ -87,13 +76,6 @@ function concat(parts: readonly Source[], axis: number): Source {
 interface Images {
   readonly window: Window;
   readonly shape: readonly number[];
-}
-
-/** x with its spatial axes turned round. */
-function reverse(x: Source, { window: { inSizes } }: Images): Source {
-  const each = (value: number) => inSizes.map(() => value);
-  const axes = spatialAxes(inSizes.length + 2, 2);
-  return op.Slice(x, each(-1), each(-(2 ** 31)), axes, each(-1));
 }
 
 /**
@@ -151,8 +133,9 @@ export const poolingGradients: RuleTable = {
       window: { ...window, before: window.after, after: window.before },
       shape: input.shape,
     };
-    const [x, dyFirst] = [input, dy].map((each) => reverse(channelsFirst(each, "NDHWC"), images));
-    const dx = reverse(maxGradient(x, dyFirst, images), images);
+    const turned = (each: Source) => reversed(each, spatialAxes(5, 2));
+    const [x, dyFirst] = [input, dy].map((each) => turned(channelsFirst(each, "NDHWC")));
+    const dx = turned(maxGradient(x, dyFirst, images));
     return traced(restore(dx, "NDHWC", 5), input.shape);
   },
   AvgPoolGrad: averageRule(pooling2d),

@@ -2,6 +2,7 @@ import { backend_util, type DataType, util } from "@tensorflow/tfjs-core";
 import { op, type Source } from "../recorder.ts";
 import { type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
 import { as, cast, scalar } from "./dtype.ts";
+import { reversed } from "./layout.ts";
 
 interface ReductionOptions {
   /** The dtype in which to reduce x. */
@@ -77,10 +78,6 @@ function shifted({ source, shape, dtype }: Traced, axis: number, shift: number):
   return op.Pad(kept, [...pads, ...shape.map(() => 0)], scalar(1, dtype));
 }
 
-function reversed(source: Source, axis: number): Source {
-  return op.Slice(source, [-1], [-(2 ** 31)], [axis], [-1]);
-}
-
 /** Kernels that fold axes away, or accumulate along one. */
 export const reductions: RuleTable = {
   Sum: reduction((x, axes, attributes) => op.ReduceSum(x, axes, attributes)),
@@ -107,9 +104,9 @@ export const reductions: RuleTable = {
   Cumprod: ({ x }, { axis, exclusive, reverse }) => {
     const [along] = util.parseAxisParam(axis, [...x.shape]);
     const like = (source: Source) => traced(source, x.shape, x.dtype);
-    const ordered = reverse ? reversed(x.source, along) : x.source;
+    const ordered = reverse ? reversed(x.source, [along]) : x.source;
     const start = exclusive ? shifted(like(ordered), along, 1) : ordered;
     const product = cumulativeProduct(like(start), along);
-    return like(reverse ? reversed(product, along) : product);
+    return like(reverse ? reversed(product, [along]) : product);
   },
 };

@@ -1,6 +1,7 @@
 import { backend_util, slice_util, util } from "@tensorflow/tfjs-core";
 import { known, op, type Operation, record } from "../recorder.ts";
 import { type RuleTable, type Traced, traced } from "../rule.ts";
+import { BEFORE_FIRST, reversed } from "./layout.ts";
 
 /** The shape that each recorded `Reshape` started from. */
 const ORIGINAL_SHAPES = new WeakMap<Operation, readonly number[]>();
@@ -40,14 +41,8 @@ export function slice(x: Traced, begin: readonly number[], size: readonly number
 
 /** x backwards along some axes. */
 function reverse(x: Traced, axes: readonly number[]): Traced {
-  if (axes.length === 0) return x;
-  const all = (value: number) => axes.map(() => value);
-  const source = op.Slice(x.source, all(-1), all(BEFORE_FIRST), axes, all(-1));
-  return traced(source, x.shape, x.dtype);
+  return axes.length === 0 ? x : traced(reversed(x.source, axes), x.shape, x.dtype);
 }
-
-/** Where a backward slice ends that takes the first element too: ONNX counts -1 from the end. */
-const BEFORE_FIRST = -(2 ** 31);
 
 function concat(parts: readonly Traced[], axis: number): Traced {
   const shape = backend_util.computeOutShape(parts.map((part) => [...part.shape]), axis);

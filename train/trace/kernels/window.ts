@@ -129,6 +129,17 @@ export function offsets({ kernel }: Window): number[][] {
   );
 }
 
+/** For masks, one for each position in a window, where each is the first that holds. */
+export function firsts(masks: readonly Source[]): Source[] {
+  let taken = masks[0];
+  return masks.map((mask, i) => {
+    if (i === 0) return mask;
+    const first = op.And(mask, op.Not(taken));
+    taken = op.Or(taken, mask);
+    return first;
+  });
+}
+
 /** Where one element of a window lies inside the input, along each spatial axis. */
 export interface Inside {
   /** The first of its positions in the input, and the end of the last. */

@@ -5,7 +5,7 @@ import { ELEMENTWISE } from "./ranks.ts";
 import { constant, known, type Operation, type Source } from "../recorder.ts";
 import type { Recording } from "../recording.ts";
 import { traced } from "../rule.ts";
-import { integers, ValueTypes } from "./value_types.ts";
+import { reducedAxes, ValueTypes } from "./value_types.ts";
 
 /** A value that is not computed yet: `base * factor`, where the base has the shape of the value. */
 interface Product {
@@ -133,9 +133,8 @@ class Gatherer {
     const { base, factor } = this.#product(x);
     const shape = this.#types.shape(x);
     const own = factor && this.#types.shape(factor);
-    const listed = integers(operation.operands[1]) ?? operation.attributes.axes as number[];
-    if (!factor || !own || !shape || !listed) return undefined;
-    const axes = listed.map((axis) => axis < 0 ? axis + shape.length : axis);
+    const axes = shape && reducedAxes(operation, shape.length);
+    if (!factor || !own || !axes) return undefined;
     const aligned = shape.map((_, axis) => own[own.length - shape.length + axis] ?? 1);
     if (axes.some((axis) => aligned[axis] !== 1)) return undefined;
     const kept = operation.attributes.keepdims === 0

@@ -1,7 +1,7 @@
 import { rewrite } from "./rewrite.ts";
 import { constant, type Source } from "../recorder.ts";
 import type { Recording } from "../recording.ts";
-import { integers, ValueTypes } from "./value_types.ts";
+import { reducedAxes, ValueTypes } from "./value_types.ts";
 
 /**
  * Reduces the last axes first where those to reduce do not lie side by side, as the axes of images
@@ -10,12 +10,12 @@ import { integers, ValueTypes } from "./value_types.ts";
  */
 export function reduceInTurn(recording: Recording): Recording {
   const types = new ValueTypes(recording);
-  return rewrite(recording, ({ opType, attributes, operands: [, listed] }, [x], recorder) => {
+  return rewrite(recording, (operation, [x], recorder) => {
+    const { opType, attributes, operands: [, listed] } = operation;
     if (opType !== "ReduceSum" && opType !== "ReduceMean") return undefined;
     const shape = x ? types.shape(x) : undefined;
-    const list = integers(listed) ?? attributes.axes as readonly number[] | undefined;
-    if (!shape || !list || !types.isFloat(x!)) return undefined;
-    const axes = list.map((axis) => axis < 0 ? axis + shape.length : axis).sort((a, b) => a - b);
+    const axes = shape && reducedAxes(operation, shape.length)?.sort((a, b) => a - b);
+    if (!axes || !types.isFloat(x!)) return undefined;
     const isLast = (axis: number, i: number) => shape.length - axis === axes.length - i;
     const [first, last] = [axes.filter((axis, i) => !isLast(axis, i)), axes.filter(isLast)];
     if (first.length === 0 || last.length === 0) return undefined;

@@ -2,7 +2,7 @@ import { isSame } from "./rebuild.ts";
 import { rewrite } from "./rewrite.ts";
 import { constant, type Operation, type Source } from "../recorder.ts";
 import type { Recording } from "../recording.ts";
-import { integers, ValueTypes } from "./value_types.ts";
+import { reducedAxes, ValueTypes } from "./value_types.ts";
 
 /**
  * Leaves out sums of deviations from the mean, which are zero: `sum(x - mean(x)) = 0 mean(x)`, not a
@@ -34,8 +34,7 @@ function subtracted(source: Source): Operation | undefined {
 }
 
 /** The axes that an operation reduces, as a text. */
-function axesOf({ operands, attributes }: Operation, rank: number): string {
-  const listed = integers(operands[1]) ?? attributes.axes as readonly number[] | undefined;
-  const axes = listed ?? Array.from({ length: rank }, (_, axis) => axis);
-  return axes.map((axis) => axis < 0 ? axis + rank : axis).toSorted((a, b) => a - b).join();
+function axesOf(operation: Operation, rank: number): string {
+  const axes = reducedAxes(operation, rank) ?? Array.from({ length: rank }, (_, axis) => axis);
+  return axes.toSorted((a, b) => a - b).join();
 }

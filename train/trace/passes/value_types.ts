@@ -60,17 +60,18 @@ export class ValueTypes {
     if (opType === "Transpose") {
       return (attributes.perm as readonly number[] | undefined)?.map((axis) => x[axis]);
     }
+    if (opType.startsWith("Reduce")) {
+      const axes = reducedAxes({ operands, attributes }, x.length);
+      if (axes === undefined) return undefined;
+      return attributes.keepdims === 0
+        ? x.filter((_, axis) => !axes.includes(axis))
+        : x.map((size, axis) => axes.includes(axis) ? 1 : size);
+    }
     const list = integers(second) ?? attributes.axes as readonly number[] | undefined;
     if (list === undefined) return undefined;
     if (opType === "Reshape") return list.every((size) => size > 0) ? list : undefined;
     if (opType === "Expand") return broadcast([x, list]);
     if (opType === "Unsqueeze") return unsqueezed(x, list);
-    if (opType.startsWith("Reduce")) {
-      const axes = list.map((axis) => axis < 0 ? axis + x.length : axis);
-      return attributes.keepdims === 0
-        ? x.filter((_, axis) => !axes.includes(axis))
-        : x.map((size, axis) => axes.includes(axis) ? 1 : size);
-    }
     return undefined;
   }
 
@@ -81,6 +82,18 @@ export class ValueTypes {
     if (CONDITIONS.has(opType) || !first) return false;
     return (ELEMENTWISE.has(opType) || TYPE_OF_FIRST.has(opType)) && this.isFloat(first);
   }
+}
+
+/**
+ * The axes that a reduction of a value of some rank lists, counted from the first; `undefined` where
+ * it lists none.
+ */
+export function reducedAxes(
+  { operands, attributes }: Pick<Operation, "operands" | "attributes">,
+  rank: number,
+): number[] | undefined {
+  const listed = integers(operands[1]) ?? attributes.axes as readonly number[] | undefined;
+  return listed?.map((axis) => axis < 0 ? axis + rank : axis);
 }
 
 /** The integers that a constant operand lists. */
