@@ -1,21 +1,15 @@
 /**
  * A training step of the MLP VAE 784-512-256-2 at batch 128 (forward, gradients, Adam) beside
- * PyTorch, tfjs-node-gpu where it is set up, and TensorFlow.js's own backends. In each round the contestants run one after another;
- * each figure is the median over the rounds.
+ * PyTorch, tfjs-node-gpu where it is set up, and TensorFlow.js's own backends. In each round the
+ * contestants run one after another; each figure is the median over the rounds.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
-import { ndarray } from "../lib/ndarray.ts";
-import { Random } from "../lib/random.ts";
 import { useBackend } from "../train/backends.ts";
-import type { Chunk, Engine, Rows } from "../train/engines/engine.ts";
+import { defaultVae, randomChunk, randomRows } from "../train/doctor/default_vae.ts";
 import { type EngineName, ENGINES } from "../train/engines/mod.ts";
-import { buildVae } from "../train/models/vae.ts";
-import { trainableVariables } from "../train/models/mod.ts";
-import { elboObjective } from "../train/objectives/elbo.ts";
-import { adam } from "../train/optimizers.ts";
 import { startPeer } from "./peer.ts";
 import {
   type Contestant,
@@ -28,7 +22,6 @@ import {
 import { startTfjsNode } from "./tfjs_node/start.ts";
 
 const BATCH = 128;
-const COUNT = 2000;
 
 /** Measures every contestant; gives a table. */
 export async function benchStep(print: (line: string) => void): Promise<void> {
@@ -58,16 +51,8 @@ export async function ours(
 ): Promise<Contestant> {
   if (backend === "wasm") setThreadsCount(threads);
   await useBackend(backend);
-  const model = buildVae([28, 28, 1]);
-  const engine = await ENGINES[engineName]({
-    model,
-    objective: elboObjective(model),
-    optimizer: adam(trainableVariables(model)),
-    batchSize: BATCH,
-    rowTypes: { images: "uint8" },
-    threads,
-  });
-  const rows = { images: randomImages() };
+  const engine = await ENGINES[engineName]({ ...defaultVae(BATCH), threads });
+  const rows = randomRows();
   const names: Readonly<Record<EngineName, string>> = {
     "onnx": "Glimpse, recorded",
     "tfjs": `TensorFlow.js ${tf.version_core} ${backend}`,
@@ -78,33 +63,10 @@ export async function ours(
     steps,
     run: async (steps) => {
       if (engineName !== "tfjs-node-gpu") await useBackend(backend);
-      return await timeSteps(engine, steps, { rows });
+      const chunk = randomChunk(steps, { rows, batchSize: BATCH });
+      const start = performance.now();
+      await engine.train(chunk);
+      return (performance.now() - start) / steps;
     },
   };
-}
-
-async function timeSteps(
-  engine: Engine,
-  steps: number,
-  { rows }: Pick<Chunk, "rows">,
-): Promise<number> {
-  const random = new Random(1, "bench step");
-  const chunk: Chunk = {
-    indices: Int32Array.from({ length: steps * BATCH }, () => random.integer(COUNT)),
-    epsilon: random.normals(steps * BATCH * 2),
-    rows,
-    scalars: {
-      learningRate: new Float32Array(steps).fill(1e-3),
-      beta: new Float32Array(steps).fill(1),
-    },
-  };
-  const start = performance.now();
-  await engine.train(chunk);
-  return (performance.now() - start) / steps;
-}
-
-function randomImages(): Rows["images"] {
-  const random = new Random(0, "bench images");
-  const pixels = Uint8Array.from({ length: COUNT * 784 }, () => random.integer(256));
-  return ndarray("uint8", [COUNT, 28, 28, 1], pixels);
 }

@@ -1,10 +1,9 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { type DType, type NdArray, ndarray } from "../lib/ndarray.ts";
 import { BASE_OPSET, type SessionOptions } from "../lib/onnx/mod.ts";
 import { PacedSession } from "./engines/paced_session.ts";
 import { flattenRows } from "./engines/rows.ts";
 import { loopGraph } from "./loop_graph.ts";
-import type { StateVariable } from "./record_function.ts";
+import { type StateVariable, writeState } from "./record_function.ts";
 import type { RecordedStep } from "./record_step.ts";
 
 /**
@@ -88,15 +87,7 @@ export class LoopRunner {
 
   /** Brings the variables up to date. */
   sync(): void {
-    for (const { name, variable } of this.#variables) {
-      const values = tf.tensor(
-        this.#values[name].data as Float32Array,
-        variable.shape,
-        variable.dtype,
-      );
-      variable.assign(values);
-      values.dispose();
-    }
+    writeState(this.#variables, this.#values);
   }
 
   /** Brings the variables up to date, and frees the session. */

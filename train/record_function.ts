@@ -39,6 +39,19 @@ export async function readState(
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** Gives the variables of the state their values. */
+export function writeState(
+  state: readonly StateVariable[],
+  values: Readonly<Record<string, NdArray>>,
+): void {
+  for (const { name, variable } of state) {
+    const { data } = values[name];
+    const value = tf.tensor(data as Float32Array, variable.shape, variable.dtype);
+    variable.assign(value);
+    value.dispose();
+  }
+}
+
 /** Options for {@linkcode recordFunction}. */
 export interface RecordFunctionOptions {
   /** The variables that it reads or changes. */

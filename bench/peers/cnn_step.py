@@ -1,12 +1,12 @@
 """Times training steps of a classifier, `plain` or `separable`, as its argument says: a line
 `threads fused steps` asks for one."""
 
-import json
 import sys
-import time
 
 import torch
 from torch import nn
+
+from training import answer_questions
 
 BATCH = 128
 
@@ -61,12 +61,4 @@ class Trainer:
         self.optimizer.step()
 
 
-print(json.dumps({"version": torch.__version__}), flush=True)
-trainers = {fused: Trainer(sys.argv[1], fused) for fused in (False, True)}
-for line in sys.stdin:
-    threads, fused, steps = map(int, line.split())
-    torch.set_num_threads(threads)
-    start = time.perf_counter()
-    for _ in range(steps):
-        trainers[bool(fused)].step()
-    print(json.dumps((time.perf_counter() - start) / steps), flush=True)
+answer_questions(lambda fused: Trainer(sys.argv[1], fused))

@@ -1,11 +1,9 @@
 """Times training steps of a VAE in PyTorch: a line `threads fused steps` asks for a measurement."""
 
-import json
-import sys
-import time
-
 import torch
 from torch import nn
+
+from training import answer_questions
 
 BATCH, PIXELS, LATENT = 128, 784, 2
 
@@ -36,12 +34,4 @@ class Trainer:
         self.optimizer.step()
 
 
-print(json.dumps({"version": torch.__version__}), flush=True)
-trainers = {fused: Trainer(fused) for fused in (False, True)}
-for line in sys.stdin:
-    threads, fused, steps = map(int, line.split())
-    torch.set_num_threads(threads)
-    start = time.perf_counter()
-    for _ in range(steps):
-        trainers[bool(fused)].step()
-    print(json.dumps((time.perf_counter() - start) / steps), flush=True)
+answer_questions(Trainer)

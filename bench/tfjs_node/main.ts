@@ -1,3 +1,4 @@
+import { linesOf } from "../../lib/lines.ts";
 import { classifierTraining } from "../cnn_step.ts";
 import { autoencoderTraining } from "../conv_step.ts";
 import { eager } from "../layers_training.ts";
@@ -20,6 +21,7 @@ if (import.meta.main) {
   const [bench, threads] = Deno.args;
   const contestant = await CONTESTANTS[bench](Number(threads));
   console.log(JSON.stringify({ version: contestant.name }));
-  const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
-  for await (const line of lines) console.log(JSON.stringify(await contestant.run(Number(line))));
+  for await (const line of linesOf(Deno.stdin.readable)) {
+    console.log(JSON.stringify(await contestant.run(Number(line))));
+  }
 }

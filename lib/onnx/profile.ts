@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { linesOf } from "../lines.ts";
 
 /** What one node of a model took. */
 export interface NodeProfile {
@@ -61,7 +62,8 @@ export class Profile {
     const session = this.#sessions++;
     let events = 0;
     for await (const { name: file } of Deno.readDir(folder)) {
-      for await (const line of linesOf(`${folder}/${file}`)) {
+      using written = await Deno.open(`${folder}/${file}`);
+      for await (const line of linesOf(written.readable)) {
         events++;
         if (line.includes(`${EVENT_SUFFIX}"`)) this.#add(session, line);
       }
@@ -91,17 +93,4 @@ export class Profile {
     node.runs++;
     if (!CONTAINERS.includes(operator)) node.milliseconds += dur / 1000;
   }
-}
-
-/** The lines of a file, which need not fit into memory. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  using file = await Deno.open(path);
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const bytes of file.readable) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split("\n");
-    rest = lines.pop()!;
-    yield* lines;
-  }
-  if (rest !== "") yield rest;
 }

@@ -14,6 +14,7 @@ import { adam } from "../../train/optimizers.ts";
 import { nativeBinding } from "../../train/tfjs_node/register_backend.ts";
 import { lossGradients } from "../../train/train_step.ts";
 import {
+  assertSameStep,
   BERNOULLI,
   blobs,
   curveError,
@@ -45,15 +46,7 @@ for (const { about, stepCase } of STEP_CASES) {
       const native = await stepsOn("tfjs-node-gpu", stepCase, chunk);
       assertEquals(tf.getBackend(), "tensorflow");
       const expected = await stepsOn(other, stepCase, chunk);
-      assertEquals(native.state.length, expected.state.length);
-      expected.state.forEach((values, i) => {
-        const error = relativeError(native.state[i], values);
-        assert(error <= 1e-5, `variable ${i} is off by ${error} of its norm`);
-      });
-      assertEquals(Object.keys(native.losses), Object.keys(expected.losses));
-      for (const [name, losses] of Object.entries(expected.losses)) {
-        assert(curveError(native.losses[name], losses) <= 1e-5, name);
-      }
+      assertSameStep(native, expected);
     });
   }
 

@@ -11,6 +11,7 @@ import { adam } from "../../train/optimizers.ts";
 import { buildVae } from "../../train/models/vae.ts";
 import { lossGradients } from "../../train/train_step.ts";
 import {
+  assertSameStep,
   BERNOULLI,
   blobs,
   curveError,
@@ -32,15 +33,7 @@ for (const { about, stepCase } of STEP_CASES) {
     const chunk = drawChunk(stepCase, 1);
     const eager = await runSteps(stepCase, "tfjs", chunk);
     const recorded = await runSteps(stepCase, "onnx", chunk);
-    assertEquals(recorded.state.length, eager.state.length);
-    eager.state.forEach((expected, i) => {
-      const error = relativeError(recorded.state[i], expected);
-      assert(error <= 1e-5, `variable ${i} is off by ${error} of its norm`);
-    });
-    assertEquals(Object.keys(recorded.losses), Object.keys(eager.losses));
-    for (const [name, losses] of Object.entries(eager.losses)) {
-      assert(curveError(recorded.losses[name], losses) <= 1e-5, name);
-    }
+    assertSameStep(recorded, eager);
   });
 
   Deno.test(`100 recorded steps follow the eager loss curve (${about})`, async () => {

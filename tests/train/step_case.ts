@@ -1,3 +1,4 @@
+import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { type Images, warpImages } from "../../lib/data/mod.ts";
 import { type NdArray, ndarray } from "../../lib/ndarray.ts";
@@ -143,6 +144,21 @@ export async function runSteps(
   tf.dispose(variables);
   return { losses, state };
 }
+
+/** That one step gave the losses and the state that another engine's gave, up to rounding. */
+export function assertSameStep(actual: StepResult, expected: StepResult): void {
+  assertEquals(actual.state.length, expected.state.length);
+  expected.state.forEach((values, i) => {
+    const error = relativeError(actual.state[i], values);
+    assert(error <= 1e-5, `variable ${i} is off by ${error} of its norm`);
+  });
+  assertEquals(Object.keys(actual.losses), Object.keys(expected.losses));
+  for (const [name, losses] of Object.entries(expected.losses)) {
+    assert(curveError(actual.losses[name], losses) <= 1e-5, name);
+  }
+}
+
+type StepResult = Awaited<ReturnType<typeof runSteps>>;
 
 /** The element type of each array of rows. */
 export function rowTypes(rows: Rows): RowTypes {

@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray } from "../../lib/ndarray.ts";
 import {
   BASE_OPSET,
@@ -10,7 +9,13 @@ import { RECORDED_BATCHES } from "../free_batch.ts";
 import { loopGraph } from "../loop_graph.ts";
 import { modelVariables } from "../models/mod.ts";
 import type { StepInputs } from "../objectives/objective.ts";
-import { readState, recordFunction, stateOf, type StateVariable } from "../record_function.ts";
+import {
+  readState,
+  recordFunction,
+  stateOf,
+  type StateVariable,
+  writeState,
+} from "../record_function.ts";
 import { emitGraph, type InputSpec, type Recording } from "../trace/mod.ts";
 import { trainStep } from "../train_step.ts";
 import { ELBO_NAMES, evaluateInBatches } from "./engine.ts";
@@ -129,12 +134,7 @@ class OnnxEngine implements Engine {
   }
 
   sync(): Promise<void> {
-    const { state } = this.#parts;
-    for (const { name, variable } of this.#values === undefined ? [] : state) {
-      const values = tf.tensor(this.#values![name].data as Float32Array, variable.shape);
-      variable.assign(values);
-      values.dispose();
-    }
+    if (this.#values !== undefined) writeState(this.#parts.state, this.#values);
     return Promise.resolve();
   }
 

@@ -1,3 +1,4 @@
+import { linesOf } from "../../../lib/lines.ts";
 import { type Answers, openWorker } from "./answers.ts";
 import type { Question } from "./question.ts";
 
@@ -26,17 +27,6 @@ async function serve([name, folder]: readonly string[]): Promise<void> {
     } catch (error) {
       say({ error: reasonOf(error) });
     }
-  }
-}
-
-async function* linesOf(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<string> {
-  let text = "";
-  for await (const part of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (text + part).split("\n");
-    text = lines.pop()!;
-    yield* lines;
   }
 }
 
