@@ -34,9 +34,9 @@
  *
  * @module
  */
-export { type DType, type NdArray, ndarray } from "./lib/ndarray.ts";
+export { type DType, type NdArray, ndarray } from "./lib/array/ndarray.ts";
 export { InputError } from "./lib/input_error.ts";
-export { Random } from "./lib/random.ts";
+export { Random } from "./lib/array/random.ts";
 
 // Images in.
 export type { Images, ImageSource, LabelledImages, LoadedImages } from "./lib/data/mod.ts";
@@ -51,19 +51,15 @@ export type { EpochLog, ExportedModel, FitOptions, History, VaeOptions } from ".
 export { emitGraph, trace } from "./train/mod.ts";
 
 // Run ONNX, and build it.
-export {
-  createSession,
-  decodeModel,
-  encodeModel,
-  formatGraph,
-  GraphBuilder,
-} from "./lib/onnx/mod.ts";
-export type { Graph, Model as OnnxModel, Session } from "./lib/onnx/mod.ts";
+export { decodeModel, encodeModel, formatGraph, GraphBuilder } from "./lib/onnx/mod.ts";
+export { createSession } from "./lib/runtime/mod.ts";
+export type { Graph, Model as OnnxModel } from "./lib/onnx/mod.ts";
+export type { Session } from "./lib/runtime/mod.ts";
 
 // Fit mixtures, with few labels or none.
 export { GaussianMixture, type GaussianMixtureOptions } from "./lib/mixture/mod.ts";
-export { classifyLatents, fitLatentClassifier, selectLatentClassifier } from "./lib/mixture/mod.ts";
-export { formatMixture, type LatentClassifier, parseMixture } from "./lib/mixture/mod.ts";
+export { classifyLatents, fitLatentClassifier, selectLatentClassifier } from "./lib/latent/mod.ts";
+export { formatMixture, type LatentClassifier, parseMixture } from "./lib/latent/mod.ts";
 
 // Use a run folder.
 export { openClassifier, readRun, type Run } from "./infer/mod.ts";

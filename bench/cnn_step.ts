@@ -8,8 +8,8 @@
  */
 import type * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { type NdArray, ndarray } from "../lib/ndarray.ts";
-import { Random } from "../lib/random.ts";
+import { type NdArray, ndarray } from "../lib/array/ndarray.ts";
+import { Random } from "../lib/array/random.ts";
 import { benchLayers, COUNT, type LayersTraining, noiseImages } from "./layers_training.ts";
 
 const CLASSES = 10;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { optionDefaults } from "../lib/flags.ts";
+import { optionDefaults } from "../lib/command/flags.ts";
 import { trainOptions } from "../train/options.ts";
 import { prepareData } from "../train/prepare_data.ts";
 import { train } from "../train/train.ts";

@@ -8,10 +8,10 @@
  *
  * @module
  */
-import { describeMachine } from "../lib/doctor/machine.ts";
-import { readRun } from "../lib/artifact.ts";
+import { describeMachine } from "../train/doctor/machine.ts";
+import { readRun } from "../lib/run/run_folder.ts";
 import { InputError } from "../lib/input_error.ts";
-import type { DeviceName } from "../lib/onnx/mod.ts";
+import type { DeviceName } from "../lib/runtime/mod.ts";
 import { listContestants } from "./gpu/contestants.ts";
 import { makeRun } from "./gpu/make_run.ts";
 import type { GpuReport, ParityRow } from "./gpu/report.ts";

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import { type NdArray, ndarray } from "../lib/ndarray.ts";
-import { Random } from "../lib/random.ts";
-import { useBackend } from "../train/backends.ts";
-import { layersStep } from "../train/fit_model.ts";
-import type { LossFunction } from "../train/layers_loss.ts";
-import { LoopRunner } from "../train/loop_runner.ts";
-import { recordStep } from "../train/record_step.ts";
-import { describeNative } from "../train/tfjs_node/register_backend.ts";
+import { type NdArray, ndarray } from "../lib/array/ndarray.ts";
+import { Random } from "../lib/array/random.ts";
+import { useBackend } from "../train/tfjs/backends.ts";
+import { layersStep } from "../train/core/fit_model.ts";
+import type { LossFunction } from "../train/core/layers_loss.ts";
+import { LoopRunner } from "../train/core/loop_runner.ts";
+import { recordStep } from "../train/record/record_step.ts";
+import { describeNative } from "../train/tfjs/node/register_backend.ts";
 import { startPeer } from "./peer.ts";
 import {
   type Contestant,

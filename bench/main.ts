@@ -1,4 +1,4 @@
-import { defineCommand, type Host, runCommand } from "../lib/run_command.ts";
+import { defineCommand, type Host, runCommand } from "../lib/command/command.ts";
 
 /** Every bench by name: to add one, add a file and a line. */
 const BENCHES: Readonly<Record<string, (host: Host, seeds: number) => Promise<void>>> = {

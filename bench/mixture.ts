@@ -11,8 +11,8 @@
  */
 import { COVARIANCE_TYPES, covarianceShape } from "../lib/mixture/covariance.ts";
 import { type CovarianceType, GaussianMixture } from "../lib/mixture/mod.ts";
-import { type NdArray, ndarray, sizeOf } from "../lib/ndarray.ts";
-import { Random } from "../lib/random.ts";
+import { type NdArray, ndarray, sizeOf } from "../lib/array/ndarray.ts";
+import { Random } from "../lib/array/random.ts";
 import { startPeer } from "./peer.ts";
 import { formatTable, median } from "./table.ts";
 

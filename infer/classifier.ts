@@ -1,8 +1,12 @@
-import { type Run, RUN_FILES } from "../lib/artifact.ts";
+import { type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { Images } from "../lib/data/dataset.ts";
-import { createSession, type Session } from "../lib/onnx/session.ts";
-import type { SessionOptions } from "../lib/onnx/session_options.ts";
-import { type Classified, classifyImages, type RunImagesOptions } from "../lib/run_images.ts";
+import { createSession, type Session } from "../lib/runtime/session.ts";
+import type { SessionOptions } from "../lib/runtime/session_options.ts";
+import {
+  type Classified,
+  classifyImages,
+  type RunImagesOptions,
+} from "../lib/runtime/run_images.ts";
 
 /** The two kinds of pixels that a classifier takes. */
 export type PixelKind = "float32" | "uint8";

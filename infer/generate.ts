@@ -1,18 +1,18 @@
-import { readRun, type Run, RUN_FILES } from "../lib/artifact.ts";
+import { readRun, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { Images } from "../lib/data/dataset.ts";
 import { encodeNpz } from "../lib/data/npz.ts";
 import { toFloat32 } from "../lib/data/pixels.ts";
-import type { OptionValues } from "../lib/flags.ts";
-import { type Latents, readLatents } from "../lib/latents_file.ts";
-import { parseMixture } from "../lib/mixture/mixture_json.ts";
-import type { NdArray } from "../lib/ndarray.ts";
-import type { Session } from "../lib/onnx/session.ts";
-import { withDevice } from "../lib/onnx/with_device.ts";
+import type { OptionValues } from "../lib/command/flags.ts";
+import { type Latents, readLatents } from "../lib/run/latents_file.ts";
+import { parseMixture } from "../lib/latent/mixture_json.ts";
+import type { NdArray } from "../lib/array/ndarray.ts";
+import type { Session } from "../lib/runtime/session.ts";
+import { withDevice } from "../lib/runtime/with_device.ts";
 import type { Colormap } from "../lib/plot/colormap.ts";
 import { imageGrid } from "../lib/plot/image_grid.ts";
-import type { ProgressStream } from "../lib/progress.ts";
-import { decodeLatents } from "../lib/run_images.ts";
-import { checkFolderOut, writeFolder } from "../lib/write_aside.ts";
+import type { ProgressStream } from "../lib/command/progress.ts";
+import { decodeLatents } from "../lib/runtime/run_images.ts";
+import { checkFolderOut, writeFolder } from "../lib/files/atomic_write.ts";
 import {
   drawFromMixture,
   drawFromPrior,
@@ -20,7 +20,7 @@ import {
   manifold,
   overImages,
   traversals,
-} from "../lib/latent_points.ts";
+} from "../lib/latent/latent_points.ts";
 import { openModel } from "./load.ts";
 import type { generateOptions } from "./options.ts";
 

@@ -1,9 +1,9 @@
-import { type Run, RUN_FILES } from "../lib/artifact.ts";
+import { type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import { openImages } from "../lib/data/open_images.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
 import { InputError } from "../lib/input_error.ts";
-import { createSession, type Session } from "../lib/onnx/session.ts";
-import type { SessionOptions } from "../lib/onnx/session_options.ts";
+import { createSession, type Session } from "../lib/runtime/session.ts";
+import type { SessionOptions } from "../lib/runtime/session_options.ts";
 
 /** Options for {@linkcode openRunImages}. */
 export interface OpenRunImagesOptions {

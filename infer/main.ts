@@ -1,4 +1,4 @@
-import { defineCommand, runCommand } from "../lib/run_command.ts";
+import { defineCommand, runCommand } from "../lib/command/command.ts";
 import {
   classifyOptions,
   generateOptions,

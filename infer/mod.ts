@@ -4,15 +4,15 @@
  *
  * @module
  */
-export { type Manifest, readRun, type Run } from "../lib/artifact.ts";
+export { type Manifest, readRun, type Run } from "../lib/run/run_folder.ts";
 export { Classifier, type ClassifierOptions, openClassifier } from "./classifier.ts";
 export type { PixelKind } from "./classifier.ts";
 export { openModel, openRunImages, type OpenRunImagesOptions, type RunModel } from "./load.ts";
-export { type Classified, decodeLatents, encodeImages } from "../lib/run_images.ts";
-export type { RunImagesOptions } from "../lib/run_images.ts";
-export { reconstructImages } from "../lib/evaluate.ts";
+export { type Classified, decodeLatents, encodeImages } from "../lib/runtime/run_images.ts";
+export type { RunImagesOptions } from "../lib/runtime/run_images.ts";
+export { reconstructImages } from "../lib/metrics/evaluate.ts";
 export { type Predictions, writePredictions, type WritePredictionsOptions } from "./predictions.ts";
 export { Refuser, type RefuserOptions } from "./refuser.ts";
-export type { Refusal, RefusalLimits } from "../lib/refusal.ts";
-export { drawFromMixture, drawFromPrior, type DrawOptions } from "../lib/latent_points.ts";
-export { type LatentGrid, manifold, traversals } from "../lib/latent_points.ts";
+export type { Refusal, RefusalLimits } from "../lib/latent/outlier.ts";
+export { drawFromMixture, drawFromPrior, type DrawOptions } from "../lib/latent/latent_points.ts";
+export { type LatentGrid, manifold, traversals } from "../lib/latent/latent_points.ts";

@@ -1,5 +1,5 @@
-import { deviceOptions } from "../lib/device_options.ts";
-import { imagesOptions } from "../lib/images_options.ts";
+import { deviceOptions } from "../lib/command/device_options.ts";
+import { imagesOptions } from "../lib/command/images_options.ts";
 import { COLORMAPS } from "../lib/plot/colormap.ts";
 
 /** Options that every command has which uses a run. */

@@ -1,8 +1,8 @@
 import type { ImageSource } from "../lib/data/image_source.ts";
-import { classificationScores, confusionMatrix } from "../lib/metrics.ts";
-import { formatNumber } from "../lib/progress.ts";
-import type { Classified } from "../lib/run_images.ts";
-import { writeAll, writeFile } from "../lib/write_aside.ts";
+import { classificationScores, confusionMatrix } from "../lib/metrics/classification.ts";
+import { formatNumber } from "../lib/command/progress.ts";
+import type { Classified } from "../lib/runtime/run_images.ts";
+import { writeAll, writeFile } from "../lib/files/atomic_write.ts";
 import type { Classifier } from "./classifier.ts";
 import type { Refuser } from "./refuser.ts";
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError } from "../lib/input_error.ts";
-import { writeAll, writeFile } from "../lib/write_aside.ts";
+import { writeAll, writeFile } from "../lib/files/atomic_write.ts";
 
 /** The programs that can print, by the names that systems give them; the task allows no others. */
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];

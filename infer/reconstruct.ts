@@ -1,14 +1,19 @@
-import { readRun } from "../lib/artifact.ts";
+import { readRun } from "../lib/run/run_folder.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
 import { encodeNpz } from "../lib/data/npz.ts";
-import { reconstructImages, ReconstructionTally } from "../lib/evaluate.ts";
-import type { OptionValues, PositionalValues } from "../lib/flags.ts";
+import { reconstructImages, ReconstructionTally } from "../lib/metrics/evaluate.ts";
+import type { OptionValues, PositionalValues } from "../lib/command/flags.ts";
 import { InputError } from "../lib/input_error.ts";
-import { ndarray } from "../lib/ndarray.ts";
-import type { Session } from "../lib/onnx/session.ts";
-import { withDevice } from "../lib/onnx/with_device.ts";
-import { formatDuration, formatNumber, Progress, type ProgressStream } from "../lib/progress.ts";
-import { checkFileOut, writeAll, writeFile } from "../lib/write_aside.ts";
+import { ndarray } from "../lib/array/ndarray.ts";
+import type { Session } from "../lib/runtime/session.ts";
+import { withDevice } from "../lib/runtime/with_device.ts";
+import {
+  formatDuration,
+  formatNumber,
+  Progress,
+  type ProgressStream,
+} from "../lib/command/progress.ts";
+import { checkFileOut, writeAll, writeFile } from "../lib/files/atomic_write.ts";
 import { openModel, openRunImages } from "./load.ts";
 import type { imagesPositional, reconstructOptions } from "./options.ts";
 

@@ -1,14 +1,19 @@
-import { type Run, RUN_FILES } from "../lib/artifact.ts";
+import { type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { Images } from "../lib/data/dataset.ts";
 import { toFloat32 } from "../lib/data/pixels.ts";
-import { readLatents } from "../lib/latents_file.ts";
-import { classifyLatents } from "../lib/mixture/latent_classifier.ts";
-import { parseMixture } from "../lib/mixture/mixture_json.ts";
-import type { Session } from "../lib/onnx/session.ts";
-import type { SessionOptions } from "../lib/onnx/session_options.ts";
-import { reconstructionErrors } from "../lib/reconstruction_error.ts";
-import { type Refusal, type RefusalLimits, refusalLimits, refusalOf } from "../lib/refusal.ts";
-import { type Classified, decodeLatents } from "../lib/run_images.ts";
+import { readLatents } from "../lib/run/latents_file.ts";
+import { classifyLatents } from "../lib/latent/latent_classifier.ts";
+import { parseMixture } from "../lib/latent/mixture_json.ts";
+import type { Session } from "../lib/runtime/session.ts";
+import type { SessionOptions } from "../lib/runtime/session_options.ts";
+import { reconstructionErrors } from "../lib/metrics/reconstruction_error.ts";
+import {
+  type Refusal,
+  type RefusalLimits,
+  refusalLimits,
+  refusalOf,
+} from "../lib/latent/outlier.ts";
+import { type Classified, decodeLatents } from "../lib/runtime/run_images.ts";
 import { openModel } from "./load.ts";
 
 /** Options for {@linkcode Refuser.open}. */

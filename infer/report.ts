@@ -1,9 +1,9 @@
-import { readRun, replaceRunFile, type Run, RUN_FILES } from "../lib/artifact.ts";
-import type { OptionValues } from "../lib/flags.ts";
+import { readRun, replaceRunFile, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
+import type { OptionValues } from "../lib/command/flags.ts";
 import { buildReport, drawRun, readReportRun } from "../lib/report/mod.ts";
-import { withDevice } from "../lib/onnx/with_device.ts";
-import type { ProgressStream } from "../lib/progress.ts";
-import { checkFileOut, writeAll, writeFile } from "../lib/write_aside.ts";
+import { withDevice } from "../lib/runtime/with_device.ts";
+import type { ProgressStream } from "../lib/command/progress.ts";
+import { checkFileOut, writeAll, writeFile } from "../lib/files/atomic_write.ts";
 import type { reportOptions } from "./options.ts";
 import { findBrowser, printPdf } from "./print_pdf.ts";
 

@@ -9,8 +9,8 @@ import {
   takeLabelled,
   toFloat32,
 } from "../lib/data/mod.ts";
-import { ndarray } from "../lib/ndarray.ts";
-import { Random } from "../lib/random.ts";
+import { ndarray } from "../lib/array/ndarray.ts";
+import { Random } from "../lib/array/random.ts";
 import { inFolder, runMain } from "./command_line.ts";
 
 const CLASSES = [1, 4, 8];

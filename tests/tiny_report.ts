@@ -1,8 +1,8 @@
-import { RUN_FILES, type RunDescription, writeRun } from "../lib/artifact.ts";
+import { RUN_FILES, type RunDescription, writeRun } from "../lib/run/run_folder.ts";
 import type { LabelledImages } from "../lib/data/dataset.ts";
-import { evaluate } from "../lib/evaluate.ts";
-import { encodeLatents } from "../lib/latents_file.ts";
-import { createSession } from "../lib/onnx/session.ts";
+import { evaluate } from "../lib/metrics/evaluate.ts";
+import { encodeLatents } from "../lib/run/latents_file.ts";
+import { createSession } from "../lib/runtime/session.ts";
 import {
   encodeExamples,
   formatSummary,
@@ -18,7 +18,7 @@ import {
   tinyImages,
   tinyMixture,
 } from "./tiny_run.ts";
-import { buildClassifier } from "../lib/classifier_graph.ts";
+import { buildClassifier } from "../lib/latent/classifier_graph.ts";
 
 /** Options for {@linkcode writeTinyReportedRun}. */
 export interface TinyReportedRunOptions {

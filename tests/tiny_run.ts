@@ -1,8 +1,8 @@
-import { RUN_FILES, type RunDescription, writeRun } from "../lib/artifact.ts";
-import { buildClassifier } from "../lib/classifier_graph.ts";
-import type { LatentClassifier } from "../lib/mixture/latent_classifier.ts";
-import { formatMixture } from "../lib/mixture/mixture_json.ts";
-import { ndarray } from "../lib/ndarray.ts";
+import { RUN_FILES, type RunDescription, writeRun } from "../lib/run/run_folder.ts";
+import { buildClassifier } from "../lib/latent/classifier_graph.ts";
+import type { LatentClassifier } from "../lib/latent/latent_classifier.ts";
+import { formatMixture } from "../lib/latent/mixture_json.ts";
+import { ndarray } from "../lib/array/ndarray.ts";
 import type { Model } from "../lib/onnx/graph.ts";
 import { GraphBuilder } from "../lib/onnx/graph_builder.ts";
 import { encodeModel } from "../lib/onnx/proto.ts";

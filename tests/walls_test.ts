@@ -44,9 +44,9 @@ Deno.test("TensorFlow.js is imported only in train/", () => {
   assertEquals(offenders(isOutside), []);
 });
 
-Deno.test("onnxruntime-node is imported only in lib/onnx/session.ts", () => {
+Deno.test("onnxruntime-node is imported only in lib/runtime/session.ts", () => {
   const isImporter = (_path: string, text: string) => imports(text).includes("onnxruntime-node");
-  assertEquals(offenders(isImporter), ["lib/onnx/session.ts"]);
+  assertEquals(offenders(isImporter), ["lib/runtime/session.ts"]);
 });
 
 Deno.test("console, arguments and exit are used only in main.ts files", () => {

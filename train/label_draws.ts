@@ -1,15 +1,15 @@
 import type { LabelledImages } from "../lib/data/mod.ts";
-import type { LabelDraws } from "../lib/evaluate.ts";
-import { classificationScores, confusionMatrix } from "../lib/metrics.ts";
+import type { LabelDraws } from "../lib/metrics/evaluate.ts";
+import { classificationScores, confusionMatrix } from "../lib/metrics/classification.ts";
 import {
   type Candidate,
   classifyLatents,
   fitLatentClassifier,
   type LabelledLatents,
-} from "../lib/mixture/mod.ts";
-import type { NdArray } from "../lib/ndarray.ts";
-import type { Session } from "../lib/onnx/mod.ts";
-import { encodeImages } from "../lib/run_images.ts";
+} from "../lib/latent/mod.ts";
+import type { NdArray } from "../lib/array/ndarray.ts";
+import type { Session } from "../lib/runtime/mod.ts";
+import { encodeImages } from "../lib/runtime/run_images.ts";
 
 /** What {@linkcode scoreDraws} is given. */
 export interface ScoreDrawsOptions {

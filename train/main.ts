@@ -1,9 +1,9 @@
-import { checkOut } from "../lib/artifact.ts";
-import type { Metrics } from "../lib/evaluate.ts";
-import { formatDuration, formatNumber, Progress } from "../lib/progress.ts";
-import { type SessionOptions, withDevice } from "../lib/onnx/mod.ts";
-import { defineCommand, type Host, runCommand } from "../lib/run_command.ts";
-import { formatLayers } from "./layer_table.ts";
+import { checkOut } from "../lib/run/run_folder.ts";
+import type { Metrics } from "../lib/metrics/evaluate.ts";
+import { formatDuration, formatNumber, Progress } from "../lib/command/progress.ts";
+import { type SessionOptions, withDevice } from "../lib/runtime/mod.ts";
+import { defineCommand, type Host, runCommand } from "../lib/command/command.ts";
+import { formatLayers } from "./core/layer_table.ts";
 import { trainOptions } from "./options.ts";
 import { prepareData } from "./prepare_data.ts";
 import { train, type TrainListener, type TrainValues } from "./train.ts";

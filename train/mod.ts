@@ -19,31 +19,31 @@
  *
  * @module
  */
-export { type BackendOptions, BACKENDS, useBackend } from "./backends.ts";
+export { type BackendOptions, BACKENDS, useBackend } from "./tfjs/backends.ts";
 export { type Model, type ModelName, MODELS, namedVariables } from "./models/mod.ts";
 export { buildVae, type VaeOptions } from "./models/mod.ts";
 export type { Losses, Objective, StepInputs } from "./objectives/objective.ts";
 export { elboObjective, type ElboOptions } from "./objectives/elbo.ts";
 export { clusterObjective, type ClusterOptions } from "./objectives/clusters.ts";
-export { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "./losses.ts";
-export { adam, type AdamOptions, type Optimizer } from "./optimizers.ts";
-export { type ScheduleName, SCHEDULES } from "./schedules.ts";
-export { type EpochLog, fit, type FitOptions, type History, type Progress } from "./fit.ts";
-export { type EngineName, ENGINES } from "./engines/mod.ts";
-export { type ExportedModel, exportModel, type ExportOptions } from "./export.ts";
-export { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "./export_onnx.ts";
-export type { ExportFunction } from "./exportable.ts";
-export type { ExportInput } from "./free_batch.ts";
+export { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "./core/losses.ts";
+export { adam, type AdamOptions, type Optimizer } from "./core/optimizers.ts";
+export { type ScheduleName, SCHEDULES } from "./core/schedules.ts";
+export { type EpochLog, fit, type FitOptions, type History, type Progress } from "./core/fit.ts";
+export { type EngineName, ENGINES } from "./core/engines/mod.ts";
+export { type ExportedModel, exportModel, type ExportOptions } from "./export/export.ts";
+export { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "./export/export_onnx.ts";
+export type { ExportFunction } from "./export/exportable.ts";
+export type { ExportInput } from "./export/free_batch.ts";
 export {
   emitGraph,
   type EmitOptions,
   type Recording,
   trace,
   type TraceOptions,
-} from "./trace/mod.ts";
-export { fitModel, type FitModelOptions, type LabelledExamples } from "./fit_model.ts";
-export type { ByName, LossFunction } from "./layers_loss.ts";
-export type { Examples } from "./loop_runner.ts";
-export { type Step, trainSteps, type TrainStepsOptions } from "./train_steps.ts";
-export type { BatchLosses } from "./validation.ts";
-export { type RecordedStep, recordStep, type RecordStepOptions } from "./record_step.ts";
+} from "./record/mod.ts";
+export { fitModel, type FitModelOptions, type LabelledExamples } from "./core/fit_model.ts";
+export type { ByName, LossFunction } from "./core/layers_loss.ts";
+export type { Examples } from "./core/loop_runner.ts";
+export { type Step, trainSteps, type TrainStepsOptions } from "./core/train_steps.ts";
+export type { BatchLosses } from "./core/validation.ts";
+export { type RecordedStep, recordStep, type RecordStepOptions } from "./record/record_step.ts";

@@ -1,14 +1,14 @@
-import { createSession, type SessionOptions } from "../lib/onnx/mod.ts";
+import { createSession, type SessionOptions } from "../lib/runtime/mod.ts";
 import {
   encodeExamples,
   formatSummary,
   type Observation,
   observeRun,
   pickExamples,
+  type Summary,
 } from "../lib/report/mod.ts";
-import type { CandidateScore } from "../lib/mixture/mod.ts";
-import type { Latents } from "../lib/latents_file.ts";
-import type { Summary } from "../lib/report/mod.ts";
+import type { CandidateScore } from "../lib/latent/mod.ts";
+import type { Latents } from "../lib/run/latents_file.ts";
 import type { PreparedData } from "./prepare_data.ts";
 import type { Trained } from "./train.ts";
 

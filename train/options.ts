@@ -1,10 +1,10 @@
-import type { OptionTable } from "../lib/flags.ts";
-import { deviceOptions } from "../lib/device_options.ts";
-import { imagesOptions } from "../lib/images_options.ts";
-import { BACKENDS } from "./backends.ts";
-import { ENGINES } from "./engines/mod.ts";
+import type { OptionTable } from "../lib/command/flags.ts";
+import { deviceOptions } from "../lib/command/device_options.ts";
+import { imagesOptions } from "../lib/command/images_options.ts";
+import { BACKENDS } from "./tfjs/backends.ts";
+import { ENGINES } from "./core/engines/mod.ts";
 import { MODELS } from "./models/mod.ts";
-import { SCHEDULES } from "./schedules.ts";
+import { SCHEDULES } from "./core/schedules.ts";
 
 /** What `train` takes, with every default. */
 export const trainOptions = {

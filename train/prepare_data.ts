@@ -8,7 +8,7 @@ import {
   NAMED_DATASETS,
   splitImages,
 } from "../lib/data/mod.ts";
-import type { OptionValues } from "../lib/flags.ts";
+import type { OptionValues } from "../lib/command/flags.ts";
 import { InputError } from "../lib/input_error.ts";
 import type { trainOptions } from "./options.ts";
 

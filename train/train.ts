@@ -1,32 +1,32 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { RunDescription } from "../lib/artifact.ts";
-import { buildClassifier } from "../lib/classifier_graph.ts";
+import type { RunDescription } from "../lib/run/run_folder.ts";
+import { buildClassifier } from "../lib/latent/classifier_graph.ts";
 import type { LabelledImages } from "../lib/data/mod.ts";
-import { evaluate, type LabelDraws, type Metrics } from "../lib/evaluate.ts";
-import type { OptionValues } from "../lib/flags.ts";
+import { evaluate, type LabelDraws, type Metrics } from "../lib/metrics/evaluate.ts";
+import type { OptionValues } from "../lib/command/flags.ts";
 import { InputError } from "../lib/input_error.ts";
 import {
   type Candidate,
   DEFAULT_CANDIDATES,
   type Selection,
   selectLatentClassifier,
-} from "../lib/mixture/mod.ts";
-import { ndarray } from "../lib/ndarray.ts";
+} from "../lib/latent/mod.ts";
+import { ndarray } from "../lib/array/ndarray.ts";
+import { type Model as OnnxModel } from "../lib/onnx/mod.ts";
 import {
   chooseDevice,
   createSession,
-  type Model as OnnxModel,
   runtimeVersion,
   type SessionOptions,
-} from "../lib/onnx/mod.ts";
-import { encodeImages } from "../lib/run_images.ts";
+} from "../lib/runtime/mod.ts";
+import { encodeImages } from "../lib/runtime/run_images.ts";
 import { VERSION } from "../lib/version.ts";
-import { useBackend } from "./backends.ts";
-import { chooseEngine, type ChosenEngine } from "./engines/choose_engine.ts";
-import { type ExportedModel, exportModel } from "./export.ts";
-import { type EpochLog, fit, type History, type Progress } from "./fit.ts";
+import { useBackend } from "./tfjs/backends.ts";
+import { chooseEngine, type ChosenEngine } from "./core/engines/choose_engine.ts";
+import { type ExportedModel, exportModel } from "./export/export.ts";
+import { type EpochLog, fit, type History, type Progress } from "./core/fit.ts";
 import { scoreDraws } from "./label_draws.ts";
-import { countParameters, type LayerRow, layerRows } from "./layer_table.ts";
+import { countParameters, type LayerRow, layerRows } from "./core/layer_table.ts";
 import { type Model, MODELS } from "./models/mod.ts";
 import type { trainOptions } from "./options.ts";
 import type { PreparedData } from "./prepare_data.ts";

@@ -1,10 +1,11 @@
 import { stringify } from "@std/csv";
-import { RUN_FILES, runOf, writeRun } from "../lib/artifact.ts";
-import { encodeLatents } from "../lib/latents_file.ts";
-import { formatMixture } from "../lib/mixture/mod.ts";
-import { encodeModel, type SessionOptions } from "../lib/onnx/mod.ts";
+import { RUN_FILES, runOf, writeRun } from "../lib/run/run_folder.ts";
+import { encodeLatents } from "../lib/run/latents_file.ts";
+import { formatMixture } from "../lib/latent/mod.ts";
+import { encodeModel } from "../lib/onnx/mod.ts";
+import { type SessionOptions } from "../lib/runtime/mod.ts";
 import { buildReport, drawRun, pngFiles, readReportRun } from "../lib/report/mod.ts";
-import type { EpochLog } from "./fit.ts";
+import type { EpochLog } from "./core/fit.ts";
 import { observeTrained } from "./observe_trained.ts";
 import type { PreparedData } from "./prepare_data.ts";
 import type { Trained } from "./train.ts";

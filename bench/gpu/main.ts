@@ -1,7 +1,7 @@
-import { DEVICE_NAMES } from "../../lib/onnx/device.ts";
+import { DEVICE_NAMES } from "../../lib/runtime/device.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { defineCommand, runCommand, writeLine } from "../../lib/run_command.ts";
-import { checkFileOut, writeAll, writeFile } from "../../lib/write_aside.ts";
+import { defineCommand, runCommand, writeLine } from "../../lib/command/command.ts";
+import { checkFileOut, writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { benchGpu } from "../gpu.ts";
 import { formatMarkdown, formatReport, MAX_DIFFERENCE, parityFaults } from "./report.ts";
 

@@ -1,8 +1,8 @@
-import { RUN_FILES, writeRun } from "../../lib/artifact.ts";
+import { RUN_FILES, writeRun } from "../../lib/run/run_folder.ts";
 import type { Images } from "../../lib/data/mod.ts";
-import { optionDefaults } from "../../lib/flags.ts";
+import { optionDefaults } from "../../lib/command/flags.ts";
 import { encodeModel } from "../../lib/onnx/proto.ts";
-import { Random } from "../../lib/random.ts";
+import { Random } from "../../lib/array/random.ts";
 import { trainOptions } from "../../train/options.ts";
 import { train } from "../../train/train.ts";
 

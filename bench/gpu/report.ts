@@ -1,5 +1,5 @@
-import type { Machine } from "../../lib/doctor/diagnosis.ts";
-import { wrap } from "../../lib/wrap.ts";
+import type { Machine } from "../../train/doctor/diagnosis.ts";
+import { wrap } from "../../lib/command/wrap.ts";
 import { formatTable, median } from "../table.ts";
 import type { ParityAnswer } from "./worker/parity.ts";
 import type { Placement } from "./worker/placement.ts";

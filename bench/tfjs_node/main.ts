@@ -1,4 +1,4 @@
-import { linesOf } from "../../lib/lines.ts";
+import { linesOf } from "../../lib/files/lines.ts";
 import { classifierTraining } from "../cnn_step.ts";
 import { autoencoderTraining } from "../conv_step.ts";
 import { eager } from "../layers_training.ts";

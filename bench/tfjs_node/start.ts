@@ -1,4 +1,4 @@
-import { probeBinding } from "../../train/tfjs_node/probe_binding.ts";
+import { probeBinding } from "../../train/tfjs/node/probe_binding.ts";
 import { type Peer, startWorker } from "../peer.ts";
 import { threadCounts } from "../rounds.ts";
 

@@ -1,5 +1,5 @@
-import { readRun } from "../../lib/artifact.ts";
-import { defineCommand, runCommand, writeLine } from "../../lib/run_command.ts";
+import { readRun } from "../../lib/run/run_folder.ts";
+import { defineCommand, runCommand, writeLine } from "../../lib/command/command.ts";
 import { pageFiles } from "./page_files.ts";
 import { HOST, servePage } from "./serve_page.ts";
 

@@ -1,6 +1,6 @@
-import type { LatentClassifier } from "../../lib/mixture/latent_classifier.ts";
-import { type DType, type NdArray, ndarray, type TypedArrays } from "../../lib/ndarray.ts";
-import type { RefusalLimits } from "../../lib/refusal.ts";
+import type { LatentClassifier } from "../../lib/latent/latent_classifier.ts";
+import { type DType, type NdArray, ndarray, type TypedArrays } from "../../lib/array/ndarray.ts";
+import type { RefusalLimits } from "../../lib/latent/outlier.ts";
 
 /** All that the page knows of a run but for its models. */
 export interface PageData {

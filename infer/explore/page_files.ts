@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type Run, RUN_FILES } from "../../lib/artifact.ts";
+import { type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { formatPageData } from "./page_data.ts";
 import { readPageData } from "./read_page_data.ts";

@@ -1,11 +1,11 @@
 import { basename, resolve } from "node:path";
-import { type Run, RUN_FILES } from "../../lib/artifact.ts";
-import { drawFromMixture } from "../../lib/latent_points.ts";
-import { type Latents, LATENTS_FILE, readLatents } from "../../lib/latents_file.ts";
-import { classifyLatents, type LatentClassifier } from "../../lib/mixture/latent_classifier.ts";
-import { parseMixture } from "../../lib/mixture/mixture_json.ts";
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
-import { refusalLimits } from "../../lib/refusal.ts";
+import { type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
+import { drawFromMixture } from "../../lib/latent/latent_points.ts";
+import { type Latents, LATENTS_FILE, readLatents } from "../../lib/run/latents_file.ts";
+import { classifyLatents, type LatentClassifier } from "../../lib/latent/latent_classifier.ts";
+import { parseMixture } from "../../lib/latent/mixture_json.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { refusalLimits } from "../../lib/latent/outlier.ts";
 import type { PageData } from "./page_data.ts";
 
 /** The most points that the page shows: more would hide one another. */

@@ -1,10 +1,10 @@
 import config from "../../deno.json" with { type: "json" };
 import { fileURLToPath } from "node:url";
-import { readRun, RUN_FILES } from "../../lib/artifact.ts";
-import { deviceOptions } from "../../lib/device_options.ts";
+import { readRun, RUN_FILES } from "../../lib/run/run_folder.ts";
+import { deviceOptions } from "../../lib/command/device_options.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { defineCommand, type Host, runCommand } from "../../lib/run_command.ts";
-import { checkFileOut, writeAll, writeFile } from "../../lib/write_aside.ts";
+import { defineCommand, type Host, runCommand } from "../../lib/command/command.ts";
+import { checkFileOut, writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 
 /** What may stand behind `vae`. */
 const FORMS = [

@@ -1,4 +1,11 @@
-import { allocate, type DType, fromBytes, type NdArray, ndarray, sizeOf } from "../ndarray.ts";
+import {
+  allocate,
+  type DType,
+  fromBytes,
+  type NdArray,
+  ndarray,
+  sizeOf,
+} from "../array/ndarray.ts";
 import { InputError } from "../input_error.ts";
 import { ByteReader, type ByteSource } from "./bytes.ts";
 

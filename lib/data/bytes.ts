@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { explainFileError } from "../file_error.ts";
+import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
 
 /** Bytes that can be read from their start, as often as wanted. */

@@ -1,4 +1,4 @@
-import type { NdArray } from "../ndarray.ts";
+import type { NdArray } from "../array/ndarray.ts";
 import { InputError } from "../input_error.ts";
 import { type ArrayFile, type FileType, openArray } from "./array_file.ts";
 import { type ByteFile, type ByteSource, gunzip, MAX_BYTES, openBytes, peek } from "./bytes.ts";

@@ -1,5 +1,5 @@
 import type { Sharp } from "sharp";
-import { explainFileError } from "../file_error.ts";
+import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
 
 /** What an image file says of itself. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { explainFileError } from "../file_error.ts";
+import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
 import { checkChunkSize } from "./array_file.ts";
 import type { Images } from "./dataset.ts";

@@ -1,5 +1,4 @@
-import type { NdArray } from "../ndarray.ts";
-import { sizeOf } from "../ndarray.ts";
+import { type NdArray, sizeOf } from "../array/ndarray.ts";
 import { InputError } from "../input_error.ts";
 import type { ArrayFile } from "./array_file.ts";
 import type { Images } from "./dataset.ts";

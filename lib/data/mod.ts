@@ -3,7 +3,7 @@
  *
  * ```ts
  * import { encodeNpz, loadImages, openImages } from "@glimpse/glimpse/data";
- * import { ndarray } from "../ndarray.ts";
+ * import { ndarray } from "../array/ndarray.ts";
  * import { assertEquals } from "@std/assert";
  *
  * const path = await Deno.makeTempFile({ suffix: ".npz" });
@@ -28,12 +28,12 @@ export type { ImageSize, ImageSource } from "./image_source.ts";
 export type { ImageShape, Scale } from "./images.ts";
 export { type LoadedImages, loadImages, type LoadImagesOptions } from "./load_images.ts";
 export { NAMED_DATASETS, type NamedDataset, type Split } from "./named_datasets.ts";
-export { checkClasses, classesOf, filterClasses, labelImages, takeLabelled } from "./draw.ts";
-export { drawLabelled, type DrawOptions, splitImages, type SplitOptions } from "./draw.ts";
+export { checkClasses, classesOf, filterClasses, labelImages, takeLabelled } from "./sample.ts";
+export { drawLabelled, type DrawOptions, splitImages, type SplitOptions } from "./sample.ts";
 export { takeImages, toFloat32, toUint8 } from "./pixels.ts";
 export { encodeNpz, type EncodeNpzOptions, readNpz, type ReadNpzOptions } from "./npz.ts";
 export { encodeNpy, readNpy } from "./npy.ts";
 export { readIdx } from "./idx.ts";
 export { MAX_BYTES } from "./bytes.ts";
 export { IMAGE_KEYS, LABEL_KEYS } from "./choose_array.ts";
-export { warpImages, type WarpOptions } from "./warp.ts";
+export { warpImages, type WarpOptions } from "./augment.ts";

@@ -1,4 +1,4 @@
-import { type DType, type NdArray, sizeOf } from "../ndarray.ts";
+import { type DType, type NdArray, sizeOf } from "../array/ndarray.ts";
 import { InputError } from "../input_error.ts";
 import { type ArrayFile, type FileType, openArray } from "./array_file.ts";
 import { ByteReader, type ByteSource, openBytes } from "./bytes.ts";

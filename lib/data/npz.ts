@@ -1,5 +1,5 @@
 import { type Zippable, zipSync } from "fflate";
-import type { NdArray } from "../ndarray.ts";
+import type { NdArray } from "../array/ndarray.ts";
 import { InputError } from "../input_error.ts";
 import { type ByteFile, type ByteSource, MAX_BYTES, openBytes, peek } from "./bytes.ts";
 import { encodeNpy, openNpy, quoteStart, startsWith } from "./npy.ts";

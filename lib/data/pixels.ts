@@ -1,4 +1,4 @@
-import { type NdArray, ndarray } from "../ndarray.ts";
+import { type NdArray, ndarray } from "../array/ndarray.ts";
 import type { Images } from "./dataset.ts";
 
 /** The images of given indices, in that order, copied. */

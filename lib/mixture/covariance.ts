@@ -1,6 +1,6 @@
-import { cholesky, invertTriangular, timesTranspose, transpose } from "../linalg.ts";
+import { cholesky, invertTriangular, timesTranspose, transpose } from "../array/linalg.ts";
 import { InputError } from "../input_error.ts";
-import { type NdArray, ndarray, sizeOf } from "../ndarray.ts";
+import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
 
 /** Which covariances the components of a mixture may have. */
 export type CovarianceType = "full" | "tied" | "diag" | "spherical";

@@ -1,7 +1,7 @@
-import type { Random } from "../random.ts";
+import type { Random } from "../array/random.ts";
 import { kMeans, kMeansPlusPlus } from "./kmeans.ts";
 import type { Rows } from "./rows.ts";
-import { ndarray } from "../ndarray.ts";
+import { ndarray } from "../array/ndarray.ts";
 
 /** How the first responsibilities are found; scikit-learn's names. */
 export type InitParams = "kmeans" | "k-means++" | "random" | "random_from_data";

@@ -1,6 +1,6 @@
 import { InputError } from "../input_error.ts";
-import { type NdArray, ndarray } from "../ndarray.ts";
-import { Random } from "../random.ts";
+import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { Random } from "../array/random.ts";
 import { type Points, type Rows, weightedRows } from "./rows.ts";
 
 /** Options for {@linkcode kMeans}. */

@@ -1,4 +1,4 @@
-import type { NdArray } from "../ndarray.ts";
+import type { NdArray } from "../array/ndarray.ts";
 import {
   COVARIANCE_FORMS,
   COVARIANCE_TYPES,

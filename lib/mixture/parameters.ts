@@ -1,6 +1,6 @@
-import { cholesky } from "../linalg.ts";
-import { type NdArray, ndarray } from "../ndarray.ts";
-import type { Random } from "../random.ts";
+import { cholesky } from "../array/linalg.ts";
+import { type NdArray, ndarray } from "../array/ndarray.ts";
+import type { Random } from "../array/random.ts";
 import {
   COVARIANCE_FORMS,
   type CovarianceType,

@@ -1,5 +1,5 @@
 import { InputError } from "../input_error.ts";
-import type { NdArray } from "../ndarray.ts";
+import type { NdArray } from "../array/ndarray.ts";
 
 /** What a mixture is fitted to: rows of numbers, their weights and what is known of them. */
 export interface Rows {

@@ -1,4 +1,4 @@
-import type { DType, NdArray } from "../ndarray.ts";
+import type { DType, NdArray } from "../array/ndarray.ts";
 
 /** A fixed size, or the name of a size that is free, such as `"batch"`. */
 export type Dim = number | string;

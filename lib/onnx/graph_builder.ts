@@ -1,4 +1,4 @@
-import { type DType, type NdArray, ndarray } from "../ndarray.ts";
+import { type DType, type NdArray, ndarray } from "../array/ndarray.ts";
 import {
   type Attribute,
   type Dim,

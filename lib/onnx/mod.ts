@@ -12,16 +12,3 @@ export { decodeModel, encodeModel, type EncodeOptions, onnxDataType } from "./pr
 export { BASE_OPSET, type NeededOpset, neededOpset, toOpset } from "./opset.ts";
 export { type Difference, differences, greatestDifferences } from "./verify.ts";
 export { writeModel, type WriteModelOptions } from "./write_model.ts";
-export {
-  createSession,
-  probeDevice,
-  proveDevice,
-  runtimeVersion,
-  type Session,
-} from "./session.ts";
-export type { SessionOptions } from "./session_options.ts";
-export { type Device, type DeviceChoice, type DeviceName, DEVICES } from "./device.ts";
-export type { DeviceProbe } from "./device.ts";
-export { type NodeProfile, Profile } from "./profile.ts";
-export { chooseDevice, type ChooseDeviceOptions, type ChosenDevice } from "./with_device.ts";
-export { type DeviceValues, withDevice } from "./with_device.ts";

@@ -1,7 +1,6 @@
 import { InputError } from "../input_error.ts";
-import { ndarray } from "../ndarray.ts";
-import type { Attribute, Graph, Node } from "./graph.ts";
-import { isGraph } from "./graph.ts";
+import { ndarray } from "../array/ndarray.ts";
+import { type Attribute, type Graph, isGraph, type Node } from "./graph.ts";
 
 /** The opset that graphs are built for; what is newer says so below. */
 export const BASE_OPSET = 17;

@@ -16,7 +16,7 @@ import {
   ValueInfoProtoSchema,
 } from "onnx-buf";
 import { VERSION } from "../version.ts";
-import type { NdArray } from "../ndarray.ts";
+import type { NdArray } from "../array/ndarray.ts";
 import {
   type Attribute,
   type Dim,

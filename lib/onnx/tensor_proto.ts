@@ -7,7 +7,7 @@ import {
   TensorProto_DataType as DataType,
   TensorProtoSchema,
 } from "onnx-buf";
-import { type DType, fromBytes, type NdArray, ndarray } from "../ndarray.ts";
+import { type DType, fromBytes, type NdArray, ndarray } from "../array/ndarray.ts";
 
 const DATA_TYPES: Readonly<Record<DType, DataType>> = {
   float32: DataType.FLOAT,

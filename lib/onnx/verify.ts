@@ -1,4 +1,4 @@
-import type { NdArray } from "../ndarray.ts";
+import type { NdArray } from "../array/ndarray.ts";
 
 /** How far two runs of one computation lie apart in one output. */
 export interface Difference {

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { explainFileError } from "../file_error.ts";
-import type { NdArray } from "../ndarray.ts";
+import { explainFileError } from "../files/file_error.ts";
+import type { NdArray } from "../array/ndarray.ts";
 import type { Model } from "./graph.ts";
 import { encodeModel, type ExternalTensor } from "./proto.ts";
 

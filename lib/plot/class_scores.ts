@@ -1,4 +1,4 @@
-import type { ClassScores } from "../metrics.ts";
+import type { ClassScores } from "../metrics/classification.ts";
 import { ACCENT, CONTRAST } from "./colours.ts";
 import { INK, type PlotSpec } from "./theme.ts";
 

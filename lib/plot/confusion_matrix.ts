@@ -1,4 +1,4 @@
-import type { ConfusionMatrix } from "../metrics.ts";
+import type { ConfusionMatrix } from "../metrics/classification.ts";
 import { ACCENT } from "./colours.ts";
 import { INK, PAPER, type PlotSpec } from "./theme.ts";
 

@@ -1,5 +1,5 @@
-import type { ComponentOutline } from "../mixture/component_outline.ts";
-import type { NdArray } from "../ndarray.ts";
+import type { ComponentOutline } from "../latent/component_outline.ts";
+import type { NdArray } from "../array/ndarray.ts";
 import { type ClassPicture, classPictureUrl } from "./class_picture.ts";
 import { classColours } from "./colours.ts";
 import { type Domain, pointsPicture } from "./points_picture.ts";

@@ -1,5 +1,5 @@
-import type { NdArray } from "../ndarray.ts";
-import { Random } from "../random.ts";
+import type { NdArray } from "../array/ndarray.ts";
+import { Random } from "../array/random.ts";
 import type { ClassPicture } from "./class_picture.ts";
 
 /** The part of the plane that a plot shows. */

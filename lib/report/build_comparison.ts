@@ -1,4 +1,4 @@
-import { formatNumber } from "../progress.ts";
+import { formatNumber } from "../command/progress.ts";
 import type { DrawnRun } from "./drawn_run.ts";
 import { type DrawnFigure, figureHtml } from "./drawn_figures.ts";
 import { type Html, html } from "./html.ts";

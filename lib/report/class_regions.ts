@@ -1,5 +1,5 @@
-import { classifyLatents, type LatentClassifier } from "../mixture/latent_classifier.ts";
-import { ndarray } from "../ndarray.ts";
+import { classifyLatents, type LatentClassifier } from "../latent/latent_classifier.ts";
+import { ndarray } from "../array/ndarray.ts";
 import type { ClassPicture } from "../plot/class_picture.ts";
 import type { Domain } from "../plot/points_picture.ts";
 

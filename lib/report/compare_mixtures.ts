@@ -1,9 +1,9 @@
 import { InputError } from "../input_error.ts";
 import { COVARIANCE_TYPES, covarianceParameterCount } from "../mixture/covariance.ts";
 import { GaussianMixture } from "../mixture/gaussian_mixture.ts";
-import { type LatentTransform, transformLatents } from "../mixture/latent_transform.ts";
-import { type NdArray, ndarray } from "../ndarray.ts";
-import { Random } from "../random.ts";
+import { type LatentTransform, transformLatents } from "../latent/latent_transform.ts";
+import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { Random } from "../array/random.ts";
 import type { Summary } from "./summary.ts";
 
 /** Options for {@linkcode compareMixtures}. */

@@ -3,7 +3,7 @@ import { classScoresPlot } from "../plot/class_scores.ts";
 import { confusionMatrixPlot } from "../plot/confusion_matrix.ts";
 import { histogramPlot } from "../plot/histogram_plot.ts";
 import { lossCurves } from "../plot/loss_curves.ts";
-import { formatNumber } from "../progress.ts";
+import { formatNumber } from "../command/progress.ts";
 import type { Figure } from "./figure.ts";
 import type { ReportRun } from "./report_run.ts";
 import { minus } from "./table.ts";

@@ -1,11 +1,11 @@
-import { componentOutlines } from "../mixture/component_outline.ts";
-import { type NdArray, ndarray } from "../ndarray.ts";
+import { componentOutlines } from "../latent/component_outline.ts";
+import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { latentScatter, type LatentScatterOptions } from "../plot/latent_scatter.ts";
 import type { Domain } from "../plot/points_picture.ts";
 import type { PlotSpec } from "../plot/theme.ts";
-import { principalComponents, project } from "../principal_components.ts";
-import { Random } from "../random.ts";
-import { tsne } from "../tsne.ts";
+import { principalComponents, project } from "../embedding/pca.ts";
+import { Random } from "../array/random.ts";
+import { tsne } from "../embedding/tsne.ts";
 import { classRegions } from "./class_regions.ts";
 import type { Figure } from "./figure.ts";
 import type { ReportRun } from "./report_run.ts";

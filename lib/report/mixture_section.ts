@@ -1,5 +1,5 @@
 import { COVARIANCE_FORMS, COVARIANCE_TYPES } from "../mixture/covariance.ts";
-import type { LatentMember } from "../mixture/latent_classifier.ts";
+import type { LatentMember } from "../latent/latent_classifier.ts";
 import type { MixtureParameters } from "../mixture/parameters.ts";
 import { type DrawnFigure, type DrawnFigures, figureHtml } from "./drawn_figures.ts";
 import { type Html, html, type HtmlPart } from "./html.ts";

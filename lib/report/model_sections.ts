@@ -1,4 +1,4 @@
-import { formatNumber } from "../progress.ts";
+import { formatNumber } from "../command/progress.ts";
 import { type DrawnFigures, figureHtml } from "./drawn_figures.ts";
 import { type Html, html } from "./html.ts";
 import type { ReportRun } from "./report_run.ts";

@@ -1,15 +1,15 @@
-import { calibrationOf } from "../calibration.ts";
+import { calibrationOf } from "../metrics/calibration.ts";
 import type { Images, LabelledImages } from "../data/dataset.ts";
 import { takeImages, toFloat32 } from "../data/pixels.ts";
-import { histogramOf } from "../histogram.ts";
-import type { Latents } from "../latents_file.ts";
-import { classifyLatents, type LatentClassifier } from "../mixture/latent_classifier.ts";
-import { type NdArray, ndarray } from "../ndarray.ts";
-import type { Session } from "../onnx/session.ts";
-import { Random } from "../random.ts";
-import { reconstructionErrors } from "../reconstruction_error.ts";
-import { refusalLimits, refusalOf } from "../refusal.ts";
-import { decodeLatents, encodeImages, sliceImages } from "../run_images.ts";
+import { histogramOf } from "../array/histogram.ts";
+import type { Latents } from "../run/latents_file.ts";
+import { classifyLatents, type LatentClassifier } from "../latent/latent_classifier.ts";
+import { type NdArray, ndarray } from "../array/ndarray.ts";
+import type { Session } from "../runtime/session.ts";
+import { Random } from "../array/random.ts";
+import { reconstructionErrors } from "../metrics/reconstruction_error.ts";
+import { refusalLimits, refusalOf } from "../latent/outlier.ts";
+import { decodeLatents, encodeImages, sliceImages } from "../runtime/run_images.ts";
 import { compareMixtures } from "./compare_mixtures.ts";
 import type { Summary } from "./summary.ts";
 

@@ -1,8 +1,8 @@
 import { basename, resolve } from "node:path";
 import { parse } from "@std/csv";
-import { type Manifest, type Run, RUN_FILES } from "../artifact.ts";
+import { type Manifest, type Run, RUN_FILES } from "../run/run_folder.ts";
 import type { Images } from "../data/dataset.ts";
-import { type Metrics, reconstructImages } from "../evaluate.ts";
+import { type Metrics, reconstructImages } from "../metrics/evaluate.ts";
 import {
   drawFromMixture,
   drawFromPrior,
@@ -10,15 +10,15 @@ import {
   manifold,
   overImages,
   traversals,
-} from "../latent_points.ts";
-import { type Latents, readLatents } from "../latents_file.ts";
-import type { LatentClassifier } from "../mixture/latent_classifier.ts";
-import { parseMixture } from "../mixture/mixture_json.ts";
-import { createSession } from "../onnx/session.ts";
-import type { SessionOptions } from "../onnx/session_options.ts";
+} from "../latent/latent_points.ts";
+import { type Latents, readLatents } from "../run/latents_file.ts";
+import type { LatentClassifier } from "../latent/latent_classifier.ts";
+import { parseMixture } from "../latent/mixture_json.ts";
+import { createSession } from "../runtime/session.ts";
+import type { SessionOptions } from "../runtime/session_options.ts";
 import type { LossCurve } from "../plot/loss_curves.ts";
-import { decodeLatents } from "../run_images.ts";
-import { readExamples } from "./examples.ts";
+import { decodeLatents } from "../runtime/run_images.ts";
+import { readExamples } from "../run/examples.ts";
 import { parseSummary, type Summary } from "./summary.ts";
 
 /** Images and what the model makes of them. */

@@ -1,6 +1,6 @@
-import type { LabelDraws } from "../evaluate.ts";
-import { type Manifest, RUN_FILES } from "../artifact.ts";
-import type { Scores } from "../metrics.ts";
+import type { LabelDraws } from "../metrics/evaluate.ts";
+import { type Manifest, RUN_FILES } from "../run/run_folder.ts";
+import type { Scores } from "../metrics/classification.ts";
 import { type DrawnFigures, figureHtml } from "./drawn_figures.ts";
 import { type Html, html } from "./html.ts";
 import { count, percent } from "./model_sections.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../input_error.ts";
 import { COVARIANCE_TYPES } from "../mixture/covariance.ts";
-import { TRANSFORM_NAMES } from "../mixture/latent_transform.ts";
+import { TRANSFORM_NAMES } from "../latent/latent_transform.ts";
 
 /** JSON has no NaN: what could not be computed is null. */
 const score = z.number().nullable();

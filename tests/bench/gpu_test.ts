@@ -6,8 +6,8 @@ import {
   parityFaults,
 } from "../../bench/gpu/report.ts";
 import { placeStep } from "../../bench/gpu/worker/placement.ts";
-import { proveDevice } from "../../lib/onnx/mod.ts";
-import { useBackend } from "../../train/backends.ts";
+import { proveDevice } from "../../lib/runtime/mod.ts";
+import { useBackend } from "../../train/tfjs/backends.ts";
 import { type Ended, inFolder } from "../command_line.ts";
 
 /** Runs the bench as a person would, without PyTorch. */

@@ -5,13 +5,13 @@ import axe from "npm:axe-core@4.14.1";
 import { Buffer } from "node:buffer";
 import { openClassifier } from "../../infer/classifier.ts";
 import { openModel } from "../../infer/load.ts";
-import { readRun } from "../../lib/artifact.ts";
+import { readRun } from "../../lib/run/run_folder.ts";
 import { openImages } from "../../lib/data/open_images.ts";
 import { takeImages, toFloat32 } from "../../lib/data/pixels.ts";
-import { ndarray } from "../../lib/ndarray.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
 import { encodePng } from "../../lib/plot/png.ts";
-import { Random } from "../../lib/random.ts";
-import { decodeLatents } from "../../lib/run_images.ts";
+import { Random } from "../../lib/array/random.ts";
+import { decodeLatents } from "../../lib/runtime/run_images.ts";
 import { writeTinyRun } from "../tiny_run.ts";
 import { differ, drop, explore, lastOf, moveTo, redOf, trainedRun } from "./explored_page.ts";
 

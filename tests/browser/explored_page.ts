@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { assertEquals } from "@std/assert";
-import { readRun, type Run } from "../../lib/artifact.ts";
+import { readRun, type Run } from "../../lib/run/run_folder.ts";
 import { startExplore, startTask } from "../task.ts";
 import { type BrowserContextOptions, inPage, type Locator, type Page } from "./chromium.ts";
 

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { pathToFileURL } from "node:url";
 // deno-lint-ignore no-import-prefix -- as in chromium.ts
 import axe from "npm:axe-core@4.14.1";
-import { readRun } from "../../lib/artifact.ts";
+import { readRun } from "../../lib/run/run_folder.ts";
 import { buildReport, drawRun, readReportRun } from "../../lib/report/mod.ts";
 import { inFolder, runMain } from "../command_line.ts";
 import { writeTinyReportedRun } from "../tiny_report.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse } from "@std/csv";
 import { encodeNpz, readNpz } from "../../lib/data/npz.ts";
-import { ndarray } from "../../lib/ndarray.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
 import { inFolder, runMain } from "../command_line.ts";
 import { QUICK, writeTinyFiles } from "../train/tiny_files.ts";
 import { tinyImages, writeTinyRun } from "../tiny_run.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { encodeNpy } from "../../lib/data/npy.ts";
 import { encodeNpz } from "../../lib/data/npz.ts";
-import { ndarray } from "../../lib/ndarray.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { tinyImages, writeTinyRun } from "../tiny_run.ts";
 

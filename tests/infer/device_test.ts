@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { encodeNpz } from "../../lib/data/npz.ts";
-import { ndarray } from "../../lib/ndarray.ts";
-import { explainProbe } from "../../lib/onnx/device.ts";
-import { proveDevice } from "../../lib/onnx/session.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
+import { explainProbe } from "../../lib/runtime/device.ts";
+import { proveDevice } from "../../lib/runtime/session.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { writeTinyReportedRun } from "../tiny_report.ts";
 import { tinyImages } from "../tiny_run.ts";

@@ -5,7 +5,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { readRun } from "../../lib/artifact.ts";
+import { readRun } from "../../lib/run/run_folder.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { type PageFiles, pageFiles } from "../../infer/explore/page_files.ts";
 import { answerFrom, servePage } from "../../infer/explore/serve_page.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import sharp from "sharp";
 import { encodeNpz, readNpz } from "../../lib/data/npz.ts";
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { encodePng } from "../../lib/plot/png.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { tinyImages, writeTinyRun } from "../tiny_run.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { encodeNpz } from "../../lib/data/npz.ts";
-import { ndarray } from "../../lib/ndarray.ts";
-import { createSession } from "../../lib/onnx/session.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
+import { createSession } from "../../lib/runtime/session.ts";
 import { Refuser } from "../../infer/refuser.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { writeTinyReportedRun } from "../tiny_report.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { findBrowser } from "../../infer/print_pdf.ts";
-import { readRun } from "../../lib/artifact.ts";
+import { readRun } from "../../lib/run/run_folder.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { writeTinyReportedRun } from "../tiny_report.ts";

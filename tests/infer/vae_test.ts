@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { encodeNpz, readNpz } from "../../lib/data/npz.ts";
-import { formatMixture } from "../../lib/mixture/mixture_json.ts";
-import { ndarray } from "../../lib/ndarray.ts";
+import { formatMixture } from "../../lib/latent/mixture_json.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { tinyImages, tinyMixture, writeTinyRun } from "../tiny_run.ts";
 

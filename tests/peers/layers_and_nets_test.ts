@@ -1,16 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { encodeNpz, readNpz } from "../../lib/data/mod.ts";
-import type { NdArray } from "../../lib/ndarray.ts";
+import type { NdArray } from "../../lib/array/ndarray.ts";
 import { differences } from "../../lib/onnx/mod.ts";
-import { useBackend } from "../../train/backends.ts";
-import type { ExportFunction } from "../../train/exportable.ts";
-import { exportOnnx, type ExportOnnxOptions } from "../../train/export_onnx.ts";
+import { useBackend } from "../../train/tfjs/backends.ts";
+import type { ExportFunction } from "../../train/export/exportable.ts";
+import { exportOnnx, type ExportOnnxOptions } from "../../train/export/export_onnx.ts";
 import { inFolder } from "../command_line.ts";
-import { drawInputs, drawWeights, runEagerly } from "../train/exported.ts";
-import { LAYER_CASES } from "../train/layers/mod.ts";
-import { modelOf } from "../train/layers/model_of.ts";
-import { CHOICES, NETS } from "../train/nets/mod.ts";
+import { drawInputs, drawWeights, runEagerly } from "../train/export/exported.ts";
+import { LAYER_CASES } from "../train/export/layers/mod.ts";
+import { modelOf } from "../train/export/layers/model_of.ts";
+import { CHOICES, NETS } from "../train/export/nets/mod.ts";
 import { runPython } from "./python.ts";
 
 await useBackend("cpu");

@@ -1,7 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { classificationScores, confusionMatrix, meanSquaredError } from "../../lib/metrics.ts";
-import { Random } from "../../lib/random.ts";
-import { structuralSimilarity } from "../../lib/ssim.ts";
+import {
+  classificationScores,
+  confusionMatrix,
+  meanSquaredError,
+} from "../../lib/metrics/classification.ts";
+import { Random } from "../../lib/array/random.ts";
+import { structuralSimilarity } from "../../lib/metrics/ssim.ts";
 import { runPython } from "./python.ts";
 
 /** What `metrics_peer.py` says of some arguments. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type CovarianceType, GaussianMixture } from "../../lib/mixture/mod.ts";
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { runPython } from "./python.ts";
 
 type Nested = number | Nested[];

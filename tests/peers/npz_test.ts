@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { encodeNpz } from "../../lib/data/npz.ts";
-import { ndarray } from "../../lib/ndarray.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
 import { fixture, inFolder, LABELS, PIXELS } from "../lib/data/_fixtures.ts";
 import { runPython } from "./python.ts";
 

@@ -1,22 +1,22 @@
 import { assert, assertEquals } from "@std/assert";
-import { buildClassifier } from "../../lib/classifier_graph.ts";
+import { buildClassifier } from "../../lib/latent/classifier_graph.ts";
 import { encodeNpz, readNpz, takeImages, toFloat32, toUint8 } from "../../lib/data/mod.ts";
+import { COVARIANCE_TYPES, type Points } from "../../lib/mixture/mod.ts";
 import {
-  COVARIANCE_TYPES,
   fitLatentClassifier,
   type LabelledLatents,
   type MemberOptions,
-  type Points,
   TRANSFORM_NAMES,
-} from "../../lib/mixture/mod.ts";
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
-import { createSession, encodeModel, type Model } from "../../lib/onnx/mod.ts";
-import { useBackend } from "../../train/backends.ts";
-import { exportModel } from "../../train/export.ts";
-import { fit } from "../../train/fit.ts";
+} from "../../lib/latent/mod.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { encodeModel, type Model } from "../../lib/onnx/mod.ts";
+import { createSession } from "../../lib/runtime/mod.ts";
+import { useBackend } from "../../train/tfjs/backends.ts";
+import { exportModel } from "../../train/export/export.ts";
+import { fit } from "../../train/core/fit.ts";
 import { buildVae, type VaeOptions } from "../../train/models/vae.ts";
 import { inFolder } from "../command_line.ts";
-import { blobs } from "../train/step_case.ts";
+import { blobs } from "../train/core/step_case.ts";
 import { runPython } from "./python.ts";
 
 await useBackend("cpu");

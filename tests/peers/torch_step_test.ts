@@ -1,8 +1,8 @@
 import { assert } from "@std/assert";
 import { encodeNpz, readNpz } from "../../lib/data/mod.ts";
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
-import { useBackend } from "../../train/backends.ts";
-import { gatherRows } from "../../train/engines/rows.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { useBackend } from "../../train/tfjs/backends.ts";
+import { gatherRows } from "../../train/core/engines/rows.ts";
 import { modelVariables } from "../../train/models/mod.ts";
 import { buildVae, type VaeOptions } from "../../train/models/vae.ts";
 import {
@@ -16,7 +16,7 @@ import {
   relativeError,
   runSteps,
   type StepCase,
-} from "../train/step_case.ts";
+} from "../train/core/step_case.ts";
 import { runPython } from "./python.ts";
 
 await useBackend("cpu");

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { useBackend } from "../../train/backends.ts";
-import { nativeBinding } from "../../train/tfjs_node/register_backend.ts";
-import { probeBinding } from "../../train/tfjs_node/probe_binding.ts";
-import { chooseEngine } from "../../train/engines/choose_engine.ts";
+import { useBackend } from "../../train/tfjs/backends.ts";
+import { nativeBinding } from "../../train/tfjs/node/register_backend.ts";
+import { probeBinding } from "../../train/tfjs/node/probe_binding.ts";
+import { chooseEngine } from "../../train/core/engines/choose_engine.ts";
 
 await useBackend("tensorflow");
 

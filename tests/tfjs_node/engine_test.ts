@@ -1,18 +1,18 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { loadImages, takeImages, toFloat32 } from "../../lib/data/mod.ts";
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
-import { Random } from "../../lib/random.ts";
-import { useBackend } from "../../train/backends.ts";
-import type { Chunk } from "../../train/engines/engine.ts";
-import { type EngineName, ENGINES } from "../../train/engines/mod.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { Random } from "../../lib/array/random.ts";
+import { useBackend } from "../../train/tfjs/backends.ts";
+import type { Chunk } from "../../train/core/engines/engine.ts";
+import { type EngineName, ENGINES } from "../../train/core/engines/mod.ts";
 import { trainableVariables } from "../../train/models/mod.ts";
 import { buildVae } from "../../train/models/vae.ts";
 import type { StepInputs } from "../../train/objectives/objective.ts";
 import { elboObjective } from "../../train/objectives/elbo.ts";
-import { adam } from "../../train/optimizers.ts";
-import { nativeBinding } from "../../train/tfjs_node/register_backend.ts";
-import { lossGradients } from "../../train/train_step.ts";
+import { adam } from "../../train/core/optimizers.ts";
+import { nativeBinding } from "../../train/tfjs/node/register_backend.ts";
+import { lossGradients } from "../../train/core/train_step.ts";
 import {
   assertSameStep,
   BERNOULLI,
@@ -25,7 +25,7 @@ import {
   runSteps,
   STEP_CASES,
   type StepCase,
-} from "../train/step_case.ts";
+} from "../train/core/step_case.ts";
 
 // The first one here loads libtensorflow, and says what to run where there is none.
 await useBackend("tensorflow");

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { BINDING_HOME, findBinding } from "../../train/tfjs_node/find_binding.ts";
-import { probeBinding } from "../../train/tfjs_node/probe_binding.ts";
-import { setUp } from "../../train/tfjs_node/setup/set_up.ts";
+import { BINDING_HOME, findBinding } from "../../train/tfjs/node/find_binding.ts";
+import { probeBinding } from "../../train/tfjs/node/probe_binding.ts";
+import { setUp } from "../../train/tfjs/node/setup/set_up.ts";
 
 Deno.test("setUp() builds against a folder of the user's, which then is needed where it was", async () => {
   const dir = await Deno.makeTempDir();

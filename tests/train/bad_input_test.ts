@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { encodeNpy } from "../../lib/data/npy.ts";
 import { encodeNpz } from "../../lib/data/npz.ts";
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { writeTinyRun } from "../tiny_run.ts";
 import { QUICK, tinyArrays, writeTinyFiles } from "./tiny_files.ts";

@@ -1,11 +1,11 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../lib/input_error.ts";
-import { ndarray } from "../../lib/ndarray.ts";
-import { explainProbe } from "../../lib/onnx/device.ts";
-import { proveDevice } from "../../lib/onnx/session.ts";
-import { useBackend } from "../../train/backends.ts";
-import { trainSteps } from "../../train/train_steps.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
+import { explainProbe } from "../../lib/runtime/device.ts";
+import { proveDevice } from "../../lib/runtime/session.ts";
+import { useBackend } from "../../train/tfjs/backends.ts";
+import { trainSteps } from "../../train/core/train_steps.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { QUICK, writeTinyFiles } from "./tiny_files.ts";
 

@@ -1,10 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { labelImages, type LabelledImages } from "../../lib/data/mod.ts";
-import { optionDefaults } from "../../lib/flags.ts";
+import { optionDefaults } from "../../lib/command/flags.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { ndarray } from "../../lib/ndarray.ts";
-import { createSession, GraphBuilder } from "../../lib/onnx/mod.ts";
-import { Random } from "../../lib/random.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
+import { GraphBuilder } from "../../lib/onnx/mod.ts";
+import { createSession } from "../../lib/runtime/mod.ts";
+import { Random } from "../../lib/array/random.ts";
 import { scoreDraws } from "../../train/label_draws.ts";
 import { trainOptions } from "../../train/options.ts";
 import { prepareData } from "../../train/prepare_data.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import { fileURLToPath } from "node:url";
-import { readRun } from "../../lib/artifact.ts";
+import { readRun } from "../../lib/run/run_folder.ts";
 import { encodeNpz } from "../../lib/data/npz.ts";
-import { flagName } from "../../lib/flags.ts";
-import { ndarray } from "../../lib/ndarray.ts";
+import { flagName } from "../../lib/command/flags.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
 import { decodeModel } from "../../lib/onnx/mod.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { labelsInTurn, QUICK, TINY_FILES, writeTinyFiles } from "./tiny_files.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { takeImages, toFloat32 } from "../../lib/data/mod.ts";
-import { useBackend } from "../../train/backends.ts";
+import { useBackend } from "../../train/tfjs/backends.ts";
 import {
   type Model,
   type ModelName,
@@ -10,7 +10,7 @@ import {
   namedVariables,
   trainableVariables,
 } from "../../train/models/mod.ts";
-import { blobs } from "./step_case.ts";
+import { blobs } from "./core/step_case.ts";
 
 await useBackend("cpu");
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { encodeNpz, type Images } from "../../lib/data/mod.ts";
-import { parseFlags } from "../../lib/flags.ts";
+import { parseFlags } from "../../lib/command/flags.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { ndarray } from "../../lib/ndarray.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
 import { inFolder } from "../command_line.ts";
 import { trainOptions } from "../../train/options.ts";
 import { prepareData } from "../../train/prepare_data.ts";

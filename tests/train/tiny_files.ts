@@ -1,5 +1,5 @@
 import { encodeNpz } from "../../lib/data/npz.ts";
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { TINY_LABELS, tinyImages } from "../tiny_run.ts";
 
 const CLASSES = Object.values(TINY_LABELS);

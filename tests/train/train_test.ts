@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { parseFlags } from "../../lib/flags.ts";
+import { parseFlags } from "../../lib/command/flags.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { classifyLatents } from "../../lib/mixture/mod.ts";
-import { ndarray } from "../../lib/ndarray.ts";
-import { createSession, type Model as OnnxModel } from "../../lib/onnx/mod.ts";
-import { classifyImages, encodeImages } from "../../lib/run_images.ts";
+import { classifyLatents } from "../../lib/latent/mod.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
+import { type Model as OnnxModel } from "../../lib/onnx/mod.ts";
+import { createSession } from "../../lib/runtime/mod.ts";
+import { classifyImages, encodeImages } from "../../lib/runtime/run_images.ts";
 import type { Images, LabelledImages } from "../../lib/data/mod.ts";
 import { trainOptions } from "../../train/options.ts";
 import type { PreparedData } from "../../train/prepare_data.ts";

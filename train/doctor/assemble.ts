@@ -1,10 +1,4 @@
-import type {
-  DeviceFinding,
-  Diagnosis,
-  EngineFinding,
-  Finding,
-  Machine,
-} from "../../lib/doctor/diagnosis.ts";
+import type { DeviceFinding, Diagnosis, EngineFinding, Finding, Machine } from "./diagnosis.ts";
 import { VERSION } from "../../lib/version.ts";
 import type { Answer, Choice } from "./message.ts";
 import { ENGINE_PROBES } from "./probes.ts";

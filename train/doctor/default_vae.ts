@@ -1,10 +1,10 @@
-import { type NdArray, ndarray } from "../../lib/ndarray.ts";
-import { Random } from "../../lib/random.ts";
-import type { Chunk, EngineOptions, Rows } from "../engines/engine.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { Random } from "../../lib/array/random.ts";
+import type { Chunk, EngineOptions, Rows } from "../core/engines/engine.ts";
 import { buildVae } from "../models/vae.ts";
 import { trainableVariables } from "../models/mod.ts";
 import { elboObjective } from "../objectives/elbo.ts";
-import { adam } from "../optimizers.ts";
+import { adam } from "../core/optimizers.ts";
 
 /** Random images to train on; MNIST-sized, so that no data set is needed. */
 const COUNT = 2000;

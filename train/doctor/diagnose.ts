@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
-import type { Diagnosis } from "../../lib/doctor/diagnosis.ts";
-import { DEVICE_NAMES } from "../../lib/onnx/device.ts";
-import { type ProbeRun, runProbe } from "../../lib/doctor/run_probe.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import { DEVICE_NAMES } from "../../lib/runtime/device.ts";
+import { type ProbeRun, runProbe } from "./run_probe.ts";
 import { assemble } from "./assemble.ts";
 import { type Answer, LOADING, type Message } from "./message.ts";
 import { ENGINE_PROBES } from "./probes.ts";

@@ -1,6 +1,6 @@
-import { formatDiagnosis } from "../../lib/doctor/format_diagnosis.ts";
-import { Progress } from "../../lib/progress.ts";
-import { defineCommand, runCommand } from "../../lib/run_command.ts";
+import { formatDiagnosis } from "./format_diagnosis.ts";
+import { Progress } from "../../lib/command/progress.ts";
+import { defineCommand, runCommand } from "../../lib/command/command.ts";
 import { diagnose } from "./diagnose.ts";
 
 const command = defineCommand({

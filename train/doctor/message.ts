@@ -1,4 +1,4 @@
-import type { Machine } from "../../lib/doctor/diagnosis.ts";
+import type { Machine } from "./diagnosis.ts";
 
 /** The first stage of every probe: its packages are being loaded. */
 export const LOADING = "loading";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { Random } from "../../lib/random.ts";
-import { bernoulliLoss, gaussianLoss, type Reconstruction } from "../losses.ts";
+import { Random } from "../../lib/array/random.ts";
+import { bernoulliLoss, gaussianLoss, type Reconstruction } from "../core/losses.ts";
 import type { Model } from "./model.ts";
 
 /** Options for {@linkcode buildVae}. */

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { NdArray } from "../../lib/ndarray.ts";
+import type { NdArray } from "../../lib/array/ndarray.ts";
 import type { Model } from "../models/mod.ts";
 import { encodePair } from "./elbo.ts";
 import { type Losses, type Objective, reparameterize, stopGradient } from "./objective.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { klDivergence } from "../losses.ts";
+import { klDivergence } from "../core/losses.ts";
 import type { Model, Posterior } from "../models/mod.ts";
 import { type Losses, type Objective, reparameterize, stopGradient } from "./objective.ts";
 

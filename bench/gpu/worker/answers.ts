@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { explainProbe } from "../../../lib/onnx/device.ts";
-import { type DeviceName, proveDevice, runtimeVersion } from "../../../lib/onnx/mod.ts";
-import { useBackend } from "../../../train/backends.ts";
-import { createOnnxEngine } from "../../../train/engines/onnx.ts";
-import { createTfjsNodeEngine } from "../../../train/engines/tfjs_node.ts";
-import { describeNative } from "../../../train/tfjs_node/register_backend.ts";
+import { explainProbe } from "../../../lib/runtime/device.ts";
+import { type DeviceName, proveDevice, runtimeVersion } from "../../../lib/runtime/mod.ts";
+import { useBackend } from "../../../train/tfjs/backends.ts";
+import { createOnnxEngine } from "../../../train/core/engines/onnx.ts";
+import { createTfjsNodeEngine } from "../../../train/core/engines/tfjs_node.ts";
+import { describeNative } from "../../../train/tfjs/node/register_backend.ts";
 import { timeInference } from "./inference.ts";
 import { compareDevices, type ParityAnswer } from "./parity.ts";
 import { type Placement, placeStep } from "./placement.ts";

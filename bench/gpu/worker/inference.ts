@@ -1,7 +1,7 @@
-import { readRun, RUN_FILES } from "../../../lib/artifact.ts";
-import { ndarray, sizeOf } from "../../../lib/ndarray.ts";
-import { createSession, type DeviceName, type Session } from "../../../lib/onnx/mod.ts";
-import { Random } from "../../../lib/random.ts";
+import { readRun, RUN_FILES } from "../../../lib/run/run_folder.ts";
+import { ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
+import { createSession, type DeviceName, type Session } from "../../../lib/runtime/mod.ts";
+import { Random } from "../../../lib/array/random.ts";
 import type { Question } from "./question.ts";
 
 /**

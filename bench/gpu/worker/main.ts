@@ -1,4 +1,4 @@
-import { linesOf } from "../../../lib/lines.ts";
+import { linesOf } from "../../../lib/files/lines.ts";
 import { type Answers, openWorker } from "./answers.ts";
 import type { Question } from "./question.ts";
 

@@ -1,7 +1,8 @@
-import { readRun, RUN_FILES } from "../../../lib/artifact.ts";
-import { type NdArray, ndarray } from "../../../lib/ndarray.ts";
-import { createSession, type DeviceName, differences } from "../../../lib/onnx/mod.ts";
-import { Random } from "../../../lib/random.ts";
+import { readRun, RUN_FILES } from "../../../lib/run/run_folder.ts";
+import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
+import { differences } from "../../../lib/onnx/mod.ts";
+import { createSession, type DeviceName } from "../../../lib/runtime/mod.ts";
+import { Random } from "../../../lib/array/random.ts";
 
 /** How far a device is from the CPU in one output of one model. */
 export interface ParityAnswer {

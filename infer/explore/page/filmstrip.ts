@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { ndarray } from "../../../lib/ndarray.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
 import type { PageData } from "../page_data.ts";
 import { showImage } from "./image_canvas.ts";
 import { latestWins, type Models } from "./models.ts";

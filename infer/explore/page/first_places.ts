@@ -1,4 +1,4 @@
-import { classifyLatents } from "../../../lib/mixture/latent_classifier.ts";
+import { classifyLatents } from "../../../lib/latent/latent_classifier.ts";
 import type { PageData } from "../page_data.ts";
 
 /** The middle of the points: where the reader begins. */

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import { classifyLatents } from "../../../lib/mixture/latent_classifier.ts";
-import { ndarray } from "../../../lib/ndarray.ts";
-import { refusalOf } from "../../../lib/refusal.ts";
+import { classifyLatents } from "../../../lib/latent/latent_classifier.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { refusalOf } from "../../../lib/latent/outlier.ts";
 import type { PageData } from "../page_data.ts";
 import { element } from "./element.ts";
 import { showImage } from "./image_canvas.ts";

@@ -1,7 +1,7 @@
-import { classifyLatents } from "../../../lib/mixture/latent_classifier.ts";
-import { ndarray } from "../../../lib/ndarray.ts";
-import { reconstructionErrors } from "../../../lib/reconstruction_error.ts";
-import { type Refusal, refusalOf } from "../../../lib/refusal.ts";
+import { classifyLatents } from "../../../lib/latent/latent_classifier.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { reconstructionErrors } from "../../../lib/metrics/reconstruction_error.ts";
+import { type Refusal, refusalOf } from "../../../lib/latent/outlier.ts";
 import type { PageData } from "../page_data.ts";
 import type { Picture } from "./fit_picture.ts";
 import type { Models } from "./models.ts";

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Refusal } from "../../../lib/refusal.ts";
+import type { Refusal } from "../../../lib/latent/outlier.ts";
 import type { PageData } from "../page_data.ts";
 import { DrawingPad } from "./drawing_pad.ts";
 import { element } from "./element.ts";

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { type NdArray, ndarray } from "../../../lib/ndarray.ts";
+import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
 
 /** The models that the page runs. */
 export type ModelName = "encoder" | "decoder";

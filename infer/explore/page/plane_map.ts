@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import { classifyLatents } from "../../../lib/mixture/latent_classifier.ts";
-import { componentDistances } from "../../../lib/mixture/component_distances.ts";
-import { type NdArray, ndarray } from "../../../lib/ndarray.ts";
+import { classifyLatents } from "../../../lib/latent/latent_classifier.ts";
+import { componentDistances } from "../../../lib/latent/component_distances.ts";
+import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
 import { classColours, rgb } from "../../../lib/plot/colours.ts";
 import type { PageData } from "../page_data.ts";
 import { contours } from "./contours.ts";

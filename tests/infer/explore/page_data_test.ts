@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { formatPageData, parsePageData } from "../../../infer/explore/page_data.ts";
 import { readPageData } from "../../../infer/explore/read_page_data.ts";
-import { readRun, RUN_FILES, writeRun } from "../../../lib/artifact.ts";
-import { encodeLatents } from "../../../lib/latents_file.ts";
-import { ndarray } from "../../../lib/ndarray.ts";
+import { readRun, RUN_FILES, writeRun } from "../../../lib/run/run_folder.ts";
+import { encodeLatents } from "../../../lib/run/latents_file.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
 import { inFolder } from "../../command_line.ts";
 import { fillTinyRun, writeTinyRun } from "../../tiny_run.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
-import { ndarray } from "../../../lib/ndarray.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
 import { readIdx } from "../../../lib/data/idx.ts";
 import { fixture, PIXELS } from "./_fixtures.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
-import { allocate, type DType, type NdArray, ndarray, sizeOf } from "../../../lib/ndarray.ts";
+import { allocate, type DType, type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
 import { encodeNpy, openNpy } from "../../../lib/data/npy.ts";
 import { openBytes } from "../../../lib/data/bytes.ts";
 import { arrayImages, type ImageSource } from "../../../lib/data/image_source.ts";

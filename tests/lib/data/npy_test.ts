@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
-import { allocate, type DType, ndarray } from "../../../lib/ndarray.ts";
+import { allocate, type DType, ndarray } from "../../../lib/array/ndarray.ts";
 import { encodeNpy, readNpy } from "../../../lib/data/npy.ts";
 import { readNpz } from "../../../lib/data/npz.ts";
 import { fixture, inFolder, PIXELS } from "./_fixtures.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
 import { unzipSync, zipSync } from "fflate";
 import { InputError } from "../../../lib/input_error.ts";
-import { ndarray } from "../../../lib/ndarray.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
 import { encodeNpy } from "../../../lib/data/npy.ts";
 import { encodeNpz, readNpz } from "../../../lib/data/npz.ts";
 import { fixture, inFolder, LABELS, PIXELS } from "./_fixtures.ts";

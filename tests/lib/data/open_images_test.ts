@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
-import { type NdArray, ndarray } from "../../../lib/ndarray.ts";
-import { Random } from "../../../lib/random.ts";
+import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
+import { Random } from "../../../lib/array/random.ts";
 import { type ByteFile, openBytes } from "../../../lib/data/bytes.ts";
 import { openNpy } from "../../../lib/data/npy.ts";
 import { encodeNpz, openNpz } from "../../../lib/data/npz.ts";

@@ -7,7 +7,7 @@ import {
   type GaussianMixtureOptions,
   type InitParams,
 } from "../../../lib/mixture/mod.ts";
-import { type NdArray, ndarray } from "../../../lib/ndarray.ts";
+import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
 import { clusteredPoints, largestDifference, pickRows } from "./points.ts";
 
 const SHAPES: Record<CovarianceType, number[]> = {

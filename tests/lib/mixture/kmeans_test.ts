@@ -3,8 +3,8 @@ import { InputError } from "../../../lib/input_error.ts";
 import { kMeansPlusPlus } from "../../../lib/mixture/kmeans.ts";
 import { kMeans } from "../../../lib/mixture/mod.ts";
 import { weightedRows } from "../../../lib/mixture/rows.ts";
-import { ndarray } from "../../../lib/ndarray.ts";
-import { Random } from "../../../lib/random.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { Random } from "../../../lib/array/random.ts";
 import { clusteredPoints, largestDifference } from "./points.ts";
 
 Deno.test("kMeans() finds separate clusters, the same for the same seed", () => {

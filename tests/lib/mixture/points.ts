@@ -1,5 +1,5 @@
-import { type NdArray, ndarray } from "../../../lib/ndarray.ts";
-import { Random } from "../../../lib/random.ts";
+import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
+import { Random } from "../../../lib/array/random.ts";
 
 /** Seeded points of a few round clusters, `[count, features]`, and which each came from. */
 export function clusteredPoints(

@@ -1,13 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
-import { ndarray } from "../../../lib/ndarray.ts";
-import {
-  createSession,
-  type Graph,
-  GraphBuilder,
-  neededOpset,
-  toOpset,
-} from "../../../lib/onnx/mod.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { type Graph, GraphBuilder, neededOpset, toOpset } from "../../../lib/onnx/mod.ts";
+import { createSession } from "../../../lib/runtime/mod.ts";
 
 const x = ndarray("float32", [2, 2], Float32Array.of(1, 2, 3, 4));
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ndarray } from "../../../lib/ndarray.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
 import { differences, greatestDifferences } from "../../../lib/onnx/mod.ts";
 
 const array = (...values: number[]) => ({

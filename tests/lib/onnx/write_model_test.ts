@@ -1,13 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
-import { ndarray } from "../../../lib/ndarray.ts";
-import {
-  createSession,
-  decodeModel,
-  GraphBuilder,
-  type Model,
-  writeModel,
-} from "../../../lib/onnx/mod.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { decodeModel, GraphBuilder, type Model, writeModel } from "../../../lib/onnx/mod.ts";
+import { createSession } from "../../../lib/runtime/mod.ts";
 import { inFolder } from "../../command_line.ts";
 
 /** 0 + 1 + ... + 6 repeated over 500, 300 and 3 elements. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { ndarray } from "../../../lib/ndarray.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
 import { pointsPicture } from "../../../lib/plot/points_picture.ts";
 
 const options = { domain: { x: [0, 10], y: [0, 10] }, width: 10, height: 10, radius: 0.5 } as const;

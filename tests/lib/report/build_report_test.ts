@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 // Not among the imports of deno.json: Deno fetches all of those before anything runs.
 // deno-lint-ignore no-import-prefix
 import { HtmlValidate, StaticConfigLoader } from "npm:html-validate@11.18.0";
-import { readRun } from "../../../lib/artifact.ts";
+import { readRun } from "../../../lib/run/run_folder.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { buildReport, drawRun, pngFiles, readReportRun } from "../../../lib/report/mod.ts";
 import { inFolder } from "../../command_line.ts";

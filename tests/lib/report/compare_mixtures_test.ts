@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { fitTransform } from "../../../lib/mixture/latent_transform.ts";
-import { ndarray } from "../../../lib/ndarray.ts";
-import { Random } from "../../../lib/random.ts";
+import { fitTransform } from "../../../lib/latent/latent_transform.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { Random } from "../../../lib/array/random.ts";
 import { compareMixtures } from "../../../lib/report/compare_mixtures.ts";
 
 /** Two round groups of points far from each other. */

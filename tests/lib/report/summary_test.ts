@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readRun } from "../../../lib/artifact.ts";
+import { readRun } from "../../../lib/run/run_folder.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { formatSummary, parseSummary } from "../../../lib/report/summary.ts";
 import { formatCommand } from "../../../lib/report/result_sections.ts";

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { formatDiagnosis } from "../../../lib/doctor/format_diagnosis.ts";
-import { formatMessage } from "../../../lib/doctor/run_probe.ts";
-import { DEVICE_NAMES } from "../../../lib/onnx/device.ts";
-import { BACKENDS } from "../../../train/backends.ts";
+import { formatDiagnosis } from "../../../train/doctor/format_diagnosis.ts";
+import { formatMessage } from "../../../train/doctor/run_probe.ts";
+import { DEVICE_NAMES } from "../../../lib/runtime/device.ts";
+import { BACKENDS } from "../../../train/tfjs/backends.ts";
 import { diagnose } from "../../../train/doctor/diagnose.ts";
 import { probeDevice } from "../../../train/doctor/probe/device.ts";
 import { ENGINE_PROBES } from "../../../train/doctor/probes.ts";
-import { ENGINES } from "../../../train/engines/mod.ts";
+import { ENGINES } from "../../../train/core/engines/mod.ts";
 import { inFolder } from "../../command_line.ts";
 import { startTask } from "../../task.ts";
 

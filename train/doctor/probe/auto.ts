@@ -1,5 +1,5 @@
-import { chooseDevice } from "../../../lib/onnx/mod.ts";
-import { chooseEngine } from "../../engines/choose_engine.ts";
+import { chooseDevice } from "../../../lib/runtime/mod.ts";
+import { chooseEngine } from "../../core/engines/choose_engine.ts";
 import type { Choice } from "../message.ts";
 
 /** What `--engine auto` and `--device auto` take. */

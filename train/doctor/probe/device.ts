@@ -1,17 +1,16 @@
-import { measureRate } from "../../../lib/doctor/measure_rate.ts";
-import type { NdArray } from "../../../lib/ndarray.ts";
+import { measureRate } from "../measure_rate.ts";
+import type { NdArray } from "../../../lib/array/ndarray.ts";
+import { differences, type Model as OnnxModel } from "../../../lib/onnx/mod.ts";
 import {
   createSession,
   type DeviceName,
-  differences,
-  type Model as OnnxModel,
   probeDevice as detectDevice,
   proveDevice,
   runtimeVersion,
-} from "../../../lib/onnx/mod.ts";
-import { useBackend } from "../../backends.ts";
-import { createOnnxEngine } from "../../engines/onnx.ts";
-import { exportDecoder, exportEncoder } from "../../export.ts";
+} from "../../../lib/runtime/mod.ts";
+import { useBackend } from "../../tfjs/backends.ts";
+import { createOnnxEngine } from "../../core/engines/onnx.ts";
+import { exportDecoder, exportEncoder } from "../../export/export.ts";
 import { defaultVae, randomPixels } from "../default_vae.ts";
 import type { Answer } from "../message.ts";
 import { type ProbeSettings, probeTraining } from "./training.ts";

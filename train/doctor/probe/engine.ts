@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { useBackend } from "../../backends.ts";
-import { createTfjsEngine } from "../../engines/tfjs.ts";
-import { createTfjsNodeEngine } from "../../engines/tfjs_node.ts";
-import { probeBinding } from "../../tfjs_node/probe_binding.ts";
+import { useBackend } from "../../tfjs/backends.ts";
+import { createTfjsEngine } from "../../core/engines/tfjs.ts";
+import { createTfjsNodeEngine } from "../../core/engines/tfjs_node.ts";
+import { probeBinding } from "../../tfjs/node/probe_binding.ts";
 import type { Answer } from "../message.ts";
 import { type ProbeSettings, probeTraining } from "./training.ts";
 

@@ -1,6 +1,6 @@
-import { describeMachine } from "../../../lib/doctor/machine.ts";
-import { formatMessage } from "../../../lib/doctor/run_probe.ts";
-import type { DeviceName } from "../../../lib/onnx/device.ts";
+import { describeMachine } from "../machine.ts";
+import { formatMessage } from "../run_probe.ts";
+import type { DeviceName } from "../../../lib/runtime/device.ts";
 import { LOADING, type Message } from "../message.ts";
 
 /**

@@ -1,0 +1,89 @@
+import { InputError } from "../input_error.ts";
+import type { Option } from "./option.ts";
+
+type ValuedOption = Exclude<Option, { readonly kind: "boolean" }>;
+
+/**
+ * The value that the text after a flag stands for; for a list, one of its values.
+ *
+ * @throws {InputError} If the text is no value of the option's kind or out of its range.
+ */
+export function parseValue(flag: string, text: string, option: ValuedOption): unknown {
+  const value = text === "" ? undefined : valueOf(text, option);
+  if (value === undefined) {
+    const given = text === "" ? `no value follows ${flag}` : `the value is "${text}"`;
+    throw new InputError(`Cannot use ${flag}: ${given}, it needs ${describeValue(option)}`);
+  }
+  return value;
+}
+
+/** What a flag takes, in words: "an integer of 1 or more". */
+export function describeValue(option: ValuedOption): string {
+  switch (option.kind) {
+    case "string":
+      return "text";
+    case "path":
+    case "paths":
+      return "a path";
+    case "choice":
+      return `one of ${option.choices.join(", ")}`;
+    case "integer":
+      return `an integer${describeRange(option)}`;
+    case "number":
+      return `a number${describeRange(option)}`;
+    case "integers":
+      return `integers${describeRange(option)} with commas between, such as 1,4,8`;
+  }
+}
+
+function describeRange(
+  { min, above, max }: { min?: number; above?: number; max?: number },
+): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  if (min !== undefined) return ` of ${min} or more`;
+  if (above !== undefined && max !== undefined) return ` above ${above} and up to ${max}`;
+  if (above !== undefined) return ` above ${above}`;
+  if (max !== undefined) return ` of ${max} or less`;
+  return "";
+}
+
+function valueOf(text: string, option: ValuedOption): unknown {
+  switch (option.kind) {
+    case "string":
+    case "path":
+    case "paths":
+      return text;
+    case "choice":
+      return option.choices.includes(text) ? text : undefined;
+    case "integer":
+      return inRange(integerOf(text), option);
+    case "number":
+      return inRange(numberOf(text), option);
+    case "integers": {
+      const values = text.split(",").map((part) => inRange(integerOf(part.trim()), option));
+      return values.includes(undefined) ? undefined : values;
+    }
+  }
+}
+
+function numberOf(text: string): number {
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : NaN;
+}
+
+function integerOf(text: string): number {
+  const value = numberOf(text);
+  return Number.isSafeInteger(value) ? value : NaN;
+}
+
+function inRange(
+  value: number,
+  { min = -Infinity, above = -Infinity, max = Infinity }: {
+    min?: number;
+    above?: number;
+    max?: number;
+  },
+): number | undefined {
+  return Number.isFinite(value) && value >= min && value > above && value <= max
+    ? value
+    : undefined;
+}

@@ -1,0 +1,148 @@
+import { InputError } from "../input_error.ts";
+import { Random } from "../array/random.ts";
+import type { Images, LabelledImages } from "./dataset.ts";
+import { takeImages } from "./pixels.ts";
+
+/** Options of {@linkcode drawLabelled}. */
+export interface DrawOptions {
+  /** Images to draw of each class. */
+  perClass: number;
+  seed: number;
+}
+
+/** Options of {@linkcode splitImages}. */
+export interface SplitOptions {
+  /** Images to hold out: a whole number, or a part of all in (0, 1). */
+  heldOut: number;
+  seed: number;
+}
+
+/** The distinct labels, ascending. */
+export function classesOf(labels: Int32Array): number[] {
+  return [...new Set(labels)].sort((a, b) => a - b);
+}
+
+/**
+ * Puts a label to each image.
+ *
+ * @throws {InputError} If there are not as many labels as images.
+ */
+export function labelImages(images: Images, labels: Int32Array): LabelledImages {
+  if (labels.length !== images.count) {
+    throw new InputError(
+      `Cannot label images: there are ${labels.length} labels for ${images.count} images, ` +
+        "one each is needed",
+    );
+  }
+  return { images, labels };
+}
+
+/** The images and labels of given indices, in that order, copied. */
+export function takeLabelled(labelled: LabelledImages, indices: ArrayLike<number>): LabelledImages {
+  const { images, labels } = labelled;
+  return {
+    images: takeImages(images, indices),
+    labels: Int32Array.from(indices, (index) => labels[index]),
+  };
+}
+
+/**
+ * Keeps the images of some classes, in their order.
+ *
+ * @throws {InputError} If a class has no image.
+ */
+export function filterClasses(
+  labelled: LabelledImages,
+  classes: readonly number[],
+): LabelledImages {
+  checkClasses(labelled.labels, classes);
+  const wanted = new Set(classes);
+  const indices: number[] = [];
+  labelled.labels.forEach((label, i) => wanted.has(label) && indices.push(i));
+  return takeLabelled(labelled, indices);
+}
+
+/**
+ * Checks that labels have an image of each of some classes.
+ *
+ * @throws {InputError} If one has none.
+ */
+export function checkClasses(labels: Int32Array, classes: readonly number[]): void {
+  const present = new Set(labels);
+  for (const label of classes) {
+    if (present.has(label)) continue;
+    throw new InputError(
+      `Cannot use class ${label}: no image has that label, the labels are ${
+        classesOf(labels).join(", ")
+      }`,
+    );
+  }
+}
+
+/**
+ * Draws a few labelled images of every class and takes them out of the rest.
+ *
+ * @returns The drawn images, class after class, and the rest in their order.
+ * @throws {InputError} If a class has fewer images than are to be drawn.
+ */
+export function drawLabelled(
+  labelled: LabelledImages,
+  options: DrawOptions,
+): { labelled: LabelledImages; rest: LabelledImages } {
+  const { perClass, seed } = options;
+  if (!Number.isInteger(perClass) || perClass < 1) {
+    throw new InputError(
+      `Cannot draw ${perClass} labelled images of each class: a positive integer is needed`,
+    );
+  }
+  const random = new Random(seed, "labels");
+  const drawn: number[] = [];
+  for (const label of classesOf(labelled.labels)) {
+    const members: number[] = [];
+    labelled.labels.forEach((other, i) => other === label && members.push(i));
+    if (members.length < perClass) {
+      throw new InputError(
+        `Cannot draw ${perClass} labelled images of class ${label}: it has ${members.length}`,
+      );
+    }
+    const order = random.permutation(members.length);
+    for (let i = 0; i < perClass; i++) drawn.push(members[order[i]]);
+  }
+  return {
+    labelled: takeLabelled(labelled, drawn),
+    rest: takeLabelled(labelled, complement(drawn, labelled.images.count)),
+  };
+}
+
+/**
+ * Holds some images out of training, to validate with.
+ *
+ * @returns Both parts in the order they had.
+ * @throws {InputError} If either part would be empty.
+ */
+export function splitImages(
+  images: Images,
+  options: SplitOptions,
+): { kept: Images; heldOut: Images } {
+  const { seed } = options;
+  const { count } = images;
+  const held = options.heldOut < 1 ? Math.round(options.heldOut * count) : options.heldOut;
+  if (!Number.isInteger(held) || held < 1 || held >= count) {
+    throw new InputError(
+      `Cannot hold out ${options.heldOut} of ${count} images: at least one must be held out and one kept`,
+    );
+  }
+  const indices = new Random(seed, "held out").permutation(count).subarray(0, held).sort();
+  return {
+    kept: takeImages(images, complement(indices, count)),
+    heldOut: takeImages(images, indices),
+  };
+}
+
+/** The integers of `[0, count)` that are not given, ascending. */
+function complement(indices: Iterable<number>, count: number): number[] {
+  const given = new Set(indices);
+  const others: number[] = [];
+  for (let i = 0; i < count; i++) if (!given.has(i)) others.push(i);
+  return others;
+}

@@ -1,0 +1,38 @@
+/**
+ * Classifiers of a latent space that learn from many points without labels and a few with.
+ *
+ * @module
+ */
+export {
+  fitTransform,
+  type LatentTransform,
+  TRANSFORM_NAMES,
+  transformLatents,
+  type TransformName,
+} from "./latent_transform.ts";
+export {
+  fitLatentClassifier,
+  type FitLatentClassifierOptions,
+  type LabelledLatents,
+  type MemberOptions,
+} from "./fit_latent_classifier.ts";
+export {
+  type Candidate,
+  type CandidateScore,
+  DEFAULT_CANDIDATES,
+  type Selection,
+  selectLatentClassifier,
+  type SelectOptions,
+} from "./select_latent_classifier.ts";
+export {
+  type Classification,
+  classifyLatents,
+  type LatentClassifier,
+  type LatentMember,
+} from "./latent_classifier.ts";
+export { formatMixture, parseMixture } from "./mixture_json.ts";
+export {
+  appendLatentClassifier,
+  buildLatentClassifier,
+  type LatentClassifierValues,
+} from "./mixture_graph.ts";

@@ -1,0 +1,18 @@
+/**
+ * Runs ONNX models: sessions, devices, profiles. The one door to onnxruntime-node.
+ *
+ * @module
+ */
+export {
+  createSession,
+  probeDevice,
+  proveDevice,
+  runtimeVersion,
+  type Session,
+} from "./session.ts";
+export type { SessionOptions } from "./session_options.ts";
+export { type Device, type DeviceChoice, type DeviceName, DEVICES } from "./device.ts";
+export type { DeviceProbe } from "./device.ts";
+export { type NodeProfile, Profile } from "./profile.ts";
+export { chooseDevice, type ChooseDeviceOptions, type ChosenDevice } from "./with_device.ts";
+export { type DeviceValues, withDevice } from "./with_device.ts";

@@ -1,0 +1,82 @@
+import type { OptionTable, OptionValues } from "../../command/flags.ts";
+import { onlyFlag } from "../../command/only_flag.ts";
+import { defineCommand, runCommand } from "../../command/command.ts";
+import { cudaNeeds, CUDNN } from "../../runtime/device_cuda.ts";
+import { loadLibrary, runtimeFolder, runtimeVersion } from "../../runtime/session.ts";
+import { type CudaSource, removeCuda, setUpCuda } from "./set_up_cuda.ts";
+
+const options = {
+  fromNpm: {
+    kind: "boolean",
+    description: "Let the package's own install script fetch it, from a host outside npm",
+  },
+  fromPypi: {
+    kind: "boolean",
+    description: "Take it from PyPI's onnxruntime-gpu, which pip downloads",
+  },
+  wheel: { kind: "path", description: "Take it from this file, a wheel of onnxruntime-gpu" },
+  remove: { kind: "boolean", description: "Remove it again" },
+  python: { kind: "string", description: "The Python whose pip downloads", default: "python3" },
+} as const satisfies OptionTable;
+
+const command = defineCommand({
+  name: "setup:cuda",
+  description: "Bring ONNX Runtime's CUDA library, for --device cuda",
+  options,
+  examples: [
+    { does: "From PyPI, checked by its hash", line: "deno task setup:cuda --from-pypi" },
+    { does: "As the package's makers do it", line: "deno task setup:cuda --from-npm" },
+    { does: "Without it again", line: "deno task setup:cuda --remove" },
+  ],
+  async run(values, host) {
+    const source = sourceOf(values);
+    const folder = runtimeFolder();
+    if (source === "remove") {
+      const removed = await removeCuda(folder);
+      return host.print(
+        removed.length === 0
+          ? `there is nothing to remove in ${folder}`
+          : `removed ${removed.join(", ")} from ${folder}`,
+      );
+    }
+    const version = runtimeVersion();
+    const { python } = values;
+    await setUpCuda(source, { version, folder, python, onProgress: host.print });
+    host.print(`placed in ${folder}`);
+    for (const line of await describeNeeds(folder)) host.print(line);
+  },
+});
+
+/** The one thing that was asked for. */
+function sourceOf(
+  { fromNpm, fromPypi, wheel, remove }: OptionValues<typeof options>,
+): CudaSource | "remove" {
+  return onlyFlag<CudaSource | "remove">({
+    fromNpm: fromNpm ? { kind: "npm" } : undefined,
+    fromPypi: fromPypi ? { kind: "pypi" } : undefined,
+    wheel: wheel === undefined ? undefined : { kind: "wheel", path: wheel },
+    remove: remove ? "remove" : undefined,
+  }, "set up CUDA");
+}
+
+/** What else has to be there, and what of it is not. */
+async function describeNeeds(folder: string): Promise<string[]> {
+  const { cuda, libraries } = await cudaNeeds(folder);
+  const needed = [...libraries, CUDNN];
+  const missing = needed.filter((name) => loadLibrary(name, {}) === undefined);
+  return [
+    `it needs an NVIDIA driver that runs CUDA ${cuda}, the libraries of CUDA ${cuda}, and cuDNN 9`,
+    missing.length === 0
+      ? "this machine has all of them: deno task train --device cuda"
+      : `this machine lacks ${missing.join(", ")}`,
+  ];
+}
+
+if (import.meta.main) {
+  await runCommand(command, {
+    args: Deno.args,
+    print: console.log,
+    status: Deno.stderr,
+    exit: Deno.exit,
+  });
+}

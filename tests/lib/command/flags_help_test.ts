@@ -1,0 +1,40 @@
+import { assertEquals } from "@std/assert";
+import { formatHelp } from "../../../lib/command/flags_help.ts";
+
+Deno.test("formatHelp() shows usage, each flag with what it takes and its default, and examples", () => {
+  const help = formatHelp({
+    name: "train",
+    description: "Train a model",
+    positionals: { images: { description: "The images" } },
+    options: {
+      out: { kind: "path", description: "The folder to write", required: true, placeholder: "DIR" },
+      batchSize: { kind: "integer", description: "Images a step", default: 128, min: 1 },
+      shuffle: { kind: "boolean", description: "Shuffle the images", default: true },
+      engine: {
+        kind: "choice",
+        description: "What runs a training step, which decides how fast it is and what it needs",
+        choices: ["auto", "onnx", "tfjs"],
+        default: "auto",
+      },
+    },
+    examples: [{ does: "A short run", line: "deno task train a.npz --out runs/a" }],
+  });
+  assertEquals(
+    help,
+    `Train a model
+
+Usage: deno task train IMAGES --out DIR [flags]
+
+  IMAGES           The images
+  --out DIR        The folder to write (required)
+  --batch-size N   Images a step (an integer of 1 or more; default 128)
+  --[no-]shuffle   Shuffle the images (on unless turned off)
+  --engine ENGINE  What runs a training step, which decides how fast it is and what it needs (one of
+                   auto, onnx, tfjs; default auto)
+  --help           Show this text
+
+Examples:
+  # A short run
+  deno task train a.npz --out runs/a`,
+  );
+});

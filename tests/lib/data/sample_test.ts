@@ -1,0 +1,95 @@
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { InputError } from "../../../lib/input_error.ts";
+import type { Images, LabelledImages } from "../../../lib/data/dataset.ts";
+import { drawLabelled, filterClasses, labelImages, splitImages } from "../../../lib/data/sample.ts";
+
+/** Images of 1 x 2 whose pixels tell their index. */
+function numbered(count: number): Images {
+  const pixels = Float32Array.from({ length: 2 * count }, (_, i) => Math.floor(i / 2) / 256);
+  return { pixels, count, height: 1, width: 2, channels: 1 };
+}
+
+function indicesOf({ pixels, count }: Images): number[] {
+  return Array.from({ length: count }, (_, i) => pixels[2 * i] * 256);
+}
+
+function labelled(count: number): LabelledImages {
+  const labels = Int32Array.from({ length: count }, (_, i) => [1, 4, 8][i % 3]);
+  return labelImages(numbered(count), labels);
+}
+
+Deno.test("drawLabelled() draws as many of every class and leaves the others", () => {
+  const { labelled: drawn, rest } = drawLabelled(labelled(100), { perClass: 5, seed: 3 });
+  assertEquals([...drawn.labels], [1, 4, 8].flatMap((label) => Array(5).fill(label)));
+  const all = [...indicesOf(drawn.images), ...indicesOf(rest.images)];
+  assertEquals(all.sort((a, b) => a - b), Array.from({ length: 100 }, (_, i) => i));
+  for (const part of [drawn, rest]) {
+    assertEquals(indicesOf(part.images).map((index) => [1, 4, 8][index % 3]), [...part.labels]);
+  }
+});
+
+Deno.test("drawLabelled() draws by the seed", () => {
+  const draw = (seed: number) =>
+    indicesOf(drawLabelled(labelled(200), { perClass: 5, seed }).labelled.images);
+  assertEquals(draw(1), draw(1));
+  assertNotEquals(draw(1), draw(2));
+});
+
+Deno.test("drawLabelled() throws if a class has too few images", () => {
+  const few = labelImages(numbered(4), Int32Array.of(1, 1, 4, 1));
+  assertThrows(
+    () => drawLabelled(few, { perClass: 2, seed: 0 }),
+    InputError,
+    "Cannot draw 2 labelled images of class 4: it has 1",
+  );
+  for (const perClass of [0, -1, 1.5, NaN]) {
+    assertThrows(
+      () => drawLabelled(few, { perClass, seed: 0 }),
+      InputError,
+      `Cannot draw ${perClass} labelled images of each class: a positive integer is needed`,
+    );
+  }
+});
+
+Deno.test("filterClasses() keeps the order of the images", () => {
+  const { images, labels } = filterClasses(labelled(7), [8, 1]);
+  assertEquals([indicesOf(images), [...labels]], [[0, 2, 3, 5, 6], [1, 8, 1, 8, 1]]);
+});
+
+Deno.test("filterClasses() throws if a class has no image", () => {
+  assertThrows(
+    () => filterClasses(labelled(7), [1, 5]),
+    InputError,
+    "Cannot use class 5: no image has that label, the labels are 1, 4, 8",
+  );
+});
+
+Deno.test("labelImages() throws if labels are of another length", () => {
+  assertThrows(
+    () => labelImages(numbered(3), Int32Array.of(1, 2)),
+    InputError,
+    "Cannot label images: there are 2 labels for 3 images, one each is needed",
+  );
+});
+
+Deno.test("splitImages() holds out a count or a part, by the seed", () => {
+  const images = numbered(50);
+  for (const heldOut of [10, 0.2]) {
+    const parts = splitImages(images, { heldOut, seed: 1 });
+    assertEquals([parts.kept.count, parts.heldOut.count], [40, 10]);
+    const all = [...indicesOf(parts.kept), ...indicesOf(parts.heldOut)];
+    assertEquals(all.sort((a, b) => a - b), Array.from({ length: 50 }, (_, i) => i));
+    assertEquals(parts, splitImages(images, { heldOut, seed: 1 }));
+    assertNotEquals(parts, splitImages(images, { heldOut, seed: 2 }));
+  }
+});
+
+Deno.test("splitImages() throws if a part would be empty", () => {
+  for (const heldOut of [0, -1, 50, 51, 2.5, 0.001, NaN]) {
+    assertThrows(
+      () => splitImages(numbered(50), { heldOut, seed: 1 }),
+      InputError,
+      `Cannot hold out ${heldOut} of 50 images: at least one must be held out and one kept`,
+    );
+  }
+});

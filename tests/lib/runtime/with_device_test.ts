@@ -1,0 +1,90 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { InputError } from "../../../lib/input_error.ts";
+import type { DeviceName, DeviceProbe } from "../../../lib/runtime/device.ts";
+import { GraphBuilder } from "../../../lib/onnx/graph_builder.ts";
+import { createSession, probeDevice } from "../../../lib/runtime/session.ts";
+import { chooseDevice, withDevice } from "../../../lib/runtime/with_device.ts";
+
+const works = { works: true, hasHardware: true };
+
+/** A machine on which each look at CUDA gives such an answer. */
+function cuda(look: DeviceProbe, proof: DeviceProbe = look) {
+  return {
+    probe: () => Promise.resolve(look),
+    prove: (name: DeviceName) => Promise.resolve(name === "cpu" ? works : proof),
+  };
+}
+
+const lacking = (hasHardware: boolean): DeviceProbe => ({
+  works: false,
+  hasHardware,
+  reason: "a thing is missing",
+  fix: "bring it",
+});
+
+Deno.test("chooseDevice() falls back, and says why if it was asked or there is a GPU", async () => {
+  const note = "running on the cpu, not on cuda, as a thing is missing; bring it";
+  assertEquals(await chooseDevice("auto", cuda(lacking(false))), { device: "cpu", note });
+  assertEquals(await chooseDevice(undefined, cuda(lacking(false))), { device: "cpu" });
+  assertEquals(await chooseDevice(undefined, cuda(lacking(true))), { device: "cpu", note });
+  // Everything is there, and yet it does not run.
+  const proof = cuda(works, lacking(true));
+  assertEquals(await chooseDevice(undefined, proof), { device: "cpu", note });
+});
+
+Deno.test("chooseDevice() takes a GPU that works, and says so", async () => {
+  const chosen = { device: "cuda", note: "running on cuda" };
+  assertEquals(await chooseDevice("auto", cuda(works)), chosen as { device: DeviceName });
+  assertEquals(await chooseDevice(undefined, cuda(works)), chosen as { device: DeviceName });
+});
+
+Deno.test("chooseDevice() never falls back from a named device", async () => {
+  assertEquals(await chooseDevice("cpu"), { device: "cpu" });
+  await assertRejects(
+    () => chooseDevice("cuda", cuda(lacking(true))),
+    InputError,
+    "Cannot use device cuda: a thing is missing; bring it",
+  );
+});
+
+/** A device that `onnxruntime-node` does not have for this platform. */
+const FOREIGN = Deno.build.os === "windows" ? "coreml" : "directml";
+
+Deno.test("createSession() throws if the device cannot be used", async () => {
+  const builder = new GraphBuilder();
+  const x = builder.input("x", "float32", [1]);
+  builder.output("y", builder.op.Neg(x), "float32", [1]);
+  const { reason } = await probeDevice(FOREIGN);
+  await assertRejects(
+    () => createSession({ graph: builder.build(), opset: 17 }, { device: FOREIGN }),
+    InputError,
+    `Cannot use device ${FOREIGN}: ${reason}`,
+  );
+});
+
+Deno.test("withDevice() puts the note before the work and the profile behind its lines", async () => {
+  const written: string[] = [];
+  const status = {
+    writeSync(bytes: Uint8Array) {
+      written.push(new TextDecoder().decode(bytes));
+      return bytes.length;
+    },
+    isTerminal: () => false,
+  };
+  const lines = await withDevice({ device: "cpu", threads: 3 }, status, (options) => {
+    assertEquals(options, { device: "cpu", threads: 3, profile: undefined });
+    return Promise.resolve(["done"]);
+  });
+  assertEquals([lines, written], [["done"], []]);
+
+  const profiled = await withDevice(
+    { device: "cpu", profile: true },
+    status,
+    () => Promise.resolve(["done"]),
+  );
+  assertEquals(profiled.slice(0, 2), ["done", ""]);
+  await assertRejects(
+    () => withDevice({ device: FOREIGN }, status, () => Promise.reject(new Error("not reached"))),
+    InputError,
+  );
+});

@@ -1,0 +1,59 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { InputError } from "../../../../lib/input_error.ts";
+import { chooseEngine } from "../../../../train/core/engines/choose_engine.ts";
+import { type BindingProbe, probeBinding } from "../../../../train/tfjs/node/probe_binding.ts";
+import { withHome } from "../../tfjs/node/with_home.ts";
+
+/** What a probe says on a machine other than this. */
+function saying(found: Partial<BindingProbe>) {
+  return { probe: () => Promise.resolve({ works: true, gpu: false, ...found }) };
+}
+
+Deno.test("chooseEngine() takes an engine that is named, without a look at the machine", async () => {
+  const probe = () => Promise.reject(new Error("it looked"));
+  assertEquals(await chooseEngine("onnx", { probe }), { name: "onnx" });
+  assertEquals(await chooseEngine("tfjs", { probe }), { name: "tfjs" });
+});
+
+Deno.test("chooseEngine() auto takes tfjs-node-gpu where its binding sees a GPU", async () => {
+  const found = saying({ gpu: true, libtensorflow: "2.9.1" });
+  const { name, reason } = await chooseEngine("auto", found);
+  assertEquals([name, reason], ["tfjs-node-gpu", "its libtensorflow 2.9.1 sees a GPU"]);
+});
+
+Deno.test("chooseEngine() auto takes onnx where there is no GPU, and says why", async () => {
+  const found = saying({ reason: "libtensorflow 2.21.0 sees no GPU" });
+  const { name, reason } = await chooseEngine("auto", found);
+  assertEquals(name, "onnx");
+  assertEquals(reason, "tfjs-node-gpu is not used, libtensorflow 2.21.0 sees no GPU");
+});
+
+Deno.test("chooseEngine() auto takes onnx where no binding is, or a broken one, and says why", async () => {
+  const cases = [
+    [{}, /^tfjs-node-gpu is not used, its native binding is not set up$/],
+    [{ "tfjs_binding.node": "x" }, /^tfjs-node-gpu is not used, it does not load \(.+\)$/],
+  ] as const;
+  for (const [files, expected] of cases) {
+    await withHome(files, async (home) => {
+      const chosen = await chooseEngine("auto", { probe: () => probeBinding({ home }) });
+      assertEquals(chosen.name, "onnx");
+      assertMatch(chosen.reason!, expected);
+    });
+  }
+});
+
+Deno.test("chooseEngine() auto takes onnx where a device was named for it", async () => {
+  const found = { ...saying({ gpu: true }), device: "cpu" };
+  assertEquals((await chooseEngine("auto", found)).name, "onnx");
+  assertEquals((await chooseEngine("auto", { ...found, device: "auto" })).name, "tfjs-node-gpu");
+});
+
+Deno.test("chooseEngine() throws if tfjs-node-gpu is named and does not work, with the fix", async () => {
+  await withHome({}, async (home) => {
+    const probe = () => probeBinding({ home });
+    const error = await assertRejects(() => chooseEngine("tfjs-node-gpu", { probe }), InputError);
+    assert(error.message.startsWith("Cannot train on tfjs-node-gpu: its native binding is not"));
+    assert(error.message.includes("deno task setup:libtensorflow --from-pypi"));
+  });
+  assertEquals(await chooseEngine("tfjs-node-gpu", saying({})), { name: "tfjs-node-gpu" });
+});

@@ -1,0 +1,116 @@
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
+import { InputError } from "../../lib/input_error.ts";
+import type { ExportInput } from "./free_batch.ts";
+import { modelInputs } from "../core/model_inputs.ts";
+import { recordingBackend } from "../record/backend.ts";
+import type { InputSpec } from "../record/mod.ts";
+import { inputTensors, withRecording } from "../record/trace.ts";
+
+/** Any function of named tensors. */
+export type ExportFunction = (
+  inputs: Record<string, tf.Tensor>,
+) => tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
+
+/** A model or a function, as {@linkcode exportOnnx} sees it. */
+export interface Exportable {
+  readonly name: string;
+  /** Its inputs in order. */
+  readonly inputs: readonly (readonly [string, ExportInput])[];
+  /** Its outputs in order, from its inputs in order. */
+  compute(inputs: readonly tf.Tensor[]): [string, tf.Tensor][];
+  /** The tensors that it reads beside its inputs, by name. */
+  parameters(): Record<string, tf.Tensor>;
+}
+
+/** @throws {InputError} If the model has no graph yet, or keeps state between calls. */
+export function exportableModel(
+  model: tfl.LayersModel,
+  overrides: Readonly<Record<string, ExportInput>>,
+): Exportable {
+  const what = `model "${model.name}"`;
+  if (model.layers.length === 0) {
+    throw new InputError(`Cannot export ${what}: it is not built, at least one layer is needed`);
+  }
+  // A sequential model is built when it is first used.
+  if (!model.built) model.build(model.inputs.map(({ shape }) => shape));
+  if (model.stateful) {
+    const names = model.layers.filter(({ stateful }) => stateful).map(({ name }) => `"${name}"`);
+    throw new InputError(
+      `Cannot export ${what}: ${names} keeps state between calls, stateful: false is needed`,
+    );
+  }
+  return {
+    name: model.name,
+    inputs: modelInputs(model, overrides),
+    compute(inputs) {
+      // Without `training`: dropout is off, and batch normalization uses its moving statistics.
+      const outputs = [model.apply([...inputs]) as tf.Tensor | tf.Tensor[]].flat();
+      return outputs.map((output, i) => [model.outputNames[i], output]);
+    },
+    parameters: () =>
+      uniquelyNamed(model.weights.map((weight) => [weight.originalName, weight.read()])),
+  };
+}
+
+/** @throws {InputError} If it is not said what the function takes. */
+export function exportableFunction(
+  fn: ExportFunction,
+  { inputs, constants }: {
+    inputs: Readonly<Record<string, ExportInput>>;
+    constants: Readonly<Record<string, tf.Tensor>>;
+  },
+): Exportable {
+  const name = fn.name || "function";
+  const given = Object.entries(inputs);
+  if (given.length === 0) {
+    throw new InputError(
+      `Cannot export function "${name}": it is not said what it takes, \`inputs\` is needed`,
+    );
+  }
+  const compute: Exportable["compute"] = (tensors) => {
+    const outputs = fn(Object.fromEntries(given.map(([name], i) => [name, tensors[i]])));
+    if (outputs instanceof tf.Tensor) return [["output", outputs]];
+    return Array.isArray(outputs)
+      ? outputs.map((output, i) => [`output_${i}`, output])
+      : Object.entries(outputs);
+  };
+  return {
+    name,
+    inputs: given,
+    compute,
+    parameters: () =>
+      uniquelyNamed([...Object.entries(constants), ...variablesReadBy(compute, given)]),
+  };
+}
+
+/** The variables that a function reads, found by recording it once. */
+function variablesReadBy(
+  compute: Exportable["compute"],
+  inputs: Exportable["inputs"],
+): [string, tf.Variable][] {
+  const specs = inputs.map(([name, spec]): [string, InputSpec] => [
+    name,
+    { ...spec, shape: spec.shape.map((size) => size ?? 1) },
+  ]);
+  // No trace: layers that are built when they are first called may draw their weights here.
+  withRecording(() => compute(Object.values(inputTensors(Object.fromEntries(specs)))));
+  // Reading a variable has brought its data to the recording backend.
+  return Object.values(tf.engine().registeredVariables)
+    .filter(({ dataId }) => recordingBackend.refCount(dataId) > 0)
+    .map((variable) => [variable.name, variable]);
+}
+
+/** Tensors by name, a number behind the name where two have the same. */
+function uniquelyNamed(tensors: readonly [string, tf.Tensor][]): Record<string, tf.Tensor> {
+  const named: Record<string, tf.Tensor> = {};
+  const seen = new Set<tf.Tensor>();
+  for (const [name, tensor] of tensors) {
+    if (seen.has(tensor)) continue;
+    seen.add(tensor);
+    let unique = name;
+    for (let i = 1; unique in named; i++) unique = `${name}_${i}`;
+    named[unique] = tensor;
+  }
+  return named;
+}

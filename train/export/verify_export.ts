@@ -1,0 +1,97 @@
+import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
+import {
+  type Difference,
+  greatestDifferences,
+  type Model as OnnxModel,
+} from "../../lib/onnx/mod.ts";
+import { createSession } from "../../lib/runtime/mod.ts";
+import { Random } from "../../lib/array/random.ts";
+import {
+  compareWithEager,
+  type Computation,
+  type ExportInput,
+  hasFreeBatch,
+} from "./free_batch.ts";
+import { DRAWING } from "../record/draws.ts";
+
+/** The batch sizes at which an export is compared with TensorFlow.js. */
+const VERIFIED_BATCHES = [1, 3, 13];
+
+/** Options for {@linkcode verifyExport}. */
+export interface VerifyOptions {
+  /** What was exported. */
+  fn: Computation;
+  inputs: Readonly<Record<string, ExportInput>>;
+  /** The greatest difference allowed, absolute up to 1 and relative above. */
+  tolerance: number;
+}
+
+/**
+ * Compares an export with what the active TensorFlow.js backend computes from random inputs.
+ *
+ * @param source What to run: the model, or the path of its file.
+ * @returns The greatest differences of each output.
+ * @throws {Error} If one is greater than the tolerance.
+ */
+export async function verifyExport(
+  { graph }: OnnxModel,
+  source: OnnxModel | string,
+  { fn, inputs, tolerance }: VerifyOptions,
+): Promise<Difference[]> {
+  const drawing = graph.nodes.find(({ opType }) => DRAWING.has(opType));
+  if (drawing !== undefined) {
+    throw new Error(
+      `Cannot verify "${graph.name}": it draws numbers (${drawing.opType}), which no other run draws again; make them an input`,
+    );
+  }
+  const random = new Random(0, "export");
+  const session = await createSession(source);
+  const found: Difference[] = [];
+  try {
+    for (const batch of hasFreeBatch(inputs) ? VERIFIED_BATCHES : [1]) {
+      const arrays = Object.entries(inputs).map(([name, input]) => [
+        name,
+        randomInput(input, batch, random),
+      ]);
+      found.push(...await compareWithEager(session, fn, Object.fromEntries(arrays)));
+    }
+  } finally {
+    await session.release();
+  }
+  const differences = greatestDifferences(found);
+  const wrong = differences.filter(({ relativeDifference }) => !(relativeDifference <= tolerance));
+  if (wrong.length > 0) {
+    const list = wrong.map(({ name, relativeDifference }) =>
+      `output "${name}" by ${relativeDifference}`
+    );
+    throw new Error(
+      `Cannot export "${graph.name}": from TensorFlow.js differ ${
+        list.join(", ")
+      }, at most ${tolerance} is allowed${
+        wrong.some(({ relativeDifference }) => Number.isNaN(relativeDifference))
+          ? " (where both give NaN, say in `inputs` in which range numbers make sense)"
+          : ""
+      }`,
+    );
+  }
+  return differences;
+}
+
+/** Random numbers of an input's range. */
+function randomInput(
+  { shape, dtype = "float32", range }: ExportInput,
+  batch: number,
+  random: Random,
+): NdArray {
+  const sizes = shape.map((size) => size ?? batch);
+  const [low, high] = range ?? (dtype === "int32" ? [0, 2] : [-1, 1]);
+  const draw = () => low + (high - low) * random.uniform();
+  const length = sizeOf(sizes);
+  if (dtype === "float32") {
+    return ndarray(dtype, sizes, Float32Array.from({ length }, draw));
+  }
+  if (dtype === "int32") {
+    return ndarray(dtype, sizes, Int32Array.from({ length }, () => Math.floor(draw())));
+  }
+  return ndarray(dtype, sizes, Uint8Array.from({ length }, () => random.uniform() < 0.5 ? 0 : 1));
+}

@@ -1,0 +1,295 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type DType, ndarray } from "../../lib/array/ndarray.ts";
+import { placeholderOf } from "./placeholder.ts";
+import { Evaluator, type Pending } from "./evaluate.ts";
+import {
+  dependsOnInput,
+  known,
+  op,
+  recordingKernel,
+  type Source,
+  unsupportedDtype,
+} from "./recorder.ts";
+import type { Traced } from "./rule.ts";
+import { RULES, unknownKernelError } from "./rules.ts";
+import { drawnInGraph } from "./stock_random.ts";
+
+/** The name under which the recording backend is registered; TensorFlow.js forbids underscores. */
+export const BACKEND_NAME = "onnx";
+
+/**
+ * How long a chain of operations may grow before it is computed unasked, so that a loop that reads
+ * nothing does not hold all its history; longer than any training step.
+ */
+const DEPTH_LIMIT = 2000;
+
+interface Entry {
+  traced: Traced;
+  refCount: number;
+}
+
+/**
+ * A TensorFlow.js backend whose kernels record ONNX operations instead of computing. A tensor's
+ * data is a {@linkcode Traced}: where its value will come from. Reading it computes what it needs.
+ */
+export class RecordingBackend extends tf.KernelBackend {
+  #entries = new tf.DataStorage<Entry>(this, tf.engine());
+  /** The tensors that stand for results, computed or not. */
+  #live = new Set<Entry>();
+  #evaluator = new Evaluator(() => this.#pending());
+  /** What is recorded while a function is timed. */
+  #timed: Pending[] | undefined;
+
+  override numDataIds(): number {
+    return this.#entries.numDataIds();
+  }
+
+  override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
+    const drawn = drawnInGraph(shape, dtype);
+    if (drawn !== undefined) return this.register({ source: drawn, shape, dtype });
+    const dataId = {};
+    this.move(dataId, values, shape, dtype, 1);
+    return dataId;
+  }
+
+  override move(
+    dataId: tf.DataId,
+    values: tf.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    refCount: number,
+  ): void {
+    this.#add(dataId, { traced: hostValues(values, shape, dtype), refCount });
+  }
+
+  override incRef(dataId: tf.DataId): void {
+    this.#entries.get(dataId).refCount++;
+  }
+
+  decRef(dataId: tf.DataId): void {
+    if (this.#entries.has(dataId)) this.#entries.get(dataId).refCount--;
+  }
+
+  override refCount(dataId: tf.DataId): number {
+    return this.#entries.has(dataId) ? this.#entries.get(dataId).refCount : 0;
+  }
+
+  override disposeData(dataId: tf.DataId, force = false): boolean {
+    if (!this.#entries.has(dataId)) return true;
+    const entry = this.#entries.get(dataId);
+    entry.refCount--;
+    if (!force && entry.refCount > 0) return false;
+    this.#entries.delete(dataId);
+    this.#forget(entry);
+    return true;
+  }
+
+  /** Frees all tensors and what was compiled for them. */
+  override dispose(): void {
+    this.#entries = new tf.DataStorage<Entry>(this, tf.engine());
+    this.#live = new Set();
+    this.#evaluator.dispose();
+    this.#evaluator = new Evaluator(() => this.#pending());
+  }
+
+  /** @throws {Error} If the values are the result of a recorded operation, not computed yet. */
+  override readSync(dataId: tf.DataId): tf.BackendValues {
+    const traced = this.traced(dataId);
+    if (traced.source.kind === "constant") return traced.source.array.data as tf.BackendValues;
+    throw dependsOnInput(traced.source) ? recordedError(traced) : new Error(
+      `Cannot read a tensor at once: ${describe(traced)} and is not computed yet, await data()`,
+    );
+  }
+
+  /** @throws {Error} If the values depend on an input of a recording. */
+  override async read(dataId: tf.DataId): Promise<tf.BackendValues> {
+    const traced = this.traced(dataId);
+    if (dependsOnInput(traced.source)) throw recordedError(traced);
+    if (isPending(traced)) await this.#evaluator.compute(traced);
+    const source = known(traced.source);
+    if (source.kind !== "constant") throw recordedError(traced);
+    return source.array.data as tf.BackendValues;
+  }
+
+  override floatPrecision(): 32 {
+    return 32;
+  }
+
+  override epsilon(): number {
+    return 1e-7;
+  }
+
+  override timerAvailable(): boolean {
+    return true;
+  }
+
+  /** Times what a function records, which is computed for that. */
+  override async time(fn: () => void): Promise<tf.BackendTimingInfo> {
+    const outer = this.#timed;
+    const timed: Pending[] = this.#timed = [];
+    try {
+      fn();
+    } finally {
+      this.#timed = outer;
+    }
+    const start = performance.now();
+    const computable = timed.filter(({ source }) => !dependsOnInput(source));
+    await Promise.all(computable.map((pending) => this.#evaluator.compute(pending)));
+    return { kernelMs: performance.now() - start };
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+
+  /** What stands behind a tensor's data. */
+  traced(dataId: tf.DataId): Traced {
+    const { traced } = this.#entries.get(dataId);
+    return { ...traced, source: known(traced.source) };
+  }
+
+  /** Lets a tensor's data stand for something else from now on. */
+  redirect(dataId: tf.DataId, source: Source): void {
+    const entry = this.#entries.get(dataId);
+    this.#forget(entry);
+    this.#add(dataId, { ...entry, traced: { ...entry.traced, source } });
+  }
+
+  /** Data for a recorded value. */
+  register(traced: Traced): tf.DataId {
+    const dataId = {};
+    this.#add(dataId, { traced, refCount: 1 });
+    return dataId;
+  }
+
+  /** The number of compiled graphs held. */
+  get sessionCount(): number {
+    return this.#evaluator.sessionCount;
+  }
+
+  #add(dataId: tf.DataId, entry: Entry): void {
+    this.#entries.set(dataId, entry);
+    if (!isPending(entry.traced)) return;
+    this.#live.add(entry);
+    this.#timed?.push(entry.traced);
+    const { depth, dependsOnInput } = entry.traced.source.operation;
+    if (depth > DEPTH_LIMIT && !dependsOnInput) {
+      // Runs once the caller waits for something. Whoever reads the tensor hears of a failure.
+      this.#evaluator.compute(entry.traced).catch(() => {});
+    }
+  }
+
+  #forget(entry: Entry): void {
+    this.#live.delete(entry);
+  }
+
+  *#pending(): Iterable<Pending> {
+    for (const entry of this.#live) {
+      if (known(entry.traced.source).kind === "constant") this.#live.delete(entry);
+      else if (isPending(entry.traced)) yield entry.traced;
+    }
+  }
+}
+
+function isPending(traced: Traced): traced is Pending {
+  return traced.source.kind === "result";
+}
+
+function describe({ source, dtype, shape }: Traced): string {
+  const origin = source.kind === "input"
+    ? `is input "${source.name}"`
+    : source.kind === "result"
+    ? `was made by kernel "${source.operation.kernel}"`
+    : "is known";
+  return `${dtype}[${shape}] ${origin}`;
+}
+
+function recordedError(traced: Traced): Error {
+  return new Error(
+    `Cannot read a recorded tensor: ${
+      describe(traced)
+    }, its values are only known when the recording runs`,
+  );
+}
+
+function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataType): Traced {
+  const data = dtype === "float32"
+    ? new Float32Array(values as Float32Array)
+    : dtype === "bool"
+    ? new Uint8Array(values as Uint8Array)
+    : dtype === "int32"
+    ? new Int32Array(values as Int32Array)
+    : undefined;
+  if (data === undefined) throw unsupportedDtype(dtype);
+  const stands = dtype === "float32" && data.length === 1 ? placeholderOf(data[0]) : undefined;
+  if (stands !== undefined) return { source: stands, shape, dtype };
+  const source: Source = {
+    kind: "constant",
+    array: ndarray(dtype as DType, shape, data),
+    isData: true,
+  };
+  return { source, shape, dtype };
+}
+
+/**
+ * A source in the shape of the tensor that stands for it. Values that came from another backend are
+ * in the shape of the tensor that first had them: there, a reshaped tensor shares its data.
+ */
+export function shaped(source: Source, shape: readonly number[]): Source {
+  if (source.kind !== "constant" || `${source.array.shape}` === `${shape}`) return source;
+  if (source.name !== undefined) return op.Reshape(source, [...shape]);
+  return { ...source, array: ndarray(source.array.dtype, shape, source.array.data) };
+}
+
+/** The backend, registered with TensorFlow.js when this module is loaded. */
+export const recordingBackend = new RecordingBackend();
+tf.registerBackend(BACKEND_NAME, () => recordingBackend, 0);
+for (const kernelName of kernelNames()) {
+  tf.registerKernel({
+    kernelName,
+    backendName: BACKEND_NAME,
+    kernelFunc: kernelFunction(kernelName),
+  });
+}
+
+/** Every kernel that TensorFlow.js names: those without a rule get a stub that says so. */
+function kernelNames(): Set<string> {
+  // The constants of kernel_names.js are the exports of tfjs-core whose value is a kernel's name.
+  const named = Object.entries(tf).flatMap(([name, value]) =>
+    typeof value === "string" && (value === name || value === `_${name}`) ? [value] : []
+  );
+  return new Set([...named, ...RULES.keys()]);
+}
+
+function kernelFunction(kernelName: string): tf.KernelFunc {
+  return ({ inputs, attrs }) => {
+    const tracedInputs = Object.fromEntries(
+      Object.entries(inputs)
+        // Optional ones may be absent; ragged kernels give lists, fromPixels gives images.
+        .filter(([, input]) => (input as tf.TensorInfo | undefined)?.dataId !== undefined)
+        .map(([name, tensor]) => {
+          const { dataId, shape, dtype } = tensor as tf.TensorInfo;
+          return [name, {
+            source: shaped(recordingBackend.traced(dataId).source, shape),
+            shape,
+            dtype,
+          }];
+        }),
+    );
+    const rule = RULES.get(kernelName);
+    if (rule === undefined) throw unknownKernelError(kernelName, tracedInputs, attrs);
+    const results = recordingKernel(kernelName, () => rule(tracedInputs, attrs));
+    const toTensorInfo = (traced: Traced): tf.TensorInfo => {
+      const { shape, dtype } = traced;
+      const input = Object.keys(tracedInputs).find((name) => tracedInputs[name] === traced);
+      if (input === undefined) {
+        return { dataId: recordingBackend.register(traced), shape: [...shape], dtype };
+      }
+      // A rule that returns an input as it is shares its data.
+      const { dataId } = (inputs as Record<string, tf.TensorInfo>)[input];
+      recordingBackend.incRef(dataId);
+      return { dataId, shape: [...shape], dtype };
+    };
+    return Array.isArray(results) ? results.map(toTensorInfo) : toTensorInfo(results);
+  };
+}

@@ -1,0 +1,150 @@
+import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
+import { BatchSize } from "./batch_size.ts";
+import { simplify } from "./passes/mod.ts";
+import { known, type Operation, reachableOperations, type Source } from "./recorder.ts";
+import type { Recording } from "./recording.ts";
+
+/** Options for {@linkcode emitGraph}. */
+export interface EmitOptions {
+  /** @default {"graph"} */
+  name?: string;
+  /**
+   * Starts the names of constants and results, for a subgraph.
+   *
+   * @default {""}
+   */
+  prefix?: string;
+  /**
+   * The largest tensor allowed that is no declared parameter, in bytes. A larger one is most likely
+   * noise or data that was drawn while recording, and is frozen for every later run.
+   *
+   * @default {1024}
+   */
+  maxConstantBytes?: number;
+  /**
+   * The same function recorded with another batch size. Wherever the two differ the graph computes
+   * the value from the size of its inputs' first axis, so that any batch size fits.
+   */
+  twin?: Recording;
+  /**
+   * What the free batch size is called.
+   *
+   * @default {"batch"}
+   */
+  batchName?: string;
+}
+
+/**
+ * Writes a recording as an ONNX graph.
+ *
+ * @throws {Error} If a constant is too large, naming the kernel that reads it, or if the recording
+ * and its twin differ in more than sizes that are linear in the batch size.
+ */
+export function emitGraph(
+  recorded: Recording,
+  { name = "graph", prefix = "", maxConstantBytes = 1024, twin: recordedTwin, batchName = "batch" }:
+    EmitOptions = {},
+): Graph {
+  const anyBatch = recordedTwin !== undefined;
+  const recording = simplify(recorded, { anyBatch });
+  const twin = recordedTwin && simplify(recordedTwin, { anyBatch });
+  const builder = new GraphBuilder({ name, prefix });
+  const batch = twin && new BatchSize(builder, { recording, twin, name: batchName });
+  for (const [inputName, { dtype, shape }] of Object.entries(recording.inputs)) {
+    const dims = batch?.dims(shape, twin!.inputs[inputName].shape) ?? shape;
+    builder.input(inputName, dtype as DType, dims);
+  }
+
+  const outputs = Object.entries(recording.outputs);
+  const operations = reachableOperations(outputs.map(([, traced]) => traced.source));
+  const twinOperations = twin &&
+    reachableOperations(outputs.map(([outputName]) => twin.outputs[outputName].source));
+  if (twinOperations !== undefined) checkAlike(operations, twinOperations, name);
+
+  const results = new Map<Operation, Value[]>();
+  const valueOf = (recorded: Source, twinSource: Source | undefined, reader?: Operation): Value => {
+    const source = known(recorded);
+    if (source.kind === "input") return { name: source.name };
+    if (source.kind === "result") return results.get(source.operation)![source.index];
+    const { array } = source;
+    const twinArray = twinSource?.kind === "constant" ? twinSource.array : array;
+    if (differs(array, twinArray)) return batch!.constant(array, twinArray, reader);
+    if (source.name === undefined && isRepeated(array, maxConstantBytes)) {
+      return builder.op.Expand(
+        builder.constant(first(array)),
+        builder.constant(sizes(array.shape)),
+      );
+    }
+    if (source.name !== undefined) return builder.constant(array, source.name);
+    if (source.isData && array.data.byteLength > maxConstantBytes) {
+      throw new Error(
+        `Cannot write graph "${name}": ${
+          readerName(reader)
+        } reads a constant ${array.dtype}[${array.shape}] of ${array.data.byteLength} bytes that is no declared input; ` +
+          "draw noise and data from an input, they would be frozen here",
+      );
+    }
+    return builder.constant(array);
+  };
+
+  operations.forEach((operation, i) => {
+    const twinOperation = twinOperations?.[i];
+    const operands = operation.operands.map((operand, k) =>
+      operand && valueOf(operand, twinOperation?.operands[k] ?? undefined, operation)
+    );
+    results.set(
+      operation,
+      builder.node(operation.opType, operands, operation.attributes, operation.outputCount),
+    );
+  });
+  for (const [outputName, { source, dtype, shape }] of outputs) {
+    const value = valueOf(source, twin?.outputs[outputName].source);
+    const dims = batch?.dims(shape, twin!.outputs[outputName].shape) ?? shape;
+    builder.output(outputName, value, dtype as DType, dims);
+  }
+  return builder.build();
+}
+
+/** That two recordings hold the same operations, of which only sizes differ. */
+function checkAlike(
+  operations: readonly Operation[],
+  twins: readonly Operation[],
+  name: string,
+): void {
+  if (twins.length !== operations.length) {
+    throw new Error(
+      `Cannot free the batch size of "${name}": it records ${operations.length} operations with one size and ${twins.length} with another`,
+    );
+  }
+  const i = operations.findIndex(({ opType }, k) => opType !== twins[k].opType);
+  if (i >= 0) {
+    throw new Error(
+      `Cannot free the batch size of "${name}": operation ${i} is ${
+        operations[i].opType
+      } with one size and ${twins[i].opType} with another`,
+    );
+  }
+}
+
+function readerName(reader: Operation | undefined): string {
+  return reader === undefined ? "an output" : `kernel "${reader.kernel}"`;
+}
+
+function differs(a: NdArray, b: NdArray): boolean {
+  return a.data.length !== b.data.length || a.data.some((value, i) => !Object.is(value, b.data[i]));
+}
+
+/** Whether a constant is one value over and over: a mask or a fill, not noise. */
+function isRepeated({ data }: NdArray, maxConstantBytes: number): boolean {
+  return data.byteLength > maxConstantBytes && data.every((value) => Object.is(value, data[0]));
+}
+
+/** The first element as a scalar. */
+function first({ dtype, data }: NdArray): NdArray {
+  return ndarray(dtype, [], data.slice(0, 1) as NdArray["data"]);
+}
+
+function sizes(shape: readonly number[]): NdArray {
+  return ndarray("int64", [shape.length], BigInt64Array.from(shape, BigInt));
+}

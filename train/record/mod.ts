@@ -1,0 +1,24 @@
+/**
+ * Records TensorFlow.js as ONNX: a backend named `onnx` whose kernels append ONNX operations
+ * instead of computing. {@linkcode trace} gives a function's graph; outside it, reading a tensor
+ * runs what was recorded for it.
+ *
+ * @example Compute on ONNX Runtime
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs-core";
+ * import "@glimpse/glimpse/record";
+ * import { assertEquals } from "@std/assert";
+ *
+ * await tf.setBackend("onnx");
+ * const y = tf.tidy(() => tf.sum(tf.square(tf.tensor1d([1, 2, 3]))));
+ * assertEquals([...await y.data()], [14]);
+ * ```
+ *
+ * @module
+ */
+export { BACKEND_NAME, RecordingBackend, recordingBackend } from "./backend.ts";
+export { emitGraph, type EmitOptions } from "./emit.ts";
+export type { Recording } from "./recording.ts";
+export { type InputSpec, trace, type TraceOptions } from "./trace.ts";
+export { dropout, randomNormal, randomUniform, truncatedNormal } from "./random.ts";
+export type { DropoutOptions, NormalOptions, UniformOptions } from "./random.ts";

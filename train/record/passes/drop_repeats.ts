@@ -1,0 +1,119 @@
+import { util } from "@tensorflow/tfjs-core";
+import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
+import { known, type Operation, record, type Source } from "../recorder.ts";
+import type { Recording } from "../recording.ts";
+import { shapeOf, traced } from "../rule.ts";
+import { ELEMENTWISE } from "./ranks.ts";
+import { rebuild, recordAgain } from "./rebuild.ts";
+import { broadcast } from "./value_types.ts";
+
+/** A value that has fewer elements than it shows: `Expand(source, full)`. */
+interface Repeat {
+  readonly source: Source;
+  readonly shape: readonly number[];
+  readonly full: readonly number[];
+}
+
+/** Constants up to this many elements are not worth a look. */
+const SMALL = 16;
+
+/**
+ * Leaves out each `Tile` or `Expand`, and each constant of one repeated value, where the operator
+ * that reads it would broadcast as well. TensorFlow.js's gradients of means and of batch
+ * normalization spread a number a channel over whole batches before they use it.
+ */
+export function dropRepeats(recording: Recording): Recording {
+  const dropper = new Dropper(recording);
+  return rebuild(recording, {
+    visit: (operation) => dropper.visit(operation),
+    value: (source) => dropper.whole(source),
+  });
+}
+
+class Dropper {
+  readonly #inputs: Recording["inputs"];
+  readonly #results = new Map<Operation, Source[]>();
+  readonly #repeats = new Map<Operation, Repeat>();
+
+  constructor({ inputs }: Recording) {
+    this.#inputs = inputs;
+  }
+
+  /** Records an operation anew where its operands have changed; its operands come before it. */
+  visit(operation: Operation): void {
+    const operands = operation.operands.map((operand) => operand && known(operand));
+    const repeat = this.#asRepeat(operation.opType, operands) ??
+      (ELEMENTWISE.has(operation.opType) ? this.#elementwise(operation, operands) : undefined);
+    if (repeat === undefined) {
+      const sources = operands.map((operand) => operand && this.whole(operand));
+      this.#results.set(operation, recordAgain(operation, sources));
+    } else if (isWhole(repeat)) {
+      this.#results.set(operation, [repeat.source]);
+    } else {
+      this.#repeats.set(operation, repeat);
+    }
+  }
+
+  /** A recorded value with all its elements; a constant stays as it is. */
+  whole(recorded: Source): Source {
+    const source = known(recorded);
+    if (source.kind !== "result") return source;
+    const { operation, index } = source;
+    const repeat = this.#repeats.get(operation);
+    if (repeat !== undefined && !this.#results.has(operation)) {
+      this.#results.set(operation, record("Expand", [repeat.source, repeat.full]));
+    }
+    return this.#results.get(operation)![index];
+  }
+
+  #asRepeat(opType: string, [x, sizes]: readonly (Source | null)[]): Repeat | undefined {
+    if ((opType !== "Tile" && opType !== "Expand") || sizes?.kind !== "constant") return undefined;
+    const small = this.#smallest(x!);
+    if (small === undefined) return undefined;
+    const counts = Array.from(sizes.array.data, Number);
+    if (opType === "Expand") return { ...small, full: broadcast([small.full, counts]) };
+    const isOnlyRepeated = counts.every((count, axis) => count === 1 || small.full[axis] === 1);
+    const full = small.full.map((size, axis) => size * counts[axis]);
+    return isOnlyRepeated ? { ...small, full } : undefined;
+  }
+
+  /** Works on as few elements as there are; `undefined` where nothing is gained or known. */
+  #elementwise(
+    { opType, attributes, outputCount }: Operation,
+    operands: readonly (Source | null)[],
+  ): Repeat | undefined {
+    const parts = operands.map((operand) => operand && this.#smallest(operand));
+    if (outputCount !== 1 || parts.includes(undefined)) return undefined;
+    const repeats = parts.filter((part) => !!part);
+    if (repeats.every(isWhole)) return undefined;
+    const sources = parts.map((part) => part ? part.source : null);
+    const [source] = record(opType, sources, attributes);
+    const shape = broadcast(repeats.map((part) => part.shape));
+    traced(source, shape);
+    return { source, shape, full: broadcast(repeats.map((part) => part.full)) };
+  }
+
+  /** A value by as few elements as it has, or `undefined` if its shape is not known. */
+  #smallest(source: Source): Repeat | undefined {
+    if (source.kind === "constant") {
+      const { array } = source;
+      const isRepeated = source.name === undefined && array.data.length > SMALL &&
+        array.data.every((value) => Object.is(value, array.data[0]));
+      const small = isRepeated ? first(array) : array;
+      const kept = isRepeated ? { kind: "constant" as const, array: small } : source;
+      return { source: kept, shape: small.shape, full: array.shape };
+    }
+    const repeat = source.kind === "result" ? this.#repeats.get(source.operation) : undefined;
+    if (repeat !== undefined) return repeat;
+    const shape = source.kind === "input" ? this.#inputs[source.name]?.shape : shapeOf(source);
+    return shape && { source: this.whole(source), shape, full: shape };
+  }
+}
+
+function isWhole({ shape, full }: Repeat): boolean {
+  return util.arraysEqual([...shape], [...full]);
+}
+
+function first({ dtype, data }: NdArray): NdArray {
+  return ndarray(dtype, [], data.slice(0, 1) as NdArray["data"]);
+}

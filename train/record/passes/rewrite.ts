@@ -1,0 +1,119 @@
+import type { NdArray } from "../../../lib/array/ndarray.ts";
+import { ELEMENTWISE } from "./ranks.ts";
+import { known, type Operation, record, type Source } from "../recorder.ts";
+import type { Recording } from "../recording.ts";
+import { rebuild, recordAgain } from "./rebuild.ts";
+
+/** Operators, beside those on elements, whose results depend on nothing but what they are given. */
+const PURE: ReadonlySet<string> = new Set([
+  ..."Concat Conv ConvTranspose Expand Gather Gemm MatMul Pad ReduceMax ReduceMean".split(" "),
+  ..."ReduceMin ReduceProd ReduceSum Reshape Slice Squeeze Tile Transpose Unsqueeze".split(" "),
+]);
+
+/** Operators whose two operands may change places. */
+const COMMUTATIVE: ReadonlySet<string> = new Set([
+  "Add",
+  "And",
+  "Equal",
+  "Max",
+  "Min",
+  "Mul",
+  "Or",
+]);
+
+/** Constants up to this many elements are compared by value. */
+const SMALL = 64;
+
+/**
+ * What to record in place of an operation, given its operands as they are by now; `undefined` to
+ * leave it as it is.
+ */
+export type Rewriting = (
+  operation: Operation,
+  operands: readonly (Source | null)[],
+  recorder: MergingRecorder,
+) => Source[] | undefined;
+
+/**
+ * Rewrites operations one by one, from the inputs on. What several operations compute alike is computed
+ * once.
+ */
+export function rewrite(recording: Recording, rewriting: Rewriting): Recording {
+  const recorder = new MergingRecorder();
+  const results = new Map<Operation, Source[]>();
+  const current = (recorded: Source): Source => {
+    const source = known(recorded);
+    return source.kind === "result" ? results.get(source.operation)![source.index] : source;
+  };
+  return rebuild(recording, {
+    visit: (operation) => {
+      const operands = operation.operands.map((operand) => operand && current(operand));
+      const rewritten = rewriting(operation, operands, recorder);
+      results.set(operation, rewritten ?? recorder.recordAgain(operation, operands));
+    },
+    value: current,
+  });
+}
+
+/** Records operations; one that computes what another did before gives that one's results. */
+export class MergingRecorder {
+  readonly #results = new Map<string, Source[]>();
+  readonly #numbers = new Map<NdArray, number>();
+
+  /** Records one result of an operator of its own kind. */
+  record(
+    opType: string,
+    operands: readonly Source[],
+    attributes: Operation["attributes"] = {},
+  ): Source {
+    return this.#once(
+      { opType, operands, attributes },
+      () => record(opType, operands, attributes),
+    )[0];
+  }
+
+  /** Records an operation with other operands, or keeps it if they are its own. */
+  recordAgain(operation: Operation, operands: readonly (Source | null)[]): Source[] {
+    return this.#once({ ...operation, operands }, () => recordAgain(operation, operands));
+  }
+
+  /** Whether two sources are one value: constants where they have the same elements. */
+  isEqual(a: Source, b: Source): boolean {
+    return this.describe(a) === this.describe(b);
+  }
+
+  #once(
+    { opType, operands, attributes }: Pick<Operation, "opType" | "operands" | "attributes">,
+    make: () => Source[],
+  ): Source[] {
+    if (!ELEMENTWISE.has(opType) && !PURE.has(opType)) return make();
+    const names = operands.map((operand) => this.describe(operand));
+    if (COMMUTATIVE.has(opType)) names.sort();
+    const key = `${opType}(${names})${JSON.stringify(attributes, exactly)}`;
+    const results = this.#results.get(key) ?? make();
+    this.#results.set(key, results);
+    return results;
+  }
+
+  /** A text that is equal for equal values. */
+  describe(source: Source | null): string {
+    if (source === null) return "";
+    if (source.kind === "input") return `input ${source.name}`;
+    if (source.kind === "result") return `${source.operation.id}.${source.index}`;
+    const { array, name } = source;
+    if (name === undefined && array.data.length <= SMALL) {
+      return `${array.dtype}[${array.shape}]{${Array.from(array.data, exact)}}`;
+    }
+    if (!this.#numbers.has(array)) this.#numbers.set(array, this.#numbers.size);
+    return `constant ${this.#numbers.get(array)} ${name}`;
+  }
+}
+
+/** Keeps -0, infinities and NaN, which JSON does not know, apart. */
+function exactly(_: string, value: unknown): unknown {
+  return typeof value === "number" ? exact(value) : value;
+}
+
+function exact(value: number | bigint): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}

@@ -1,0 +1,140 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { recordingBackend } from "./backend.ts";
+import type { InputSpec, Recording } from "./mod.ts";
+import { reachableOperations, type Source } from "./recorder.ts";
+import { withDraws } from "./stock_random.ts";
+import { inputTensors, mapTraced, tensorOf, withRecording } from "./trace.ts";
+
+/** A variable as a recorded function sees it: a named input, and an output if it is changed. */
+export interface StateVariable {
+  readonly name: string;
+  readonly variable: tf.Variable;
+}
+
+/** Starts the name of every input that is a variable. */
+const VARIABLE_PREFIX = "variable_";
+
+/** Gives every variable the name of its input in recorded graphs. */
+export function stateOf(variables: readonly tf.Variable[]): StateVariable[] {
+  return variables.map((variable, i) => ({
+    name: `${VARIABLE_PREFIX}${i}/${variable.name}`,
+    variable,
+  }));
+}
+
+/** Whether an input of a recording is a variable: it has one value for all steps. */
+export function isVariable(name: string): boolean {
+  return name.startsWith(VARIABLE_PREFIX);
+}
+
+/** The values of the state, for the first run. */
+export async function readState(
+  state: readonly StateVariable[],
+): Promise<Record<string, NdArray>> {
+  const entries = state.map(async ({ name, variable }): Promise<[string, NdArray]> => {
+    const data = await variable.data() as Float32Array;
+    return [name, ndarray(variable.dtype as DType, variable.shape, data)];
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Gives the variables of the state their values. */
+export function writeState(
+  state: readonly StateVariable[],
+  values: Readonly<Record<string, NdArray>>,
+): void {
+  for (const { name, variable } of state) {
+    const { data } = values[name];
+    const value = tf.tensor(data as Float32Array, variable.shape, variable.dtype);
+    variable.assign(value);
+    value.dispose();
+  }
+}
+
+/** Options for {@linkcode recordFunction}. */
+export interface RecordFunctionOptions {
+  /** The variables that it reads or changes. */
+  state: readonly StateVariable[];
+  /** What it is given, by name. */
+  inputs: Readonly<Record<string, InputSpec>>;
+  /** Of what `tf.dropout` and the like draw where the graph runs. @default {0} */
+  seed?: number;
+}
+
+/**
+ * Records a function of a batch with the variables it reads as inputs, and their values after it as
+ * outputs under the same names with `new/` before them. The variables keep their values.
+ */
+export function recordFunction(
+  fn: (inputs: Record<string, tf.Tensor>) => Readonly<Record<string, tf.Tensor>>,
+  { state, inputs, seed = 0 }: RecordFunctionOptions,
+): Recording {
+  return withRecording(() => {
+    const before = state.map(({ variable }) => sourceOf(variable));
+    const given = inputTensors(inputs);
+    for (const { name, variable } of state) assign(variable, { kind: "input", name });
+    // Before the function runs: it may dispose its inputs.
+    const recordedInputs = { ...mapTraced(given), ...mapTraced(named(state, "")) };
+    try {
+      const outputs = mapTraced(withDraws(seed, () => fn(given)));
+      return {
+        inputs: recordedInputs,
+        outputs: { ...outputs, ...mapTraced(named(state, "new/")) },
+      };
+    } finally {
+      state.forEach(({ variable }, i) => assign(variable, before[i]));
+    }
+  });
+}
+
+/** What {@linkcode withoutUnused} leaves. */
+export interface UsedState {
+  readonly recording: Recording;
+  /** The variables that the function reads or changes. */
+  readonly state: readonly StateVariable[];
+  /** Those that it changes. */
+  readonly changed: readonly StateVariable[];
+}
+
+/** Leaves out what a recorded function does not change, and the variables it does not even read. */
+export function withoutUnused(
+  { inputs, outputs }: Recording,
+  state: readonly StateVariable[],
+): UsedState {
+  const changed = state.filter(({ name }) => {
+    const { source } = outputs[`new/${name}`];
+    return source.kind !== "input" || source.name !== name;
+  });
+  const isVariable = new Set(state.map(({ name }) => name));
+  const isUnchanged = new Set(
+    state.filter((each) => !changed.includes(each)).map(({ name }) => `new/${name}`),
+  );
+  const kept = Object.entries(outputs).filter(([name]) => !isUnchanged.has(name));
+  const sources = kept.map(([, { source }]) => source);
+  const operands = reachableOperations(sources).flatMap(({ operands }) => operands);
+  const used = new Set(changed.map(({ name }) => name));
+  for (const source of [...sources, ...operands]) {
+    if (source?.kind === "input") used.add(source.name);
+  }
+  const given = Object.entries(inputs).filter(([name]) => !isVariable.has(name) || used.has(name));
+  return {
+    recording: { inputs: Object.fromEntries(given), outputs: Object.fromEntries(kept) },
+    state: state.filter(({ name }) => used.has(name)),
+    changed,
+  };
+}
+
+/** What a variable stands for. */
+export function sourceOf(variable: tf.Variable): Source {
+  return recordingBackend.traced(variable.dataId).source;
+}
+
+/** Makes a variable stand for something else. */
+export function assign(variable: tf.Variable, source: Source): void {
+  variable.assign(tensorOf(source, variable.shape, variable.dtype));
+}
+
+function named(state: readonly StateVariable[], prefix: string): Record<string, tf.Variable> {
+  return Object.fromEntries(state.map(({ name, variable }) => [`${prefix}${name}`, variable]));
+}
