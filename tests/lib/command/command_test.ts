@@ -82,8 +82,8 @@ for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test(`runCommand() removes what is half-written on ${signal}`, async () => {
     await inFolder(async (dir) => {
       const child = spawnProgram(
-        `import { defineCommand, runCommand } from "../lib/run_command.ts";
-         import { writeFile, writeFolder } from "../lib/write_aside.ts";
+        `import { defineCommand, runCommand } from "./lib/command/command.ts";
+         import { writeFile, writeFolder } from "./lib/files/atomic_write.ts";
          const wait = () => new Promise((done) => setTimeout(done, 60_000));
          const command = defineCommand({ name: "x", description: "", options: {}, async run() {
            const begun = Promise.withResolvers();

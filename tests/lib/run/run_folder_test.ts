@@ -82,7 +82,7 @@ Deno.test("checkOut() lets only a run be replaced, and only with force", async (
 
 /** Writes a run that never ends, and is told by its caller when half of it is there. */
 const ENDLESS = `
-import { writeRun } from "../lib/artifact.ts";
+import { writeRun } from "./lib/run/run_folder.ts";
 await writeRun("run", async (dir) => {
   await Deno.writeTextFile(dir + "/encoder.onnx", "half");
   console.log("writing");

@@ -3,7 +3,8 @@ import { inFolder, namesIn, spawnProgram } from "../../command_line.ts";
 
 /** Runs a session with its temporary files and its home in the working folder. */
 const PROGRAM = `
-import { createSession, GraphBuilder } from "../onnx/lib/onnx/mod.ts";
+import { GraphBuilder } from "./lib/onnx/mod.ts";
+import { createSession } from "./lib/runtime/mod.ts";
 for (const name of ["TMPDIR", "HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"]) {
   Deno.env.set(name, Deno.cwd());
 }
