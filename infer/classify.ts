@@ -8,33 +8,35 @@ import { type Classifier, openClassifier } from "./classifier.ts";
 import { openRunImages } from "./load.ts";
 import type { classifyOptions, imagesPositional } from "./options.ts";
 import {
-  formatJudgement,
-  formatRefusals,
+  formatOutliers,
+  formatScores,
   labelsOf,
   writePredictions,
   type WritePredictionsOptions,
 } from "./predictions.ts";
-import { Refuser } from "./refuser.ts";
+import { OutlierDetector } from "./outliers.ts";
 
-/** What the command was asked for. */
+/** The options of the command. */
 export type ClassifyValues =
   & OptionValues<typeof classifyOptions>
   & PositionalValues<typeof imagesPositional>;
 
-/** The command `classify`: gives each image its label, in a CSV file. */
+/** The command `classify`: predicts the label of each image, into a CSV file. */
 export async function classify(values: ClassifyValues, status: ProgressStream): Promise<string[]> {
   await checkFileOut(values.out, values);
   const run = await readRun(values.run);
   const source = await openRunImages(values.images, run, values);
   return await withDevice(values, status, async (session) => {
-    const { refuse: rate } = values;
-    const refuser = rate === undefined ? undefined : await Refuser.open(run, { ...session, rate });
+    const { outliers: rate } = values;
+    const detector = rate === undefined
+      ? undefined
+      : await OutlierDetector.open(run, { ...session, rate });
     const classifier = openClassifier(run, session);
-    return await classifySource(source, classifier, { ...values, refuser, status });
+    return await classifySource(source, classifier, { ...values, detector, status });
   });
 }
 
-/** Writes the predictions, releases the models, and says in lines for people what came of it. */
+/** Writes the predictions, releases the models, and returns the lines to print. */
 export async function classifySource(
   source: ImageSource,
   classifier: Classifier,
@@ -50,11 +52,11 @@ export async function classifySource(
   });
   progress.clear();
   await classifier.release();
-  await options.refuser?.release();
+  await options.detector?.release();
   const labels = labelsOf(source, classifier);
   return [
     `${count} images classified in ${formatDuration(seconds())}: ${options.out}`,
-    ...labels === undefined ? [] : formatJudgement(labels, predicted.labels, classifier),
-    ...formatRefusals(predicted, labels),
+    ...labels === undefined ? [] : formatScores(labels, predicted.labels, classifier),
+    ...formatOutliers(predicted, labels),
   ];
 }

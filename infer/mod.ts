@@ -1,6 +1,5 @@
 /**
- * Uses a run that was trained: classify, reconstruct, and draw images. It needs nothing of what
- * trained it.
+ * Uses a trained run: classifies, reconstructs and generates images. It needs nothing that trained it.
  *
  * @module
  */
@@ -12,7 +11,7 @@ export { type Classified, decodeLatents, encodeImages } from "../lib/runtime/run
 export type { RunImagesOptions } from "../lib/runtime/run_images.ts";
 export { reconstructImages } from "../lib/metrics/evaluate.ts";
 export { type Predictions, writePredictions, type WritePredictionsOptions } from "./predictions.ts";
-export { Refuser, type RefuserOptions } from "./refuser.ts";
-export type { Refusal, RefusalLimits } from "../lib/latent/outlier.ts";
+export { OutlierDetector, type OutlierDetectorOptions } from "./outliers.ts";
+export type { OutlierLimits, OutlierReason } from "../lib/latent/outlier.ts";
 export { drawFromMixture, drawFromPrior, type DrawOptions } from "../lib/latent/latent_points.ts";
 export { type LatentGrid, manifold, traversals } from "../lib/latent/latent_points.ts";

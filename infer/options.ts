@@ -37,10 +37,11 @@ export const classifyOptions = {
     kind: "boolean",
     description: "Add a column a class with its probability, and the log-likelihood of the image",
   },
-  refuse: {
+  outliers: {
     kind: "number",
     description:
-      "Add a column that says which images are none of the classes: less likely, or drawn worse, than all but this part of the training images, such as 0.01",
+      "Add a column that flags images of no known class: less likely, or reconstructed worse, than all but this share of the training images, such as 0.01",
+    placeholder: "RATE",
     above: 0,
     max: 0.5,
   },

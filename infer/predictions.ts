@@ -4,7 +4,7 @@ import { formatNumber } from "../lib/command/progress.ts";
 import type { Classified } from "../lib/runtime/run_images.ts";
 import { writeAll, writeFile } from "../lib/files/atomic_write.ts";
 import type { Classifier } from "./classifier.ts";
-import type { Refuser } from "./refuser.ts";
+import type { OutlierDetector } from "./outliers.ts";
 
 /** Options for {@linkcode writePredictions}. */
 export interface WritePredictionsOptions {
@@ -16,8 +16,8 @@ export interface WritePredictionsOptions {
    * @default {false}
    */
   probabilities?: boolean;
-  /** Adds a column that says why an image is refused, and is empty for those that are not. */
-  refuser?: Refuser | undefined;
+  /** Adds the column `Outlier`: why an image is one, empty for all others. */
+  detector?: OutlierDetector | undefined;
   /**
    * Replace the file.
    *
@@ -32,12 +32,12 @@ export interface WritePredictionsOptions {
   onChunk?: (done: number) => void;
 }
 
-/** What was predicted. */
+/** The predictions for a source of images. */
 export interface Predictions {
   /** `[count]` */
   readonly labels: Int32Array;
-  /** Whether each image is refused, if that was asked for: `[count]`. */
-  readonly isRefused?: readonly boolean[];
+  /** Whether each image is an outlier, where a detector was given: `[count]`. */
+  readonly isOutlier?: readonly boolean[];
 }
 
 // Large enough for the cost of a call not to show, small enough for a chunk to stay in the cache.
@@ -47,17 +47,17 @@ const CHUNK_SIZE = 1000;
  * Classifies images into a CSV file with the header `Predicted_Label` and one row an image, in their
  * order. Only one chunk of images is in memory at a time.
  *
- * @returns The predicted labels, `[source.count]`, and which images are refused.
+ * @returns The predicted labels, `[source.count]`, and which images are outliers.
  * @throws {InputError} If the file cannot be written.
  */
 export async function writePredictions(
   source: ImageSource,
   classifier: Classifier,
-  { out, probabilities = false, refuser, force = false, onChunk = () => {} }:
+  { out, probabilities = false, detector, force = false, onChunk = () => {} }:
     WritePredictionsOptions,
 ): Promise<Predictions> {
   const predicted = new Int32Array(source.count);
-  const isRefused: boolean[] = [];
+  const isOutlier: boolean[] = [];
   const header = [
     "Predicted_Label",
     ...probabilities
@@ -66,7 +66,7 @@ export async function writePredictions(
         "Log_Likelihood",
       ]
       : [],
-    ...refuser === undefined ? [] : ["Refused"],
+    ...detector === undefined ? [] : ["Outlier"],
   ];
   await writeFile(out, async (file) => {
     const encoder = new TextEncoder();
@@ -74,22 +74,22 @@ export async function writePredictions(
     let done = 0;
     for await (const chunk of source.chunks(CHUNK_SIZE)) {
       const answer = await classifier.classify(chunk, { chunkSize: CHUNK_SIZE });
-      const refusals = await refuser?.refuse(chunk, answer);
+      const reasons = await detector?.detect(chunk, answer);
       predicted.set(answer.labels, done);
-      if (refusals !== undefined) {
-        isRefused.push(...refusals.map((refusal) => refusal !== undefined));
+      if (reasons !== undefined) {
+        isOutlier.push(...reasons.map((reason) => reason !== undefined));
       }
       done += chunk.count;
-      const rows = formatRows({ ...answer, refusals }, classifier, probabilities);
+      const rows = formatRows({ ...answer, reasons }, classifier, probabilities);
       await writeAll(file, encoder.encode(rows));
       onChunk(done);
     }
   }, { force });
-  return { labels: predicted, ...refuser === undefined ? {} : { isRefused } };
+  return { labels: predicted, ...detector === undefined ? {} : { isOutlier } };
 }
 
-/** How good predictions are, in lines for people. */
-export function formatJudgement(
+/** Accuracy and F1 scores, in lines to print. */
+export function formatScores(
   labels: Int32Array,
   predicted: Int32Array,
   classifier: Classifier,
@@ -110,22 +110,22 @@ export function formatJudgement(
   return lines;
 }
 
-/** How many images are refused, and how good the rest is where their labels are known. */
-export function formatRefusals(
-  { labels: predicted, isRefused }: Predictions,
+/** How many images are outliers, and the accuracy of the others where they have labels. */
+export function formatOutliers(
+  { labels: predicted, isOutlier }: Predictions,
   labels: Int32Array | undefined,
 ): string[] {
-  if (isRefused === undefined) return [];
+  if (isOutlier === undefined) return [];
   const percent = (part: number, whole: number) => `${(100 * part / whole).toFixed(1)}%`;
-  const kept = isRefused.filter((refused) => !refused).length;
+  const kept = isOutlier.filter((outlier) => !outlier).length;
   const right = labels?.reduce(
-    (sum, label, i) => sum + Number(!isRefused[i] && predicted[i] === label),
+    (sum, label, i) => sum + Number(!isOutlier[i] && predicted[i] === label),
     0,
   );
-  const refused = isRefused.length - kept;
+  const outliers = isOutlier.length - kept;
   return [
-    `${refused} images refused (${percent(refused, isRefused.length)})${
-      right === undefined || kept === 0 ? "" : `, of the rest ${percent(right, kept)} are right`
+    `${outliers} outliers (${percent(outliers, isOutlier.length)})${
+      right === undefined || kept === 0 ? "" : `, accuracy of the others ${percent(right, kept)}`
     }`,
   ];
 }
@@ -144,11 +144,11 @@ export function labelsOf(source: ImageSource, { classNames }: Classifier): Int32
 }
 
 function formatRows(
-  answer: Classified & { refusals: readonly (string | undefined)[] | undefined },
+  answer: Classified & { reasons: readonly (string | undefined)[] | undefined },
   classifier: Classifier,
   probabilities: boolean,
 ): string {
-  const { labels, logLikelihood, probabilities: { data }, refusals } = answer;
+  const { labels, logLikelihood, probabilities: { data }, reasons } = answer;
   const columns = classifier.classes.length;
   const names = new Map<number, string>();
   const rows = Array.from(labels, (label, i) => {
@@ -160,7 +160,7 @@ function formatRows(
         exact(logLikelihood[i]),
       ]
       : [];
-    return [name, ...row, ...refusals === undefined ? [] : [refusals[i] ?? ""]].join(",");
+    return [name, ...row, ...reasons === undefined ? [] : [reasons[i] ?? ""]].join(",");
   });
   return `${rows.join("\n")}\n`;
 }

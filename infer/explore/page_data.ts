@@ -1,6 +1,6 @@
 import type { LatentClassifier } from "../../lib/latent/latent_classifier.ts";
 import { type DType, type NdArray, ndarray, type TypedArrays } from "../../lib/array/ndarray.ts";
-import type { RefusalLimits } from "../../lib/latent/outlier.ts";
+import type { OutlierLimits } from "../../lib/latent/outlier.ts";
 
 /** All that the page knows of a run but for its models. */
 export interface PageData {
@@ -22,7 +22,7 @@ export interface PageData {
     readonly z: NdArray<"float32">;
     readonly labels: readonly number[];
   };
-  readonly limits: RefusalLimits;
+  readonly limits: OutlierLimits;
 }
 
 /** Page data as JSON; arrays become lists with their type and shape. */

@@ -5,7 +5,7 @@ import { type Latents, LATENTS_FILE, readLatents } from "../../lib/run/latents_f
 import { classifyLatents, type LatentClassifier } from "../../lib/latent/latent_classifier.ts";
 import { parseMixture } from "../../lib/latent/mixture_json.ts";
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
-import { refusalLimits } from "../../lib/latent/outlier.ts";
+import { outlierLimits } from "../../lib/latent/outlier.ts";
 import type { PageData } from "./page_data.ts";
 
 /** The most points that the page shows: more would hide one another. */
@@ -45,7 +45,7 @@ function fromLatents(latents: Latents, classifier: LatentClassifier): PointsData
     points: spreadRows(z, MAX_POINTS),
     pointsAre: "training images",
     labelled: { z: labelledZ, labels: [...labelledLabels] },
-    limits: refusalLimits({ logLikelihood, reconstructionError }),
+    limits: outlierLimits({ logLikelihood, reconstructionError }),
   };
 }
 
@@ -54,7 +54,7 @@ function fromMixture(classifier: LatentClassifier): PointsData {
   return {
     points,
     pointsAre: "draws from the mixture",
-    limits: refusalLimits(classifyLatents(classifier, points)),
+    limits: outlierLimits(classifyLatents(classifier, points)),
   };
 }
 

@@ -1,4 +1,4 @@
-import { axisMoments } from "../array/axis_moments.ts";
+import { axisMoments } from "../array/stats.ts";
 import { classifyLatents, type LatentClassifier } from "./latent_classifier.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { normalQuantile } from "../array/normal.ts";

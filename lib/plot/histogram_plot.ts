@@ -1,4 +1,4 @@
-import type { Histogram } from "../array/histogram.ts";
+import type { Histogram } from "../array/stats.ts";
 import { ACCENT, CONTRAST } from "./colours.ts";
 import { INK, type PlotSpec } from "./theme.ts";
 

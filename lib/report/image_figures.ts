@@ -4,7 +4,7 @@ import { imageGrid } from "../plot/image_grid.ts";
 import { imagePlot } from "../plot/image_plot.ts";
 import { pairRows } from "../plot/pair_rows.ts";
 import type { Figure } from "./figure.ts";
-import { axisMoments } from "../array/axis_moments.ts";
+import { axisMoments } from "../array/stats.ts";
 import type { Reconstruction, ReportRun } from "./report_run.ts";
 
 /** The pictures of images: reconstructions, the walk through the latent space, and samples. */

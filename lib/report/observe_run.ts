@@ -1,14 +1,14 @@
 import { calibrationOf } from "../metrics/calibration.ts";
 import type { Images, LabelledImages } from "../data/dataset.ts";
 import { takeImages, toFloat32 } from "../data/pixels.ts";
-import { histogramOf } from "../array/histogram.ts";
+import { histogramOf } from "../array/stats.ts";
 import type { Latents } from "../run/latents_file.ts";
 import { classifyLatents, type LatentClassifier } from "../latent/latent_classifier.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import type { Session } from "../runtime/session.ts";
 import { Random } from "../array/random.ts";
 import { reconstructionErrors } from "../metrics/reconstruction_error.ts";
-import { refusalLimits, refusalOf } from "../latent/outlier.ts";
+import { outlierLimits, outlierReason } from "../latent/outlier.ts";
 import { decodeLatents, encodeImages, sliceImages } from "../runtime/run_images.ts";
 import { compareMixtures } from "./compare_mixtures.ts";
 import type { Summary } from "./summary.ts";
@@ -50,10 +50,10 @@ export async function observeRun(
   const models = { encoder, decoder };
   const training = await judge(drawImages(trained, { maxImages, seed }), models, classifier);
   const judged = await judge(scored.images, models, classifier);
-  const limits = refusalLimits(training);
+  const limits = outlierLimits(training);
   const right = Array.from(judged.labels, (label, i) => label === scored.labels[i]);
   const kept = right.filter((_, i) =>
-    refusalOf({
+    outlierReason({
       logLikelihood: judged.logLikelihood[i],
       reconstructionError: judged.reconstructionError[i],
     }, limits) === undefined

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { classifyLatents } from "../../../lib/latent/latent_classifier.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
-import { refusalOf } from "../../../lib/latent/outlier.ts";
+import { outlierReason } from "../../../lib/latent/outlier.ts";
 import type { PageData } from "../page_data.ts";
 import { element } from "./element.ts";
 import { showImage } from "./image_canvas.ts";
@@ -47,7 +47,7 @@ export class HerePanel {
     this.#bars.show(probabilities.data);
     const name = classNames[classifier.classes.indexOf(labels[0])];
     const share = formatShare(Math.max(...probabilities.data));
-    const refused = refusalOf({ logLikelihood: logLikelihood[0] }, limits) !== undefined;
+    const refused = outlierReason({ logLikelihood: logLikelihood[0] }, limits) !== undefined;
     const text = `${formatPoint(z)}: ${name}, ${share}${refused ? ", but refused: too rare" : ""}`;
     element("here-text", HTMLElement).textContent = text;
     this.#canvas.ariaLabel = `The image at ${text}`;

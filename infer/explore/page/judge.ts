@@ -1,7 +1,7 @@
 import { classifyLatents } from "../../../lib/latent/latent_classifier.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { reconstructionErrors } from "../../../lib/metrics/reconstruction_error.ts";
-import { type Refusal, refusalOf } from "../../../lib/latent/outlier.ts";
+import { type OutlierReason, outlierReason } from "../../../lib/latent/outlier.ts";
 import type { PageData } from "../page_data.ts";
 import type { Picture } from "./fit_picture.ts";
 import type { Models } from "./models.ts";
@@ -21,7 +21,7 @@ export interface Judgement {
   readonly logLikelihood: number;
   /** The cross-entropy with the reconstruction, in nats a pixel. */
   readonly reconstructionError: number;
-  readonly refusal: Refusal | undefined;
+  readonly refusal: OutlierReason | undefined;
 }
 
 /** Judges a picture of the size that the models take. */
@@ -43,6 +43,6 @@ export async function judge(
     className: data.classNames[data.classifier.classes.indexOf(answer.labels[0])],
     logLikelihood,
     reconstructionError,
-    refusal: refusalOf({ logLikelihood, reconstructionError }, data.limits),
+    refusal: outlierReason({ logLikelihood, reconstructionError }, data.limits),
   };
 }

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Refusal } from "../../../lib/latent/outlier.ts";
+import type { OutlierReason } from "../../../lib/latent/outlier.ts";
 import type { PageData } from "../page_data.ts";
 import { DrawingPad } from "./drawing_pad.ts";
 import { element } from "./element.ts";
@@ -194,7 +194,7 @@ function article(className: string): string {
   return `${/^(8|11$|18$)/.test(className) ? "an" : "a"} ${className}`;
 }
 
-function explain(refusal: Refusal): string {
+function explain(refusal: OutlierReason): string {
   return refusal === "unlikely"
     ? "It lies where hardly any image that was learned from does"
     : "The model cannot draw it, unlike the images that it learned from";

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { calibrationOf } from "../../../lib/metrics/calibration.ts";
-import { histogramOf } from "../../../lib/array/histogram.ts";
+import { histogramOf } from "../../../lib/array/stats.ts";
 import { classificationScores, confusionMatrix } from "../../../lib/metrics/classification.ts";
 import { componentOutlines } from "../../../lib/latent/component_outline.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";

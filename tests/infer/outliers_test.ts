@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { encodeNpz } from "../../lib/data/npz.ts";
 import { ndarray } from "../../lib/array/ndarray.ts";
 import { createSession } from "../../lib/runtime/session.ts";
-import { Refuser } from "../../infer/refuser.ts";
+import { OutlierDetector } from "../../infer/outliers.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { writeTinyReportedRun } from "../tiny_report.ts";
 import { tinyDecoder, tinyImages, writeTinyRun } from "../tiny_run.ts";
@@ -24,34 +24,34 @@ async function writeImages(path: string): Promise<void> {
   );
 }
 
-Deno.test("classify --refuse says which images are none of the classes, and how the rest is", async () => {
+Deno.test("classify --outliers flags images of no class, and scores the others", async () => {
   await inFolder(async (dir) => {
     await writeTinyReportedRun(`${dir}/run`);
     await writeImages(`${dir}/images.npz`);
     const classify = (...flags: string[]) =>
       runMain("infer/main.ts", ["classify", "images.npz", "--run", "run", ...flags], { cwd: dir });
 
-    const { code, stdout, stderr } = await classify("--refuse", "0.01");
+    const { code, stdout, stderr } = await classify("--outliers", "0.01");
     assertEquals([code, stderr], [0, ""]);
-    assertMatch(stdout, /\n2 images refused \(33\.3%\), of the rest 100\.0% are right\n$/);
+    assertMatch(stdout, /\n2 outliers \(33\.3%\), accuracy of the others 100\.0%\n$/);
     const rows = (await Deno.readTextFile(`${dir}/vae.csv`)).trimEnd().split("\n");
-    assertEquals(rows.slice(0, 5), ["Predicted_Label,Refused", "1,", "4,", "8,", "1,"]);
+    assertEquals(rows.slice(0, 5), ["Predicted_Label,Outlier", "1,", "4,", "8,", "1,"]);
     assertEquals(rows.slice(5).map((row) => row.split(",")[1]), ["unlikely", "unlikely"]);
 
-    const both = await classify("--refuse", "0.01", "--probabilities", "--out", "both.csv");
+    const both = await classify("--outliers", "0.01", "--probabilities", "--out", "both.csv");
     assertEquals(both.code, 0);
     const [header, first] = (await Deno.readTextFile(`${dir}/both.csv`)).split("\n");
-    assertMatch(header, /^Predicted_Label,.+,Log_Likelihood,Refused$/);
+    assertMatch(header, /^Predicted_Label,.+,Log_Likelihood,Outlier$/);
     assertEquals(first.split(",").length, header.split(",").length);
   });
 });
 
-Deno.test("classify --refuse needs a run that kept where its images lie", async () => {
+Deno.test("classify --outliers needs a run that holds the latents of its training images", async () => {
   await inFolder(async (dir) => {
     await writeTinyRun(`${dir}/run`);
     await writeImages(`${dir}/images.npz`);
     const before = namesIn(dir);
-    const args = ["classify", "images.npz", "--run", "run", "--refuse", "0.01"];
+    const args = ["classify", "images.npz", "--run", "run", "--outliers", "0.01"];
     const { code, stderr } = await runMain("infer/main.ts", args, { cwd: dir });
     assertEquals(code, 1);
     assertMatch(stderr, /^Cannot read run "run": its manifest lists no latents\.npz, .+\n$/);
@@ -59,19 +59,19 @@ Deno.test("classify --refuse needs a run that kept where its images lie", async 
   });
 });
 
-Deno.test("Refuser refuses what lies among the training images and is drawn badly", async () => {
+Deno.test("OutlierDetector detects what is encoded among the training images and reconstructed badly", async () => {
   const decoder = await createSession(tinyDecoder());
-  const refuser = new Refuser(decoder, {
+  const detector = new OutlierDetector(decoder, {
     rate: 0.01,
     logLikelihood: -9,
     reconstructionError: 0.5,
   });
   // Both are said to lie where the left half is light; the second is light on the right.
   const images = { pixels: tinyImages([1, 4]), count: 2, height: 4, width: 4, channels: 1 };
-  const refusals = await refuser.refuse(images, {
+  const reasons = await detector.detect(images, {
     logLikelihood: Float32Array.of(-2, -2),
     zMean: ndarray("float32", [2, 2], Float32Array.of(1.6, -1.6, 1.6, -1.6)),
   });
-  await refuser.release();
-  assertEquals(refusals, [undefined, "unlike its reconstruction"]);
+  await detector.release();
+  assertEquals(reasons, [undefined, "unlike its reconstruction"]);
 });

@@ -8,60 +8,63 @@ import type { Session } from "../lib/runtime/session.ts";
 import type { SessionOptions } from "../lib/runtime/session_options.ts";
 import { reconstructionErrors } from "../lib/metrics/reconstruction_error.ts";
 import {
-  type Refusal,
-  type RefusalLimits,
-  refusalLimits,
-  refusalOf,
+  type OutlierLimits,
+  outlierLimits,
+  type OutlierReason,
+  outlierReason,
 } from "../lib/latent/outlier.ts";
 import { type Classified, decodeLatents } from "../lib/runtime/run_images.ts";
 import { openModel } from "./load.ts";
 
-/** Options for {@linkcode Refuser.open}. */
-export interface RefuserOptions extends SessionOptions {
-  /** The share of the training images that each of the two limits refuses. */
+/** Options for {@linkcode OutlierDetector.open}. */
+export interface OutlierDetectorOptions extends SessionOptions {
+  /** The share of the training images beyond each of the two limits. */
   rate: number;
 }
 
 /**
- * Says which images are none of a run's classes, by how likely their latent mean is and how well it
- * is decoded. Holds native memory until {@linkcode Refuser.release}.
+ * Detects images of none of a run's classes, by the likelihood of their latent mean and the error of
+ * their reconstruction. Holds native memory until {@linkcode OutlierDetector.release}.
  */
-export class Refuser {
+export class OutlierDetector {
   readonly #decoder: Session;
-  readonly #limits: RefusalLimits;
+  readonly #limits: OutlierLimits;
 
-  constructor(decoder: Session, limits: RefusalLimits) {
+  constructor(decoder: Session, limits: OutlierLimits) {
     this.#decoder = decoder;
     this.#limits = limits;
   }
 
   /**
-   * Finds the limits that a share of a run's training images does not keep.
+   * Finds the limits that a share of a run's training images is beyond.
    *
-   * @throws {InputError} If the run did not keep where those images lie.
+   * @throws {InputError} If the run holds no latents of its training images.
    */
-  static async open(run: Run, { rate, ...options }: RefuserOptions): Promise<Refuser> {
+  static async open(
+    run: Run,
+    { rate, ...options }: OutlierDetectorOptions,
+  ): Promise<OutlierDetector> {
     const { latentDim } = run.manifest;
     const file = await run.read(RUN_FILES.latents);
     const { z, reconstructionError } = await readLatents(file, latentDim);
     const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
     const mixture = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
     const { logLikelihood } = classifyLatents(mixture, z);
-    const limits = refusalLimits({ logLikelihood, reconstructionError }, { rate });
-    return new Refuser(await openModel(run, "decoder", options), limits);
+    const limits = outlierLimits({ logLikelihood, reconstructionError }, { rate });
+    return new OutlierDetector(await openModel(run, "decoder", options), limits);
   }
 
-  /** Why each image is refused; `undefined` for one that is not. */
-  async refuse(
+  /** Why each image is an outlier; `undefined` for one that is none. */
+  async detect(
     images: Images,
     { logLikelihood, zMean }: Pick<Classified, "logLikelihood" | "zMean">,
-  ): Promise<(Refusal | undefined)[]> {
+  ): Promise<(OutlierReason | undefined)[]> {
     const made = await decodeLatents(this.#decoder, zMean);
     const errors = reconstructionErrors(toFloat32(images).data, toFloat32(made).data, images.count);
     return Array.from(
       errors,
       (reconstructionError, i) =>
-        refusalOf({ logLikelihood: logLikelihood[i], reconstructionError }, this.#limits),
+        outlierReason({ logLikelihood: logLikelihood[i], reconstructionError }, this.#limits),
     );
   }
 
