@@ -33,6 +33,17 @@ export function axisMoments(
   });
 }
 
+/** The index of the greatest value in each row of `[rows, columns]`, the first of equals: `[rows]`. */
+export function argMaxRows(values: Float64Array, columns: number): Int32Array {
+  return Int32Array.from({ length: values.length / columns }, (_, row) => {
+    let best = 0;
+    for (let c = 1; c < columns; c++) {
+      if (values[row * columns + c] > values[row * columns + best]) best = c;
+    }
+    return best;
+  });
+}
+
 /** The shares of sets of values in common bins. */
 export interface Histogram {
   /** Ascending, equally spaced; `[bins + 1]`. */

@@ -1,7 +1,7 @@
 import { ndarray } from "../array/ndarray.ts";
 import type { Random } from "../array/random.ts";
+import { argMaxRows } from "../array/stats.ts";
 import { COVARIANCE_FORMS, type CovarianceType } from "../mixture/covariance.ts";
-import { posteriors } from "../mixture/expectation.ts";
 import { mixtureFromResponsibilities, momentsOf } from "../mixture/expectation_maximization.ts";
 import { kMeans } from "../mixture/kmeans.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type MixtureParameters,
 } from "../mixture/parameters.ts";
 import type { Rows } from "../mixture/rows.ts";
+import { classLogPosteriors } from "./latent_classifier.ts";
 
 /** Rows with the class of each, or -1 where it is not known. */
 export interface LabelledRows extends Rows {
@@ -138,14 +139,10 @@ export function classOfRows(
   parameters: MixtureParameters,
   componentClass: readonly number[],
 ): Int32Array {
-  const components = componentClass.length;
-  const { responsibilities } = posteriors(rows.x, densityOf(parameters));
-  const shares = new Float64Array(Math.max(...componentClass) + 1);
-  return Int32Array.from({ length: rows.count }, (_, row) => {
-    shares.fill(0);
-    for (let c = 0; c < components; c++) {
-      shares[componentClass[c]] += responsibilities[row * components + c];
-    }
-    return shares.indexOf(shares.reduce((a, b) => Math.max(a, b)));
+  const classCount = Math.max(...componentClass) + 1;
+  const { logPosteriors } = classLogPosteriors(rows.x, densityOf(parameters), {
+    componentClass,
+    classCount,
   });
+  return argMaxRows(logPosteriors, classCount);
 }

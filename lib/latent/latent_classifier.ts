@@ -1,39 +1,39 @@
 import { InputError } from "../input_error.ts";
 import { logSumExp } from "../array/linalg.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
-import { posteriors } from "../mixture/expectation.ts";
+import { argMaxRows } from "../array/stats.ts";
+import { logPosteriors as posteriorsOfComponents } from "../mixture/expectation.ts";
 import { type LatentTransform, transformLatents } from "./latent_transform.ts";
-import { densityOf, type MixtureParameters } from "../mixture/parameters.ts";
+import { type Density, densityOf, type MixtureParameters } from "../mixture/parameters.ts";
 import type { Points } from "../mixture/rows.ts";
 
 /** One mixture of a {@linkcode LatentClassifier}. */
 export interface LatentMember {
-  /** Its share of the ensemble; the shares sum to 1. */
+  /** Its weight in the ensemble; the weights sum to 1. */
   readonly weight: number;
   readonly transform: LatentTransform;
-  /** The density of what the transform makes of the latents. */
+  /** The density of the transformed latents. */
   readonly mixture: MixtureParameters;
   /** The class of each component, an index into `classes`; `[k]`. */
   readonly componentClass: readonly number[];
 }
 
-/** Mixtures on a latent space whose components belong to classes: plain data. */
+/** Mixtures on a latent space whose components belong to classes, as plain data. */
 export interface LatentClassifier {
   /** The user's own labels, ascending. */
   readonly classes: readonly number[];
-  /** Their posteriors are averaged; one is enough. */
+  /** One or more; their posteriors are averaged. */
   readonly members: readonly LatentMember[];
 }
 
-/** What {@linkcode classifyLatents} says of each row. */
+/** What {@linkcode classifyLatents} predicts. */
 export interface Classification {
   /** The most probable of the user's labels, `[count]`. */
   readonly labels: Int32Array;
   /** The posterior of each class, averaged over the members, `[count, classes]`. */
   readonly probabilities: NdArray<"float64">;
   /**
-   * The log density of the latents, averaged over the members as a density, `[count]`: how
-   * ordinary an image is.
+   * The log of the mean density of each latent over the members, `[count]`: low for outliers.
    */
   readonly logLikelihood: Float64Array;
 }
@@ -47,24 +47,30 @@ export function classifyLatents(
   { classes, members }: LatentClassifier,
   latents: Points,
 ): Classification {
-  return combineMembers(members.map((member) => memberPosteriors(member, latents, classes)), {
+  return combineMembers(members.map((member) => predictMember(member, latents, classes.length)), {
     classes,
     weights: members.map(({ weight }) => weight),
   });
 }
 
-/** What one member says: class posteriors `[count, classes]`, log densities of z `[count]`. */
-export interface MemberPosteriors {
-  readonly probabilities: Float64Array;
+/** What one member predicts. */
+export interface MemberPrediction {
+  /** The log of the posterior probability of each class, `[count, classes]`. */
+  readonly logPosteriors: Float64Array;
+  /** The log density of each latent, `[count]`. */
   readonly logLikelihood: Float64Array;
 }
 
-/** The class posteriors and the log density of latents under one member. */
-export function memberPosteriors(
+/**
+ * What one member predicts for latents `[count, latentDim]`.
+ *
+ * @throws {InputError} As {@linkcode classifyLatents} does.
+ */
+export function predictMember(
   { transform, mixture, componentClass }: Omit<LatentMember, "weight">,
   latents: Points,
-  classes: readonly number[],
-): MemberPosteriors {
+  classCount: number,
+): MemberPrediction {
   const density = densityOf(mixture);
   if (latents.shape[1] !== density.features) {
     throw new InputError(
@@ -72,43 +78,77 @@ export function memberPosteriors(
     );
   }
   const { u, logDeterminant } = transformLatents(transform, latents);
-  const { logLikelihood, responsibilities } = posteriors(u, density);
-  const probabilities = new Float64Array(logLikelihood.length * classes.length);
-  for (let row = 0; row < logLikelihood.length; row++) {
-    logLikelihood[row] += logDeterminant[row];
-    for (let c = 0; c < density.components; c++) {
-      probabilities[row * classes.length + componentClass[c]] +=
-        responsibilities[row * density.components + c];
-    }
-  }
-  return { probabilities, logLikelihood };
+  const prediction = classLogPosteriors(u, density, { componentClass, classCount });
+  logDeterminant.forEach((value, row) => prediction.logLikelihood[row] += value);
+  return prediction;
 }
 
-/** Averages what members say, in the given shares `[members]`. */
+/**
+ * The class posteriors of points of a mixture whose components belong to classes.
+ *
+ * @param x Row-major `[count, density.features]`.
+ * @param options `componentClass` is the class of each component, `[k]`.
+ */
+export function classLogPosteriors(
+  x: Float64Array,
+  density: Density,
+  { componentClass, classCount }: { componentClass: readonly number[]; classCount: number },
+): MemberPrediction {
+  const { logLikelihood, logPosteriors } = posteriorsOfComponents(x, density);
+  const k = componentClass.length;
+  const components = Array.from(
+    { length: classCount },
+    (_, index) => Array.from(componentClass.keys()).filter((c) => componentClass[c] === index),
+  );
+  const classes = new Float64Array(logLikelihood.length * classCount);
+  for (let i = 0; i < classes.length; i++) {
+    const start = Math.floor(i / classCount) * k;
+    const own = components[i % classCount];
+    classes[i] = own.length === 1
+      ? logPosteriors[start + own[0]]
+      : logSumExp(own.map((c) => logPosteriors[start + c]));
+  }
+  return { logLikelihood, logPosteriors: classes };
+}
+
+/**
+ * Mean posteriors that differ by less are a tie: members that contradict each other with certainty
+ * have posteriors of 0 and 1, and the rounding of their mean would decide.
+ */
+export const TIE = 1e-5;
+
+/**
+ * Averages the posteriors of members with the given weights `[members]`. The label is the class of
+ * the greatest mean; of classes that tie, the one with the greatest mean of log posteriors.
+ */
 export function combineMembers(
-  answers: readonly MemberPosteriors[],
+  predictions: readonly MemberPrediction[],
   { classes, weights }: { classes: readonly number[]; weights: readonly number[] },
 ): Classification {
-  const count = answers[0].logLikelihood.length;
+  const count = predictions[0].logLikelihood.length;
   const width = classes.length;
-  const labels = new Int32Array(count);
   const probabilities = new Float64Array(count * width);
-  const logLikelihood = new Float64Array(count);
-  for (let row = 0; row < count; row++) {
-    const shares = probabilities.subarray(row * width, (row + 1) * width);
-    answers.forEach((answer, m) => {
-      for (let c = 0; c < width; c++) {
-        shares[c] += weights[m] * answer.probabilities[row * width + c];
-      }
-    });
-    labels[row] = classes[shares.indexOf(shares.reduce((a, b) => Math.max(a, b)))];
-    logLikelihood[row] = logSumExp(
-      answers.map((answer, m) => Math.log(weights[m]) + answer.logLikelihood[row]),
-    );
+  const meanLogs = new Float64Array(count * width);
+  predictions.forEach(({ logPosteriors }, m) => {
+    for (let i = 0; i < logPosteriors.length; i++) {
+      probabilities[i] += weights[m] * Math.exp(logPosteriors[i]);
+      meanLogs[i] += weights[m] * logPosteriors[i];
+    }
+  });
+  for (let start = 0; start < meanLogs.length; start += width) {
+    let greatest = 0;
+    for (let i = start; i < start + width; i++) greatest = Math.max(greatest, probabilities[i]);
+    for (let i = start; i < start + width; i++) {
+      if (probabilities[i] < greatest - TIE) meanLogs[i] = -Infinity;
+    }
   }
   return {
-    labels,
+    labels: argMaxRows(meanLogs, width).map((index) => classes[index]),
     probabilities: ndarray("float64", [count, width], probabilities),
-    logLikelihood,
+    logLikelihood: Float64Array.from(
+      { length: count },
+      (_, row) =>
+        logSumExp(predictions.map((member, m) => Math.log(weights[m]) + member.logLikelihood[row])),
+    ),
   };
 }

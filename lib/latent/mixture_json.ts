@@ -108,6 +108,12 @@ function readMember(
   if (stray >= 0) {
     throw fault(path, where("componentClass", stray), `an index below ${classes} is needed`);
   }
+  const empty = Array.from({ length: classes }).findIndex((_, index) =>
+    !componentClass.includes(index)
+  );
+  if (empty >= 0) {
+    throw fault(path, where("componentClass"), `a component of class index ${empty} is needed`);
+  }
   const read = (name: "weights" | "means" | "covariances" | "precisionsCholesky") => {
     const shapes = { weights: [components], means: [components, features] };
     const shape = name === "weights" || name === "means"

@@ -11,8 +11,8 @@ import {
 import {
   combineMembers,
   type LatentClassifier,
-  type MemberPosteriors,
-  memberPosteriors,
+  type MemberPrediction,
+  predictMember,
 } from "./latent_classifier.ts";
 import { TRANSFORM_NAMES } from "./latent_transform.ts";
 import type { Points } from "../mixture/rows.ts";
@@ -154,8 +154,8 @@ export function selectLatentClassifier(
 
 /** What a member says, for each part held out: of the labelled rows, and of the unlabelled ones. */
 interface MemberAnswers {
-  readonly heldOut: readonly MemberPosteriors[];
-  readonly unlabelled: readonly MemberPosteriors[];
+  readonly heldOut: readonly MemberPrediction[];
+  readonly unlabelled: readonly MemberPrediction[];
 }
 
 function answerHeldOut(
@@ -169,8 +169,8 @@ function answerHeldOut(
   },
 ): MemberAnswers | InputError {
   try {
-    const heldOut: MemberPosteriors[] = [];
-    const unlabelled: MemberPosteriors[] = [];
+    const heldOut: MemberPrediction[] = [];
+    const unlabelled: MemberPrediction[] = [];
     for (const part of parts) {
       const rest = Array.from(labelled.labels.keys()).filter((row) => !part.includes(row));
       const known = {
@@ -178,8 +178,8 @@ function answerHeldOut(
         labels: Int32Array.from(rest, (row) => labelled.labels[row]),
       };
       const member = fitMember(latents, known, { ...options, classes, seed });
-      heldOut.push(memberPosteriors(member, takeRows(labelled.latents, part), classes));
-      unlabelled.push(memberPosteriors(member, latents, classes));
+      heldOut.push(predictMember(member, takeRows(labelled.latents, part), classes.length));
+      unlabelled.push(predictMember(member, latents, classes.length));
     }
     return { heldOut, unlabelled };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { logSumExp } from "../array/linalg.ts";
 import {
   addScatterDiagonal,
   addScatterMatrix,
@@ -88,32 +89,31 @@ export function sumResponsibilities(
 }
 
 /**
- * The log of the summed density of each row `[count]`, and each component's share of it
- * `[count, k]`.
+ * The log-likelihood of each row `[count]`, and the log of the posterior probability of each
+ * component `[count, k]`: as logarithms, because far from all means every posterior rounds to 0 or 1.
  *
  * @param x Row-major `[count, density.features]`.
  */
-export function posteriors(
+export function logPosteriors(
   x: Float64Array,
   density: Density,
-): { logLikelihood: Float64Array; responsibilities: Float64Array } {
+): { logLikelihood: Float64Array; logPosteriors: Float64Array } {
   const { components, features } = density;
   const total = x.length / features;
   const logLikelihood = new Float64Array(total);
-  const responsibilities = new Float64Array(total * components);
+  const logPosteriors = new Float64Array(total * components);
   const block = newBlock(density);
   for (let start = 0; start < total; start += BLOCK_ROWS) {
     const count = Math.min(BLOCK_ROWS, total - start);
     posteriorBlock(x, density, { start, count }, block);
-    normalizePosteriors(block.posteriors, { rows: count, components }, block.logLikelihood);
-    logLikelihood.set(block.logLikelihood.subarray(0, count), start);
-    for (let row = 0; row < count; row++) {
-      for (let c = 0; c < components; c++) {
-        responsibilities[(start + row) * components + c] = block.posteriors[c * BLOCK_ROWS + row];
-      }
+    for (let row = start; row < start + count; row++) {
+      const own = logPosteriors.subarray(row * components, (row + 1) * components);
+      for (let c = 0; c < components; c++) own[c] = block.posteriors[c * BLOCK_ROWS + row - start];
+      const sum = logLikelihood[row] = logSumExp(own);
+      for (let c = 0; c < components; c++) own[c] -= sum;
     }
   }
-  return { logLikelihood, responsibilities };
+  return { logLikelihood, logPosteriors };
 }
 
 /** Memory for one block of rows. */

@@ -1,13 +1,14 @@
 import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { Random } from "../array/random.ts";
+import { argMaxRows } from "../array/stats.ts";
 import {
   covarianceParameterCount,
   covariancesOf,
   factorsOfPrecisions,
   precisionsOf,
 } from "./covariance.ts";
-import { posteriors } from "./expectation.ts";
+import { logPosteriors } from "./expectation.ts";
 import {
   type EmResult,
   maximizeLikelihood,
@@ -139,17 +140,13 @@ export class GaussianMixture {
 
   /** The most probable component of each point, `[count]`. */
   predict(x: Points): Int32Array {
-    const { data, shape: [count, components] } = this.predictProba(x);
-    return Int32Array.from({ length: count }, (_, row) => {
-      const shares = data.subarray(row * components, (row + 1) * components);
-      return shares.indexOf(shares.reduce((a, b) => Math.max(a, b)));
-    });
+    return argMaxRows(this.#posteriors(x).logPosteriors, this.options.nComponents);
   }
 
   /** The posterior probability of each component, `[count, nComponents]`. */
   predictProba(x: Points): NdArray<"float64"> {
     const shape = [x.shape[0], this.options.nComponents];
-    return ndarray("float64", shape, this.#posteriors(x).responsibilities);
+    return ndarray("float64", shape, this.#posteriors(x).logPosteriors.map(Math.exp));
   }
 
   /** The log density of each point, `[count]`. */
@@ -233,7 +230,7 @@ export class GaussianMixture {
     return { ...found, ...given };
   }
 
-  #posteriors(x: Points): ReturnType<typeof posteriors> {
+  #posteriors(x: Points): ReturnType<typeof logPosteriors> {
     const density = densityOf(this.parameters);
     const points = readPoints(x, "apply mixture");
     if (points.features !== density.features) {
@@ -242,7 +239,7 @@ export class GaussianMixture {
           `${density.features} are needed`,
       );
     }
-    return posteriors(points.x, density);
+    return logPosteriors(points.x, density);
   }
 
   #parameterCount(): number {

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { ndarray } from "../../../lib/array/ndarray.ts";
-import { axisMoments, histogramOf, quantile } from "../../../lib/array/stats.ts";
+import { argMaxRows, axisMoments, histogramOf, quantile } from "../../../lib/array/stats.ts";
 import { InputError } from "../../../lib/input_error.ts";
 
 Deno.test("quantile() interpolates between neighbours, as numpy does", () => {
@@ -11,6 +11,11 @@ Deno.test("quantile() interpolates between neighbours, as numpy does", () => {
   assertEquals(quantile([7], 0.3), 7);
   assertEquals(values, [4, 1, 3, 2]);
   assertMatch(assertThrows(() => quantile([], 0.5), InputError).message, /there are no values/);
+});
+
+Deno.test("argMaxRows() takes the first of equals, and -Infinity for a number", () => {
+  const values = Float64Array.of(1, 3, 3, -Infinity, -Infinity, -1e300);
+  assertEquals(argMaxRows(values, 3), Int32Array.of(1, 2));
 });
 
 Deno.test("axisMoments() gives the mean and the deviation of each axis", () => {

@@ -1,5 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { expectation, posteriors, sumResponsibilities } from "../../../lib/mixture/expectation.ts";
+import {
+  expectation,
+  logPosteriors,
+  sumResponsibilities,
+} from "../../../lib/mixture/expectation.ts";
 import { momentsOf } from "../../../lib/mixture/expectation_maximization.ts";
 import { BLOCK_ROWS } from "../../../lib/mixture/kernels.ts";
 import { GaussianMixture } from "../../../lib/mixture/mod.ts";
@@ -18,7 +22,9 @@ for (const count of [2, BLOCK_ROWS - 1, BLOCK_ROWS, BLOCK_ROWS + 1, 2 * BLOCK_RO
       const density = { ...densityOf(mixture.parameters), matrix };
       if (!matrix) Object.assign(density, { factors: new Float64Array(6).fill(0.7) });
       const statistics = expectation({ rows }, density);
-      const { responsibilities, logLikelihood } = posteriors(x, density);
+      const found = logPosteriors(x, density);
+      const { logLikelihood } = found;
+      const responsibilities = found.logPosteriors.map(Math.exp);
       let total = 0;
       const mass = [0, 0], first = new Array(6).fill(0), corner = [0, 0];
       for (let row = 0; row < count; row++) {
