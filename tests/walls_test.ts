@@ -1,29 +1,5 @@
 import { assertEquals } from "@std/assert";
-
-/** Every module of the product, by its path from the root. */
-async function modules(folder = ""): Promise<[string, string][]> {
-  const root = new URL(`../${folder}`, import.meta.url);
-  const found: [string, string][] = [];
-  for await (const { name, isDirectory } of Deno.readDir(root)) {
-    if (isDirectory) found.push(...await modules(`${folder}${name}/`));
-    else if (name.endsWith(".ts")) {
-      found.push([`${folder}${name}`, await Deno.readTextFile(new URL(name, root))]);
-    }
-  }
-  return found;
-}
-
-const product = [
-  ...await modules("lib/"),
-  ...await modules("train/"),
-  ...await modules("infer/"),
-];
-
-/** What each module imports or re-exports, at the start or later on. */
-function imports(text: string): string[] {
-  return [...text.matchAll(/^(?!\s*\*).*?(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/gm)]
-    .map(([, specifier]) => specifier);
-}
+import { folderOf, imports, modules, PRODUCT as product } from "./modules.ts";
 
 /** The modules whose text breaks a rule. */
 function offenders(breaks: (path: string, text: string) => boolean): string[] {
@@ -44,9 +20,82 @@ Deno.test("TensorFlow.js is imported only in train/", () => {
   assertEquals(offenders(isOutside), []);
 });
 
-Deno.test("onnxruntime-node is imported only in lib/runtime/session.ts", () => {
-  const isImporter = (_path: string, text: string) => imports(text).includes("onnxruntime-node");
-  assertEquals(offenders(isImporter), ["lib/runtime/session.ts"]);
+Deno.test("onnxruntime-node is imported only in lib/runtime/", () => {
+  const isOutside = (path: string, text: string) =>
+    !path.startsWith("lib/runtime/") && imports(text).includes("onnxruntime-node");
+  assertEquals(offenders(isOutside), []);
+});
+
+Deno.test("train/core/ imports no system and no network", () => {
+  const isImporter = (path: string, text: string) =>
+    path.startsWith("train/core/") &&
+    imports(text).some((name) => /\.\.\/(systems|networks|studies)\//.test(name));
+  assertEquals(offenders(isImporter), []);
+});
+
+/** Imports that still close a circle; to be removed by whoever owns the folder. */
+const CIRCLES: readonly string[] = [
+  "lib/array -> lib/latent", // latent
+  "lib/runtime -> lib/command", // cli
+  "train/core -> train/core/engines", // core
+  "train/core -> train/export", // core
+  "train/core -> train/record", // core
+  "train/core/engines -> train/record", // core
+  "train/export -> train/record", // core
+  "train/models -> train/core", // systems
+  "train/models -> train/record", // systems
+  "train/objectives -> train/core", // systems
+  "train/objectives -> train/models", // systems
+  "train/record -> train/record/kernels", // record
+  "train/record -> train/record/passes", // record
+];
+
+/** The folders that each folder imports from, without the edges that are still allowed. */
+function folderImports(): Map<string, Set<string>> {
+  const edges = new Map<string, Set<string>>();
+  for (const [path, text] of product) {
+    const from = folderOf(path);
+    for (const name of imports(text).filter((name) => name.startsWith("."))) {
+      const to = folderOf(new URL(name, `file:///${path}`).pathname.slice(1));
+      if (from === to || CIRCLES.includes(`${from} -> ${to}`)) continue;
+      edges.set(from, (edges.get(from) ?? new Set()).add(to));
+    }
+  }
+  return edges;
+}
+
+/** The folders of a circle of imports, the first one again at the end; empty if there is none. */
+function findCircle(edges: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const done = new Set<string>();
+  const visit = (folder: string, path: readonly string[]): string[] => {
+    const start = path.indexOf(folder);
+    if (start >= 0) return [...path.slice(start), folder];
+    if (done.has(folder)) return [];
+    for (const next of edges.get(folder) ?? []) {
+      const circle = visit(next, [...path, folder]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(folder);
+    return [];
+  };
+  for (const folder of edges.keys()) {
+    const circle = visit(folder, []);
+    if (circle.length > 0) return circle;
+  }
+  return [];
+}
+
+Deno.test("findCircle() names the folders of a circle, and of a tree none", () => {
+  const edges = (text: string) =>
+    new Map(
+      text.split(" ").map((edge): [string, Set<string>] => [edge[0], new Set(edge.slice(1))]),
+    );
+  assertEquals(findCircle(edges("abc bd cd")), []);
+  assertEquals(findCircle(edges("ab bcd db")), ["b", "d", "b"]);
+});
+
+Deno.test("no circle of imports between folders", () => {
+  assertEquals(findCircle(folderImports()), []);
 });
 
 Deno.test("console, arguments and exit are used only in main.ts files", () => {
@@ -65,8 +114,29 @@ Deno.test("infer/ and train/ do not know each other, and lib/ knows neither", ()
   assertEquals(offenders(crosses), []);
 });
 
-Deno.test("no module is longer than 300 lines", () => {
-  assertEquals(offenders((_path, text) => text.split("\n").length > 301), []);
+/** Modules that are still too long, each with its owner. */
+const TOO_LONG: readonly string[] = [
+  "lib/latent/fit_latent_classifier.ts", // latent
+  "lib/latent/select_latent_classifier.ts", // latent
+  "lib/mixture/gaussian_mixture.ts", // latent
+  "lib/onnx/graph_builder.ts", // record
+  "lib/run/run_folder.ts", // report
+  "train/core/fit.ts", // core
+  "train/record/backend.ts", // record
+  "train/train.ts", // systems
+];
+
+Deno.test("no module is longer than 250 lines", () => {
+  const isLong = (path: string, text: string) =>
+    text.split("\n").length > 251 && !TOO_LONG.includes(path);
+  assertEquals(offenders(isLong), []);
+});
+
+Deno.test("lib/ and train/ hold at most four modules at their root", () => {
+  for (const folder of ["lib"]) { // train follows: systems
+    const roots = product.filter(([path]) => folderOf(path) === folder);
+    assertEquals(roots.length <= 4, true, `${folder}/: ${roots.map(([path]) => path).join(" ")}`);
+  }
 });
 
 Deno.test("every test file has a name that the test runner finds", async () => {
