@@ -1,4 +1,4 @@
-import { type Run, RUN_FILES } from "../lib/run/run_folder.ts";
+import { classesOf, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { Images } from "../lib/data/dataset.ts";
 import { createSession, type Session } from "../lib/runtime/session.ts";
 import type { SessionOptions } from "../lib/runtime/session_options.ts";
@@ -71,6 +71,6 @@ export function openClassifier(run: Run, options: SessionOptions = {}): Classifi
   const files = { float32: RUN_FILES.classifier, uint8: RUN_FILES.classifierUint8 };
   return new Classifier(
     async (kind) => await createSession(await run.read(files[kind]), options),
-    run.manifest,
+    { classes: classesOf(run), classNames: run.manifest.classNames },
   );
 }

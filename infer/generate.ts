@@ -1,9 +1,9 @@
-import { readRun, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
+import { latentDimOf, readRun, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { Images } from "../lib/data/dataset.ts";
 import { encodeNpz } from "../lib/data/npz.ts";
 import { toFloat32 } from "../lib/data/pixels.ts";
 import type { OptionValues } from "../lib/command/flags.ts";
-import { type Latents, readLatents } from "../lib/run/latents_file.ts";
+import { readLatents } from "../lib/run/latents_file.ts";
 import { parseMixture } from "../lib/latent/mixture_json.ts";
 import type { NdArray } from "../lib/array/ndarray.ts";
 import type { Session } from "../lib/runtime/session.ts";
@@ -49,12 +49,12 @@ export async function generate(values: GenerateValues, status: ProgressStream): 
 /** Draws the images, releases the decoder, and says in lines for people what came of it. */
 async function drawImages(run: Run, decoder: Session, values: GenerateValues): Promise<string[]> {
   const { out, side, colormap, force } = values;
-  const { latentDim } = run.manifest;
+  const latentDim = latentDimOf(run);
   const plane = latentDim === 2;
   const isClustered = Number(run.manifest.options.clusterEpochs ?? 0) > 0;
   const standard = plane ? manifold(side) : traversals(latentDim, side);
   // With a prior of clusters N(0, I) is where no image is: the grid goes where they are.
-  const grid = isClustered ? overImages(standard, (await latentsOf(run)).z) : standard;
+  const grid = isClustered ? overImages(standard, (await readLatents(run)).z) : standard;
   const from = values.from ?? (isClustered ? "mixture" : "prior");
   const grids: [string, LatentGrid][] = [
     ["samples", await samples(run, { ...values, from })],
@@ -79,14 +79,10 @@ async function drawImages(run: Run, decoder: Session, values: GenerateValues): P
   ];
 }
 
-async function latentsOf(run: Run): Promise<Latents> {
-  return await readLatents(await run.read(RUN_FILES.latents), run.manifest.latentDim);
-}
-
 async function samples(run: Run, { samples, from, seed }: GenerateValues): Promise<LatentGrid> {
   const columns = Math.ceil(Math.sqrt(samples));
   if (from === "prior") {
-    return { columns, z: drawFromPrior(samples, run.manifest.latentDim, { seed }) };
+    return { columns, z: drawFromPrior(samples, latentDimOf(run), { seed }) };
   }
   const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
   const mixture = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-export { type Manifest, readRun, type Run } from "../lib/run/run_folder.ts";
+export type { Manifest } from "../lib/run/manifest.ts";
+export { readRun, type Run } from "../lib/run/run_folder.ts";
 export { Classifier, type ClassifierOptions, openClassifier } from "./classifier.ts";
 export type { PixelKind } from "./classifier.ts";
 export { openModel, openRunImages, type OpenRunImagesOptions, type RunModel } from "./load.ts";

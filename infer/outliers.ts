@@ -44,12 +44,10 @@ export class OutlierDetector {
     run: Run,
     { rate, ...options }: OutlierDetectorOptions,
   ): Promise<OutlierDetector> {
-    const { latentDim } = run.manifest;
-    const file = await run.read(RUN_FILES.latents);
-    const { z, reconstructionError } = await readLatents(file, latentDim);
+    const { z, reconstructionError, ...latents } = await readLatents(run);
     const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
     const mixture = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
-    const { logLikelihood } = classifyLatents(mixture, z);
+    const logLikelihood = latents.logLikelihood ?? classifyLatents(mixture, z).logLikelihood;
     const limits = outlierLimits({ logLikelihood, reconstructionError }, { rate });
     return new OutlierDetector(await openModel(run, "decoder", options), limits);
   }

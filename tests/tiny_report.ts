@@ -1,24 +1,13 @@
-import { RUN_FILES, type RunDescription, writeRun } from "../lib/run/run_folder.ts";
-import type { LabelledImages } from "../lib/data/dataset.ts";
-import { evaluate } from "../lib/metrics/evaluate.ts";
+import { RUN_FILES, type RunContents, writeRun } from "../lib/run/run_folder.ts";
+import type { RunDescription } from "../lib/run/manifest.ts";
+import type { Images, LabelledImages } from "../lib/data/dataset.ts";
+import { evaluate, reconstructImages } from "../lib/metrics/evaluate.ts";
+import { encodeExamples, pickExamples } from "../lib/run/examples.ts";
 import { encodeLatents } from "../lib/run/latents_file.ts";
+import { formatMetrics, type RunMetrics } from "../lib/run/metrics_file.ts";
 import { createSession } from "../lib/runtime/session.ts";
-import {
-  encodeExamples,
-  formatSummary,
-  observeRun,
-  pickExamples,
-  type Summary,
-} from "../lib/report/mod.ts";
-import {
-  fillTinyRun,
-  TINY_LABELS,
-  tinyDecoder,
-  tinyEncoder,
-  tinyImages,
-  tinyMixture,
-} from "./tiny_run.ts";
-import { buildClassifier } from "../lib/latent/classifier_graph.ts";
+import { observeRun } from "../lib/report/mod.ts";
+import { TINY_LABELS, tinyImages, tinyMixture, tinyRun } from "./tiny_run.ts";
 
 /** Options for {@linkcode writeTinyReportedRun}. */
 export interface TinyReportedRunOptions {
@@ -26,13 +15,13 @@ export interface TinyReportedRunOptions {
   latentDim?: 2 | 3;
   /** Whether there are test images. @default {true} */
   test?: boolean;
-  /** The names of labels 0, 1, …; none by default. */
-  classNames?: string[];
-  /** What the summary says otherwise. @default {{}} */
-  summary?: Partial<Summary>;
+  /** What the manifest says otherwise. @default {{}} */
+  description?: Partial<RunDescription>;
+  /** What `metrics.json` says otherwise. @default {{}} */
+  metrics?: RunMetrics;
 }
 
-const HISTORY = "epoch,stage,loss,reconstructionLoss,klLoss,valLoss,valReconstructionLoss," +
+const HISTORY = "epoch,phase,loss,reconstructionLoss,klLoss,valLoss,valReconstructionLoss," +
   "valKlLoss,learningRate,imagesPerSecond\n" +
   "1,elbo,9.5,8,1.5,9.25,8,1.25,0.001,1000\n2,elbo,8.5,7,1.5,8.25,7,1.25,0.001,3000\n";
 
@@ -49,54 +38,61 @@ export async function writeTinyReportedRun(
   dir: string,
   options: TinyReportedRunOptions = {},
 ): Promise<void> {
-  await writeRun(dir, (folder) => fillReported(folder, options));
+  await writeRun(dir, await tinyReportedRun(options));
 }
 
-async function fillReported(
-  dir: string,
-  { latentDim = 2, test = true, classNames, summary = {} }: TinyReportedRunOptions,
-): Promise<RunDescription> {
-  const description = await fillTinyRun(dir, latentDim);
+/** The tiny run with all that its report shows. */
+export async function tinyReportedRun(
+  { latentDim = 2, test = true, description, metrics = {} }: TinyReportedRunOptions = {},
+): Promise<RunContents> {
+  const run = tinyRun(latentDim);
   const classifier = tinyMixture(latentDim);
   const sessions = {
-    encoder: await createSession(tinyEncoder(latentDim)),
-    decoder: await createSession(tinyDecoder(latentDim)),
-    classifier: await createSession(
-      buildClassifier(tinyEncoder(latentDim), classifier, { input: "uint8" }),
-    ),
+    encoder: await createSession(run.files[RUN_FILES.encoder]),
+    decoder: await createSession(run.files[RUN_FILES.decoder]),
+    classifier: await createSession(run.files[RUN_FILES.classifierUint8]),
   };
   const labelled = labelledImages(15);
   const scored = test ? labelledImages(60) : labelled;
-  const { observation, latents } = await observeRun(
+  const { observation: { calibration, ...observed }, latents } = await observeRun(
     { trained: labelledImages(120).images, labelled, scored },
     { ...sessions, classifier },
   );
-  const metrics = await evaluate(scored, { ...sessions, seed: 0, split: "images of a test" });
-  for (const session of Object.values(sessions)) await session.release();
-  const whole: Summary = {
-    command: ["deno", "task", "train", "--out", "runs/tiny"],
-    engine: "onnx (cpu)",
-    stoppedEarly: false,
-    images: { trained: 120, heldOut: 0, labelled: 15, test: test ? 60 : null },
-    layers: [
-      { network: "encoder", layer: "z_mean", type: "Dense", outputShape: [2], parameters: 34 },
-    ],
-    candidates: [
-      { name: "plain", accuracy: 1, logLoss: 0.01, logLikelihood: -2 },
-      { name: "other", accuracy: null, logLoss: null, logLikelihood: null, failure: "collapsed" },
-    ],
-    chosen: "plain",
-    ...observation,
-    ...summary,
-  };
+  const { count, split, seed: _, meanSquaredError, structuralSimilarity, ...scores } =
+    await evaluate(scored, { ...sessions, seed: 0, split: "images of a test" });
+  const shown = async (images: Images) => ({
+    images,
+    reconstructed: await reconstructImages(images, sessions),
+  });
   const examples = {
-    labelled: pickExamples(labelled),
-    ...test ? { test: pickExamples(scored) } : {},
+    labelled: await shown(pickExamples(labelled)),
+    ...test && { test: await shown(pickExamples(scored)) },
   };
-  await Deno.writeTextFile(`${dir}/${RUN_FILES.history}`, HISTORY);
-  await Deno.writeTextFile(`${dir}/${RUN_FILES.metrics}`, JSON.stringify(metrics));
-  await Deno.writeTextFile(`${dir}/${RUN_FILES.summary}`, formatSummary(whole));
-  await Deno.writeFile(`${dir}/${RUN_FILES.latents}`, encodeLatents(latents));
-  await Deno.writeFile(`${dir}/${RUN_FILES.examples}`, encodeExamples(examples));
-  return { ...description, ...classNames === undefined ? {} : { classNames } };
+  for (const session of Object.values(sessions)) await session.release();
+  const whole: RunMetrics = {
+    scored: { count, split },
+    classification: { ...scores, calibration },
+    reconstruction: { meanSquaredError, structuralSimilarity },
+    selection: {
+      chosen: "plain",
+      candidates: [
+        { name: "plain", accuracy: 1, logLoss: 0.01, logLikelihood: -2 },
+        { name: "other", accuracy: null, logLoss: null, logLikelihood: null, failure: "collapsed" },
+      ],
+    },
+    ...observed,
+    ...metrics,
+  };
+  const text = new TextEncoder();
+  const data = { counts: { train: 120, labelled: 15, ...test && { test: 60 } } };
+  return {
+    description: { ...run.description, data, ...description },
+    files: {
+      ...run.files,
+      [RUN_FILES.history]: text.encode(HISTORY),
+      [RUN_FILES.metrics]: text.encode(formatMetrics(whole)),
+      [RUN_FILES.latents]: encodeLatents(latents),
+      [RUN_FILES.examples]: encodeExamples(examples),
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { RUN_FILES, type RunDescription, writeRun } from "../lib/run/run_folder.ts";
+import { RUN_FILES, type RunContents, writeRun } from "../lib/run/run_folder.ts";
 import { buildClassifier } from "../lib/latent/classifier_graph.ts";
 import type { LatentClassifier } from "../lib/latent/latent_classifier.ts";
 import { formatMixture } from "../lib/latent/mixture_json.ts";
@@ -91,34 +91,42 @@ export function tinyMixture(latentDim: 2 | 3 = 2): LatentClassifier {
   };
 }
 
-/** Writes the tiny run's files into a folder and describes it. */
-export async function fillTinyRun(dir: string, latentDim: 2 | 3 = 2): Promise<RunDescription> {
+/** The tiny run: its models and its mixture. */
+export function tinyRun(latentDim: 2 | 3 = 2): RunContents {
   const encoder = tinyEncoder(latentDim);
   const mixture = tinyMixture(latentDim);
-  const models = {
-    [RUN_FILES.encoder]: encoder,
-    [RUN_FILES.decoder]: tinyDecoder(latentDim),
-    [RUN_FILES.classifier]: buildClassifier(encoder, mixture),
-    [RUN_FILES.classifierUint8]: buildClassifier(encoder, mixture, { input: "uint8" }),
-  };
-  for (const [name, model] of Object.entries(models)) {
-    await Deno.writeFile(`${dir}/${name}`, encodeModel(model));
-  }
-  await Deno.writeTextFile(`${dir}/${RUN_FILES.mixture}`, formatMixture(mixture));
+  const classifier = buildClassifier(encoder, mixture);
+  const classifierUint8 = buildClassifier(encoder, mixture, { input: "uint8" });
   return {
-    model: "tiny",
-    classes: [...mixture.classes],
-    imageShape: [SIDE, SIDE, 1],
-    scale: 255,
-    latentDim,
-    seed: 0,
-    options: {},
-    versions: { glimpse: "0.1.0" },
-    exportCheck: { encoder: 0, decoder: 0, classifier: 0 },
+    files: {
+      [RUN_FILES.encoder]: encodeModel(encoder),
+      [RUN_FILES.decoder]: encodeModel(tinyDecoder(latentDim)),
+      [RUN_FILES.classifier]: encodeModel(classifier),
+      [RUN_FILES.classifierUint8]: encodeModel(classifierUint8),
+      [RUN_FILES.mixture]: new TextEncoder().encode(formatMixture(mixture)),
+    },
+    description: {
+      system: "tiny",
+      classes: [...mixture.classes],
+      imageShape: [SIDE, SIDE, 1],
+      scale: 255,
+      latentDim,
+      seed: 0,
+      options: {},
+      versions: { glimpse: "0.1.0" },
+      data: { counts: { train: 120, labelled: 15, test: 60 } },
+      date: "2026-01-01T00:00:00.000Z",
+      command: ["deno", "task", "train", "--out", "runs/tiny"],
+      engine: "onnx (cpu)",
+      exportCheck: { encoder: 0, decoder: 0, classifier: 0 },
+      layers: [
+        { network: "encoder", layer: "z_mean", type: "Dense", outputShape: [2], parameters: 34 },
+      ],
+    },
   };
 }
 
 /** Writes a whole run folder with the tiny models. */
 export async function writeTinyRun(dir: string, latentDim: 2 | 3 = 2): Promise<void> {
-  await writeRun(dir, (folder) => fillTinyRun(folder, latentDim));
+  await writeRun(dir, tinyRun(latentDim));
 }

@@ -1,79 +1,70 @@
 import { createSession, type SessionOptions } from "../lib/runtime/mod.ts";
-import {
-  encodeExamples,
-  formatSummary,
-  type Observation,
-  observeRun,
-  pickExamples,
-  type Summary,
-} from "../lib/report/mod.ts";
+import { observeRun } from "../lib/report/mod.ts";
+import type { Images } from "../lib/data/mod.ts";
 import type { CandidateScore } from "../lib/latent/mod.ts";
+import { reconstructImages } from "../lib/metrics/evaluate.ts";
+import { type Examples, type ExampleSet, pickExamples } from "../lib/run/examples.ts";
 import type { Latents } from "../lib/run/latents_file.ts";
+import type { RunMetrics } from "../lib/run/metrics_file.ts";
 import type { PreparedData } from "./prepare_data.ts";
 import type { Trained } from "./train.ts";
 
-/** What the report of a run needs besides its models and scores. */
+/** What a run folder holds of the images that its models were run on. */
 export interface ObservedRun {
-  /** The text of `summary.json`. */
-  readonly summary: string;
+  readonly metrics: RunMetrics;
   readonly latents: Latents;
-  /** The bytes of `examples.npz`. */
-  readonly examples: Uint8Array;
+  readonly examples: Examples;
 }
 
 /** Options for {@linkcode observeTrained}. */
 interface ObserveOptions {
   /** What it was trained, fitted and scored on. */
   data: PreparedData;
-  /** The words of the command that asked for it. */
-  command: readonly string[];
   /** How the models run. @default {{}} */
   session?: SessionOptions;
 }
 
 /** Runs a trained model over its images, and gathers what else its report tells. */
 export async function observeTrained(
-  { encoder, decoder, selection, history, layers, description }: Trained,
-  { data, command, session = {} }: ObserveOptions,
+  { encoder, decoder, selection, metrics, description }: Trained,
+  { data: { unlabelled, labelled, test }, session = {} }: ObserveOptions,
 ): Promise<ObservedRun> {
-  const { unlabelled, validation, labelled, test } = data;
   const sessions = {
     encoder: await createSession(encoder, session),
     decoder: await createSession(decoder, session),
   };
-  const { observation, latents } = await observeRun(
+  const { observation: { calibration, ...observation }, latents } = await observeRun(
     { trained: unlabelled, labelled, scored: test ?? labelled },
     { ...sessions, classifier: selection.classifier, seed: description.seed },
   );
+  const shown = async (images: Images): Promise<ExampleSet> => ({
+    images,
+    reconstructed: await reconstructImages(images, sessions),
+  });
+  const examples = {
+    labelled: await shown(pickExamples(labelled)),
+    ...test && { test: await shown(pickExamples(test)) },
+  };
   await sessions.encoder.release();
   await sessions.decoder.release();
+  const { count, split, seed: _seed, draws, meanSquaredError, structuralSimilarity, ...scores } =
+    metrics;
   return {
     latents,
-    examples: encodeExamples({
-      labelled: pickExamples(labelled),
-      ...test === undefined ? {} : { test: pickExamples(test) },
-    }),
-    summary: formatSummary({
-      command: [...command],
-      engine: history.engine,
-      stoppedEarly: history.stoppedEarly,
-      images: {
-        trained: unlabelled.count,
-        heldOut: validation?.count ?? 0,
-        labelled: labelled.images.count,
-        test: test?.images.count ?? null,
-      },
-      layers: layers.map((layer) => ({ ...layer, outputShape: [...layer.outputShape] })),
-      candidates: selection.tried.map(candidateOf),
-      chosen: selection.chosen.name,
-      ...observation satisfies Observation,
-    }),
+    examples,
+    metrics: {
+      scored: { count, split },
+      classification: { ...scores, calibration, ...draws && { labelSamples: draws } },
+      reconstruction: { meanSquaredError, structuralSimilarity },
+      selection: { chosen: selection.chosen.name, candidates: selection.tried.map(candidateOf) },
+      ...observation,
+    },
   };
 }
 
 function candidateOf(
   { name, accuracy, logLoss, logLikelihood, failure }: CandidateScore,
-): Summary["candidates"][number] {
+): NonNullable<RunMetrics["selection"]>["candidates"][number] {
   const orNull = (value: number) => Number.isFinite(value) ? value : null;
   return {
     name,

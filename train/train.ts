@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { RunDescription } from "../lib/run/run_folder.ts";
+import type { RunDescription } from "../lib/run/manifest.ts";
 import { buildClassifier } from "../lib/latent/classifier_graph.ts";
 import type { LabelledImages } from "../lib/data/mod.ts";
 import { evaluate, type LabelDraws, type Metrics } from "../lib/metrics/evaluate.ts";
@@ -75,7 +75,7 @@ export interface Trained {
   readonly selection: Selection;
   readonly history: History;
   readonly metrics: Metrics;
-  readonly description: RunDescription;
+  readonly description: Omit<RunDescription, "data" | "date" | "command" | "engine" | "layers">;
 }
 
 /**
@@ -135,7 +135,7 @@ export async function train(
       ...draws,
     },
     description: {
-      model: values.model,
+      system: values.model,
       classes,
       ...classNames === undefined ? {} : { classNames: [...classNames] },
       imageShape: [...model.imageShape],

@@ -1,11 +1,12 @@
-import { stringify } from "@std/csv";
-import { RUN_FILES, runOf, writeRun } from "../lib/run/run_folder.ts";
+import { openContents, RUN_FILES, writeRun } from "../lib/run/run_folder.ts";
+import { encodeExamples } from "../lib/run/examples.ts";
+import { formatHistory } from "../lib/run/history_file.ts";
 import { encodeLatents } from "../lib/run/latents_file.ts";
+import { formatMetrics } from "../lib/run/metrics_file.ts";
 import { formatMixture } from "../lib/latent/mod.ts";
 import { encodeModel } from "../lib/onnx/mod.ts";
 import { type SessionOptions } from "../lib/runtime/mod.ts";
 import { buildReport, drawRun, pngFiles, readReportRun } from "../lib/report/mod.ts";
-import type { EpochLog } from "./core/fit.ts";
 import { observeTrained } from "./observe_trained.ts";
 import type { PreparedData } from "./prepare_data.ts";
 import type { Trained } from "./train.ts";
@@ -28,8 +29,8 @@ export async function writeTrained(
   trained: Trained,
   { data, command, force = false, session = {} }: WriteTrainedOptions,
 ): Promise<void> {
-  const { encoder, decoder, classifiers, selection, history, metrics, description } = trained;
-  const { summary, latents, examples } = await observeTrained(trained, { data, command, session });
+  const { encoder, decoder, classifiers, selection, history, layers } = trained;
+  const { metrics, latents, examples } = await observeTrained(trained, { data, session });
   const text = new TextEncoder();
   const files: Record<string, Uint8Array> = {
     [RUN_FILES.encoder]: encodeModel(encoder),
@@ -37,43 +38,36 @@ export async function writeTrained(
     [RUN_FILES.classifier]: encodeModel(classifiers.float32),
     [RUN_FILES.classifierUint8]: encodeModel(classifiers.uint8),
     [RUN_FILES.mixture]: text.encode(formatMixture(selection.classifier)),
-    [RUN_FILES.history]: text.encode(formatHistory(history.epochs)),
-    [RUN_FILES.metrics]: text.encode(`${JSON.stringify(metrics, null, 2)}\n`),
-    [RUN_FILES.summary]: text.encode(summary),
+    [RUN_FILES.history]: text.encode(
+      formatHistory(history.epochs.map(({ stage: phase, ...log }) => ({ phase, ...log }))),
+    ),
+    [RUN_FILES.metrics]: text.encode(formatMetrics(metrics)),
     [RUN_FILES.latents]: encodeLatents(latents),
-    [RUN_FILES.examples]: examples,
+    [RUN_FILES.examples]: encodeExamples(examples),
   };
-  await writeRun(out, async (dir) => {
-    await writeFiles(dir, files);
-    // From here on as anyone would who has nothing but the folder.
-    const run = await runOf(dir, description);
-    const drawn = await drawRun(await readReportRun(run, { name: out, session }));
-    await Deno.mkdir(`${dir}/${RUN_FILES.plots}`);
-    await writeFiles(`${dir}/${RUN_FILES.plots}`, await pngFiles(drawn.figures));
-    await Deno.writeTextFile(`${dir}/${RUN_FILES.report}`, buildReport([drawn]));
-    return description;
-  }, { force });
-}
-
-async function writeFiles(dir: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
-  for (const [name, bytes] of Object.entries(files)) await Deno.writeFile(`${dir}/${name}`, bytes);
-}
-
-/** The columns of `history.csv`, in nats but for the last two. */
-const HISTORY_COLUMNS = [
-  "epoch",
-  "stage",
-  "loss",
-  "reconstructionLoss",
-  "klLoss",
-  "consistencyLoss",
-  "valLoss",
-  "valReconstructionLoss",
-  "valKlLoss",
-  "learningRate",
-  "imagesPerSecond",
-] as const satisfies (keyof EpochLog)[];
-
-function formatHistory(epochs: readonly EpochLog[]): string {
-  return stringify(epochs.map((log) => ({ ...log })), { columns: [...HISTORY_COLUMNS] });
+  const { unlabelled, validation, labelled, test } = data;
+  const description = {
+    ...trained.description,
+    data: {
+      counts: {
+        train: unlabelled.count,
+        ...validation && { validation: validation.count },
+        labelled: labelled.images.count,
+        ...test && { test: test.images.count },
+      },
+    },
+    date: new Date().toISOString(),
+    command: [...command],
+    engine: history.engine,
+    stoppedEarly: history.stoppedEarly,
+    layers: [...layers],
+  };
+  // The report is written from what the folder will hold, as `report` writes it again.
+  const run = await openContents(out, { description, files });
+  const drawn = await drawRun(await readReportRun(run, { session }));
+  for (const [name, bytes] of Object.entries(await pngFiles(drawn.figures))) {
+    files[`${RUN_FILES.plots}/${name}`] = bytes;
+  }
+  files[RUN_FILES.report] = text.encode(buildReport([drawn]));
+  await writeRun(out, { description, files }, { force });
 }

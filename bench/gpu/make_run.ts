@@ -23,21 +23,25 @@ export async function makeRun(dir: string): Promise<void> {
     engine: "onnx",
   } as const;
   const labelled = Array.from({ length: 5 * CLASSES }, (_, i) => i % CLASSES);
-  const { encoder, decoder, classifiers, description } = await train({
+  const { encoder, decoder, classifiers, description, history } = await train({
     unlabelled: discs(Array.from({ length: COUNT }, (_, i) => i % CLASSES), 0),
     labelled: { images: discs(labelled, 1), labels: Int32Array.from(labelled) },
     scale: 255,
   }, values);
-  const models = {
-    [RUN_FILES.encoder]: encoder,
-    [RUN_FILES.decoder]: decoder,
-    [RUN_FILES.classifier]: classifiers.float32,
-  };
-  await writeRun(dir, async (folder) => {
-    for (const [name, model] of Object.entries(models)) {
-      await Deno.writeFile(`${folder}/${name}`, encodeModel(model));
-    }
-    return description;
+  await writeRun(dir, {
+    description: {
+      ...description,
+      data: { counts: { train: COUNT, labelled: labelled.length } },
+      date: new Date().toISOString(),
+      command: [],
+      engine: history.engine,
+      layers: [],
+    },
+    files: {
+      [RUN_FILES.encoder]: encodeModel(encoder),
+      [RUN_FILES.decoder]: encodeModel(decoder),
+      [RUN_FILES.classifier]: encodeModel(classifiers.float32),
+    },
   });
 }
 

@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
-import { type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
+import { classesOf, latentDimOf, type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { drawFromMixture } from "../../lib/latent/latent_points.ts";
-import { type Latents, LATENTS_FILE, readLatents } from "../../lib/run/latents_file.ts";
+import { type Latents, readLatents } from "../../lib/run/latents_file.ts";
 import { classifyLatents, type LatentClassifier } from "../../lib/latent/latent_classifier.ts";
 import { parseMixture } from "../../lib/latent/mixture_json.ts";
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
@@ -20,17 +20,15 @@ const DRAWS = 1500;
  * @throws {InputError} If a file of the run is missing or damaged.
  */
 export async function readPageData(run: Run): Promise<PageData> {
-  const { classes, classNames, imageShape, latentDim, files } = run.manifest;
+  const { classNames, imageShape, files } = run.manifest;
   const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
   const classifier = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
-  const latents = LATENTS_FILE in files
-    ? await readLatents(await run.read(LATENTS_FILE), latentDim)
-    : undefined;
+  const latents = RUN_FILES.latents in files ? await readLatents(run) : undefined;
   return {
     name: basename(resolve(run.dir)),
-    classNames: classes.map((label) => classNames?.[label] ?? String(label)),
+    classNames: classesOf(run).map((label) => classNames?.[label] ?? String(label)),
     imageShape,
-    latentDim,
+    latentDim: latentDimOf(run),
     classifier,
     ...latents === undefined ? fromMixture(classifier) : fromLatents(latents, classifier),
   };
@@ -39,12 +37,12 @@ export async function readPageData(run: Run): Promise<PageData> {
 type PointsData = Pick<PageData, "points" | "pointsAre" | "labelled" | "limits">;
 
 function fromLatents(latents: Latents, classifier: LatentClassifier): PointsData {
-  const { z, reconstructionError, labelledZ, labelledLabels } = latents;
-  const { logLikelihood } = classifyLatents(classifier, z);
+  const { z, reconstructionError, labelled } = latents;
+  const logLikelihood = latents.logLikelihood ?? classifyLatents(classifier, z).logLikelihood;
   return {
     points: spreadRows(z, MAX_POINTS),
     pointsAre: "training images",
-    labelled: { z: labelledZ, labels: [...labelledLabels] },
+    ...labelled && { labelled: { z: labelled.z, labels: [...labelled.labels] } },
     limits: outlierLimits({ logLikelihood, reconstructionError }),
   };
 }

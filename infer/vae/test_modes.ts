@@ -1,4 +1,4 @@
-import { readRun, RUN_FILES } from "../../lib/run/run_folder.ts";
+import { latentDimOf, readRun, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { buildClassifier } from "../../lib/latent/classifier_graph.ts";
 import { MAX_BYTES } from "../../lib/data/bytes.ts";
 import { explainFileError } from "../../lib/files/file_error.ts";
@@ -41,7 +41,8 @@ export async function testClassifier(
   await checkFileOut(out, { force: true });
   const run = await readRun(options.run);
   const mixture = parseMixture(await readText(options.mixture), options.mixture);
-  const { latentDim, classNames } = run.manifest;
+  const latentDim = latentDimOf(run);
+  const { classNames } = run.manifest;
   const axes = mixture.members[0].transform.mean.length;
   if (axes !== latentDim) {
     throw new InputError(

@@ -4,7 +4,7 @@ import { GaussianMixture } from "../mixture/gaussian_mixture.ts";
 import { type LatentTransform, transformLatents } from "../latent/latent_transform.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { Random } from "../array/random.ts";
-import type { Summary } from "./summary.ts";
+import type { Observation } from "./summary.ts";
 
 /** Options for {@linkcode compareMixtures}. */
 export interface CompareMixturesOptions {
@@ -26,7 +26,7 @@ export interface CompareMixturesOptions {
 export function compareMixtures(
   { data, shape: [count, features] }: NdArray<"float32">,
   { classes, transform, maxRows = 2000, seed = 0 }: CompareMixturesOptions,
-): Summary["mixtures"] {
+): Observation["mixture"]["compared"] {
   const order = new Random(seed, "compared rows").permutation(count).subarray(0, maxRows).sort();
   const rows = order.length;
   const drawn = new Float64Array(rows * features);

@@ -83,20 +83,20 @@ function scoresFigure(run: ReportRun): Figure {
 }
 
 function likelihoodFigure(run: ReportRun): Figure {
-  const { histograms: { logLikelihood }, refusal } = run.summary;
+  const { histograms: { logLikelihood }, rate, thresholds } = run.summary.outliers;
   return {
     name: "likelihood",
     alt: "Histogram of the log-likelihood of training images and scored images",
     caption:
       `The log density of images' latent means under the mixture. Below the dashed line lie ` +
-      `${percent(refusal.rate)} of the training images: there an image is refused. The first bin ` +
+      `${percent(rate)} of the training images: there an image is refused. The first bin ` +
       "also holds what lies beyond it.",
     content: histogramPlot(logLikelihood, {
       names: ["training images", scoredName(run)],
       title: "log-likelihood of the latent mean (nats)",
       limit: {
-        value: refusal.logLikelihood,
-        label: minus(`refused below ${formatNumber(refusal.logLikelihood)}`),
+        value: thresholds.logLikelihood,
+        label: minus(`refused below ${formatNumber(thresholds.logLikelihood)}`),
         side: "left",
       },
     }),
@@ -104,20 +104,20 @@ function likelihoodFigure(run: ReportRun): Figure {
 }
 
 function errorFigure(run: ReportRun): Figure {
-  const { histograms: { reconstructionError }, refusal } = run.summary;
+  const { histograms: { reconstructionError }, rate, thresholds } = run.summary.outliers;
   return {
     name: "reconstruction_error",
     alt: "Histogram of the reconstruction error of training images and scored images",
     caption:
       `The cross-entropy between images and their reconstructions. Beyond the dashed line lie ` +
-      `${percent(refusal.rate)} of the training images: there an image is refused as well. The ` +
+      `${percent(rate)} of the training images: there an image is refused as well. The ` +
       "last bin also holds what lies beyond it.",
-    content: histogramPlot(reconstructionError, {
+    content: histogramPlot(reconstructionError!, {
       names: ["training images", scoredName(run)],
       title: "cross-entropy with the reconstruction (nats a pixel)",
       limit: {
-        value: refusal.reconstructionError,
-        label: `refused above ${formatNumber(refusal.reconstructionError)}`,
+        value: thresholds.reconstructionError!,
+        label: `refused above ${formatNumber(thresholds.reconstructionError!)}`,
         side: "right",
       },
     }),

@@ -14,7 +14,7 @@ import type { ReportRun } from "./report_run.ts";
 export function latentFigures(run: ReportRun): Figure[] {
   return run.manifest.latentDim === 2
     ? planeFigures(run)
-    : run.manifest.latentDim > 2
+    : run.manifest.latentDim! > 2
     ? projectionFigures(run)
     : [];
 }
@@ -22,7 +22,7 @@ export function latentFigures(run: ReportRun): Figure[] {
 function planeFigures(run: ReportRun): Figure[] {
   const { classifier: { members } } = run;
   const [first] = members;
-  const domain = domainOf([run.latents.z, run.latents.labelledZ]);
+  const domain = domainOf([run.latents.z, run.latents.labelled!.z]);
   return [
     {
       name: "latent_scatter",
@@ -37,7 +37,7 @@ function planeFigures(run: ReportRun): Figure[] {
         ...pointsOf(run),
         ground: classRegions(run.classifier, {
           domain,
-          threshold: run.summary.refusal.logLikelihood,
+          threshold: run.summary.outliers.thresholds.logLikelihood,
         }),
         outlines: componentOutlines(first),
       }, { domain }),
@@ -91,7 +91,8 @@ function membersFigure(run: ReportRun, domain: Domain): Figure {
 const TSNE_POINTS = 1000;
 
 function projectionFigures(run: ReportRun): Figure[] {
-  const { z, labelledZ } = run.latents;
+  const { z, labelled } = run.latents;
+  const labelledZ = labelled!.z;
   const { projected, explained, ...axes } = principalComponents(z);
   const known = project(labelledZ, axes);
   const count = z.shape[0].toLocaleString("en-US");
@@ -125,9 +126,10 @@ function projectionFigures(run: ReportRun): Figure[] {
 const SMALL = { width: 270, height: 270 } satisfies Partial<LatentScatterOptions>;
 
 function tsneFigure(
-  { latents: { labelledZ }, manifest: { seed } }: ReportRun,
+  { latents: { labelled }, manifest: { seed } }: ReportRun,
   { points, colours, ...scatter }: ReturnType<typeof pointsOf> & { colours: string },
 ): Figure {
+  const labelledZ = labelled!.z;
   const all = new Float32Array(points.data.length + labelledZ.data.length);
   all.set(points.data);
   all.set(labelledZ.data, points.data.length);
@@ -151,8 +153,7 @@ function tsneFigure(
 
 /** The training images' points with their predicted classes, and the labelled ones. */
 function pointsOf(
-  { latents: { z, labels, labelledZ, labelledLabels }, classifier, classNames, manifest }:
-    ReportRun,
+  { latents: { z, labels, labelled }, classifier, classNames, manifest }: ReportRun,
   { most = Infinity }: { most?: number } = {},
 ) {
   const [count, columns] = z.shape;
@@ -169,10 +170,10 @@ function pointsOf(
   return {
     points,
     classes: rows === undefined
-      ? labels.map(classOf)
-      : Int32Array.from(rows, (row) => classOf(labels[row])),
+      ? labels!.map(classOf)
+      : Int32Array.from(rows, (row) => classOf(labels![row])),
     classNames,
-    labelled: { points: labelledZ, classes: labelledLabels.map(classOf) },
+    labelled: { points: labelled!.z, classes: labelled!.labels.map(classOf) },
   };
 }
 

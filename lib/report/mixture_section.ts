@@ -62,7 +62,7 @@ function mixtureText(run: ReportRun): HtmlPart {
   const rest = listedMembers(run).length < members.length
     ? " The first mixture is listed; gmm.json holds all."
     : "";
-  const density = minus(summary.logLikelihood.toFixed(3));
+  const density = minus(summary.mixture.logLikelihood.toFixed(3));
   const text = `, ${size}. Mean log density of the training images' latent means: ${density} ` +
     `nats.${rest}`;
   return html`Chosen by the labelled images alone: <strong>${summary.chosen}</strong>${text}`;
@@ -129,7 +129,7 @@ function covarianceText(mixture: MixtureParameters, { c, wide }: Shown): string 
 }
 
 /** The information criterion by size and shape, side by side. */
-function mixturesTable({ summary: { mixtures } }: ReportRun): Html {
+function mixturesTable({ summary: { mixture: { compared: mixtures } } }: ReportRun): Html {
   const { fits, rows, transform } = mixtures;
   const sizes = [...new Set(fits.map(({ components }) => components))];
   const best = Math.min(...fits.map(({ bic }) => bic ?? Infinity));

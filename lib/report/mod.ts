@@ -6,7 +6,6 @@
 export { buildReport } from "./build_report.ts";
 export { type DrawnRun, drawRun } from "./drawn_run.ts";
 export { drawFigures, type DrawnFigures, pngFiles } from "./drawn_figures.ts";
-export { encodeExamples, type Examples, pickExamples } from "../run/examples.ts";
-export { type Observation, observeRun, type ObserveRunOptions } from "./observe_run.ts";
+export { observeRun, type ObserveRunOptions } from "./observe_run.ts";
 export { readReportRun, type ReportRun } from "./report_run.ts";
-export { formatSummary, type Summary } from "./summary.ts";
+export type { Observation } from "./summary.ts";

@@ -50,7 +50,7 @@ export function headSection(run: ReportRun): Html {
 }
 
 function leadText({ manifest, metrics, summary: { images }, classNames }: ReportRun): string {
-  const { model, latentDim, imageShape: [height, width] } = manifest;
+  const { system: model, latentDim, imageShape: [height, width] } = manifest;
   const variables = `${latentDim} latent ${latentDim === 1 ? "variable" : "variables"}`;
   return `The model ${model}, with ${variables}, learned from ${count(images.trained)} images of ` +
     `${height}x${width} pixels that nobody labelled; ${
@@ -100,7 +100,7 @@ export function dataAndModelSections(run: ReportRun): Html {
       count(parameters),
     ]),
     {
-      caption: `The layers of the model ${manifest.model}`,
+      caption: `The layers of the model ${manifest.system}`,
       footer: ["total", "", "", "", count(parameterCount(run))],
     },
   );

@@ -11,7 +11,7 @@ import { reconstructionErrors } from "../metrics/reconstruction_error.ts";
 import { outlierLimits, outlierReason } from "../latent/outlier.ts";
 import { decodeLatents, encodeImages, sliceImages } from "../runtime/run_images.ts";
 import { compareMixtures } from "./compare_mixtures.ts";
-import type { Summary } from "./summary.ts";
+import type { Observation } from "./summary.ts";
 
 /** What a run is observed on. */
 export interface ObservedImages {
@@ -34,12 +34,6 @@ export interface ObserveRunOptions {
   seed?: number;
 }
 
-/** The part of a summary that comes from running the models over images. */
-export type Observation = Pick<
-  Summary,
-  "mixtures" | "logLikelihood" | "calibration" | "refusal" | "histograms"
->;
-
 const CHUNK_SIZE = 1000;
 
 /** Runs a run's models over its images, to see where they lie and which it would refuse. */
@@ -58,36 +52,39 @@ export async function observeRun(
       reconstructionError: judged.reconstructionError[i],
     }, limits) === undefined
   );
-  const { z, labels, reconstructionError } = training;
+  const { z, labels, logLikelihood, reconstructionError } = training;
   return {
     latents: {
       z,
       labels,
+      logLikelihood,
       reconstructionError,
-      labelledZ: await encodeImages(encoder, labelled.images),
-      labelledLabels: labelled.labels,
+      labelled: { z: await encodeImages(encoder, labelled.images), labels: labelled.labels },
     },
     observation: {
-      mixtures: compareMixtures(z, {
-        classes: classifier.classes.length,
-        transform: classifier.members[0].transform,
-        seed,
-      }),
-      logLikelihood: training.logLikelihood.reduce((sum, value) => sum + value, 0) / z.shape[0],
-      calibration: calibrationOf(judged.confidence, right),
-      refusal: {
-        rate: limits.rate,
-        logLikelihood: limits.logLikelihood,
-        reconstructionError: limits.reconstructionError!,
-        refused: 1 - kept.length / right.length,
-        accuracyOfKept: kept.length === 0 ? null : kept.filter(Boolean).length / kept.length,
+      mixture: {
+        compared: compareMixtures(z, {
+          classes: classifier.classes.length,
+          transform: classifier.members[0].transform,
+          seed,
+        }),
+        logLikelihood: logLikelihood.reduce((sum, value) => sum + value, 0) / z.shape[0],
       },
-      histograms: {
-        logLikelihood: histogramOf([training.logLikelihood, judged.logLikelihood]),
-        reconstructionError: histogramOf(
-          [training.reconstructionError, judged.reconstructionError],
-          { tails: [0, 0.002] },
-        ),
+      calibration: calibrationOf(judged.confidence, right),
+      outliers: {
+        rate: limits.rate,
+        thresholds: {
+          logLikelihood: limits.logLikelihood,
+          reconstructionError: limits.reconstructionError!,
+        },
+        share: 1 - kept.length / right.length,
+        accuracyOfOthers: kept.length === 0 ? null : kept.filter(Boolean).length / kept.length,
+        histograms: {
+          logLikelihood: histogramOf([logLikelihood, judged.logLikelihood]),
+          reconstructionError: histogramOf([reconstructionError, judged.reconstructionError], {
+            tails: [0, 0.002],
+          }),
+        },
       },
     },
   };

@@ -1,8 +1,8 @@
 import { basename, resolve } from "node:path";
-import { parse } from "@std/csv";
-import { type Manifest, type Run, RUN_FILES } from "../run/run_folder.ts";
+import { latentDimOf, type Run, RUN_FILES } from "../run/run_folder.ts";
+import type { Manifest } from "../run/manifest.ts";
 import type { Images } from "../data/dataset.ts";
-import { type Metrics, reconstructImages } from "../metrics/evaluate.ts";
+import type { Metrics } from "../metrics/evaluate.ts";
 import {
   drawFromMixture,
   drawFromPrior,
@@ -18,14 +18,25 @@ import { createSession } from "../runtime/session.ts";
 import type { SessionOptions } from "../runtime/session_options.ts";
 import type { LossCurve } from "../plot/loss_curves.ts";
 import { decodeLatents } from "../runtime/run_images.ts";
-import { readExamples } from "../run/examples.ts";
-import { parseSummary, type Summary } from "./summary.ts";
+import { type ExampleSet, readExamples } from "../run/examples.ts";
+import { type HistoryRow, readHistory } from "../run/history_file.ts";
+import { readMetrics, type RunMetrics } from "../run/metrics_file.ts";
+import type { Observation } from "./summary.ts";
 
 /** Images and what the model makes of them. */
 export interface Reconstruction {
   readonly images: Images;
   readonly made: Images;
 }
+
+/** Will go with the sections of a report that read the files of a run themselves. */
+type Summary =
+  & Pick<Manifest, "command" | "engine" | "stoppedEarly" | "layers">
+  & NonNullable<RunMetrics["selection"]>
+  & Observation
+  & {
+    readonly images: { trained: number; heldOut: number; labelled: number; test: number | null };
+  };
 
 /** All that a report says of a run, read from its folder and from nowhere else. */
 export interface ReportRun {
@@ -68,35 +79,42 @@ export async function readReportRun(
 ): Promise<ReportRun> {
   const { manifest } = run;
   const text = async (file: string) => new TextDecoder().decode(await run.read(file));
-  const { latentDim, classNames, seed } = manifest;
+  const { classNames, seed } = manifest;
+  const latentDim = latentDimOf(run);
   const classifier = parseMixture(await text(RUN_FILES.mixture), pathOf(run, RUN_FILES.mixture));
-  const examples = await readExamples(await run.read(RUN_FILES.examples));
-  const history = readHistory(await text(RUN_FILES.history));
-  const sessions = {
-    encoder: await createSession(await run.read(RUN_FILES.encoder), session),
-    decoder: await createSession(await run.read(RUN_FILES.decoder), session),
-  };
-  const reconstruct = async (images: Images): Promise<Reconstruction> => ({
-    images,
-    made: await reconstructImages(images, sessions),
-  });
-  const latents = await readLatents(await run.read(RUN_FILES.latents), latentDim);
+  const examples = await readExamples(run);
+  const history = lossesOf(await readHistory(run));
+  const decoder = await createSession(await run.read(RUN_FILES.decoder), session);
+  const latents = await readLatents(run);
+  const { scored, classification, reconstruction, selection, ...metrics } = await readMetrics(run);
+  const { counts } = manifest.data;
   const standard = latentDim === 2 ? manifold(SIDE.plane) : traversals(latentDim, SIDE.axis);
   // A second stage has another prior than N(0, I): the walk then goes where the images are.
   const grid = history.stageStarts.length === 0 ? standard : overImages(standard, latents.z);
-  const { decoder } = sessions;
   const result: ReportRun = {
     name: basename(resolve(name)),
     manifest,
-    metrics: JSON.parse(await text(RUN_FILES.metrics)),
-    summary: parseSummary(await text(RUN_FILES.summary), pathOf(run, RUN_FILES.summary)),
+    metrics: { ...scored!, ...classification!, ...reconstruction!, seed } as Metrics,
+    summary: {
+      ...manifest,
+      ...selection!,
+      calibration: classification!.calibration!,
+      mixture: metrics.mixture!,
+      outliers: metrics.outliers!,
+      images: {
+        trained: counts.train,
+        heldOut: counts.validation ?? 0,
+        labelled: counts.labelled,
+        test: counts.test ?? null,
+      },
+    },
     classifier,
     classNames: classifier.classes.map((label) => classNames?.[label] ?? String(label)),
     latents,
     ...history,
     reconstructions: {
-      labelled: await reconstruct(examples.labelled),
-      ...examples.test === undefined ? {} : { test: await reconstruct(examples.test) },
+      labelled: shown(examples.labelled!),
+      ...examples.test === undefined ? {} : { test: shown(examples.test) },
     },
     walk: { ...grid, images: await decodeLatents(decoder, grid.z) },
     samples: {
@@ -104,9 +122,12 @@ export async function readReportRun(
       mixture: await decodeLatents(decoder, drawFromMixture(SAMPLES, classifier, { seed })),
     },
   };
-  await sessions.encoder.release();
-  await sessions.decoder.release();
+  await decoder.release();
   return result;
+}
+
+function shown({ images, reconstructed }: ExampleSet): Reconstruction {
+  return { images, made: reconstructed! };
 }
 
 function pathOf({ dir }: Run, file: string): string {
@@ -114,14 +135,12 @@ function pathOf({ dir }: Run, file: string): string {
 }
 
 /** The losses in `history.csv`, the total first; those on validation images belong to their twins. */
-function readHistory(
-  text: string,
+function lossesOf(
+  rows: readonly HistoryRow[],
 ): Pick<ReportRun, "curves" | "stageStarts" | "imagesPerSecond"> {
-  const rows = parse(text, { skipFirstRow: true }) as Record<string, string>[];
-  const numbers = (column: string) =>
-    rows.map((row) => row[column] === "" || row[column] === undefined ? null : Number(row[column]));
+  const numbers = (column: string) => rows.map(({ values }) => values.get(column) ?? null);
   const isKnown = (values: readonly (number | null)[]) => values.some((value) => value !== null);
-  const losses = Object.keys(rows[0]).filter((column) =>
+  const losses = [...new Set(rows.flatMap(({ values }) => [...values.keys()]))].filter((column) =>
     /^(loss|[a-z]\w*Loss)$/.test(column) && !/^val[A-Z]/.test(column) && isKnown(numbers(column))
   );
   const curves = losses.map((column) => {
@@ -132,11 +151,11 @@ function readHistory(
       ...isKnown(validation) ? { validation } : {},
     };
   });
-  const speeds = rows.map((row) => Number(row.imagesPerSecond));
+  const speeds = rows.map(({ values }) => values.get("imagesPerSecond") ?? 0);
   return {
     curves,
-    stageStarts: rows.flatMap(({ stage }, i) =>
-      i > 0 && stage !== rows[i - 1].stage ? [i + 1] : []
+    stageStarts: rows.flatMap(({ phase }, i) =>
+      i > 0 && phase !== rows[i - 1].phase ? [i + 1] : []
     ),
     imagesPerSecond: speeds.reduce((sum, speed) => sum + speed, 0) / rows.length,
   };

@@ -1,5 +1,6 @@
 import type { LabelDraws } from "../metrics/evaluate.ts";
-import { type Manifest, RUN_FILES } from "../run/run_folder.ts";
+import { RUN_FILES } from "../run/run_folder.ts";
+import type { Manifest } from "../run/manifest.ts";
 import type { Scores } from "../metrics/classification.ts";
 import { type DrawnFigures, figureHtml } from "./drawn_figures.ts";
 import { type Html, html } from "./html.ts";
@@ -43,13 +44,13 @@ export function classificationSection(
   `;
 }
 
-function classificationText({ metrics, summary: { refusal } }: ReportRun): string {
-  const kept = refusal.accuracyOfKept === null
+function classificationText({ metrics, summary: { outliers } }: ReportRun): string {
+  const kept = outliers.accuracyOfOthers === null
     ? ""
-    : `, and ${percent(refusal.accuracyOfKept)} of the rest are right`;
+    : `, and ${percent(outliers.accuracyOfOthers)} of the rest are right`;
   return `Over ${count(metrics.count)} ${metrics.split}: accuracy ${percent(metrics.accuracy)}, ` +
     `(macro + micro) / 2 F1 ${metrics.meanF1.toFixed(4)}. At the limits below, ` +
-    `${percent(refusal.refused)} of them would be refused${kept}.${drawsText(metrics.draws)}`;
+    `${percent(outliers.share)} of them would be refused${kept}.${drawsText(metrics.draws)}`;
 }
 
 function drawsText(draws: LabelDraws | undefined): string {

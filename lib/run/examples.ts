@@ -3,18 +3,32 @@ import { encodeNpz, readNpz } from "../data/npz.ts";
 import { takeImages } from "../data/pixels.ts";
 import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { type Run, RUN_FILES } from "./run_folder.ts";
 
-/** The images that a report shows beside their reconstructions. */
-export interface Examples {
-  readonly labelled: Images;
-  /** Absent where a run had no test images. */
-  readonly test?: Images;
+/** The roles of the images that a report can show. */
+export const EXAMPLE_ROLES = ["train", "labelled", "test"] as const;
+
+/** Images, and what the model makes of each, in the same order. */
+export interface ExampleSet {
+  readonly images: Images;
+  /** The reconstruction of each. */
+  readonly reconstructed?: Images;
+  /** Where a classifier looks, such as Grad-CAM: one channel in [0, 1], as large as the images. */
+  readonly heat?: Images;
+}
+
+/** The images that a report shows. */
+export interface Examples extends Partial<Record<typeof EXAMPLE_ROLES[number], ExampleSet>> {
+  /** Generated images. */
+  readonly samples?: Images;
+  /** How often each code of a codebook is used, `[codes]`. */
+  readonly codes?: Int32Array;
 }
 
 /** How many images of each kind a report shows. */
 const COUNT = 10;
 
-/** Takes the first images of each class, as many of each, the classes in turn. */
+/** The first images of each class, equally many of each, the classes in turn. */
 export function pickExamples({ images, labels }: LabelledImages): Images {
   const classes = [...new Set(labels)].sort((a, b) => a - b);
   const rows = classes.map((label) =>
@@ -28,26 +42,78 @@ export function pickExamples({ images, labels }: LabelledImages): Images {
   return takeImages(images, picked.flat());
 }
 
-/** The bytes of `examples.npz`. */
-export function encodeExamples({ labelled, test }: Examples): Uint8Array<ArrayBuffer> {
-  const arrays = {
-    labelled: arrayOf(labelled),
-    ...test === undefined ? {} : { test: arrayOf(test) },
-  };
+/**
+ * The bytes of `examples.npz`: for each role the arrays `<role>`, `<role>_reconstructed` and
+ * `<role>_heat`, then `samples` and `codes`, those that there are.
+ */
+export function encodeExamples(examples: Examples): Uint8Array<ArrayBuffer> {
+  const { samples, codes } = examples;
+  const arrays: Record<string, NdArray> = {};
+  for (const role of EXAMPLE_ROLES) {
+    const { images, reconstructed, heat } = examples[role] ?? {};
+    if (images) arrays[role] = arrayOf(images);
+    if (reconstructed) arrays[`${role}_reconstructed`] = arrayOf(reconstructed);
+    if (heat) arrays[`${role}_heat`] = arrayOf(heat);
+  }
+  if (samples) arrays.samples = arrayOf(samples);
+  if (codes) arrays.codes = ndarray("int32", [codes.length], codes);
   return encodeNpz(arrays, { compress: true });
 }
 
 /**
- * Reads what {@linkcode encodeExamples} wrote.
+ * Reads `examples.npz`.
  *
- * @throws {InputError} If it is something else.
+ * @throws {InputError} If it is missing, an array does not have the shape that the run's images
+ * have, or a value is out of its range.
  */
-export async function readExamples(bytes: Uint8Array): Promise<Examples> {
-  const { labelled, test } = await readNpz(bytes);
-  if (labelled === undefined) {
-    throw new InputError('Cannot read examples: the array "labelled" is missing');
+export async function readExamples(run: Run): Promise<Examples> {
+  const arrays = await readNpz(await run.read(RUN_FILES.examples));
+  const fail = (name: string, found: string): never => {
+    throw new InputError(`Cannot read "${run.dir}/${RUN_FILES.examples}": ${name} ${found}`);
+  };
+  const { imageShape } = run.manifest;
+  const images = (
+    name: string,
+    [height, width, channels]: readonly number[] = imageShape,
+    count?: number,
+  ): Images => {
+    const { shape, data } = arrays[name];
+    const needed = [count ?? shape[0], height, width, channels];
+    if (String(shape) !== String(needed)) {
+      fail(name, `has the shape [${shape}], [${count ?? "count"},${needed.slice(1)}] is needed`);
+    }
+    if (!(data instanceof Uint8Array || data instanceof Float32Array)) {
+      return fail(name, "is neither uint8 nor float32");
+    }
+    // Generated pixels may lie a little outside where a decoder has no sigmoid.
+    const isGenerated = name === "samples" || name.endsWith("_reconstructed");
+    const isValid = (value: number) =>
+      isGenerated ? Number.isFinite(value) : value >= 0 && value <= 1;
+    if (data instanceof Float32Array && !data.every(isValid)) {
+      fail(name, `has a value that is not ${isGenerated ? "finite" : "in [0, 1]"}`);
+    }
+    return { pixels: data, count: needed[0], height, width, channels };
+  };
+  const examples: { -readonly [K in keyof Examples]: Examples[K] } = {};
+  for (const role of EXAMPLE_ROLES) {
+    if (arrays[role] === undefined) continue;
+    const shown = images(role);
+    const [reconstructed, heat] = [`${role}_reconstructed`, `${role}_heat`];
+    examples[role] = {
+      images: shown,
+      ...arrays[reconstructed] && {
+        reconstructed: images(reconstructed, imageShape, shown.count),
+      },
+      ...arrays[heat] && { heat: images(heat, [shown.height, shown.width, 1], shown.count) },
+    };
   }
-  return { labelled: imagesOf(labelled), ...test === undefined ? {} : { test: imagesOf(test) } };
+  if (arrays.samples) examples.samples = images("samples");
+  if (arrays.codes) {
+    const codes = Int32Array.from(arrays.codes.data, Number);
+    if (codes.some((count) => count < 0)) fail("codes", "has a negative count");
+    examples.codes = codes;
+  }
+  return examples;
 }
 
 function arrayOf({ pixels, count, height, width, channels }: Images): NdArray {
@@ -55,14 +121,4 @@ function arrayOf({ pixels, count, height, width, channels }: Images): NdArray {
   return pixels instanceof Uint8Array
     ? ndarray("uint8", shape, pixels)
     : ndarray("float32", shape, pixels);
-}
-
-function imagesOf({ data, shape }: NdArray): Images {
-  const [count, height, width, channels] = shape;
-  if (shape.length !== 4 || !(data instanceof Uint8Array || data instanceof Float32Array)) {
-    throw new InputError(
-      `Cannot read examples: an array has the shape [${shape}], images [count, height, width, channels] are needed`,
-    );
-  }
-  return { pixels: data, count, height, width, channels };
 }

@@ -1,78 +1,91 @@
 import { encodeNpz, readNpz } from "../data/npz.ts";
 import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { latentDimOf, type Run, RUN_FILES } from "./run_folder.ts";
 
-/** The name of the file in a run folder. */
-export const LATENTS_FILE = "latents.npz";
-
-/** Where a run's images lie in its latent space: what is left of them in the run folder. */
+/** Where a run's images lie in its latent space, and what its models say of them. */
 export interface Latents {
-  /** The latent means of the images that were learned from, `[count, latentDim]`. */
+  /** The latent means of the training images, `[count, latentDim]`. */
   readonly z: NdArray<"float32">;
-  /** The labels that the classifier gives them, `[count]`. */
-  readonly labels: Int32Array;
-  /**
-   * How badly each one is reconstructed, as `reconstructionErrors()` measures it, `[count]`.
-   * A run that does not keep it refuses images by their likelihood alone.
-   */
-  readonly reconstructionError?: Float32Array | undefined;
-  /** The latent means of the labelled images, `[labelled, latentDim]`. */
-  readonly labelledZ: NdArray<"float32">;
-  /** Their true labels, `[labelled]`. */
-  readonly labelledLabels: Int32Array;
+  /** The labels that the classifier predicts for them, `[count]`. */
+  readonly labels?: Int32Array;
+  /** The log density of each latent mean under the mixture, in nats, `[count]`. */
+  readonly logLikelihood?: Float64Array;
+  /** The error of each reconstruction, as `reconstructionErrors()` measures it, `[count]`. */
+  readonly reconstructionError?: Float32Array;
+  /** The labelled images: latent means `[labelled, latentDim]` and true labels `[labelled]`. */
+  readonly labelled?: { readonly z: NdArray<"float32">; readonly labels: Int32Array };
 }
 
 /**
- * The bytes of `latents.npz`: the arrays `z`, `label`, `labelled_z`, `labelled_label` and, if known,
- * `reconstruction_error`.
+ * The bytes of `latents.npz`: the arrays `z`, `label`, `log_likelihood`, `reconstruction_error`,
+ * `labelled_z` and `labelled_label`, those that there are.
  */
-export function encodeLatents(latents: Latents): Uint8Array<ArrayBuffer> {
-  const { z, labels, reconstructionError, labelledZ, labelledLabels } = latents;
-  return encodeNpz({
-    z,
-    label: ndarray("int32", [labels.length], labels),
-    ...reconstructionError === undefined ? {} : {
-      reconstruction_error: ndarray("float32", [reconstructionError.length], reconstructionError),
-    },
-    labelled_z: labelledZ,
-    labelled_label: ndarray("int32", [labelledLabels.length], labelledLabels),
-  });
+export function encodeLatents(
+  { z, labels, logLikelihood, reconstructionError, labelled }: Latents,
+): Uint8Array<ArrayBuffer> {
+  const arrays: Record<string, NdArray> = { z };
+  if (labels) arrays.label = ndarray("int32", [labels.length], labels);
+  if (logLikelihood) {
+    arrays.log_likelihood = ndarray("float64", [logLikelihood.length], logLikelihood);
+  }
+  if (reconstructionError) {
+    const shape = [reconstructionError.length];
+    arrays.reconstruction_error = ndarray("float32", shape, reconstructionError);
+  }
+  if (labelled) {
+    arrays.labelled_z = labelled.z;
+    arrays.labelled_label = ndarray("int32", [labelled.labels.length], labelled.labels);
+  }
+  return encodeNpz(arrays);
 }
 
 /**
- * Reads what {@linkcode encodeLatents} wrote.
+ * Reads `latents.npz`.
  *
- * @throws {InputError} If an array is missing or does not fit the others.
+ * @throws {InputError} If it is missing, an array does not fit the others, a value is not finite, or
+ * a label is none of the run's classes.
  */
-export async function readLatents(bytes: Uint8Array, latentDim: number): Promise<Latents> {
-  const arrays = await readNpz(bytes);
-  const read = (name: string, columns: readonly number[], rows?: number): NdArray => {
-    const array = arrays[name];
-    const wanted = [rows ?? array?.shape[0], ...columns];
-    if (array === undefined || String(array.shape) !== String(wanted)) {
-      const found = array === undefined ? "it is missing" : `its shape is [${array.shape}]`;
-      const needed = [rows ?? "count", ...columns].join(",");
-      throw new InputError(
-        `Cannot read ${LATENTS_FILE}: of its array "${name}" ${found}, [${needed}] is needed`,
-      );
+export async function readLatents(run: Run): Promise<Latents> {
+  const latentDim = latentDimOf(run);
+  const arrays = await readNpz(await run.read(RUN_FILES.latents));
+  const fail = (name: string, found: string): never => {
+    throw new InputError(`Cannot read "${run.dir}/${RUN_FILES.latents}": ${name} ${found}`);
+  };
+  const numbers = (name: string, shape: readonly (number | undefined)[]) => {
+    const array = arrays[name] ?? fail(name, "is missing");
+    const needed = shape.map((size, axis) => size ?? array.shape[axis]);
+    if (String(array.shape) !== String(needed)) {
+      const sizes = shape.map((size) => size ?? "count");
+      fail(name, `has the shape [${array.shape}], [${sizes}] is needed`);
     }
-    return array;
+    const values = Float64Array.from(array.data, Number);
+    if (!values.every(Number.isFinite)) fail(name, "has a value that is not finite");
+    return { shape: array.shape, values };
   };
-  const floats = (name: string, columns: readonly number[], rows?: number) => {
-    const { shape, data } = read(name, columns, rows);
-    return ndarray("float32", shape, Float32Array.from(data, Number));
+  const points = (name: string) => {
+    const { shape, values } = numbers(name, [undefined, latentDim]);
+    return ndarray("float32", shape, Float32Array.from(values));
   };
-  const labels = (name: string, rows: number) => Int32Array.from(read(name, [], rows).data, Number);
-  const z = floats("z", [latentDim]);
-  const labelledZ = floats("labelled_z", [latentDim]);
+  const labels = (name: string, count: number) => {
+    const values = Int32Array.from(numbers(name, [count]).values);
+    const { classes } = run.manifest;
+    const other = classes && values.find((label) => !classes.includes(label));
+    if (other !== undefined) fail(name, `holds ${other}, which is none of the run's classes`);
+    return values;
+  };
+  const z = points("z");
   const [count] = z.shape;
+  const labelledZ = arrays.labelled_z && points("labelled_z");
   return {
     z,
-    labels: labels("label", count),
-    reconstructionError: arrays.reconstruction_error === undefined
-      ? undefined
-      : floats("reconstruction_error", [], count).data,
-    labelledZ,
-    labelledLabels: labels("labelled_label", labelledZ.shape[0]),
+    ...arrays.label && { labels: labels("label", count) },
+    ...arrays.log_likelihood && { logLikelihood: numbers("log_likelihood", [count]).values },
+    ...arrays.reconstruction_error && {
+      reconstructionError: Float32Array.from(numbers("reconstruction_error", [count]).values),
+    },
+    ...labelledZ && {
+      labelled: { z: labelledZ, labels: labels("labelled_label", labelledZ.shape[0]) },
+    },
   };
 }

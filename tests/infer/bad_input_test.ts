@@ -158,10 +158,10 @@ const faults: Fault[] = [
     make: async (dir) => {
       const path = `${dir}/run/manifest.json`;
       const text = await Deno.readTextFile(path);
-      await Deno.writeTextFile(path, text.replace('"formatVersion": 1', '"formatVersion": 9'));
+      await Deno.writeTextFile(path, text.replace('"formatVersion": 2', '"formatVersion": 9'));
     },
     args: ["generate", "--run", "run"],
-    message: /^Cannot read run "run": it has format version 9, this Glimpse reads up to 1/,
+    message: /^Cannot read run "run": it has format version 9, this Glimpse reads version 2 /,
   },
   {
     name: "a flag is misspelt",

@@ -40,8 +40,7 @@ Deno.test("train --device auto trains, and says why it fell back", async () => {
     const { code, stderr } = await train(dir, "--out", "run", "--device", "auto");
     assertEquals(code, 0, stderr);
     assertMatch(stderr, /^running on (cuda|the cpu, not on cuda, as .+; .+)\nepoch 1\/2 /);
-    const { device } = (await readJson(`${dir}/run/manifest.json`)).options;
-    const { engine } = await readJson(`${dir}/run/summary.json`);
+    const { engine, options: { device } } = await readJson(`${dir}/run/manifest.json`);
     assertEquals(engine, `onnx (${device})`);
     assertEquals(device, (await proveDevice("cuda")).works ? "cuda" : "cpu");
   });

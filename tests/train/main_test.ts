@@ -43,7 +43,6 @@ const RUN_NAMES = [
   "metrics.json",
   "plots",
   "report.html",
-  "summary.json",
 ];
 
 Deno.test("train with --val and --test writes a run that classify can use", async () => {
@@ -84,7 +83,7 @@ Deno.test("train with --val and --test writes a run that classify can use", asyn
 
     const { manifest, read } = await readRun(`${dir}/runs/mine`);
     assertEquals(
-      [manifest.model, manifest.classes, manifest.imageShape, manifest.latentDim, manifest.seed],
+      [manifest.system, manifest.classes, manifest.imageShape, manifest.latentDim, manifest.seed],
       ["vae", [1, 4, 8], [4, 4, 1], 2, 3],
     );
     assertEquals(manifest.scale, 255);
@@ -106,16 +105,20 @@ Deno.test("train with --val and --test writes a run that classify can use", asyn
     }
 
     const metrics = await readJson(`${dir}/runs/mine/metrics.json`);
-    assertEquals([metrics.count, metrics.seed], [60, 3]);
-    assertEquals(metrics.split, "test images that neither the model nor the mixture has seen");
-    assertEquals(metrics.confusionMatrix.classes, [1, 4, 8]);
+    const { scored, classification } = metrics;
+    assertEquals(scored.count, 60);
+    assertEquals(scored.split, "test images that neither the model nor the mixture has seen");
+    assertEquals(classification.confusionMatrix.classes, [1, 4, 8]);
     assertEquals(
-      metrics.confusionMatrix.counts.map((row: number[]) => row.reduce((a, b) => a + b)),
+      classification.confusionMatrix.counts.map((row: number[]) => row.reduce((a, b) => a + b)),
       [20, 20, 20],
     );
-    assertEquals(metrics.meanF1, (metrics.macro.f1 + metrics.micro.f1) / 2);
+    assertEquals(
+      classification.meanF1,
+      (classification.macro.f1 + classification.micro.f1) / 2,
+    );
     // Three kinds of images that could not be more unlike.
-    assertEquals(metrics.accuracy, 1);
+    assertEquals(classification.accuracy, 1);
 
     const words = ["classify", "test.npz", "--run", "runs/mine"];
     const { code, stderr } = await runMain("infer/main.ts", words, { cwd: dir });
@@ -134,18 +137,18 @@ Deno.test("train writes the losses of every epoch into history.csv, and says the
     const rows = parse(await Deno.readTextFile(`${dir}/run/history.csv`), { skipFirstRow: true });
     assertEquals(Object.keys(rows[0]), [
       "epoch",
-      "stage",
+      "phase",
       "loss",
       "reconstructionLoss",
       "klLoss",
       "consistencyLoss",
+      "imagesPerSecond",
       "valLoss",
       "valReconstructionLoss",
       "valKlLoss",
       "learningRate",
-      "imagesPerSecond",
     ]);
-    assertEquals(rows.map(({ epoch, stage }) => `${epoch} ${stage}`), [
+    assertEquals(rows.map(({ epoch, phase }) => `${epoch} ${phase}`), [
       "1 elbo",
       "2 elbo",
       "3 elbo",
@@ -180,7 +183,7 @@ Deno.test("train with only --train draws the labelled images by seed, and says w
     const stdout = await train(dir, "--train train.npz --out run --labels-per-class 4");
     assertMatch(stdout, /^179 images to learn from without labels, 9 held out, 12 labelled$/m);
     assertMatch(stdout, /^scores on 12 labelled images, .*no measure of unseen images$/m);
-    assertEquals((await readJson(`${dir}/run/metrics.json`)).count, 12);
+    assertEquals((await readJson(`${dir}/run/metrics.json`)).scored.count, 12);
   });
 });
 
@@ -246,7 +249,7 @@ Deno.test("the options in a manifest train the same run again, to the byte", asy
     assertEquals(code, 0, stderr);
     const hashes = (await readRun(`${dir}/second`)).manifest.files;
     // These tell how fast it went, or the words of the command.
-    const differing = ["history.csv", "summary.json", "report.html"];
+    const differing = ["history.csv", "report.html"];
     for (const [name, { sha256 }] of Object.entries(manifest.files)) {
       if (!differing.includes(name)) assertEquals(hashes[name].sha256, sha256, name);
     }

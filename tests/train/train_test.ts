@@ -101,7 +101,7 @@ Deno.test("train() describes the run: model, classes, shape, options, versions, 
   );
   const { options, versions, exportCheck, ...rest } = description;
   assertEquals(rest, {
-    model: "vae",
+    system: "vae",
     classes: [1, 4, 8],
     classNames: ["a", "b"],
     imageShape: [4, 4, 1],

@@ -1,4 +1,4 @@
-import { readRun, RUN_FILES } from "../../../lib/run/run_folder.ts";
+import { latentDimOf, readRun, RUN_FILES } from "../../../lib/run/run_folder.ts";
 import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
 import { differences } from "../../../lib/onnx/mod.ts";
 import { createSession, type DeviceName } from "../../../lib/runtime/mod.ts";
@@ -25,7 +25,7 @@ export async function compareDevices(
   device: DeviceName,
 ): Promise<ParityAnswer[]> {
   const run = await readRun(folder);
-  const { latentDim } = run.manifest;
+  const latentDim = latentDimOf(run);
   const noise = new Random(0, "parity latents").normals(COUNT * latentDim);
   const z = ndarray("float32", [COUNT, latentDim], noise);
   const { images } = await runOnce(await run.read(RUN_FILES.decoder), { z }, "cpu");

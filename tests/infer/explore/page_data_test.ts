@@ -5,7 +5,7 @@ import { readRun, RUN_FILES, writeRun } from "../../../lib/run/run_folder.ts";
 import { encodeLatents } from "../../../lib/run/latents_file.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { inFolder } from "../../command_line.ts";
-import { fillTinyRun, writeTinyRun } from "../../tiny_run.ts";
+import { tinyRun, writeTinyRun } from "../../tiny_run.ts";
 
 Deno.test("readPageData() draws points from the mixture of a run that keeps no latents", async () => {
   await inFolder(async (dir) => {
@@ -29,16 +29,18 @@ Deno.test("readPageData() shows the latents that a run keeps, some of very many"
       [count, 2],
       Float32Array.from({ length: 2 * count }, (_, i) => Math.floor(i / 2) / count),
     );
-    await writeRun(`${dir}/run`, async (folder) => {
-      const bytes = encodeLatents({
-        z,
-        labels: new Int32Array(count),
-        reconstructionError: new Float32Array(count).map((_, i) => i / count),
-        labelledZ: ndarray("float32", [1, 2], Float32Array.of(0.5, -0.5)),
-        labelledLabels: Int32Array.of(4),
-      });
-      await Deno.writeFile(`${folder}/${RUN_FILES.latents}`, bytes);
-      return await fillTinyRun(folder);
+    const { description, files } = tinyRun();
+    const latents = encodeLatents({
+      z,
+      reconstructionError: new Float32Array(count).map((_, i) => i / count),
+      labelled: {
+        z: ndarray("float32", [1, 2], Float32Array.of(0.5, -0.5)),
+        labels: Int32Array.of(4),
+      },
+    });
+    await writeRun(`${dir}/run`, {
+      description,
+      files: { ...files, [RUN_FILES.latents]: latents },
     });
     const data = await readPageData(await readRun(`${dir}/run`));
     assertEquals([data.pointsAre, data.points.shape], ["training images", [4000, 2]]);

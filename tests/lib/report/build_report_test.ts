@@ -86,7 +86,10 @@ Deno.test("buildReport() escapes the names that users give", async () => {
     const evil = `<img src=x onerror="alert(1)">&`;
     const classNames = Array.from({ length: 9 }, (_, i) => `${i}${evil}`);
     const command = ["deno", "task", "train", "--out", evil];
-    const run = await draw(`${dir}/<i>run`, { classNames, summary: { command, chosen: evil } });
+    const run = await draw(`${dir}/<i>run`, {
+      description: { classNames, command },
+      metrics: { selection: { chosen: evil, candidates: [] } },
+    });
     const page = buildReport([run]);
     assertEquals(page.includes("<img src=x"), false);
     assertEquals(page.includes("<i>"), false);

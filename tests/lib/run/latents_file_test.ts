@@ -1,33 +1,55 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { encodeNpz, readNpz } from "../../../lib/data/npz.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { encodeLatents, type Latents, readLatents } from "../../../lib/run/latents_file.ts";
-import { ndarray } from "../../../lib/array/ndarray.ts";
+import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
+import { openContents, RUN_FILES } from "../../../lib/run/run_folder.ts";
+import { tinyRun } from "../../tiny_run.ts";
 
 const LATENTS: Latents = {
   z: ndarray("float32", [3, 2], Float32Array.of(0.1, 0.2, 0.3, 0.4, 0.5, 0.6)),
   labels: Int32Array.of(1, 8, 4),
+  logLikelihood: Float64Array.of(-1, -2.5, -1e6),
   reconstructionError: Float32Array.of(0.01, 0.02, 0.03),
-  labelledZ: ndarray("float32", [1, 2], Float32Array.of(-1, 1)),
-  labelledLabels: Int32Array.of(8),
+  labelled: {
+    z: ndarray("float32", [1, 2], Float32Array.of(-1, 1)),
+    labels: Int32Array.of(8),
+  },
 };
 
-Deno.test("readLatents() reads what encodeLatents() wrote, with and without errors", async () => {
-  assertEquals(await readLatents(encodeLatents(LATENTS), 2), LATENTS);
-  const without = { ...LATENTS, reconstructionError: undefined };
-  assertEquals(await readLatents(encodeLatents(without), 2), without);
+/** What is read from a run with two latent variables and the classes 1, 4, 8. */
+async function read(bytes: Uint8Array): Promise<Latents> {
+  const { description } = tinyRun();
+  return await readLatents(
+    await openContents("run", { description, files: { [RUN_FILES.latents]: bytes } }),
+  );
+}
+
+Deno.test("readLatents() reads what encodeLatents() wrote, all or the latent means alone", async () => {
+  assertEquals(await read(encodeLatents(LATENTS)), LATENTS);
+  const { z } = LATENTS;
+  assertEquals(await read(encodeLatents({ z })), { z });
 });
 
-Deno.test("readLatents() throws if an array is missing or does not fit the others", async () => {
+Deno.test("readLatents() throws if an array is missing or out of its range", async () => {
   const arrays = await readNpz(encodeLatents(LATENTS));
-  const read = async (changed: typeof arrays, latentDim = 2) =>
-    (await assertRejects(() => readLatents(encodeNpz(changed), latentDim), InputError)).message;
   const { z: _, ...rest } = arrays;
-  assertEquals(
-    await read(rest),
-    'Cannot read latents.npz: of its array "z" it is missing, [count,2] is needed',
-  );
-  assertMatch(await read(arrays, 3), /"z" its shape is \[3,2\], \[count,3\] is needed$/);
-  const label = ndarray("int32", [2], Int32Array.of(1, 8));
-  assertMatch(await read({ ...arrays, label }), /"label" its shape is \[2\], \[3\] is needed$/);
+  const floats = (shape: number[], ...values: number[]) =>
+    ndarray("float32", shape, Float32Array.from(values));
+  const cases: [Record<string, NdArray>, string][] = [
+    [rest, 'Cannot read "run/latents.npz": z is missing'],
+    [{ z: floats([1, 3], 1, 2, 3) }, "z has the shape [1,3], [count,2] is needed"],
+    [{ z: floats([1, 2], 1, NaN) }, "z has a value that is not finite"],
+    [
+      { ...arrays, label: ndarray("int32", [2], Int32Array.of(1, 8)) },
+      "label has the shape [2], [3] is needed",
+    ],
+    [
+      { ...arrays, labelled_label: ndarray("int32", [1], Int32Array.of(7)) },
+      "labelled_label holds 7, which is none of the run's classes",
+    ],
+  ];
+  for (const [changed, message] of cases) {
+    await assertRejects(() => read(encodeNpz(changed)), InputError, message);
+  }
 });

@@ -1,6 +1,9 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import {
   checkOut,
+  classesOf,
+  latentDimOf,
+  openContents,
   readRun,
   replaceRunFile,
   RUN_FILES,
@@ -8,17 +11,18 @@ import {
 } from "../../../lib/run/run_folder.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { firstOutput, inFolder, namesIn, spawnProgram } from "../../command_line.ts";
-import { fillTinyRun, writeTinyRun } from "../../tiny_run.ts";
+import { tinyRun, writeTinyRun } from "../../tiny_run.ts";
 
 Deno.test("readRun() gives back what writeRun() wrote", async () => {
   await inFolder(async (dir) => {
-    let written;
-    await writeRun(`${dir}/runs/a`, async (folder) => {
-      await Deno.mkdir(`${folder}/plots`);
-      await Deno.writeTextFile(`${folder}/plots/loss.png`, "png");
-      return written = await fillTinyRun(folder);
-    });
+    const { description: written, files: models } = tinyRun();
+    const contents = {
+      description: written,
+      files: { "plots/loss.png": new TextEncoder().encode("png"), ...models },
+    };
+    await writeRun(`${dir}/runs/a`, contents);
     const { manifest, read } = await readRun(`${dir}/runs/a`);
+    assertEquals((await openContents("a", contents)).manifest, manifest);
     const { format: _format, formatVersion: _version, files, ...description } = manifest;
     assertEquals(description, written);
     assertEquals(Object.keys(files), [
@@ -57,10 +61,26 @@ Deno.test("replaceRunFile() puts a file and its hash in place of the one that st
 Deno.test("writeRun() refuses a description that readRun() would refuse", async () => {
   await inFolder(async (dir) => {
     await assertRejects(() =>
-      writeRun(`${dir}/a`, async (folder) => ({ ...await fillTinyRun(folder), latentDim: 1.5 }))
+      writeRun(`${dir}/a`, {
+        ...tinyRun(),
+        description: { ...tinyRun().description, latentDim: 1.5 },
+      })
     );
     assertEquals(namesIn(dir), []);
   });
+});
+
+Deno.test("latentDimOf() and classesOf() throw for a run that has none", async () => {
+  const { description: { latentDim: _l, classes: _c, ...rest }, files } = tinyRun();
+  const gan = await openContents("gan", { description: { ...rest, system: "dcgan" }, files });
+  assertThrows(
+    () => latentDimOf(gan),
+    InputError,
+    'run "gan": its system dcgan has no latent space',
+  );
+  assertThrows(() => classesOf(gan), InputError, 'run "gan": its system dcgan has no classifier');
+  const run = await openContents("run", tinyRun());
+  assertEquals([latentDimOf(run), classesOf(run)], [2, [1, 4, 8]]);
 });
 
 Deno.test("checkOut() lets only a run be replaced, and only with force", async () => {
@@ -83,11 +103,15 @@ Deno.test("checkOut() lets only a run be replaced, and only with force", async (
 /** Writes a run that never ends, and is told by its caller when half of it is there. */
 const ENDLESS = `
 import { writeRun } from "./lib/run/run_folder.ts";
-await writeRun("run", async (dir) => {
-  await Deno.writeTextFile(dir + "/encoder.onnx", "half");
+import { tinyRun } from "./tests/tiny_run.ts";
+const { description, files } = tinyRun();
+const write = Deno.writeFile;
+Deno.writeFile = async (...args) => {
+  await write(...args);
   console.log("writing");
   await new Promise((done) => setTimeout(done, 60_000));
-}, { force: true });`;
+};
+await writeRun("run", { description, files }, { force: true });`;
 
 Deno.test("writeRun() leaves no run if it is killed in mid-write", async () => {
   await inFolder(async (dir) => {
@@ -142,13 +166,13 @@ const faults: [name: string, change: (run: string) => Promise<void>, message: st
   ],
   [
     "the manifest is of a newer format",
-    (run) => changeManifest(run, { formatVersion: 2, latentDimensions: [2] }),
-    "it has format version 2, this Glimpse reads up to 1 and must be updated",
+    (run) => changeManifest(run, { formatVersion: 3, latentDimensions: [2] }),
+    "it has format version 3, this Glimpse reads version 2 and must be updated",
   ],
   [
     "the manifest lacks something",
-    (run) => changeManifest(run, { latentDim: undefined }),
-    'its manifest.json has a fault at "latentDim"',
+    (run) => changeManifest(run, { system: undefined }),
+    'its manifest.json has a fault at "system"',
   ],
   [
     "the manifest has something that is not known",
