@@ -6,7 +6,7 @@ import { formatMetrics } from "../lib/run/metrics_file.ts";
 import { formatMixture } from "../lib/latent/mod.ts";
 import { encodeModel } from "../lib/onnx/mod.ts";
 import { type SessionOptions } from "../lib/runtime/mod.ts";
-import { buildReport, drawRun, pngFiles, readReportRun } from "../lib/report/mod.ts";
+import { reportFiles } from "../lib/report/mod.ts";
 import { observeTrained } from "./observe_trained.ts";
 import type { PreparedData } from "./prepare_data.ts";
 import type { Trained } from "./train.ts";
@@ -64,10 +64,6 @@ export async function writeTrained(
   };
   // The report is written from what the folder will hold, as `report` writes it again.
   const run = await openContents(out, { description, files });
-  const drawn = await drawRun(await readReportRun(run, { session }));
-  for (const [name, bytes] of Object.entries(await pngFiles(drawn.figures))) {
-    files[`${RUN_FILES.plots}/${name}`] = bytes;
-  }
-  files[RUN_FILES.report] = text.encode(buildReport([drawn]));
-  await writeRun(out, { description, files }, { force });
+  const report = await reportFiles(run, { session });
+  await writeRun(out, { description, files: { ...files, ...report.files } }, { force });
 }
