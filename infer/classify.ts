@@ -1,7 +1,7 @@
 import { readRun } from "../lib/run/run_folder.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
 import type { OptionValues, PositionalValues } from "../lib/command/flags.ts";
-import { withDevice } from "../lib/runtime/with_device.ts";
+import { withDevice } from "../lib/command/with_device.ts";
 import { formatDuration, Progress, type ProgressStream } from "../lib/command/progress.ts";
 import { checkFileOut } from "../lib/files/atomic_write.ts";
 import { type Classifier, openClassifier } from "./classifier.ts";

@@ -7,7 +7,7 @@ import { readLatents } from "../lib/run/latents_file.ts";
 import { parseMixture } from "../lib/latent/mixture_json.ts";
 import type { NdArray } from "../lib/array/ndarray.ts";
 import type { Session } from "../lib/runtime/session.ts";
-import { withDevice } from "../lib/runtime/with_device.ts";
+import { withDevice } from "../lib/command/with_device.ts";
 import type { Colormap } from "../lib/plot/colormap.ts";
 import { imageGrid } from "../lib/plot/image_grid.ts";
 import type { ProgressStream } from "../lib/command/progress.ts";

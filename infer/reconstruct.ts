@@ -6,7 +6,7 @@ import type { OptionValues, PositionalValues } from "../lib/command/flags.ts";
 import { InputError } from "../lib/input_error.ts";
 import { ndarray } from "../lib/array/ndarray.ts";
 import type { Session } from "../lib/runtime/session.ts";
-import { withDevice } from "../lib/runtime/with_device.ts";
+import { withDevice } from "../lib/command/with_device.ts";
 import {
   formatDuration,
   formatNumber,

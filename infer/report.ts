@@ -1,7 +1,7 @@
 import { readRun, replaceRunFile, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { OptionValues } from "../lib/command/flags.ts";
 import { buildReport, drawRun, readReportRun } from "../lib/report/mod.ts";
-import { withDevice } from "../lib/runtime/with_device.ts";
+import { withDevice } from "../lib/command/with_device.ts";
 import type { ProgressStream } from "../lib/command/progress.ts";
 import { checkFileOut, writeAll, writeFile } from "../lib/files/atomic_write.ts";
 import type { reportOptions } from "./options.ts";

@@ -85,7 +85,6 @@ const LACKING: readonly string[] = [
   "lib/runtime/device_cuda.ts",
   "lib/runtime/profile_table.ts",
   "lib/runtime/quiet_stderr.ts",
-  "lib/runtime/session.ts",
   "lib/setup/cuda/main.ts",
   "lib/setup/cuda/wheels.ts",
   "lib/setup/run_program.ts",

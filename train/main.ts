@@ -1,7 +1,8 @@
 import { checkOut } from "../lib/run/run_folder.ts";
 import type { Metrics } from "../lib/metrics/evaluate.ts";
 import { formatDuration, formatNumber, Progress } from "../lib/command/progress.ts";
-import { type SessionOptions, withDevice } from "../lib/runtime/mod.ts";
+import { withDevice } from "../lib/command/with_device.ts";
+import type { SessionOptions } from "../lib/runtime/session_options.ts";
 import { defineCommand, type Host, runCommand } from "../lib/command/command.ts";
 import { formatLayers } from "./core/layer_table.ts";
 import { trainOptions } from "./options.ts";

@@ -7,7 +7,7 @@ import { InputError } from "../../lib/input_error.ts";
 import { parseMixture } from "../../lib/latent/mixture_json.ts";
 import { decodeModel } from "../../lib/onnx/proto.ts";
 import { createSession } from "../../lib/runtime/session.ts";
-import { type DeviceValues, withDevice } from "../../lib/runtime/with_device.ts";
+import { type DeviceValues, withDevice } from "../../lib/command/with_device.ts";
 import type { ProgressStream } from "../../lib/command/progress.ts";
 import { checkFileOut } from "../../lib/files/atomic_write.ts";
 import { Classifier } from "../classifier.ts";

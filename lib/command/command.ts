@@ -8,27 +8,27 @@ import {
 } from "./flags.ts";
 import { formatCommands, formatHelp } from "./flags_help.ts";
 import { InputError } from "../input_error.ts";
-import { nearest } from "./suggestion.ts";
+import { suggestion } from "./suggestion.ts";
 import { removeTemporaries } from "../files/atomic_write.ts";
 
-/** What a command may touch of the process that it runs in; `main.ts` files provide it. */
+/** The process that a command runs in; `main.ts` files provide it. */
 export interface Host {
   /** The arguments after the program's own name. */
   readonly args: readonly string[];
-  /** Prints one line of what the user asked for. */
+  /** Prints one line of the result to standard output. */
   print(line: string): void;
-  /** Takes errors and progress: standard error. */
+  /** Standard error: errors and progress. */
   readonly status: Pick<typeof Deno.stderr, "writeSync" | "isTerminal">;
   /** Ends the process. */
   exit(code: number): void;
 }
 
-/** A command line with what it does. */
+/** A command line and the function that it runs. */
 export interface Command extends CommandLine {
   run(values: unknown, host: Host): Promise<void>;
 }
 
-/** A command whose `run` gets its values typed by its tables. */
+/** Defines a command whose `run` gets values typed by the tables of options and positionals. */
 export function defineCommand<
   const O extends OptionTable,
   const P extends PositionalTable = Record<never, never>,
@@ -43,9 +43,9 @@ export function defineCommand<
 }
 
 /**
- * Runs a command, or of several the one that the first argument names, and ends the process: with 0
- * if all went well, 1 with one sentence if the user must change something, 2 with the stack if
- * Glimpse is at fault, 130 if interrupted. Whatever was half-written is removed.
+ * Runs a command, or the one of several that the first argument names, and ends the process with
+ * exit code 0 on success, 1 with one sentence for an {@linkcode InputError}, 2 with the stack for a
+ * bug in Glimpse, 130 or 143 if interrupted. Half-written files are removed.
  */
 export async function runCommand(
   commands: Command | readonly Command[],
@@ -60,7 +60,7 @@ export async function runCommand(
     await dispatch(commands, host);
   } catch (error) {
     code = error instanceof InputError ? 1 : 2;
-    writeLine(host, code === 1 ? (error as InputError).message : formatFault(error));
+    writeLine(host, code === 1 ? (error as InputError).message : formatBug(error));
   } finally {
     stopListening();
     removeTemporaries();
@@ -83,8 +83,8 @@ async function dispatch(commands: Command | readonly Command[], host: Host): Pro
     const names = commands.map(({ name }) => name);
     command = commands[names.indexOf(args[0])];
     if (command === undefined) {
-      const near = nearest(args[0], names);
-      const hint = near === undefined ? `there are ${names.join(", ")}` : `did you mean ${near}`;
+      const meant = suggestion(args[0], names);
+      const hint = meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}`;
       throw new InputError(`Cannot run "${args[0]}": there is no such command, ${hint}`);
     }
     args = args.slice(1);
@@ -94,12 +94,12 @@ async function dispatch(commands: Command | readonly Command[], host: Host): Pro
   await command.run(values, host);
 }
 
-function formatFault(error: unknown): string {
+function formatBug(error: unknown): string {
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
-  return `This is a fault of Glimpse, not of what you gave it; please report it with these lines\n${detail}`;
+  return `This is a bug in Glimpse, not in your input; please report it with these lines\n${detail}`;
 }
 
-/** Calls back with the exit code that shells give to the signal. */
+/** Calls back with the exit code of the signal: 128 and its number, as in shells. */
 function onInterrupt(callback: (code: number) => void): () => void {
   const codes: [Deno.Signal, number][] = Deno.build.os === "windows"
     ? [["SIGINT", 130]]

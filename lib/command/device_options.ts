@@ -1,17 +1,16 @@
 import { DEVICE_CHOICES } from "../runtime/device.ts";
 import type { OptionTable } from "./flags.ts";
 
-/** Options that every command has which runs models. */
+/** Options of every command that runs models. */
 export const deviceOptions = {
   device: {
     kind: "choice",
     choices: DEVICE_CHOICES,
-    // No default: `auto` that was asked for also says why it fell back where there is no GPU.
-    description:
-      "Where models run; where it is not given, on a GPU by CUDA if that works, else cpu",
+    // No default, as an explicit `auto` also explains why no GPU is used.
+    description: "Device that runs the models; without it, cuda where that works, else cpu",
   },
   profile: {
     kind: "boolean",
-    description: "Say what ran each node of the models, and how long that took",
+    description: "Print the time of each operator, and the device that ran it",
   },
 } as const satisfies OptionTable;

@@ -4,9 +4,9 @@ import type { Option } from "./option.ts";
 type ValuedOption = Exclude<Option, { readonly kind: "boolean" }>;
 
 /**
- * The value that the text after a flag stands for; for a list, one of its values.
+ * Parses the text after a flag; for a list, one of its values.
  *
- * @throws {InputError} If the text is no value of the option's kind or out of its range.
+ * @throws {InputError} If the text is not of the option's kind or out of its range.
  */
 export function parseValue(flag: string, text: string, option: ValuedOption): unknown {
   const value = text === "" ? undefined : valueOf(text, option);
@@ -17,7 +17,7 @@ export function parseValue(flag: string, text: string, option: ValuedOption): un
   return value;
 }
 
-/** What a flag takes, in words: "an integer of 1 or more". */
+/** The allowed values in words, such as "an integer of 1 or more". */
 export function describeValue(option: ValuedOption): string {
   switch (option.kind) {
     case "string":

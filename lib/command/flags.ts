@@ -1,7 +1,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { parseValue } from "./flag_values.ts";
 import { InputError } from "../input_error.ts";
-import { nearest } from "./suggestion.ts";
+import { suggestion } from "./suggestion.ts";
 import type { ChoiceOption, Described, Option } from "./option.ts";
 
 /** Options by their camelCase name; the flags are the kebab-case of it. */
@@ -145,8 +145,8 @@ function positionalsOf(
 
 function unknownFlag(arg: string, flags: readonly string[]): InputError {
   const flag = arg.replace(/=.*/s, "");
-  const near = nearest(flag.replace(/^-+(no-)?/, ""), flags);
-  const hint = near === undefined ? "--help lists the flags" : `did you mean --${near}`;
+  const meant = suggestion(flag.replace(/^-+(no-)?/, ""), flags);
+  const hint = meant === undefined ? "--help lists the flags" : `did you mean --${meant}`;
   return new InputError(`Cannot use ${flag}: there is no such flag, ${hint}`);
 }
 

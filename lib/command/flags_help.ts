@@ -3,7 +3,10 @@ import { type CommandLine, flagName } from "./flags.ts";
 import type { Option } from "./option.ts";
 import { wrap } from "./wrap.ts";
 
-/** The text of `--help`: what the command does, how it is called, its flags and examples. */
+/** Columns of a terminal that nobody has widened. */
+const HELP_WIDTH = 80;
+
+/** The text of `--help`: description, usage, flags and examples. */
 export function formatHelp(command: CommandLine): string {
   const { name, description, options, positionals = {}, examples = [] } = command;
   const words = Object.entries(positionals).map(([word, { optional }]) =>
@@ -29,7 +32,7 @@ export function formatHelp(command: CommandLine): string {
     `Usage: deno task ${name} ${usage.join(" ")}`,
     "",
     ...rows.flatMap(([left, right]) => {
-      const [first, ...rest] = wrap(right, 98 - width);
+      const [first, ...rest] = wrap(right, HELP_WIDTH - 2 - width);
       return [
         `  ${left.padEnd(width)}${first}`,
         ...rest.map((line) => " ".repeat(width + 2) + line),
@@ -41,7 +44,7 @@ export function formatHelp(command: CommandLine): string {
   return lines.join("\n");
 }
 
-/** The commands that one entry point offers. */
+/** The help of an entry point with several commands. */
 export function formatCommands(commands: readonly CommandLine[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
   return [
@@ -67,14 +70,14 @@ function placeholderOf(name: string): string {
   return flagName(name).slice(2).toUpperCase();
 }
 
-/** What a value must be and what it is by default, in brackets. */
+/** The allowed values and the default, in brackets. */
 function noteOf(option: Option): string {
   const notes: string[] = [];
-  if (option.kind === "boolean") return option.default ? " (on unless turned off)" : "";
+  if (option.kind === "boolean") return option.default ? " (default: on)" : "";
   if (!["string", "path", "paths"].includes(option.kind)) notes.push(describeValue(option));
   if (option.required) notes.push("required");
   if (option.kind === "paths") notes.push("may be given several times");
-  else if (option.default !== undefined) notes.push(`default ${option.default}`);
+  else if (option.default !== undefined) notes.push(`default: ${option.default}`);
   return notes.length === 0 ? "" : ` (${notes.join("; ")})`;
 }
 

@@ -1,4 +1,4 @@
-/** What every option has. */
+/** What all options have. */
 export interface Described {
   /** One line for `--help`, without its default. */
   readonly description: string;
@@ -8,7 +8,7 @@ interface TextOption extends Described {
   readonly kind: "string" | "path";
   readonly default?: string;
   readonly required?: boolean;
-  /** Stands for the value in `--help`. */
+  /** Replaces the value in `--help`. */
   readonly placeholder?: string;
 }
 
@@ -16,11 +16,11 @@ interface NumberOption extends Described {
   readonly kind: "integer" | "number";
   readonly default?: number;
   readonly required?: boolean;
-  /** The least value allowed. */
+  /** Minimum. */
   readonly min?: number;
-  /** Every value allowed is greater than this. */
+  /** Exclusive minimum. */
   readonly above?: number;
-  /** The greatest value allowed. */
+  /** Maximum. */
   readonly max?: number;
 }
 
@@ -33,7 +33,7 @@ interface IntegersOption extends Described {
   readonly max?: number;
 }
 
-/** Paths, a flag each: `--run a --run b`. */
+/** Paths, with one flag each: `--run a --run b`. */
 interface PathsOption extends Described {
   readonly kind: "paths";
   readonly required?: boolean;
@@ -53,7 +53,7 @@ interface BooleanOption extends Described {
   readonly default?: boolean;
 }
 
-/** What a flag takes, and the one place where its default is written. */
+/** An option: its kind, range and, here only, its default. */
 export type Option =
   | TextOption
   | NumberOption

@@ -1,17 +1,17 @@
-/** Where work stands. */
+/** How far work has come. */
 export interface ProgressState {
   /** What is counted, such as `images` or `steps`. */
   readonly unit: string;
   readonly done: number;
-  /** Absent if how much there is cannot be known. */
+  /** Undefined if it is unknown. */
   readonly total?: number;
-  /** Units done in this process, if others were done before it; `done` otherwise. */
+  /** Units done by this process, for work that was resumed. @default {done} */
   readonly doneHere?: number;
   /** Time spent on `doneHere`, in seconds. */
   readonly seconds: number;
-  /** What stands before the bar, such as `epoch 3/20`. */
+  /** Text before the bar, such as `epoch 3/20`. */
   readonly label?: string;
-  /** Numbers that stand behind the bar, such as `{ loss: 123.4 }`. */
+  /** Numbers after the bar, such as `{ loss: 123.4 }`. */
   readonly values?: Readonly<Record<string, number>>;
 }
 
@@ -41,14 +41,14 @@ export function formatBar(state: ProgressState): string {
   return parts.join(" ");
 }
 
-/** One line for what is done: `epoch 3/20 loss 123.4 52000 images/s 1m05s`. */
+/** One line for finished work: `epoch 3/20 loss 123.4 52000 images/s 1m05s`. */
 export function formatDone(state: ProgressState): string {
   const start = state.label ?? `${state.done} ${state.unit}`;
   return [start, ...formatValues(state), ...formatRate(state), formatDuration(state.seconds)]
     .join(" ");
 }
 
-/** A span of time for people: `850ms`, `4.2s`, `1m05s`, `2h03m`. */
+/** A duration in words: `850ms`, `4.2s`, `1m05s`, `2h03m`. */
 export function formatDuration(seconds: number): string {
   const two = (value: number) => String(value).padStart(2, "0");
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)}ms`;
@@ -60,7 +60,7 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)}h${two(minutes % 60)}m`;
 }
 
-/** A number with the digits that tell something: 4 of them, more only before the point. */
+/** A number with 4 significant digits, more only before the point. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value) || value === 0) return String(value);
   const magnitude = Math.floor(Math.log10(Math.abs(value)));
@@ -69,8 +69,8 @@ export function formatNumber(value: number): string {
 }
 
 /**
- * Shows how work proceeds: on a terminal one line that is drawn again and again, elsewhere only the
- * lines given to {@linkcode Progress.finish}.
+ * Shows progress: on a terminal one line that is redrawn, elsewhere only the lines given to
+ * {@linkcode Progress.finish}.
  */
 export class Progress {
   readonly #stream: ProgressStream;
@@ -80,14 +80,14 @@ export class Progress {
 
   /**
    * @param stream Where to write.
-   * @param interval The least time between two drawings, in milliseconds.
+   * @param interval Minimum time between two redraws, in milliseconds.
    */
   constructor(stream: ProgressStream, interval: number = 100) {
     this.#stream = stream;
     this.#interval = interval;
   }
 
-  /** Draws the bar, unless it was drawn just now. */
+  /** Redraws the bar, at most once an interval. */
   update(state: ProgressState): void {
     const now = performance.now();
     if (!this.#stream.isTerminal() || now - this.#drawn < this.#interval) return;
@@ -96,12 +96,12 @@ export class Progress {
     this.#draw(formatBar(state).slice(0, terminalWidth() - 1));
   }
 
-  /** Puts a line that stays in place of the bar. */
+  /** Replaces the bar by a line that stays. */
   finish(state: ProgressState): void {
     this.line(formatDone(state));
   }
 
-  /** Puts a line of any text in place of the bar. */
+  /** Replaces the bar by a line of any text. */
   line(text: string): void {
     this.#draw(text);
     this.#write("\n");
@@ -109,7 +109,7 @@ export class Progress {
     this.#drawn = -Infinity;
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   clear(): void {
     if (this.#width > 0) this.#draw("");
     this.#width = 0;
@@ -118,7 +118,7 @@ export class Progress {
 
   #draw(text: string): void {
     if (!this.#stream.isTerminal()) return this.#write(text);
-    // Back to the first column, the text, and an escape that wipes what was longer.
+    // Back to the first column, the text, and an escape that clears the rest of the line.
     this.#write(`\r${text}\x1b[K`);
     this.#width = text.length;
   }

@@ -1,8 +1,8 @@
 /**
- * The candidate that a misspelt word most likely meant: the one fewest edits away, if that is at
- * most a third of the word, or two edits.
+ * The candidate that a misspelt word most likely means: the one with the fewest edits, if these are
+ * at most a third of the word's letters, or two.
  */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function suggestion(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {

@@ -1,4 +1,4 @@
-/** Breaks text between words into lines of at most so many characters; a longer word stays whole. */
+/** Breaks text between words into lines of at most `width` characters; a longer word stays whole. */
 export function wrap(text: string, width: number): string[] {
   const lines = [""];
   for (const word of text.split(" ")) {

@@ -14,5 +14,4 @@ export type { SessionOptions } from "./session_options.ts";
 export { type Device, type DeviceChoice, type DeviceName, DEVICES } from "./device.ts";
 export type { DeviceProbe } from "./device.ts";
 export { type NodeProfile, Profile } from "./profile.ts";
-export { chooseDevice, type ChooseDeviceOptions, type ChosenDevice } from "./with_device.ts";
-export { type DeviceValues, withDevice } from "./with_device.ts";
+export { chooseDevice, type ChooseDeviceOptions, type ChosenDevice } from "./choose_device.ts";

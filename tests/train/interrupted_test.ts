@@ -24,7 +24,7 @@ for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGKILL",
         }
         await child.stdout.cancel();
         assertEquals((await child.status).code, expected);
-        assert(!/at .*\.ts|fault of Glimpse/.test(rest), rest);
+        assert(!/at .*\.ts|bug in Glimpse/.test(rest), rest);
         assertEquals(namesIn(dir), before);
       });
     },

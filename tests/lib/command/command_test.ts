@@ -55,7 +55,7 @@ Deno.test("runCommand() prints one sentence and exits with 1 if the user is at f
 Deno.test("runCommand() prints the stack and exits with 2 if Glimpse is at fault", async () => {
   const { errors, codes } = await run(add, ["broken"]);
   assertEquals(codes, [2]);
-  assertMatch(errors, /^This is a fault of Glimpse.*\nTypeError: no such thing\n {4}at /);
+  assertMatch(errors, /^This is a bug in Glimpse.*\nTypeError: no such thing\n {4}at /);
 });
 
 Deno.test("runCommand() chooses among commands and names the nearest to a wrong one", async () => {

@@ -27,10 +27,10 @@ Usage: deno task train IMAGES --out DIR [flags]
 
   IMAGES           The images
   --out DIR        The folder to write (required)
-  --batch-size N   Images a step (an integer of 1 or more; default 128)
-  --[no-]shuffle   Shuffle the images (on unless turned off)
-  --engine ENGINE  What runs a training step, which decides how fast it is and what it needs (one of
-                   auto, onnx, tfjs; default auto)
+  --batch-size N   Images a step (an integer of 1 or more; default: 128)
+  --[no-]shuffle   Shuffle the images (default: on)
+  --engine ENGINE  What runs a training step, which decides how fast it is and
+                   what it needs (one of auto, onnx, tfjs; default: auto)
   --help           Show this text
 
 Examples:

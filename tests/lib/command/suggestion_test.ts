@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { nearest } from "../../../lib/command/suggestion.ts";
+import { suggestion } from "../../../lib/command/suggestion.ts";
 
-Deno.test("nearest() finds the word that was meant, or none", () => {
+Deno.test("suggestion() finds the word that was meant, or none", () => {
   const words = ["epochs", "batch-size", "out", "learning-rate"];
-  assertEquals(nearest("epoch", words), "epochs");
-  assertEquals(nearest("batchSize", words), "batch-size");
-  assertEquals(nearest("lerning-rat", words), "learning-rate");
-  assertEquals(nearest("OUT", words), "out");
-  assertEquals(nearest("q", words), undefined);
-  assertEquals(nearest("decoder", words), undefined);
-  assertEquals(nearest("epoch", []), undefined);
+  assertEquals(suggestion("epoch", words), "epochs");
+  assertEquals(suggestion("batchSize", words), "batch-size");
+  assertEquals(suggestion("lerning-rat", words), "learning-rate");
+  assertEquals(suggestion("OUT", words), "out");
+  assertEquals(suggestion("q", words), undefined);
+  assertEquals(suggestion("decoder", words), undefined);
+  assertEquals(suggestion("epoch", []), undefined);
 });

@@ -1,9 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
+import { chooseDevice } from "../../../lib/runtime/choose_device.ts";
 import type { DeviceName, DeviceProbe } from "../../../lib/runtime/device.ts";
-import { GraphBuilder } from "../../../lib/onnx/graph_builder.ts";
-import { createSession, probeDevice } from "../../../lib/runtime/session.ts";
-import { chooseDevice, withDevice } from "../../../lib/runtime/with_device.ts";
 
 const works = { works: true, hasHardware: true };
 
@@ -44,47 +42,5 @@ Deno.test("chooseDevice() never falls back from a named device", async () => {
     () => chooseDevice("cuda", cuda(lacking(true))),
     InputError,
     "Cannot use device cuda: a thing is missing; bring it",
-  );
-});
-
-/** A device that `onnxruntime-node` does not have for this platform. */
-const FOREIGN = Deno.build.os === "windows" ? "coreml" : "directml";
-
-Deno.test("createSession() throws if the device cannot be used", async () => {
-  const builder = new GraphBuilder();
-  const x = builder.input("x", "float32", [1]);
-  builder.output("y", builder.op.Neg(x), "float32", [1]);
-  const { reason } = await probeDevice(FOREIGN);
-  await assertRejects(
-    () => createSession({ graph: builder.build(), opset: 17 }, { device: FOREIGN }),
-    InputError,
-    `Cannot use device ${FOREIGN}: ${reason}`,
-  );
-});
-
-Deno.test("withDevice() puts the note before the work and the profile behind its lines", async () => {
-  const written: string[] = [];
-  const status = {
-    writeSync(bytes: Uint8Array) {
-      written.push(new TextDecoder().decode(bytes));
-      return bytes.length;
-    },
-    isTerminal: () => false,
-  };
-  const lines = await withDevice({ device: "cpu", threads: 3 }, status, (options) => {
-    assertEquals(options, { device: "cpu", threads: 3, profile: undefined });
-    return Promise.resolve(["done"]);
-  });
-  assertEquals([lines, written], [["done"], []]);
-
-  const profiled = await withDevice(
-    { device: "cpu", profile: true },
-    status,
-    () => Promise.resolve(["done"]),
-  );
-  assertEquals(profiled.slice(0, 2), ["done", ""]);
-  await assertRejects(
-    () => withDevice({ device: FOREIGN }, status, () => Promise.reject(new Error("not reached"))),
-    InputError,
   );
 });
