@@ -34,7 +34,7 @@ export function axisMoments(
 }
 
 /** The index of the greatest value in each row of `[rows, columns]`, the first of equals: `[rows]`. */
-export function argMaxRows(values: Float64Array, columns: number): Int32Array {
+export function argMaxRows(values: ArrayLike<number>, columns: number): Int32Array {
   return Int32Array.from({ length: values.length / columns }, (_, row) => {
     let best = 0;
     for (let c = 1; c < columns; c++) {

@@ -87,7 +87,7 @@ export function project(
  * The eigenvalues of a symmetric matrix and its eigenvectors as columns, by Jacobi's rotations
  * (Golub and Van Loan, "Matrix Computations", section 8.5).
  */
-function symmetricEigen(
+export function symmetricEigen(
   matrix: Float64Array,
   size: number,
 ): { values: Float64Array; vectors: Float64Array } {

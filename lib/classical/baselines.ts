@@ -1,0 +1,93 @@
+import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
+import { argMaxRows } from "../array/stats.ts";
+import { Random } from "../array/random.ts";
+import { fitLeadingComponents, projectOnComponents } from "../embedding/leading_components.ts";
+import { type Images, pixelScale } from "../data/image_arrays.ts";
+import { spreadLabels } from "./label_spreading.ts";
+import { fitLogisticRegression, predictLogisticRegression } from "./logistic_regression.ts";
+import { nearestNeighbours } from "./nearest_neighbours.ts";
+import { neighbourCount } from "./neighbour_graph.ts";
+import { meanOfNeighbours } from "./posteriors.ts";
+
+/** What trivial classifiers say of each test image, `[test images]` each. */
+export interface Baselines {
+  readonly nearestNeighbour: Int32Array;
+  readonly logisticRegression: Int32Array;
+  readonly labelSpreading: Int32Array;
+}
+
+/** Images to learn from and to classify. */
+export interface BaselineData {
+  /** Images without labels, `[count, height, width, channels]`. */
+  readonly unlabelled: Images;
+  readonly labelled: Images;
+  /** The class of each labelled image, from 0. */
+  readonly labels: ArrayLike<number>;
+  readonly test: Images;
+}
+
+/** Options for {@linkcode baselines}. */
+export interface BaselinesOptions {
+  /** The number of classes. */
+  classes: number;
+  /** Images of the graph, the labelled ones among them. @default {10_000} */
+  graphSize?: number;
+  /** @default {0} */
+  seed?: number;
+  /** Threads of ONNX Runtime, 0 for all cores. @default {0} */
+  threads?: number;
+}
+
+/**
+ * Three classifiers on raw pixels that any other has to beat with the same labels: the nearest
+ * labelled image, logistic regression, and label spreading on 50 principal components.
+ */
+export async function baselines(
+  { unlabelled, labelled, labels, test }: BaselineData,
+  { classes, graphSize = 10_000, seed = 0, threads = 0 }: BaselinesOptions,
+): Promise<Baselines> {
+  const known = flatPixels(labelled);
+  const asked = flatPixels(test);
+  const { indices } = await nearestNeighbours(asked, known, { k: 1, threads });
+  const regression = fitLogisticRegression(known, labels, { classes });
+  const [count] = unlabelled.shape;
+  const others = Math.min(count, Math.max(0, graphSize - labels.length));
+  const rows = new Random(seed, "graph").permutation(count).subarray(0, others);
+  const graph = joinFlat(known, flatPixels(unlabelled, rows));
+  const components = await fitLeadingComponents(graph, { seed, threads });
+  const points = await projectOnComponents(graph, components, { threads });
+  const { posteriors } = await spreadLabels(points, {
+    rows: Array.from(labels, (_, i) => i),
+    classes: labels,
+  }, { classes, threads });
+  const queries = await projectOnComponents(asked, components, { threads });
+  const near = await nearestNeighbours(queries, points, {
+    k: neighbourCount(points.shape[0]),
+    threads,
+  });
+  return {
+    nearestNeighbour: Int32Array.from(indices.data, (row) => labels[row]),
+    logisticRegression: argMaxRows(predictLogisticRegression(asked, regression).data, classes),
+    labelSpreading: argMaxRows(meanOfNeighbours(near.indices, posteriors).data, classes),
+  };
+}
+
+/** Pixels in [0, 1] of some images, all by default, `[count, height * width * channels]`. */
+function flatPixels(images: Images, rows?: ArrayLike<number>): NdArray<"float32"> {
+  const features = sizeOf(images.shape.slice(1));
+  const scale = pixelScale(images);
+  const count = rows?.length ?? images.shape[0];
+  const pixels = new Float32Array(count * features);
+  for (let i = 0; i < count; i++) {
+    const from = (rows?.[i] ?? i) * features;
+    for (let j = 0; j < features; j++) pixels[i * features + j] = images.data[from + j] * scale;
+  }
+  return ndarray("float32", [count, features], pixels);
+}
+
+function joinFlat(first: NdArray<"float32">, second: NdArray<"float32">): NdArray<"float32"> {
+  const joined = new Float32Array(first.data.length + second.data.length);
+  joined.set(first.data);
+  joined.set(second.data, first.data.length);
+  return ndarray("float32", [first.shape[0] + second.shape[0], first.shape[1]], joined);
+}

@@ -1,0 +1,125 @@
+import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { argMaxRows } from "../array/stats.ts";
+import { nearestNeighbours } from "./nearest_neighbours.ts";
+import { neighbourCount, type NeighbourGraph, neighbourGraph } from "./neighbour_graph.ts";
+import { balance, normalizeRows } from "./posteriors.ts";
+
+/**
+ * Label spreading (Zhou et al., "Learning with local and global consistency", 2004):
+ * `F ← alpha S F + (1 - alpha) Y`, from `F = Y`.
+ *
+ * @param graph S
+ * @param seeds Y, one-hot rows for labelled points and zeros elsewhere, `[count, classes]`.
+ * @returns F, not normalized, `[count, classes]`.
+ */
+export function spread(
+  { offsets, columns, weights }: NeighbourGraph,
+  seeds: NdArray<"float32">,
+  { alpha, iterations }: { alpha: number; iterations: number },
+): NdArray<"float32"> {
+  const { data, shape: [count, classes] } = seeds;
+  let now = data.slice();
+  let next = new Float32Array(data.length);
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    for (let i = 0; i < count; i++) {
+      const to = i * classes;
+      for (let c = 0; c < classes; c++) next[to + c] = (1 - alpha) * data[to + c];
+      for (let entry = offsets[i]; entry < offsets[i + 1]; entry++) {
+        const from = columns[entry] * classes;
+        const weight = alpha * weights[entry];
+        for (let c = 0; c < classes; c++) next[to + c] += weight * now[from + c];
+      }
+    }
+    [now, next] = [next, now];
+  }
+  return ndarray("float32", [count, classes], now);
+}
+
+/** Points with a known class. */
+export interface LabelledRows {
+  /** Rows of the labelled points. */
+  readonly rows: ArrayLike<number>;
+  /** The class of each, from 0. */
+  readonly classes: ArrayLike<number>;
+}
+
+/** Options for {@linkcode spreadLabels}. */
+export interface SpreadLabelsOptions {
+  /** The number of classes. */
+  classes: number;
+  /** Neighbours that a point is joined to; at most a twelfth of the points, and at least 3. @default {10} */
+  k?: number;
+  /** Threads of ONNX Runtime, 0 for all cores. @default {0} */
+  threads?: number;
+}
+
+/** What {@linkcode spreadLabels} found. */
+export interface SpreadResult {
+  /** Probabilities of each point, `[count, classes]`. */
+  readonly posteriors: NdArray<"float32">;
+  /** The share of points labelled alike at alpha .9 and .99: low where classes are no clusters. */
+  readonly agreement: number;
+  /** The shares of the classes that the posteriors are balanced to, `[classes]`. */
+  readonly prior: Float64Array;
+}
+
+/** Below this agreement of the two labellings, far spreading (alpha .99) is not trusted. */
+const TRUSTED_AGREEMENT = 0.87;
+/** Classes are taken as unequal where both labellings agree this well … */
+const PRIOR_AGREEMENT = 0.9;
+/** … and find the largest class this many times as large as the smallest. */
+const PRIOR_RATIO = 4;
+
+/**
+ * Spreads labels over the graph of nearest neighbours, near (alpha .9) and far (.99). Class shares
+ * are taken from the far labelling where both agree that classes are unequal, else they are equal.
+ * Nothing here looks at a label that was not given.
+ *
+ * @param points `[count, features]`
+ */
+export async function spreadLabels(
+  points: NdArray<"float32">,
+  labelled: LabelledRows,
+  { classes, k = 10, threads = 0 }: SpreadLabelsOptions,
+): Promise<SpreadResult> {
+  const [count] = points.shape;
+  const neighbours = neighbourCount(count, k);
+  const { indices } = await nearestNeighbours(points, points, {
+    k: neighbours,
+    excludeSelf: true,
+    threads,
+  });
+  const graph = neighbourGraph(indices);
+  const seeds = seedRows(labelled, { count, classes });
+  const near = normalizeRows(spread(graph, seeds, { alpha: 0.9, iterations: 30 }));
+  const far = normalizeRows(spread(graph, seeds, { alpha: 0.99, iterations: 100 }));
+  const nearLabels = argMaxRows(near.data, classes), farLabels = argMaxRows(far.data, classes);
+  const agreement = nearLabels.reduce((sum, label, i) => sum + Number(label === farLabels[i]), 0) /
+    count;
+  const nearShares = shares(nearLabels, classes), farShares = shares(farLabels, classes);
+  const ratio = Math.min(
+    ...[nearShares, farShares].map((all) => Math.max(...all) / Math.min(...all)),
+  );
+  const prior = agreement >= PRIOR_AGREEMENT && ratio >= PRIOR_RATIO
+    ? farShares
+    : new Float64Array(classes).fill(1 / classes);
+  const chosen = agreement < TRUSTED_AGREEMENT ? near : far;
+  return { posteriors: balance(chosen, prior), agreement, prior };
+}
+
+/** One-hot rows of the labelled points among zeros, `[count, classes]`. */
+export function seedRows(
+  { rows, classes: labels }: LabelledRows,
+  { count, classes }: { count: number; classes: number },
+): NdArray<"float32"> {
+  const seeds = new Float32Array(count * classes);
+  for (let i = 0; i < rows.length; i++) seeds[rows[i] * classes + labels[i]] = 1;
+  return ndarray("float32", [count, classes], seeds);
+}
+
+/** The share of each class, a fifth of a point added to each so that none is 0. */
+function shares(labels: Int32Array, classes: number): Float64Array {
+  const counts = new Float64Array(classes).fill(0.2);
+  for (const label of labels) counts[label]++;
+  return counts.map((count) => count / (labels.length + 0.2 * classes));
+}
