@@ -83,8 +83,11 @@ const report = defineCommand({
   },
 });
 
+/** The commands that use a run. */
+export const program = [classify, reconstruct, generate, report];
+
 if (import.meta.main) {
-  await runCommand([classify, reconstruct, generate, report], {
+  await runCommand(program, {
     args: Deno.args,
     print: console.log,
     status: Deno.stderr,

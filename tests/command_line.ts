@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { runCommand } from "../lib/command/command.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
@@ -22,6 +23,10 @@ export interface Ended {
 export interface RunMainOptions {
   /** The working folder. */
   cwd: string;
+}
+
+/** Options for {@linkcode spawnMain}. */
+export interface SpawnMainOptions extends RunMainOptions {
   /**
    * More permissions.
    *
@@ -30,22 +35,57 @@ export interface RunMainOptions {
   permissions?: readonly string[];
 }
 
-/** Runs one of the entry points as a person would, and waits for its end. */
+/**
+ * Runs an entry point in this process, which saves the start of another: by what its module
+ * exports as `program`.
+ *
+ * @param main Such as `infer/main.ts`.
+ */
 export async function runMain(
   main: string,
   args: readonly string[],
-  options: RunMainOptions,
+  { cwd }: RunMainOptions,
+): Promise<Ended> {
+  const { program } = await import(`../${main}`);
+  const decoder = new TextDecoder();
+  const ended = { code: 0, stdout: "", stderr: "" };
+  const before = Deno.cwd();
+  Deno.chdir(cwd);
+  try {
+    await runCommand(program, {
+      args,
+      print: (line) => ended.stdout += `${line}\n`,
+      status: {
+        writeSync: (bytes) => {
+          ended.stderr += decoder.decode(bytes);
+          return bytes.length;
+        },
+        isTerminal: () => false,
+      },
+      exit: (code) => ended.code ||= code,
+    });
+  } finally {
+    Deno.chdir(before);
+  }
+  return ended;
+}
+
+/** Runs an entry point in a process of its own, with the permissions that suffice. */
+export async function runProcess(
+  main: string,
+  args: readonly string[],
+  options: SpawnMainOptions,
 ): Promise<Ended> {
   const { code, stdout, stderr } = await spawnMain(main, args, options).output();
   const decoder = new TextDecoder();
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Starts one of the entry points as {@linkcode runMain} does, without waiting. */
+/** Starts an entry point in a process of its own, without waiting. */
 export function spawnMain(
   main: string,
   args: readonly string[],
-  { cwd, permissions = [] }: RunMainOptions,
+  { cwd, permissions = [] }: SpawnMainOptions,
 ): Deno.ChildProcess {
   const flags = ["--no-prompt", "--config", `${ROOT}deno.json`, ...PERMISSIONS, ...permissions];
   return new Deno.Command(Deno.execPath(), {

@@ -11,7 +11,7 @@ import {
 } from "../lib/data/mod.ts";
 import { ndarray } from "../lib/array/ndarray.ts";
 import { Random } from "../lib/array/random.ts";
-import { inFolder, runMain } from "./command_line.ts";
+import { inFolder, runProcess } from "./command_line.ts";
 
 const CLASSES = [1, 4, 8];
 
@@ -40,7 +40,7 @@ Deno.test("train and classify: from 2,000 real digits without labels and 15 with
     await writeImages(`${dir}/test.npz`, { ...test, labels: undefined });
 
     const run = async (main: string, words: string) => {
-      const { code, stderr } = await runMain(main, words.split(" "), { cwd: dir });
+      const { code, stderr } = await runProcess(main, words.split(" "), { cwd: dir });
       assertEquals(code, 0, stderr);
     };
     await run("train/main.ts", `--train train.npz --val val.npz --out run ${FLAGS}`);

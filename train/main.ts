@@ -10,7 +10,7 @@ import { prepareData } from "./prepare_data.ts";
 import { train, type TrainListener, type TrainValues } from "./train.ts";
 import { writeTrained } from "./write_run.ts";
 
-const command = defineCommand({
+export const program = defineCommand({
   name: "train",
   description: "Learn from unlabelled images, export to ONNX, and classify by a few labelled ones",
   options: trainOptions,
@@ -140,7 +140,7 @@ function freeName(train: string): string {
 }
 
 if (import.meta.main) {
-  await runCommand(command, {
+  await runCommand(program, {
     args: Deno.args,
     print: console.log,
     status: Deno.stderr,

@@ -3,7 +3,7 @@ import { defineCommand, runCommand, writeLine } from "../../lib/command/command.
 import { pageFiles } from "./page_files.ts";
 import { HOST, servePage } from "./serve_page.ts";
 
-const explore = defineCommand({
+export const program = defineCommand({
   name: "explore",
   description: "Serve a page on this machine to walk the latent space and classify drawings",
   options: {
@@ -32,7 +32,7 @@ const explore = defineCommand({
 });
 
 if (import.meta.main) {
-  await runCommand(explore, {
+  await runCommand(program, {
     args: Deno.args,
     print: console.log,
     status: Deno.stderr,

@@ -17,7 +17,7 @@ const FORMS = [
  * The words of the assignment that Glimpse was born from. Outputs are replaced without asking, as
  * its scripts expect.
  */
-const vae = defineCommand({
+export const program = defineCommand({
   name: "vae",
   description: "Train and test by the words of the assignment; outputs are replaced",
   positionals: {
@@ -103,7 +103,7 @@ async function train(
 }
 
 if (import.meta.main) {
-  await runCommand(vae, {
+  await runCommand(program, {
     args: Deno.args,
     print: console.log,
     status: Deno.stderr,

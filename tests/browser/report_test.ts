@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import axe from "npm:axe-core@4.14.1";
 import { readRun } from "../../lib/run/run_folder.ts";
 import { buildReport, drawRun, readReportRun } from "../../lib/report/mod.ts";
-import { inFolder, runMain } from "../command_line.ts";
+import { inFolder, runProcess } from "../command_line.ts";
 import { writeTinyReportedRun } from "../tiny_report.ts";
 import { inPage, type Page } from "./chromium.ts";
 import { trainedRun } from "./explored_page.ts";
@@ -67,7 +67,7 @@ test("report --pdf prints a run to at most three pages of A4", async () => {
   const { dir } = await trainedRun();
   await inFolder(async (folder) => {
     const out = `${folder}/run.html`;
-    const { code, stderr } = await runMain(
+    const { code, stderr } = await runProcess(
       "infer/main.ts",
       ["report", "--run", dir, "--out", out, "--pdf"],
       { cwd: folder, permissions: ["--allow-run"] },

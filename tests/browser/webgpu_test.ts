@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { parse } from "@std/csv";
 import { encodeNpz, readNpz } from "../../lib/data/npz.ts";
 import { ndarray } from "../../lib/array/ndarray.ts";
-import { inFolder, runMain } from "../command_line.ts";
+import { inFolder, runProcess } from "../command_line.ts";
 import { QUICK, writeTinyFiles } from "../train/tiny_files.ts";
 import { tinyImages, writeTinyRun } from "../tiny_run.ts";
 
@@ -21,7 +21,7 @@ const ENVIRONMENT = {
 async function run(main: string, args: readonly string[], cwd: string): Promise<string> {
   for (const [name, value] of Object.entries(ENVIRONMENT)) Deno.env.set(name, value);
   try {
-    const { code, stdout, stderr } = await runMain(main, args, { cwd });
+    const { code, stdout, stderr } = await runProcess(main, args, { cwd });
     assertEquals(code, 0, stderr);
     return stdout;
   } finally {

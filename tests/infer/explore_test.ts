@@ -158,11 +158,7 @@ Deno.test("explore serves the run and the page, reads nothing else, and ends at 
 Deno.test("explore refuses a folder that is no run, a damaged run and a link in one sentence", async () => {
   await inFolder(async (dir) => {
     const explore = async (...args: string[]) => {
-      const permissions = ["--allow-net=127.0.0.1"];
-      const { code, stdout, stderr } = await runMain("infer/explore/main.ts", args, {
-        cwd: dir,
-        permissions,
-      });
+      const { code, stdout, stderr } = await runMain("infer/explore/main.ts", args, { cwd: dir });
       assertEquals([code, stdout], [1, ""]);
       return stderr;
     };

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { findBrowser } from "../../infer/print_pdf.ts";
 import { readRun } from "../../lib/run/run_folder.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { inFolder, namesIn, runMain } from "../command_line.ts";
+import { inFolder, namesIn, runMain, runProcess } from "../command_line.ts";
 import { writeTinyReportedRun } from "../tiny_report.ts";
 import { writeTinyRun } from "../tiny_run.ts";
 
@@ -66,7 +66,8 @@ Deno.test("report --pdf says what to install where no browser is, and writes not
     await writeTinyReportedRun(`${dir}/run`);
     const before = namesIn(`${dir}/run`);
     // Without the permission to run any, none is there.
-    const { code, stderr } = await report(dir, "--run", "run", "--pdf");
+    const args = ["report", "--run", "run", "--pdf"];
+    const { code, stderr } = await runProcess("infer/main.ts", args, { cwd: dir });
     assertEquals(code, 1);
     assertMatch(stderr, /^Cannot print a PDF: none of chromium, /);
     assertEquals(namesIn(`${dir}/run`), before);

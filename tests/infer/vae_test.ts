@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { encodeNpz, readNpz } from "../../lib/data/npz.ts";
 import { formatMixture } from "../../lib/latent/mixture_json.ts";
 import { ndarray } from "../../lib/array/ndarray.ts";
-import { inFolder, namesIn, runMain } from "../command_line.ts";
+import { inFolder, namesIn, runMain, runProcess } from "../command_line.ts";
 import { tinyImages, tinyMixture, writeTinyRun } from "../tiny_run.ts";
 
 const LABELS = [1, 4, 8, 4];
@@ -79,7 +79,7 @@ Deno.test("vae train writes the run and its mixture, and the other words take th
     }
     const vae = async (...words: string[]) => {
       const options = { cwd: dir, permissions: ["--allow-run", "--allow-env"] };
-      const { code, stderr } = await runMain("infer/vae/main.ts", words, options);
+      const { code, stderr } = await runProcess("infer/vae/main.ts", words, options);
       assertEquals(code, 0, stderr);
     };
     await vae("train.npz", "val.npz", "train", "vae.pth", "gmm.json");
@@ -96,7 +96,7 @@ Deno.test("vae train writes the run and its mixture, and the other words take th
 Deno.test("vae train says what training says, and ends as it does", async () => {
   await inFolder(async (dir) => {
     const words = ["none.npz", "val.npz", "train", "vae.pth", "gmm.json"];
-    const { code, stderr } = await runMain("infer/vae/main.ts", words, {
+    const { code, stderr } = await runProcess("infer/vae/main.ts", words, {
       cwd: dir,
       permissions: ["--allow-run", "--allow-env"],
     });

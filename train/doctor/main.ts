@@ -3,7 +3,7 @@ import { Progress } from "../../lib/command/progress.ts";
 import { defineCommand, runCommand } from "../../lib/command/command.ts";
 import { diagnose } from "./diagnose.ts";
 
-const command = defineCommand({
+export const program = defineCommand({
   name: "doctor",
   description:
     "Show which engines and devices this machine has, how fast, and how to get the others",
@@ -28,7 +28,7 @@ const command = defineCommand({
 });
 
 if (import.meta.main) {
-  await runCommand(command, {
+  await runCommand(program, {
     args: Deno.args,
     print: console.log,
     status: Deno.stderr,

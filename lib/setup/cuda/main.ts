@@ -19,7 +19,7 @@ const options = {
   python: { kind: "string", description: "The Python whose pip downloads", default: "python3" },
 } as const satisfies OptionTable;
 
-const command = defineCommand({
+export const program = defineCommand({
   name: "setup:cuda",
   description: "Bring ONNX Runtime's CUDA library, for --device cuda",
   options,
@@ -73,7 +73,7 @@ async function describeNeeds(folder: string): Promise<string[]> {
 }
 
 if (import.meta.main) {
-  await runCommand(command, {
+  await runCommand(program, {
     args: Deno.args,
     print: console.log,
     status: Deno.stderr,

@@ -32,7 +32,7 @@ const options = {
   python: { kind: "string", description: "The Python whose pip downloads", default: "python3" },
 } as const satisfies OptionTable;
 
-const command = defineCommand({
+export const program = defineCommand({
   name: "setup:libtensorflow",
   description: "Make @tensorflow/tfjs-node-gpu work here: build its native binding, or fetch it",
   options,
@@ -77,7 +77,7 @@ function sourceOf(values: OptionValues<typeof options>): Source {
 }
 
 if (import.meta.main) {
-  await runCommand(command, {
+  await runCommand(program, {
     args: Deno.args,
     print: console.log,
     status: Deno.stderr,
