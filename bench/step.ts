@@ -9,7 +9,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
 import { useBackend } from "../train/tfjs/backends.ts";
 import { defaultVae, randomChunk, randomRows } from "../train/doctor/default_vae.ts";
-import { type EngineName, ENGINES } from "../train/core/engines/mod.ts";
+import { type EngineName, ENGINES } from "../train/core/engines/old/mod.ts";
 import { startPeer } from "./peer.ts";
 import {
   type Contestant,

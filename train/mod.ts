@@ -29,7 +29,7 @@ export { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "
 export { adam, type AdamOptions, type Optimizer } from "./core/optimizers.ts";
 export { type ScheduleName, SCHEDULES } from "./core/schedules.ts";
 export { type EpochLog, fit, type FitOptions, type History, type Progress } from "./core/fit.ts";
-export { type EngineName, ENGINES } from "./core/engines/mod.ts";
+export { type EngineName, ENGINES } from "./core/engines/old/mod.ts";
 export { type ExportedModel, exportModel, type ExportOptions } from "./export/export.ts";
 export { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "./export/export_onnx.ts";
 export type { ExportFunction } from "./export/exportable.ts";

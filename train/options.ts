@@ -2,7 +2,7 @@ import type { OptionTable } from "../lib/command/flags.ts";
 import { deviceOptions } from "../lib/command/device_options.ts";
 import { imagesOptions } from "../lib/command/images_options.ts";
 import { BACKENDS } from "./tfjs/backends.ts";
-import { ENGINES } from "./core/engines/mod.ts";
+import { ENGINES } from "./core/engines/old/mod.ts";
 import { MODELS } from "./models/mod.ts";
 import { SCHEDULES } from "./core/schedules.ts";
 

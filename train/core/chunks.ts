@@ -1,5 +1,5 @@
 import { Random } from "../../lib/array/random.ts";
-import type { Chunk } from "./engines/engine.ts";
+import type { Chunk } from "./engines/old/engine.ts";
 import { SCHEDULES, warmedUpBeta } from "./schedules.ts";
 import type { Stage } from "./stages.ts";
 

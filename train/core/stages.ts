@@ -5,7 +5,7 @@ import { createSession, type DeviceName, type Profile } from "../../lib/runtime/
 import { Random } from "../../lib/array/random.ts";
 import { encodeImages } from "../../lib/runtime/run_images.ts";
 import { separateCenters } from "./centers.ts";
-import type { Rows, RowTypes } from "./engines/engine.ts";
+import type { Rows, RowTypes } from "./engines/old/engine.ts";
 import { imageRows } from "./engines/rows.ts";
 import { exportEncoder } from "../export/export.ts";
 import type { Model } from "../models/mod.ts";

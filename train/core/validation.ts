@@ -3,7 +3,7 @@ import { InputError } from "../../lib/input_error.ts";
 import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import { BASE_OPSET } from "../../lib/onnx/mod.ts";
 import { createSession, type DeviceName, type Session } from "../../lib/runtime/mod.ts";
-import type { Rows } from "./engines/engine.ts";
+import type { Rows } from "./engines/old/engine.ts";
 import { pixelRows } from "./engines/rows.ts";
 import type { Examples } from "./loop_runner.ts";
 import {

@@ -1,6 +1,6 @@
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { Random } from "../../lib/array/random.ts";
-import type { Chunk, EngineOptions, Rows } from "../core/engines/engine.ts";
+import type { Chunk, EngineOptions, Rows } from "../core/engines/old/engine.ts";
 import { buildVae } from "../models/vae.ts";
 import { trainableVariables } from "../models/mod.ts";
 import { elboObjective } from "../objectives/elbo.ts";

@@ -1,6 +1,6 @@
 import { type DType, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import { type Graph, GraphBuilder, onnxDataType, type Value } from "../../lib/onnx/mod.ts";
-import type { RowTypes } from "../core/engines/engine.ts";
+import type { RowTypes } from "../core/engines/old/engine.ts";
 import { isVariable } from "./record_function.ts";
 import { emitGraph, type Recording } from "./mod.ts";
 

@@ -1,5 +1,5 @@
 import { type DeviceName, DEVICES, Profile } from "../../../lib/runtime/mod.ts";
-import { createOnnxEngine } from "../../../train/core/engines/onnx.ts";
+import { createOnnxEngine } from "../../../train/core/engines/old/onnx.ts";
 import { defaultVae, randomChunk, randomRows } from "../../../train/doctor/default_vae.ts";
 
 /** Where the nodes of the recorded training step run. */

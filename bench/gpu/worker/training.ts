@@ -1,4 +1,4 @@
-import type { Engine, EngineOptions } from "../../../train/core/engines/engine.ts";
+import type { Engine, EngineOptions } from "../../../train/core/engines/old/engine.ts";
 import { defaultVae, randomChunk, randomRows } from "../../../train/doctor/default_vae.ts";
 import type { Question } from "./question.ts";
 

@@ -4,7 +4,7 @@ import { loadImages, takeImages, toFloat32 } from "../../../lib/data/mod.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { Random } from "../../../lib/array/random.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
-import { ENGINES } from "../../../train/core/engines/mod.ts";
+import { ENGINES } from "../../../train/core/engines/old/mod.ts";
 import { trainableVariables } from "../../../train/models/mod.ts";
 import { elboObjective } from "../../../train/objectives/elbo.ts";
 import { adam } from "../../../train/core/optimizers.ts";

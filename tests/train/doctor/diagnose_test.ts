@@ -6,7 +6,7 @@ import { BACKENDS } from "../../../train/tfjs/backends.ts";
 import { diagnose } from "../../../train/doctor/diagnose.ts";
 import { probeDevice } from "../../../train/doctor/probe/device.ts";
 import { ENGINE_PROBES } from "../../../train/doctor/probes.ts";
-import { ENGINES } from "../../../train/core/engines/mod.ts";
+import { ENGINES } from "../../../train/core/engines/old/mod.ts";
 import { inFolder } from "../../command_line.ts";
 import { startTask } from "../../task.ts";
 

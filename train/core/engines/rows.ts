@@ -1,6 +1,6 @@
 import type { Images } from "../../../lib/data/mod.ts";
 import { type DType, type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
-import type { Rows } from "./engine.ts";
+import type { Rows } from "./old/engine.ts";
 
 /** Images as an array of rows, in the form in which they are kept. */
 export function imageRows({ pixels, count, height, width, channels }: Images): Rows[string] {

@@ -9,7 +9,7 @@ import {
   runtimeVersion,
 } from "../../../lib/runtime/mod.ts";
 import { useBackend } from "../../tfjs/backends.ts";
-import { createOnnxEngine } from "../../core/engines/onnx.ts";
+import { createOnnxEngine } from "../../core/engines/old/onnx.ts";
 import { exportDecoder, exportEncoder } from "../../export/export.ts";
 import { defaultVae, randomPixels } from "../default_vae.ts";
 import type { Answer } from "../message.ts";

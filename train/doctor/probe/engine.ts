@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { useBackend } from "../../tfjs/backends.ts";
-import { createTfjsEngine } from "../../core/engines/tfjs.ts";
-import { createTfjsNodeEngine } from "../../core/engines/tfjs_node.ts";
+import { createTfjsEngine } from "../../core/engines/old/tfjs.ts";
+import { createTfjsNodeEngine } from "../../core/engines/old/tfjs_node.ts";
 import { probeBinding } from "../../tfjs/node/probe_binding.ts";
 import type { Answer } from "../message.ts";
 import { type ProbeSettings, probeTraining } from "./training.ts";

@@ -1,5 +1,5 @@
 import { measureRate } from "../measure_rate.ts";
-import type { Engine, EngineOptions } from "../../core/engines/engine.ts";
+import type { Engine, EngineOptions } from "../../core/engines/old/engine.ts";
 import { defaultVae, randomChunk, randomRows } from "../default_vae.ts";
 import type { Answer } from "../message.ts";
 

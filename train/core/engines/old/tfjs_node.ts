@@ -1,5 +1,5 @@
-import { useBackend } from "../../tfjs/backends.ts";
-import { describeNative, TFJS_NODE_BACKEND } from "../../tfjs/node/register_backend.ts";
+import { useBackend } from "../../../tfjs/backends.ts";
+import { describeNative, TFJS_NODE_BACKEND } from "../../../tfjs/node/register_backend.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
 import { TfjsEngine } from "./tfjs.ts";
 

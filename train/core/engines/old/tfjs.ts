@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Losses, StepInputs } from "../../objectives/objective.ts";
-import { trainStep } from "../train_step.ts";
+import type { Losses, StepInputs } from "../../../objectives/objective.ts";
+import { trainStep } from "../../train_step.ts";
 import {
   type Chunk,
   ELBO_NAMES,
@@ -10,7 +10,7 @@ import {
   type Rows,
   type StepLosses,
 } from "./engine.ts";
-import { gatherRows, pixelRows } from "./rows.ts";
+import { gatherRows, pixelRows } from "../rows.ts";
 
 /**
  * Takes each step eagerly on the TensorFlow.js backend that is active: the reference that the other

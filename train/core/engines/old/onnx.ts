@@ -1,19 +1,19 @@
-import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
-import { BASE_OPSET, type Model as OnnxModel } from "../../../lib/onnx/mod.ts";
-import { createSession, type Session } from "../../../lib/runtime/mod.ts";
-import { RECORDED_BATCHES } from "../../export/free_batch.ts";
-import { loopGraph } from "../../record/loop_graph.ts";
-import { modelVariables } from "../../models/mod.ts";
-import type { StepInputs } from "../../objectives/objective.ts";
+import { type NdArray, ndarray } from "../../../../lib/array/ndarray.ts";
+import { BASE_OPSET, type Model as OnnxModel } from "../../../../lib/onnx/mod.ts";
+import { createSession, type Session } from "../../../../lib/runtime/mod.ts";
+import { RECORDED_BATCHES } from "../../../export/free_batch.ts";
+import { loopGraph } from "../../../record/loop_graph.ts";
+import { modelVariables } from "../../../models/mod.ts";
+import type { StepInputs } from "../../../objectives/objective.ts";
 import {
   readState,
   recordFunction,
   stateOf,
   type StateVariable,
   writeState,
-} from "../../record/record_function.ts";
-import { emitGraph, type InputSpec, type Recording } from "../../record/mod.ts";
-import { trainStep } from "../train_step.ts";
+} from "../../../record/record_function.ts";
+import { emitGraph, type InputSpec, type Recording } from "../../../record/mod.ts";
+import { trainStep } from "../../train_step.ts";
 import {
   type Chunk,
   ELBO_NAMES,
@@ -23,8 +23,8 @@ import {
   type Rows,
   type StepLosses,
 } from "./engine.ts";
-import { flattenRows, pixelRows } from "./rows.ts";
-import { PacedSession } from "./paced_session.ts";
+import { flattenRows, pixelRows } from "../rows.ts";
+import { PacedSession } from "../paced_session.ts";
 
 /** Runs the recorded step in ONNX Runtime, a chunk of steps a call. */
 export async function createOnnxEngine(options: EngineOptions): Promise<Engine> {

@@ -1,6 +1,6 @@
-import type { NdArray } from "../../../lib/array/ndarray.ts";
-import type { DeviceName, Profile } from "../../../lib/runtime/mod.ts";
-import type { Trainee } from "../train_step.ts";
+import type { NdArray } from "../../../../lib/array/ndarray.ts";
+import type { DeviceName, Profile } from "../../../../lib/runtime/mod.ts";
+import type { Trainee } from "../../train_step.ts";
 
 /** Arrays with a row an image, by name: `[count, …]`. Bytes stand for pixels and become [0, 1]. */
 export type Rows = Readonly<Record<string, NdArray<"uint8"> | NdArray<"float32">>>;
