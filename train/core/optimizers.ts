@@ -2,6 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /** Moves variables along their gradients. */
 export interface Optimizer {
+  /** What it trains. */
+  readonly variables: readonly tf.Variable[];
   /** What it remembers from step to step. */
   readonly state: readonly tf.Variable[];
   /**
@@ -60,6 +62,7 @@ export function adam(
   const state = [...moments.flatMap(({ first, second }) => [first, second]), power1, power2];
 
   return {
+    variables,
     state,
     dispose: () => tf.dispose(state),
     applyGradients: (gradients, learningRate) =>

@@ -37,6 +37,8 @@ export class RecordingBackend extends tf.KernelBackend {
   /** The tensors that stand for results, computed or not. */
   #live = new Set<Entry>();
   #evaluator = new Evaluator(() => this.#pending());
+  /** The data that a function reads while it is watched. */
+  #reads: Set<tf.DataId> | undefined;
   /** What is recorded while a function is timed. */
   #timed: Pending[] | undefined;
 
@@ -142,8 +144,21 @@ export class RecordingBackend extends tf.KernelBackend {
     return { unreliable: true };
   }
 
+  /** Runs a function and gives the data that it reads, of variables and all other tensors. */
+  readsOf(fn: () => void): ReadonlySet<tf.DataId> {
+    const outer = this.#reads;
+    const reads = this.#reads = new Set();
+    try {
+      fn();
+    } finally {
+      this.#reads = outer;
+    }
+    return reads;
+  }
+
   /** What stands behind a tensor's data. */
   traced(dataId: tf.DataId): Traced {
+    this.#reads?.add(dataId);
     const { traced } = this.#entries.get(dataId);
     return { ...traced, source: known(traced.source) };
   }

@@ -1,3 +1,4 @@
+import { Random } from "../../lib/array/random.ts";
 import { type Graph, isGraph, onnxDataType } from "../../lib/onnx/mod.ts";
 import { op, record, type Source } from "./recorder.ts";
 
@@ -18,6 +19,9 @@ export interface Normal {
 /** How numbers are spread; a kind has the name of the op of TensorFlow.js that draws so. */
 export type Distribution = Uniform | Normal;
 
+/** Seeds that a graph takes are float32: whole numbers below this. */
+export const SEED_LIMIT = 2 ** 24;
+
 /** What most noise is made of. */
 export const UNIT: Distribution = { kind: "randomUniform", low: 0, high: 1 };
 
@@ -36,6 +40,26 @@ export function hasDraws({ nodes }: Graph): boolean {
   return nodes.some(({ opType, attributes }) =>
     DRAWING.has(opType) || Object.values(attributes).filter(isGraph).some(hasDraws)
   );
+}
+
+/**
+ * A graph that draws other numbers in each epoch: a session goes on drawing from where it stopped,
+ * which a resumed training could not know.
+ */
+export function reseedDraws(graph: Graph, epoch: number): Graph {
+  const nodes = graph.nodes.map((node) => {
+    const attributes = Object.entries(node.attributes).map(([name, value]) => {
+      if (isGraph(value)) return [name, reseedDraws(value, epoch)];
+      const isSeed = name === "seed" && DRAWING.has(node.opType);
+      return [name, isSeed ? epochSeed(Number(value), epoch) : value];
+    });
+    return { ...node, attributes: Object.fromEntries(attributes) };
+  });
+  return { ...graph, nodes };
+}
+
+function epochSeed(seed: number, epoch: number): number {
+  return 1 + new Random(Math.trunc(seed), `draws ${epoch}`).integer(SEED_LIMIT - 1);
 }
 
 /** How often a truncated normal number is drawn again: 0.0455^7 is one in 2 10^9. */

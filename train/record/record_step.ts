@@ -10,18 +10,21 @@ import {
   type StateVariable,
   withoutUnused,
 } from "./record_function.ts";
+import { recordingBackend } from "./backend.ts";
 import type { Recording } from "./mod.ts";
 import { withPlaceholder } from "./placeholder.ts";
 import { op, type Source } from "./recorder.ts";
 import { inputTensors, withRecording } from "./trace.ts";
 
-/** A step of any training as a graph. */
+/** A function that reads or assigns variables, as a graph. */
 export interface RecordedStep {
-  /** Outputs: what the step returned, and `new/NAME` for each variable that it changes. */
+  /** Outputs: what the function returned, and `new/NAME` for each variable that it assigns. */
   readonly recording: Recording;
-  /** Every variable that it reads or changes. */
+  /** Every variable that it reads or assigns. */
   readonly variables: readonly StateVariable[];
-  /** The values of those variables before the step. */
+  /** Those that it assigns. */
+  readonly changed: readonly StateVariable[];
+  /** The values of the variables before the function runs. */
   readonly values: Readonly<Record<string, NdArray>>;
 }
 
@@ -37,33 +40,39 @@ export interface RecordStepOptions extends Omit<RecordFunctionOptions, "state"> 
 }
 
 /**
- * Records a step of any training: whatever `tf.Variable`s it changes are its state, the moments of
+ * Records a step of any training: whatever variables it assigns are its state, the moments of
  * optimizers and the statistics of batch normalization included.
  *
- * It is recorded twice. The first time finds the variables that a step makes when it first runs, as
- * optimizers do; then every variable goes back to what it was. The second time all are inputs.
- *
- * @throws {Error} If the step reads values, or changes no variable.
+ * @throws {Error} If the step reads values, or assigns no variable.
  * @throws {InputError} If it draws numbers on the host, as `tf.randomNormal` does.
  */
 export async function recordStep(
   step: (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
+  options: RecordStepOptions,
+): Promise<RecordedStep> {
+  const recorded = await recordWithState(step, options);
+  if (recorded.changed.length === 0) {
+    throw new Error("Cannot record step: it changes no variable, so nothing would be trained");
+  }
+  return recorded;
+}
+
+/**
+ * Records a function with the variables that it reads or assigns; no other variable is looked at.
+ *
+ * It is recorded twice. The first time finds the variables, those included that it creates when it
+ * first runs, as the optimizers of TensorFlow.js do; then every variable gets its value back. The
+ * second time all are inputs.
+ */
+export async function recordWithState(
+  fn: (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
   { inputs, learningRates = {}, seed = 0 }: RecordStepOptions,
 ): Promise<RecordedStep> {
   const optimizers = Object.entries(learningRates);
   const run = (tensors: Record<string, tf.Tensor>) =>
-    withLearningRates(optimizers, () => step(tensors));
+    withLearningRates(optimizers, () => fn(tensors));
 
-  const state = withRecording(() => {
-    const initial = new Map(registeredVariables().map((each) => [each, sourceOf(each)]));
-    try {
-      const made = collectVariables(() => run(inputTensors(inputs)));
-      for (const [variable, source] of made) initial.set(variable, source);
-    } finally {
-      for (const [variable, source] of initial) assign(variable, source);
-    }
-    return stateOf([...initial.keys()]);
-  });
+  const state = withRecording(() => stateOf(variablesUsedBy(() => run(inputTensors(inputs)))));
   // What a variable begins with may itself be recorded: reading it computes it.
   const values = await readState(state);
 
@@ -73,36 +82,51 @@ export async function recordStep(
     return run(Object.fromEntries(given));
   }, { state, inputs: { ...inputs, ...Object.fromEntries(rates) }, seed });
   const used = withoutUnused(recording, state);
-  if (used.changed.length === 0) {
-    throw new Error("Cannot record step: it changes no variable, so nothing would be trained");
-  }
   return {
     recording: used.recording,
     variables: used.state,
+    changed: used.changed,
     values: Object.fromEntries(used.state.map(({ name }) => [name, values[name]])),
   };
 }
 
-function registeredVariables(): tf.Variable[] {
-  return Object.values(tf.engine().registeredVariables);
-}
-
-/** Runs a function, and gives the variables that it makes with what each began with. */
-function collectVariables(fn: () => void): Map<tf.Variable, Source> {
-  const made = new Map<tf.Variable, Source>();
+/**
+ * Runs a function while recording and gives the variables that it reads, assigns or creates, in the
+ * order of their registration. They keep their values; those that it creates have their first.
+ */
+export function variablesUsedBy(fn: () => void): tf.Variable[] {
   const engine = tf.engine();
-  const makeVariable = engine.makeVariable;
+  const { makeVariable } = engine;
+  const { assign: assignVariable } = tf.Variable.prototype;
+  const before = Object.values(engine.registeredVariables).map((variable) => ({
+    variable,
+    dataId: variable.dataId,
+  }));
+  /** Those that are created or assigned, with their first values. */
+  const changed = new Map<tf.Variable, Source>();
   engine.makeVariable = function (...args) {
     const variable = makeVariable.apply(engine, args);
-    made.set(variable, sourceOf(variable));
+    changed.set(variable, sourceOf(variable));
     return variable;
   };
+  tf.Variable.prototype.assign = function (value) {
+    if (!changed.has(this)) changed.set(this, sourceOf(this));
+    assignVariable.call(this, value);
+  };
+  let read: ReadonlySet<tf.DataId>;
   try {
-    fn();
+    read = recordingBackend.readsOf(fn);
   } finally {
     engine.makeVariable = makeVariable;
+    tf.Variable.prototype.assign = assignVariable;
+    for (const [variable, source] of changed) assign(variable, source);
   }
-  return made;
+  const isNew = new Set(changed.keys());
+  const found = before.filter(({ variable, dataId }) => {
+    isNew.delete(variable);
+    return changed.has(variable) || read.has(dataId);
+  }).map(({ variable }) => variable);
+  return [...found, ...isNew];
 }
 
 /** What optimizers have in common that TensorFlow.js does not declare. */

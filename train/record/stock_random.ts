@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../lib/input_error.ts";
 import { Random } from "../../lib/array/random.ts";
-import { type Distribution, drawFrom, UNIT } from "./draws.ts";
+import { type Distribution, drawFrom, SEED_LIMIT, UNIT } from "./draws.ts";
 import { recordingKernel, type Source } from "./recorder.ts";
 
 /**
@@ -17,9 +17,6 @@ const HOST_OPS: Readonly<Record<string, string>> = {
   truncatedNormal: "truncatedNormal",
   randomGamma: "randomUniform or randomNormal",
 };
-
-/** Seeds that a graph takes are float32: whole numbers below this. */
-const SEED_LIMIT = 2 ** 24;
 
 /** Gives each draw of the recording under way a seed; none is under way if it is undefined. */
 let seeds: Random | undefined;

@@ -1,5 +1,12 @@
 import type { Images } from "../../../lib/data/mod.ts";
-import { type DType, type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
+import {
+  allocate,
+  type DType,
+  type NdArray,
+  ndarray,
+  sizeOf,
+  sliceRows,
+} from "../../../lib/array/ndarray.ts";
 import type { Rows } from "./old/engine.ts";
 
 /** Images as an array of rows, in the form in which they are kept. */
@@ -17,22 +24,29 @@ export function flattenRows<D extends DType>({ dtype, shape, data }: NdArray<D>)
 
 /** The rows `[start, end)` as float32, bytes scaled to [0, 1]. */
 export function pixelRows(rows: Rows[string], start: number, end: number): NdArray<"float32"> {
-  const size = sizeOf(rows.shape.slice(1));
-  const values = rows.data.subarray(start * size, end * size);
-  const shape = [end - start, ...rows.shape.slice(1)];
-  return ndarray("float32", shape, toFloat32(values));
+  return floatRows(sliceRows<"uint8" | "float32">(rows, start, end) as Rows[string]);
 }
 
-/** The rows at some indices as float32, bytes scaled to [0, 1]. */
-export function gatherRows(rows: Rows[string], indices: Int32Array): NdArray<"float32"> {
-  const size = sizeOf(rows.shape.slice(1));
-  const gathered = new Float32Array(indices.length * size);
+/** Rows as a step sees them: bytes are pixels, scaled to [0, 1]. */
+export function floatRows<D extends DType>(
+  rows: NdArray<D>,
+): NdArray<D extends "uint8" ? "float32" : D> {
+  const { dtype, shape, data } = rows as NdArray;
+  const seen = dtype === "uint8"
+    ? ndarray("float32", shape, Float32Array.from(data as Uint8Array, (byte) => byte / 255))
+    : rows;
+  return seen as NdArray<D extends "uint8" ? "float32" : D>;
+}
+
+/** The rows at some indices, as a step sees them. */
+export function gatherRows<D extends DType>(
+  { dtype, shape, data }: NdArray<D>,
+  indices: Int32Array,
+): NdArray<D extends "uint8" ? "float32" : D> {
+  const size = sizeOf(shape.slice(1));
+  const gathered = allocate(dtype, indices.length * size);
   indices.forEach((index, i) =>
-    gathered.set(toFloat32(rows.data.subarray(index * size, (index + 1) * size)), i * size)
+    gathered.set(data.subarray(index * size, (index + 1) * size) as never, i * size)
   );
-  return ndarray("float32", [indices.length, ...rows.shape.slice(1)], gathered);
-}
-
-function toFloat32(values: Uint8Array | Float32Array): Float32Array {
-  return values instanceof Uint8Array ? Float32Array.from(values, (byte) => byte / 255) : values;
+  return floatRows(ndarray(dtype, [indices.length, ...shape.slice(1)], gathered));
 }

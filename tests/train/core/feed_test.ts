@@ -1,0 +1,65 @@
+import { assert, assertEquals } from "@std/assert";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { chunks, type Feed } from "../../../train/core/feed.ts";
+
+const FEED: Feed = {
+  examples: { x: ndarray("float32", [25], Float32Array.from({ length: 25 }, (_, i) => i)) },
+  noise: { a: [2], b: [] },
+  scalars: { step: (step) => step },
+};
+
+const OPTIONS = { epoch: 3, firstStep: 10, batchSize: 4, seed: 7 };
+
+/** All that an epoch feeds, joined. */
+function joined(feed: Feed, options: Parameters<typeof chunks>[1]) {
+  const all = [...chunks(feed, options)];
+  const join = (name: string) => all.flatMap(({ perStep }) => [...perStep[name].data]);
+  return {
+    indices: all.flatMap(({ indices }) => [...indices.data]),
+    a: join("a"),
+    b: join("b"),
+    step: join("step"),
+  };
+}
+
+Deno.test("chunks() takes each example once at most, and leaves out what fills no batch", () => {
+  const { indices, step, a, b } = joined(FEED, OPTIONS);
+  assertEquals(indices.length, 24);
+  assertEquals(new Set(indices).size, 24);
+  assertEquals(step, [10, 11, 12, 13, 14, 15]);
+  assertEquals([a.length, b.length], [48, 24]);
+});
+
+Deno.test("chunks() feeds the same whatever the size of a chunk", () => {
+  const whole = joined(FEED, OPTIONS);
+  assertEquals(joined(FEED, { ...OPTIONS, size: () => 1 }), whole);
+  let size = 0;
+  assertEquals(joined(FEED, { ...OPTIONS, size: () => ++size }), whole);
+});
+
+Deno.test("chunks() depends on the seed and the epoch, in order and noise", () => {
+  const whole = joined(FEED, OPTIONS);
+  for (const other of [{ ...OPTIONS, seed: 8 }, { ...OPTIONS, epoch: 4 }]) {
+    const changed = joined(FEED, other);
+    for (const name of ["indices", "a", "b"] as const) {
+      assert(`${changed[name]}` !== `${whole[name]}`);
+    }
+  }
+  // Each noise has its own stream.
+  assert(`${whole.a.slice(0, 4)}` !== `${whole.b.slice(0, 4)}`);
+});
+
+Deno.test("chunks() keeps the order of the examples with shuffle: false", () => {
+  const { indices } = joined(FEED, { ...OPTIONS, shuffle: false });
+  assertEquals(indices, Array.from({ length: 24 }, (_, i) => i));
+});
+
+Deno.test("chunks() asks a function for the examples of the epoch", () => {
+  const asked: number[] = [];
+  const examples = (epoch: number) => {
+    asked.push(epoch);
+    return FEED.examples as Exclude<Feed["examples"], CallableFunction>;
+  };
+  assertEquals([...chunks({ examples }, OPTIONS)].length, 1);
+  assertEquals(asked, [3]);
+});

@@ -1,0 +1,14 @@
+import type { OpenEngine } from "./engine.ts";
+import { openOnnx } from "./onnx.ts";
+import { openTfjs } from "./tfjs.ts";
+import { openTfjsNode } from "./tfjs_node.ts";
+
+/** Every way to take a training step, by the name that `--engine` takes: to add one, add a line. */
+export const ENGINES = {
+  onnx: openOnnx,
+  tfjs: openTfjs,
+  "tfjs-node-gpu": openTfjsNode,
+} as const satisfies Record<string, OpenEngine>;
+
+/** The name of an engine. */
+export type EngineName = keyof typeof ENGINES;

@@ -1,0 +1,107 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { type NdArray, sliceRows } from "../../../lib/array/ndarray.ts";
+import { Random } from "../../../lib/array/random.ts";
+import { meanLosses } from "../evaluation.ts";
+import { type Chunk, type Feed, mapValues } from "../feed.ts";
+import type { Batch, Losses, Step } from "../step.ts";
+import type { Engine, EngineOptions } from "./engine.ts";
+import { floatRows, gatherRows } from "./rows.ts";
+
+/**
+ * Takes each step eagerly on the TensorFlow.js backend that is active: the reference that the other
+ * engines are tested against.
+ */
+export function openTfjs(step: Step, _feed: Feed, options: EngineOptions): Promise<Engine> {
+  return Promise.resolve(new EagerEngine(step, options, `tfjs (${tf.getBackend()})`));
+}
+
+/** Takes steps on whichever backend is active. */
+export class EagerEngine implements Engine {
+  readonly description: string;
+  readonly #step: Step;
+  readonly #options: EngineOptions;
+  /** Of dropout, in the epoch of the last chunk. */
+  #draws: { readonly epoch: number; readonly random: Random } | undefined;
+
+  constructor(step: Step, options: EngineOptions, description: string) {
+    this.#step = step;
+    this.#options = options;
+    this.description = description;
+  }
+
+  async run({ epoch, examples, indices, perStep }: Chunk): Promise<Record<string, Float32Array>> {
+    if (this.#draws?.epoch !== epoch) {
+      this.#draws = { epoch, random: new Random(this.#options.seed, `draws ${epoch}`) };
+    }
+    const [steps] = indices.shape;
+    const history: Record<string, Float32Array> = {};
+    for (let i = 0; i < steps; i++) {
+      const rows = sliceRows(indices, i, i + 1).data;
+      const batch = {
+        ...mapValues(examples, (array) => gatherRows(array, rows)),
+        ...mapValues(perStep, (array): NdArray => {
+          const { dtype, shape, data } = sliceRows(array, i, i + 1);
+          return { dtype, shape: shape.slice(1), data };
+        }),
+      };
+      const losses = await withDrawsFrom(this.#draws.random, () => compute(this.#step, batch));
+      for (const [name, loss] of Object.entries(losses)) {
+        (history[name] ??= new Float32Array(steps))[i] = loss;
+      }
+    }
+    return history;
+  }
+
+  evaluate(losses: Step, feed: Feed): Promise<Record<string, number>> {
+    return meanLosses(
+      feed,
+      this.#options,
+      ({ examples, inputs }) => compute(losses, { ...mapValues(examples, floatRows), ...inputs }),
+    );
+  }
+
+  sync(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Losses of a batch, which leaves no tensor behind. */
+function compute(
+  step: Step,
+  batch: Readonly<Record<string, NdArray>>,
+): Promise<Record<string, number>> {
+  const losses: Losses = tf.tidy(() =>
+    step(
+      mapValues(batch, ({ data, shape, dtype }) =>
+        tf.tensor(data as Float32Array, [...shape], dtype as "float32")) as Batch,
+    )
+  );
+  return readLosses(losses);
+}
+
+async function readLosses(losses: Losses): Promise<Record<string, number>> {
+  const values: Record<string, number> = {};
+  for (const [name, loss] of Object.entries(losses)) {
+    [values[name]] = await loss.data();
+    loss.dispose();
+  }
+  return values;
+}
+
+/**
+ * Runs a function in which TensorFlow.js seeds the random ops that were given no seed, as
+ * `tf.dropout` mostly is, from a generator: it takes such seeds from `Math.random()`.
+ */
+function withDrawsFrom<T>(random: Random, fn: () => T): T {
+  const { random: own } = Math;
+  Math.random = () => random.uniform();
+  try {
+    return fn();
+  } finally {
+    Math.random = own;
+  }
+}

@@ -1,0 +1,133 @@
+import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
+import { Random } from "../../lib/array/random.ts";
+import { InputError } from "../../lib/input_error.ts";
+
+/** Arrays with one row per example, by name. uint8 is pixels, which a step sees as [0, 1]. */
+export type Examples = Readonly<
+  Record<string, NdArray<"uint8"> | NdArray<"float32"> | NdArray<"int32">>
+>;
+
+/** What varies from step to step. */
+export interface Feed {
+  /**
+   * What batches are gathered from. A function gives new examples each epoch, as augmentation does:
+   * the same for the same epoch, counted from 1 through all phases.
+   */
+  readonly examples: Examples | ((epoch: number) => Examples);
+  /** Standard normal noise: the shape of one row, by name. @default {{}} */
+  readonly noise?: Readonly<Record<string, readonly number[]>>;
+  /**
+   * Scalars such as the learning rate or beta, by name: each a function of the step, counted from 0
+   * through the epochs of the phase.
+   *
+   * @default {{}}
+   */
+  readonly scalars?: Readonly<Record<string, (step: number) => number>>;
+}
+
+/** The inputs of some steps, computed beforehand so that every engine sees the same. */
+export interface Chunk {
+  /** From 1, through all phases. */
+  readonly epoch: number;
+  readonly examples: Examples;
+  /** The row of each example of each batch, `[steps, batchSize]`. */
+  readonly indices: NdArray<"int32">;
+  /** Noise `[steps, batchSize, …]` and scalars `[steps]`, by name. */
+  readonly perStep: Readonly<Record<string, NdArray<"float32">>>;
+}
+
+/** Options for {@linkcode chunks}. */
+export interface ChunkOptions {
+  /** From 1, through all phases. It names the random streams. */
+  readonly epoch: number;
+  /** Steps of the phase before this epoch. @default {0} */
+  readonly firstStep?: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  /** Take the examples in random order, or as they are. @default {true} */
+  readonly shuffle?: boolean;
+  /** The number of steps of the next chunk. @default {() => 36} */
+  readonly size?: () => number;
+}
+
+/**
+ * The chunks of one epoch. They depend on the seed and the epoch alone, so training resumes after
+ * any epoch without the state of a generator. Examples that do not fill the last batch are left out
+ * of the epoch.
+ */
+export function* chunks(
+  feed: Feed,
+  { epoch, firstStep = 0, batchSize, seed, shuffle = true, size = () => 36 }: ChunkOptions,
+): Generator<Chunk> {
+  const examples = examplesOf(feed, epoch);
+  const count = countExamples(examples);
+  const steps = Math.floor(count / batchSize);
+  const order = shuffle
+    ? Int32Array.from(new Random(seed, `order ${epoch}`).permutation(count))
+    : Int32Array.from({ length: count }, (_, i) => i);
+  const noise = Object.entries(feed.noise ?? {}).map(([name, shape]) => ({
+    name,
+    shape: [batchSize, ...shape],
+    random: new Random(seed, `noise ${name} ${epoch}`),
+  }));
+  for (let start = 0, end = 0; start < steps; start = end) {
+    end = Math.min(start + size(), steps);
+    const length = end - start;
+    yield {
+      epoch,
+      examples,
+      indices: ndarray(
+        "int32",
+        [length, batchSize],
+        order.subarray(start * batchSize, end * batchSize),
+      ),
+      perStep: {
+        ...Object.fromEntries(noise.map(({ name, shape, random }) => [
+          name,
+          ndarray("float32", [length, ...shape], random.normals(length * sizeOf(shape))),
+        ])),
+        ...mapValues(feed.scalars ?? {}, (at) => {
+          const values = Float32Array.from({ length }, (_, i) => at(firstStep + start + i));
+          return ndarray("float32", [length], values);
+        }),
+      },
+    };
+  }
+}
+
+/** The examples of an epoch. */
+export function examplesOf({ examples }: Feed, epoch: number): Examples {
+  return typeof examples === "function" ? examples(epoch) : examples;
+}
+
+/**
+ * The number of rows of each array.
+ *
+ * @throws {InputError} If their numbers differ, or there is no array.
+ */
+export function countExamples(examples: Examples): number {
+  const [first, ...rest] = Object.entries(examples);
+  if (first === undefined) {
+    throw new InputError("Cannot train: there are no arrays of examples, at least one is needed");
+  }
+  const [name, { shape: [count] }] = first;
+  const other = rest.find(([, { shape }]) => shape[0] !== count);
+  if (other !== undefined) {
+    throw new InputError(
+      `Cannot train: "${name}" has ${count} rows and "${other[0]}" ${
+        other[1].shape[0]
+      }, the same number is needed`,
+    );
+  }
+  return count;
+}
+
+/** The same names with other values. */
+export function mapValues<T, U>(
+  record: Readonly<Record<string, T>>,
+  fn: (value: T, name: string) => U,
+): Record<string, U> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, fn(value, name)]),
+  );
+}

@@ -1,0 +1,210 @@
+import { InputError } from "../../lib/input_error.ts";
+import type { Callback, EpochLog, Progress } from "./callbacks.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Engine, EngineOptions } from "./engines/engine.ts";
+import { type EngineName, ENGINES } from "./engines/mod.ts";
+import { chunks, countExamples, examplesOf, type Feed } from "./feed.ts";
+import type { Step } from "./step.ts";
+
+/** Options for {@linkcode train}. */
+export interface TrainOptions extends Partial<EngineOptions> {
+  /** Epochs of this phase. @default {1} */
+  epochs?: number;
+  /** Epochs of the phases before it. @default {0} */
+  epochsBefore?: number;
+  /** What the log calls it. @default {"train"} */
+  phase?: string;
+  /** @default {128} */
+  batchSize?: number;
+  /** Of the order of the examples, the noise and what dropout drops. @default {0} */
+  seed?: number;
+  /** Take the examples of each epoch in random order, or as they are. @default {true} */
+  shuffle?: boolean;
+  /** @default {"onnx"} */
+  engine?: EngineName;
+  /**
+   * Losses of examples that are not trained on, after each epoch: `valLoss` beside `loss`. They must
+   * assign no variable, and should be computed by the function that computes the step's losses.
+   */
+  validation?: { readonly feed: Feed; readonly losses: Step } | undefined;
+  /** Called after each epoch, in order. @default {[]} */
+  callbacks?: readonly Callback[];
+  /** Called after each chunk of steps. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called once with the engine's description, such as `onnx (cpu)`. */
+  onEngine?: ((description: string) => void) | undefined;
+  /** Goes on after this epoch; `restore()` has given the variables their values. */
+  resume?: Pick<Checkpoint, "epoch" | "history"> | undefined;
+}
+
+/** The defaults of {@linkcode TrainOptions}. */
+const TRAIN_DEFAULTS = {
+  epochs: 1,
+  epochsBefore: 0,
+  phase: "train",
+  batchSize: 128,
+  seed: 0,
+  shuffle: true,
+  engine: "onnx",
+  callbacks: [],
+} as const satisfies TrainOptions;
+
+type Settings = TrainOptions & Required<Pick<TrainOptions, keyof typeof TRAIN_DEFAULTS>>;
+
+/**
+ * Trains whatever variables a step assigns: the only loop of all trainings.
+ *
+ * @returns The log of each epoch of this phase, those before a resumed one included.
+ * @throws {InputError} If there are fewer examples than one batch holds.
+ * @throws {InputError} If a loss is no longer a finite number.
+ */
+export async function train(
+  step: Step,
+  feed: Feed,
+  options: TrainOptions = {},
+): Promise<EpochLog[]> {
+  const settings: Settings = { ...TRAIN_DEFAULTS, ...options };
+  const { epochs, epochsBefore, phase, batchSize, validation, callbacks, resume } = settings;
+  const logs = (resume?.history ?? []).filter((log) => log.phase === phase);
+  const last = epochsBefore + epochs;
+  const first = Math.max(epochsBefore, resume?.epoch ?? 0) + 1;
+  if (first > last) return [...logs];
+  checkCount(feed, batchSize);
+
+  const { threads, device, profile, seed } = settings;
+  const session = { threads: threads ?? 0, device: device ?? "cpu", profile };
+  const engine = await ENGINES[settings.engine](step, feed, { batchSize, seed, ...session });
+  settings.onEngine?.(engine.description);
+  try {
+    for (let epoch = first; epoch <= last; epoch++) {
+      const log: EpochLog = {
+        epoch,
+        phase,
+        ...await trainEpoch(engine, feed, { ...settings, epoch }),
+        ...await validate(engine, validation),
+      };
+      checkFinite(log);
+      logs.push(log);
+      let goOn = true;
+      // Every callback hears of every epoch, also of the one that another ends training after.
+      for (const callback of callbacks) goOn = await callback(log) !== false && goOn;
+      if (!goOn) break;
+    }
+  } finally {
+    await engine.dispose();
+  }
+  for (const callback of callbacks) await callback.onEnd?.();
+  return logs;
+}
+
+/** Trains one epoch; gives the means of its losses, with the variables up to date. */
+async function trainEpoch(
+  engine: Engine,
+  feed: Feed,
+  { epoch, epochs, epochsBefore, batchSize, seed, shuffle, onProgress }: Settings & {
+    epoch: number;
+  },
+): Promise<Record<string, number>> {
+  const started = performance.now();
+  const steps = Math.floor(countExamples(examplesOf(feed, epoch)) / batchSize);
+  const firstStep = (epoch - 1 - epochsBefore) * steps;
+  const pace = new Pace();
+  const means: Record<string, number> = {};
+  let count = 0;
+  for (
+    const chunk of chunks(feed, {
+      epoch,
+      firstStep,
+      batchSize,
+      seed,
+      shuffle,
+      size: () => pace.steps,
+    })
+  ) {
+    pace.start();
+    const losses = await engine.run(chunk);
+    const [length] = chunk.indices.shape;
+    for (const [name, values] of Object.entries(losses)) {
+      let mean = means[name] ?? 0;
+      values.forEach((value, i) => mean += (value - mean) / (count + i + 1));
+      means[name] = mean;
+    }
+    count += length;
+    checkFinite({ epoch, ...means });
+    onProgress?.({
+      epoch,
+      epochs: epochsBefore + epochs,
+      step: count,
+      steps,
+      batchSize,
+      loss: means.loss ?? Object.values(means)[0],
+    });
+    await pace.rest(length);
+  }
+  await engine.sync();
+  const seconds = (performance.now() - started) / 1000;
+  const rate = feed.scalars?.learningRate?.(firstStep);
+  return {
+    ...means,
+    ...rate === undefined ? {} : { learningRate: rate },
+    imagesPerSecond: count * batchSize / seconds,
+  };
+}
+
+/** The validation losses by their names in the log: `valLoss` for `loss`. */
+async function validate(
+  engine: Engine,
+  validation: TrainOptions["validation"],
+): Promise<Record<string, number>> {
+  if (validation === undefined) return {};
+  const losses = await engine.evaluate(validation.losses, validation.feed);
+  return Object.fromEntries(
+    Object.entries(losses).map(([name, value]) => [
+      `val${name[0].toUpperCase()}${name.slice(1)}`,
+      value,
+    ]),
+  );
+}
+
+/** Steps of a chunk at most. */
+const MAX_STEPS = 256;
+
+/** About how long a chunk takes: signals and timers wait for it, as an engine blocks the process. */
+const CHUNK_MS = 100;
+
+/** Sizes chunks so that the process answers in time. */
+class Pace {
+  steps = 8;
+  #started = 0;
+
+  start(): void {
+    this.#started = performance.now();
+  }
+
+  /** Lets timers and signals have their turn, which awaiting an engine alone does not. */
+  async rest(steps: number): Promise<void> {
+    const perStep = (performance.now() - this.#started) / steps;
+    this.steps = Math.min(MAX_STEPS, Math.max(1, Math.round(CHUNK_MS / perStep)));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}
+
+function checkCount(feed: Feed, batchSize: number): void {
+  const count = countExamples(examplesOf(feed, 1));
+  if (count < batchSize) {
+    throw new InputError(
+      `Cannot train: there are ${count} examples, a batch of ${batchSize} needs at least as many`,
+    );
+  }
+}
+
+function checkFinite({ epoch, ...values }: Readonly<Record<string, number | string>>): void {
+  const broken = Object.entries(values).find(([, value]) =>
+    typeof value === "number" && !Number.isFinite(value)
+  );
+  if (broken === undefined) return;
+  const [name, value] = broken;
+  throw new InputError(
+    `Cannot go on training: ${name} is ${value} in epoch ${epoch}, try a smaller learning rate`,
+  );
+}
