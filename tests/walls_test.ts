@@ -38,7 +38,12 @@ const CIRCLES: readonly string[] = [
   "train/core -> train/core/engines", // core
   "train/core -> train/export", // core
   "train/core -> train/record", // core
+  "train/core/engines -> train/core", // core
   "train/core/engines -> train/record", // core
+  "train/core/engines/old -> train/core", // core
+  "train/core/engines/old -> train/record", // core
+  "train/core/engines/old -> train/core/engines", // core
+  "train/core/engines/old -> train/export", // core
   "train/export -> train/record", // core
   "train/models -> train/core", // systems
   "train/models -> train/record", // systems
