@@ -41,7 +41,7 @@ export class Classifier {
 
   /** The label of each image, and how sure it is. */
   async classify(images: Images, options: RunImagesOptions = {}): Promise<Classified> {
-    const kind = images.pixels instanceof Uint8Array ? "uint8" : "float32";
+    const kind = images.dtype;
     let session = this.#sessions.get(kind);
     if (session === undefined) {
       session = this.#open(kind);

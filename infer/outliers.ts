@@ -58,7 +58,11 @@ export class OutlierDetector {
     { logLikelihood, zMean }: Pick<Classified, "logLikelihood" | "zMean">,
   ): Promise<(OutlierReason | undefined)[]> {
     const made = await decodeLatents(this.#decoder, zMean);
-    const errors = reconstructionErrors(toFloat32(images).data, toFloat32(made).data, images.count);
+    const errors = reconstructionErrors(
+      toFloat32(images).data,
+      toFloat32(made).data,
+      images.shape[0],
+    );
     return Array.from(
       errors,
       (reconstructionError, i) =>

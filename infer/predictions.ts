@@ -79,7 +79,7 @@ export async function writePredictions(
       if (reasons !== undefined) {
         isOutlier.push(...reasons.map((reason) => reason !== undefined));
       }
-      done += chunk.count;
+      done += chunk.shape[0];
       const rows = formatRows({ ...answer, reasons }, classifier, probabilities);
       await writeAll(file, encoder.encode(rows));
       onChunk(done);

@@ -61,8 +61,8 @@ async function reconstructSource(
   for await (const images of source.chunks(CHUNK_SIZE)) {
     const made = await reconstructImages(images, { encoder, decoder, chunkSize: CHUNK_SIZE });
     tally.add(images, made);
-    pixels.set(made.pixels, done * height * width * channels);
-    done += images.count;
+    pixels.set(made.data, done * height * width * channels);
+    done += images.shape[0];
     progress.update({ unit: "images", done, total: count, seconds: seconds() });
   }
   const bytes = encodeNpz({ images: ndarray("float32", shapeOf(source), pixels) });

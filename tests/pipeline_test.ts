@@ -9,7 +9,7 @@ import {
   takeLabelled,
   toFloat32,
 } from "../lib/data/mod.ts";
-import { ndarray } from "../lib/array/ndarray.ts";
+import { ndarray, sizeOf } from "../lib/array/ndarray.ts";
 import { Random } from "../lib/array/random.ts";
 import { inFolder, runProcess } from "./command_line.ts";
 
@@ -57,25 +57,21 @@ Deno.test("train and classify: from 2,000 real digits without labels and 15 with
 /** Digits of the three classes, drawn by a fixed seed. */
 async function someDigits(name: string, count: number): Promise<LabelledImages> {
   const { images, labels } = await loadImages(name, { classes: CLASSES });
-  const rows = new Random(0, name).permutation(images.count).subarray(0, count);
+  const rows = new Random(0, name).permutation(labels!.length).subarray(0, count);
   return takeLabelled(labelImages(images, labels!), rows);
 }
 
 async function writeImages(
   path: string,
-  { images: { pixels, count, height, width }, labels }: {
-    images: LabelledImages["images"];
-    labels: Int32Array | undefined;
-  },
+  { images, labels }: { images: LabelledImages["images"]; labels: Int32Array | undefined },
 ): Promise<void> {
-  const images = ndarray("uint8", [count, height, width], pixels as Uint8Array);
-  const arrays = labels && { labels: ndarray("int32", [count], labels) };
+  const arrays = labels && { labels: ndarray("int32", [labels.length], labels) };
   await Deno.writeFile(path, encodeNpz({ images, ...arrays }));
 }
 
 /** The class of the labelled images whose mean lies nearest to each image. */
 function nearestMeans({ images, labels }: LabelledImages, test: LabelledImages): number[] {
-  const size = images.height * images.width;
+  const size = sizeOf(images.shape.slice(1));
   const known = toFloat32(images).data;
   const pixels = toFloat32(test.images).data;
   const means = CLASSES.map((label) => {

@@ -1,5 +1,6 @@
 import { RUN_FILES, type RunContents, writeRun } from "../lib/run/run_folder.ts";
 import type { RunDescription } from "../lib/run/manifest.ts";
+import { ndarray } from "../lib/array/ndarray.ts";
 import type { Images, LabelledImages } from "../lib/data/dataset.ts";
 import { evaluate, reconstructImages } from "../lib/metrics/evaluate.ts";
 import { encodeExamples, pickExamples } from "../lib/run/examples.ts";
@@ -29,7 +30,7 @@ const HISTORY = "epoch,phase,loss,reconstructionLoss,klLoss,valLoss,valReconstru
 function labelledImages(count: number): LabelledImages {
   const kinds = Object.values(TINY_LABELS);
   const labels = Int32Array.from({ length: count }, (_, i) => kinds[i % 3]);
-  const images = { pixels: tinyImages([...labels]), count, height: 4, width: 4, channels: 1 };
+  const images = ndarray("uint8", [count, 4, 4, 1], tinyImages([...labels]));
   return { images, labels };
 }
 

@@ -51,10 +51,10 @@ async function trainAndWrite(
   const data = await prepareData(values);
   const { unlabelled, validation, labelled, test } = data;
   host.print(
-    `${unlabelled.count} images to learn from without labels` +
-      `${validation === undefined ? "" : `, ${validation.count} held out`}` +
-      `, ${labelled.images.count} labelled` +
-      `${test === undefined ? "" : `, ${test.images.count} to test on`}`,
+    `${unlabelled.shape[0]} images to learn from without labels` +
+      `${validation === undefined ? "" : `, ${validation.shape[0]} held out`}` +
+      `, ${labelled.labels.length} labelled` +
+      `${test === undefined ? "" : `, ${test.labels.length} to test on`}`,
   );
   const trained = await train(data, { ...values, session }, listener(host));
   const made = ["deno", "task", "train", ...host.args];

@@ -128,9 +128,11 @@ function holdOut(
   if (validationSplit === 0) return { unlabelled: images };
   // So that the part rounds to one image, and another is left.
   const least = Math.max(2, Math.ceil(0.5 / validationSplit));
-  if (images.count < least) {
+  if (images.shape[0] < least) {
     throw new InputError(
-      `Cannot train on "${train}": ${images.count} of its images are unlabelled, at least ${least} are needed to hold out a part of ${validationSplit}, or --validation-split 0`,
+      `Cannot train on "${train}": ${
+        images.shape[0]
+      } of its images are unlabelled, at least ${least} are needed to hold out a part of ${validationSplit}, or --validation-split 0`,
     );
   }
   const { kept, heldOut } = splitImages(images, { heldOut: validationSplit, seed });
@@ -147,7 +149,7 @@ function withLabels({ images, labels }: LoadedImages, path: string): LabelledIma
 }
 
 function checkSameSize(images: Images, expected: Images, path: string): void {
-  const size = ({ height, width, channels }: Images) => `${height}x${width}x${channels}`;
+  const size = ({ shape }: Images) => shape.slice(1).join("x");
   if (size(images) !== size(expected)) {
     throw new InputError(
       `Cannot use "${path}": its images are ${size(images)}, the training images ${size(expected)}`,

@@ -97,7 +97,7 @@ export async function train(
   const { device = "cpu" } = session;
   const values = { ...options, ...stageDefaults(given, classes.length), engine, device };
   await useBackend(engine === "tfjs" ? values.backend : "cpu", values);
-  const { height, width, channels } = data.unlabelled;
+  const [, height, width, channels] = data.unlabelled.shape;
   const model = MODELS[values.model]([height, width, channels], values);
   const layers = layerRows(model);
   listener.onModel?.(layers);
@@ -218,7 +218,7 @@ async function score(
   { seed, session }: { seed: number; session: SessionOptions },
 ): Promise<Metrics> {
   const scored: LabelledImages = test ?? labelled;
-  const input = scored.images.pixels instanceof Uint8Array ? "uint8" : "float32";
+  const input = scored.images.dtype;
   const sessions = {
     classifier: await createSession(classifiers[input], session),
     decoder: await createSession(decoder, session),

@@ -2,6 +2,7 @@ import { RUN_FILES, writeRun } from "../../lib/run/run_folder.ts";
 import type { Images } from "../../lib/data/mod.ts";
 import { optionDefaults } from "../../lib/command/flags.ts";
 import { encodeModel } from "../../lib/onnx/proto.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
 import { Random } from "../../lib/array/random.ts";
 import { trainOptions } from "../../train/options.ts";
 import { train } from "../../train/train.ts";
@@ -57,5 +58,5 @@ function discs(labels: readonly number[], seed: number): Images {
       pixels[image * SIDE * SIDE + i] = Math.round(255 / (1 + Math.exp(distance - radius)));
     }
   });
-  return { pixels, count: labels.length, height: SIDE, width: SIDE, channels: 1 };
+  return ndarray("uint8", [labels.length, SIDE, SIDE, 1], pixels);
 }

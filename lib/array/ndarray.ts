@@ -72,17 +72,3 @@ export function ndarray<D extends DType>(
   }
   return { dtype, shape, data };
 }
-
-/** The rows `[start, end)` of the first axis, without copying. */
-export function sliceRows<D extends DType>(
-  array: NdArray<D>,
-  start: number,
-  end: number,
-): NdArray<D> {
-  const stride = sizeOf(array.shape.slice(1));
-  return {
-    dtype: array.dtype,
-    shape: [end - start, ...array.shape.slice(1)],
-    data: array.data.subarray(start * stride, end * stride) as TypedArrays[D],
-  };
-}

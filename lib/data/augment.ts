@@ -1,4 +1,5 @@
 import type { Random } from "../array/random.ts";
+import { allocate } from "../array/ndarray.ts";
 import type { Images } from "./dataset.ts";
 
 /** How far {@linkcode warpImages} may move an image: each number is drawn evenly within ± itself. */
@@ -15,17 +16,17 @@ export interface WarpOptions {
  * A copy of each image, turned, stretched and moved a little about its centre: another view of what
  * it shows. Pixels are interpolated linearly; what comes in from outside is 0.
  */
-export function warpImages(
-  images: Images,
+export function warpImages<A extends Images>(
+  images: A,
   random: Random,
   { rotation = 15, scaling = 0.15, shift = 1 / 14 }: WarpOptions = {},
-): Images {
-  const { count, height, width, channels, pixels } = images;
+): A {
+  const { dtype, shape, data } = images;
+  const [count, height, width, channels] = shape;
   const size = height * width * channels;
-  const isBytes = pixels instanceof Uint8Array;
-  const warped = isBytes ? new Uint8Array(pixels.length) : new Float32Array(pixels.length);
+  const warped = allocate(dtype, data.length);
   // Bytes are cut off when they are stored, so half is added to round them.
-  const rounding = isBytes ? 0.5 : 0;
+  const rounding = dtype === "uint8" ? 0.5 : 0;
   const [centerY, centerX] = [(height - 1) / 2, (width - 1) / 2];
   const within = (limit: number) => (2 * random.uniform() - 1) * limit;
 
@@ -48,7 +49,7 @@ export function warpImages(
           const at = (j: number, i: number) =>
             j < 0 || i < 0 || j >= height || i >= width
               ? 0
-              : pixels[start + (j * width + i) * channels + channel];
+              : data[start + (j * width + i) * channels + channel];
           const upper = at(top, left) * (1 - right) + at(top, left + 1) * right;
           const lower = at(top + 1, left) * (1 - right) + at(top + 1, left + 1) * right;
           warped[start + (row * width + column) * channels + channel] = upper * (1 - bottom) +
@@ -57,5 +58,5 @@ export function warpImages(
       }
     }
   }
-  return { ...images, pixels: warped };
+  return { ...images, data: warped };
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
+import { ndarray } from "../array/ndarray.ts";
 import { checkChunkSize } from "./array_file.ts";
 import type { Images } from "./dataset.ts";
 import { decodeImage, describeImage, type FileImage } from "./image_file.ts";
@@ -94,7 +95,7 @@ export async function openFiles(
       for (let i = start; kept === undefined && i < end; i++) {
         pixels.set(await decode(paths[i]), (i - start) * stride);
       }
-      yield { pixels, count: end - start, height, width, channels };
+      yield ndarray("uint8", [end - start, height, width, channels], pixels);
     }
   }
   return { count: paths.length, height, width, channels, scale: 255, fileNames: paths, chunks };

@@ -1,6 +1,6 @@
 import type { ArrayFile } from "./array_file.ts";
 import type { Images } from "./dataset.ts";
-import { findScale, type ImageShape, imageShape, type Scale, toPixels } from "./images.ts";
+import { findScale, type ImageShape, imageShape, type Scale, toImages } from "./images.ts";
 import { InputError } from "../input_error.ts";
 
 /** Images that were checked to their last byte and can now be read, a chunk at a time. */
@@ -37,16 +37,17 @@ export async function arrayImages(
 ): Promise<ImageSource> {
   const { size } = options;
   const shape = imageShape(array);
-  if (size !== undefined && (shape.height !== size.height || shape.width !== size.width)) {
+  const { height, width, channels } = shape;
+  if (size !== undefined && (height !== size.height || width !== size.width)) {
     throw new InputError(
-      `Cannot use ${array.name} as images: they are ${shape.height}x${shape.width}, ` +
+      `Cannot use ${array.name} as images: they are ${height}x${width}, ` +
         `${size.height}x${size.width} is needed, and only image files are resized`,
     );
   }
   const scale = await findScale(array, options);
   async function* chunks(size: number): AsyncGenerator<Images> {
     for await (const rows of array.rows(size)) {
-      yield { pixels: toPixels(rows, scale), count: rows.shape[0], ...shape };
+      yield toImages(rows, { shape: [rows.shape[0], height, width, channels], scale });
     }
   }
   return { ...shape, count: array.shape[0], scale, arrayShape: array.shape, chunks };

@@ -1,4 +1,4 @@
-import { type NdArray, sizeOf } from "../array/ndarray.ts";
+import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
 import { InputError } from "../input_error.ts";
 import type { ArrayFile } from "./array_file.ts";
 import type { Images } from "./dataset.ts";
@@ -7,7 +7,11 @@ import type { Images } from "./dataset.ts";
 export type Scale = 1 | 255;
 
 /** The size of each of some images. */
-export type ImageShape = Pick<Images, "height" | "width" | "channels">;
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
 
 // Bytes looked at together while an array is checked.
 const BLOCK_BYTES = 2 ** 20;
@@ -95,16 +99,22 @@ function maxPixel(
   return max;
 }
 
-/** Pixels as {@linkcode Images} keep them: integers of scale 255 as bytes, all else as floats. */
-export function toPixels(block: NdArray, scale: Scale): Images["pixels"] {
-  if (block.dtype === "uint8" && scale === 255) return block.data as Uint8Array;
-  if (block.dtype === "float32" && scale === 1) return block.data as Float32Array;
+/** Rows of an array as images: integers of scale 255 as bytes, all else as floats. */
+export function toImages(
+  block: NdArray,
+  { shape, scale }: { shape: readonly number[]; scale: Scale },
+): Images {
+  if (block.dtype === "float32" && scale === 1) {
+    return ndarray("float32", shape, block.data as Float32Array);
+  }
   const values = numbersOf(block);
   const integers = block.dtype !== "float32" && block.dtype !== "float64";
-  if (integers && scale === 255) return Uint8Array.from(values);
+  if (integers && scale === 255) {
+    return ndarray("uint8", shape, values instanceof Uint8Array ? values : Uint8Array.from(values));
+  }
   const pixels = new Float32Array(values.length);
   for (let i = 0; i < pixels.length; i++) pixels[i] = values[i] / scale;
-  return pixels;
+  return ndarray("float32", shape, pixels);
 }
 
 /** The elements of an array as numbers: 64-bit integers, exact up to 2^53, as float64. */

@@ -1,4 +1,6 @@
 import { InputError } from "../input_error.ts";
+import { allocate } from "../array/ndarray.ts";
+import { slice, take } from "../array/rows.ts";
 import type { Images } from "./dataset.ts";
 import type { ImageSource } from "./image_source.ts";
 import type { Scale } from "./images.ts";
@@ -14,7 +16,7 @@ export interface LoadImagesOptions extends OpenImagesOptions {
 export interface LoadedImages {
   readonly images: Images;
   readonly scale: Scale;
-  /** The user's own integer labels, `[images.count]`. */
+  /** The user's own integer labels, `[count]`. */
   readonly labels?: Int32Array;
   /** The names of labels 0, 1, …, if classes have names that are no integers. */
   readonly classNames?: readonly string[];
@@ -72,20 +74,21 @@ function keptRows(
 /** Copies rows, given ascending, out of a source into one piece of memory. */
 async function gather(source: ImageSource, rows: Uint32Array): Promise<Images> {
   const { height, width, channels } = source;
-  const stride = height * width * channels;
-  let pixels: Images["pixels"] | undefined;
+  let gathered: Images | undefined;
   let filled = 0;
   let start = 0;
   for await (const chunk of source.chunks(CHUNK)) {
-    pixels ??= chunk.pixels instanceof Uint8Array
-      ? new Uint8Array(rows.length * stride)
-      : new Float32Array(rows.length * stride);
-    const end = start + chunk.count;
-    for (; filled < rows.length && rows[filled] < end; filled++) {
-      const from = (rows[filled] - start) * stride;
-      pixels.set(chunk.pixels.subarray(from, from + stride), filled * stride);
-    }
+    gathered ??= {
+      dtype: chunk.dtype,
+      shape: [rows.length, height, width, channels],
+      data: allocate(chunk.dtype, rows.length * height * width * channels),
+    } as Images;
+    const end = start + chunk.shape[0];
+    const from = filled;
+    while (filled < rows.length && rows[filled] < end) filled++;
+    const wanted = take(chunk, rows.subarray(from, filled).map((row) => row - start));
+    slice(gathered, from, filled).data.set(wanted.data);
     start = end;
   }
-  return { pixels: pixels!, count: rows.length, height, width, channels };
+  return gathered!;
 }

@@ -11,10 +11,10 @@
  * await Deno.writeFile(path, encodeNpz({ images: ndarray("uint8", [3, 2, 2], pixels) }));
  *
  * const { images, scale } = await loadImages(path);
- * assertEquals([images.count, images.height, images.width, scale], [3, 2, 2, 255]);
+ * assertEquals([images.shape, scale], [[3, 2, 2, 1], 255]);
  *
  * const counts: number[] = [];
- * for await (const chunk of (await openImages(path)).chunks(2)) counts.push(chunk.count);
+ * for await (const chunk of (await openImages(path)).chunks(2)) counts.push(chunk.shape[0]);
  * assertEquals(counts, [2, 1]);
  * await Deno.remove(path);
  * ```
@@ -30,7 +30,7 @@ export { type LoadedImages, loadImages, type LoadImagesOptions } from "./load_im
 export { NAMED_DATASETS, type NamedDataset, type Split } from "./named_datasets.ts";
 export { checkClasses, classesOf, filterClasses, labelImages, takeLabelled } from "./sample.ts";
 export { drawLabelled, type DrawOptions, splitImages, type SplitOptions } from "./sample.ts";
-export { takeImages, toFloat32, toUint8 } from "./pixels.ts";
+export { toFloat32, toUint8 } from "./pixels.ts";
 export { encodeNpz, type EncodeNpzOptions, readNpz, type ReadNpzOptions } from "./npz.ts";
 export { encodeNpy, readNpy } from "./npy.ts";
 export { readIdx } from "./idx.ts";

@@ -1,7 +1,7 @@
 import { InputError } from "../input_error.ts";
 import { Random } from "../array/random.ts";
+import { take } from "../array/rows.ts";
 import type { Images, LabelledImages } from "./dataset.ts";
-import { takeImages } from "./pixels.ts";
 
 /** Options of {@linkcode drawLabelled}. */
 export interface DrawOptions {
@@ -28,9 +28,9 @@ export function classesOf(labels: Int32Array): number[] {
  * @throws {InputError} If there are not as many labels as images.
  */
 export function labelImages(images: Images, labels: Int32Array): LabelledImages {
-  if (labels.length !== images.count) {
+  if (labels.length !== images.shape[0]) {
     throw new InputError(
-      `Cannot label images: there are ${labels.length} labels for ${images.count} images, ` +
+      `Cannot label images: there are ${labels.length} labels for ${images.shape[0]} images, ` +
         "one each is needed",
     );
   }
@@ -41,7 +41,7 @@ export function labelImages(images: Images, labels: Int32Array): LabelledImages 
 export function takeLabelled(labelled: LabelledImages, indices: ArrayLike<number>): LabelledImages {
   const { images, labels } = labelled;
   return {
-    images: takeImages(images, indices),
+    images: take(images, indices),
     labels: Int32Array.from(indices, (index) => labels[index]),
   };
 }
@@ -110,7 +110,7 @@ export function drawLabelled(
   }
   return {
     labelled: takeLabelled(labelled, drawn),
-    rest: takeLabelled(labelled, complement(drawn, labelled.images.count)),
+    rest: takeLabelled(labelled, complement(drawn, labelled.labels.length)),
   };
 }
 
@@ -125,7 +125,7 @@ export function splitImages(
   options: SplitOptions,
 ): { kept: Images; heldOut: Images } {
   const { seed } = options;
-  const { count } = images;
+  const [count] = images.shape;
   const held = options.heldOut < 1 ? Math.round(options.heldOut * count) : options.heldOut;
   if (!Number.isInteger(held) || held < 1 || held >= count) {
     throw new InputError(
@@ -134,8 +134,8 @@ export function splitImages(
   }
   const indices = new Random(seed, "held out").permutation(count).subarray(0, held).sort();
   return {
-    kept: takeImages(images, complement(indices, count)),
-    heldOut: takeImages(images, indices),
+    kept: take(images, complement(indices, count)),
+    heldOut: take(images, indices),
   };
 }
 

@@ -7,13 +7,13 @@ import {
   confusionMatrix,
   meanSquaredError,
 } from "./classification.ts";
+import { slice } from "../array/rows.ts";
 import type { Session } from "../runtime/session.ts";
 import {
   classifyImages,
   decodeLatents,
   encodeImages,
   type RunImagesOptions,
-  sliceImages,
 } from "../runtime/run_images.ts";
 import { structuralSimilarity } from "./ssim.ts";
 
@@ -62,10 +62,10 @@ export async function evaluate(
   { images, labels }: LabelledImages,
   { classifier, decoder, seed, split, chunkSize = 1000 }: EvaluateOptions,
 ): Promise<Metrics> {
-  const predicted = new Int32Array(images.count);
+  const predicted = new Int32Array(images.shape[0]);
   const tally = new ReconstructionTally();
-  for (let start = 0; start < images.count; start += chunkSize) {
-    const chunk = sliceImages(images, start, Math.min(start + chunkSize, images.count));
+  for (let start = 0; start < images.shape[0]; start += chunkSize) {
+    const chunk = slice(images, start, Math.min(start + chunkSize, images.shape[0]));
     const answer = await classifyImages(classifier, chunk, { chunkSize });
     predicted.set(answer.labels, start);
     tally.add(chunk, await decodeLatents(decoder, answer.zMean, { chunkSize }));
@@ -75,7 +75,7 @@ export async function evaluate(
     ...classificationScores(matrix),
     ...tally.scores(),
     confusionMatrix: matrix,
-    count: images.count,
+    count: images.shape[0],
     seed,
     split,
   };
@@ -100,7 +100,7 @@ export class ReconstructionTally {
 
   /** Counts images and what was made of them. */
   add(images: Images, reconstructed: Images): void {
-    const { height, width, channels, count } = images;
+    const [count, height, width, channels] = images.shape;
     const actual = toFloat32(images).data;
     const made = toFloat32(reconstructed).data;
     this.#squares += meanSquaredError(actual, made) * actual.length;

@@ -32,7 +32,7 @@ export interface ImageGridOptions {
  * @throws {RangeError} If there is no image.
  */
 export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8Array {
-  const { count, height, width, channels, pixels } = images;
+  const { dtype, shape: [count, height, width, channels], data } = images;
   const { columns = Math.ceil(Math.sqrt(count)), colormap = "grey" } = options;
   const { scale = Math.max(1, Math.round(56 / width)) } = options;
   if (count === 0) throw new RangeError("Cannot draw 0 images: at least one is needed");
@@ -41,7 +41,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8
   const rowLength = width * scale * drawn;
   const stride = columns * rowLength;
   const picture = new Uint8Array(rows * height * scale * stride);
-  const toByte = pixels instanceof Uint8Array ? 1 : 255;
+  const toByte = dtype === "uint8" ? 1 : 255;
   for (let image = 0; image < count; image++) {
     const top = Math.floor(image / columns) * height * scale;
     const left = (image % columns) * rowLength;
@@ -50,7 +50,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8
       const from = (image * height + y) * width * channels;
       for (let i = 0; i < rowLength; i++) {
         const x = Math.floor(i / (scale * drawn));
-        const value = pixels[from + x * channels + i % drawn] * toByte;
+        const value = data[from + x * channels + i % drawn] * toByte;
         picture[to + i] = Math.round(Math.min(255, Math.max(0, value)));
       }
       for (let copy = 1; copy < scale; copy++) {

@@ -1,4 +1,5 @@
 import type { Images } from "../data/dataset.ts";
+import { ndarray } from "../array/ndarray.ts";
 import { toFloat32 } from "../data/pixels.ts";
 
 /** Options for {@linkcode pairRows}. */
@@ -13,7 +14,7 @@ export function pairRows(
   made: Images,
   { columns = 10 }: PairRowsOptions = {},
 ): Images {
-  const { height, width, channels, count } = images;
+  const [count, height, width, channels] = images.shape;
   const size = height * width * channels;
   const rows = Math.ceil(count / columns);
   const pixels = new Float32Array(2 * rows * columns * size);
@@ -24,5 +25,5 @@ export function pairRows(
       pixels.set(data.subarray(i * size, (i + 1) * size), place * size);
     }
   });
-  return { pixels, count: 2 * rows * columns, height, width, channels };
+  return ndarray("float32", [2 * rows * columns, height, width, channels], pixels);
 }

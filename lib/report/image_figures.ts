@@ -1,4 +1,4 @@
-import { takeImages } from "../data/pixels.ts";
+import { take } from "../array/rows.ts";
 import { pngUrl } from "../plot/class_picture.ts";
 import { imageGrid } from "../plot/image_grid.ts";
 import { imagePlot } from "../plot/image_plot.ts";
@@ -36,11 +36,11 @@ function reconstructionFigure(
 ): Figure {
   return {
     name,
-    alt: `${images.count} images above their reconstructions`,
+    alt: `${images.shape[0]} images above their reconstructions`,
     caption: `Above: the first of each class of the ${of}. Below: what the decoder makes of each ` +
       "one's latent mean.",
-    content: imageGrid(pairRows(images, made, { columns: images.count }), {
-      columns: images.count,
+    content: imageGrid(pairRows(images, made, { columns: images.shape[0] }), {
+      columns: images.shape[0],
     }),
   };
 }
@@ -85,7 +85,7 @@ function traversalsFigure(run: ReportRun): Figure {
   const rows = order.flatMap((axis) =>
     Array.from({ length: columns }, (_, i) => axis * columns + i)
   );
-  const picture = imageGrid(takeImages(images, rows), { columns, colormap: "gnuplot2", scale: 1 });
+  const picture = imageGrid(take(images, rows), { columns, colormap: "gnuplot2", scale: 1 });
   const labels = Array.from({ length: columns }, (_, i) => z.data[i * latentDim]);
   const shown = order.length < latentDim ? ` The ${order.length} widest of ${latentDim}.` : "";
   return {

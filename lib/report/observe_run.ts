@@ -1,6 +1,7 @@
 import { calibrationOf } from "../metrics/calibration.ts";
 import type { Images, LabelledImages } from "../data/dataset.ts";
-import { takeImages, toFloat32 } from "../data/pixels.ts";
+import { slice, take } from "../array/rows.ts";
+import { toFloat32 } from "../data/pixels.ts";
 import { histogramOf } from "../array/stats.ts";
 import type { Latents } from "../run/latents_file.ts";
 import { classifyLatents, type LatentClassifier } from "../latent/latent_classifier.ts";
@@ -9,7 +10,7 @@ import type { Session } from "../runtime/session.ts";
 import { Random } from "../array/random.ts";
 import { reconstructionErrors } from "../metrics/reconstruction_error.ts";
 import { outlierLimits, outlierReason } from "../latent/outlier.ts";
-import { decodeLatents, encodeImages, sliceImages } from "../runtime/run_images.ts";
+import { decodeLatents, encodeImages } from "../runtime/run_images.ts";
 import { compareMixtures } from "./compare_mixtures.ts";
 import type { Observation } from "./summary.ts";
 
@@ -105,17 +106,17 @@ async function judge(
   { encoder, decoder }: { encoder: Session; decoder: Session },
   classifier: LatentClassifier,
 ): Promise<Judgement> {
-  const { count } = images;
+  const [count] = images.shape;
   const latentDim = classifier.members[0].transform.mean.length;
   const z = new Float32Array(count * latentDim);
   const reconstructionError = new Float32Array(count);
   for (let start = 0; start < count; start += CHUNK_SIZE) {
-    const chunk = sliceImages(images, start, Math.min(start + CHUNK_SIZE, count));
+    const chunk = slice(images, start, Math.min(start + CHUNK_SIZE, count));
     const means = await encodeImages(encoder, chunk, { chunkSize: CHUNK_SIZE });
     const made = await decodeLatents(decoder, means, { chunkSize: CHUNK_SIZE });
     z.set(means.data, start * latentDim);
     const pixels = [toFloat32(chunk).data, toFloat32(made).data] as const;
-    reconstructionError.set(reconstructionErrors(...pixels, chunk.count), start);
+    reconstructionError.set(reconstructionErrors(...pixels, chunk.shape[0]), start);
   }
   const array = ndarray("float32", [count, latentDim], z);
   const { labels, probabilities, logLikelihood } = classifyLatents(classifier, array);
@@ -132,7 +133,7 @@ function drawImages(
   images: Images,
   { maxImages, seed }: { maxImages: number; seed: number },
 ): Images {
-  if (images.count <= maxImages) return images;
-  const order = new Random(seed, "observed images").permutation(images.count);
-  return takeImages(images, order.subarray(0, maxImages).sort());
+  if (images.shape[0] <= maxImages) return images;
+  const order = new Random(seed, "observed images").permutation(images.shape[0]);
+  return take(images, order.subarray(0, maxImages).sort());
 }

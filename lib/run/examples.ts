@@ -1,8 +1,8 @@
 import type { Images, LabelledImages } from "../data/dataset.ts";
 import { encodeNpz, readNpz } from "../data/npz.ts";
-import { takeImages } from "../data/pixels.ts";
 import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { take } from "../array/rows.ts";
 import { type Run, RUN_FILES } from "./run_folder.ts";
 
 /** The roles of the images that a report can show. */
@@ -39,7 +39,7 @@ export function pickExamples({ images, labels }: LabelledImages): Images {
     const next = rows[i % rows.length][Math.floor(i / rows.length)];
     if (next !== undefined) picked[i % rows.length].push(next);
   }
-  return takeImages(images, picked.flat());
+  return take(images, picked.flat());
 }
 
 /**
@@ -51,11 +51,11 @@ export function encodeExamples(examples: Examples): Uint8Array<ArrayBuffer> {
   const arrays: Record<string, NdArray> = {};
   for (const role of EXAMPLE_ROLES) {
     const { images, reconstructed, heat } = examples[role] ?? {};
-    if (images) arrays[role] = arrayOf(images);
-    if (reconstructed) arrays[`${role}_reconstructed`] = arrayOf(reconstructed);
-    if (heat) arrays[`${role}_heat`] = arrayOf(heat);
+    if (images) arrays[role] = images;
+    if (reconstructed) arrays[`${role}_reconstructed`] = reconstructed;
+    if (heat) arrays[`${role}_heat`] = heat;
   }
-  if (samples) arrays.samples = arrayOf(samples);
+  if (samples) arrays.samples = samples;
   if (codes) arrays.codes = ndarray("int32", [codes.length], codes);
   return encodeNpz(arrays, { compress: true });
 }
@@ -77,14 +77,12 @@ export async function readExamples(run: Run): Promise<Examples> {
     [height, width, channels]: readonly number[] = imageShape,
     count?: number,
   ): Images => {
-    const { shape, data } = arrays[name];
+    const { dtype, shape, data } = arrays[name];
     const needed = [count ?? shape[0], height, width, channels];
     if (String(shape) !== String(needed)) {
       fail(name, `has the shape [${shape}], [${count ?? "count"},${needed.slice(1)}] is needed`);
     }
-    if (!(data instanceof Uint8Array || data instanceof Float32Array)) {
-      return fail(name, "is neither uint8 nor float32");
-    }
+    if (dtype !== "uint8" && dtype !== "float32") return fail(name, "is neither uint8 nor float32");
     // Generated pixels may lie a little outside where a decoder has no sigmoid.
     const isGenerated = name === "samples" || name.endsWith("_reconstructed");
     const isValid = (value: number) =>
@@ -92,7 +90,7 @@ export async function readExamples(run: Run): Promise<Examples> {
     if (data instanceof Float32Array && !data.every(isValid)) {
       fail(name, `has a value that is not ${isGenerated ? "finite" : "in [0, 1]"}`);
     }
-    return { pixels: data, count: needed[0], height, width, channels };
+    return arrays[name] as Images;
   };
   const examples: { -readonly [K in keyof Examples]: Examples[K] } = {};
   for (const role of EXAMPLE_ROLES) {
@@ -102,9 +100,9 @@ export async function readExamples(run: Run): Promise<Examples> {
     examples[role] = {
       images: shown,
       ...arrays[reconstructed] && {
-        reconstructed: images(reconstructed, imageShape, shown.count),
+        reconstructed: images(reconstructed, imageShape, shown.shape[0]),
       },
-      ...arrays[heat] && { heat: images(heat, [shown.height, shown.width, 1], shown.count) },
+      ...arrays[heat] && { heat: images(heat, [...shown.shape.slice(1, 3), 1], shown.shape[0]) },
     };
   }
   if (arrays.samples) examples.samples = images("samples");
@@ -114,11 +112,4 @@ export async function readExamples(run: Run): Promise<Examples> {
     examples.codes = codes;
   }
   return examples;
-}
-
-function arrayOf({ pixels, count, height, width, channels }: Images): NdArray {
-  const shape = [count, height, width, channels];
-  return pixels instanceof Uint8Array
-    ? ndarray("uint8", shape, pixels)
-    : ndarray("float32", shape, pixels);
 }

@@ -7,7 +7,8 @@ import { openClassifier } from "../../infer/classifier.ts";
 import { openModel } from "../../infer/load.ts";
 import { readRun } from "../../lib/run/run_folder.ts";
 import { openImages } from "../../lib/data/open_images.ts";
-import { takeImages, toFloat32 } from "../../lib/data/pixels.ts";
+import { take } from "../../lib/array/rows.ts";
+import { toFloat32 } from "../../lib/data/pixels.ts";
 import { ndarray } from "../../lib/array/ndarray.ts";
 import { encodePng } from "../../lib/plot/png.ts";
 import { Random } from "../../lib/array/random.ts";
@@ -34,7 +35,7 @@ test("the pointer on the plane decodes what onnxruntime-node decodes", async () 
       const { z, pixels } = await lastOf(page, "decoded");
       const latents = ndarray("float32", [1, 2], Float32Array.from(z));
       const expected = await decodeLatents(decoder, latents);
-      assertEquals(differ(pixels, expected.pixels) < TOLERANCE, true);
+      assertEquals(differ(pixels, expected.data) < TOLERANCE, true);
       // The canvas shows them, to the nearest of its 256 levels.
       const shown = await redOf(page.locator("#decoded"));
       assertEquals(differ(shown, pixels.map((value) => value * 255)) < 0.51, true);
@@ -93,7 +94,7 @@ test("a drawn 1 is classified as 1, by pointer and by keys, and cleared", async 
     assert(probabilities[0] > 0.5 && seen.length === 784);
     // The deployed classifier says the same of the same pixels.
     const classifier = openClassifier(run, { threads: 1 });
-    const image = { pixels: Float32Array.from(seen), count: 1, height: 28, width: 28, channels: 1 };
+    const image = ndarray("float32", [1, 28, 28, 1], Float32Array.from(seen));
     const expected = await classifier.classify(image);
     await classifier.release();
     assertEquals([...expected.labels], [1]);
@@ -160,9 +161,9 @@ test("a digit's file is judged as the digit", async () => {
     for await (const chunk of source.chunks(20)) {
       const known = [...Array(20).keys()].filter((i) => [4, 8].includes(source.labels![i]));
       for (const i of known) {
-        const image = takeImages(chunk, [i]);
+        const image = take(chunk, [i]);
         const png = encodePng({
-          pixels: image.pixels as Uint8Array,
+          pixels: image.data as Uint8Array,
           width: 28,
           height: 28,
           channels: 1,
@@ -232,7 +233,7 @@ test("a latent space of three variables has sliders, and a choice of axes", asyn
     assert(moved.z[2] > 1);
     const latents = ndarray("float32", [1, 3], Float32Array.from(moved.z));
     const expected = await decodeLatents(decoder, latents);
-    assertEquals(differ(moved.pixels, expected.pixels) < TOLERANCE, true);
+    assertEquals(differ(moved.pixels, expected.data) < TOLERANCE, true);
   });
   await decoder.release();
   await Deno.remove(dir, { recursive: true });

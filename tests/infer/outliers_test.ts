@@ -67,7 +67,7 @@ Deno.test("OutlierDetector detects what is encoded among the training images and
     reconstructionError: 0.5,
   });
   // Both are said to lie where the left half is light; the second is light on the right.
-  const images = { pixels: tinyImages([1, 4]), count: 2, height: 4, width: 4, channels: 1 };
+  const images = ndarray("uint8", [2, 4, 4, 1], tinyImages([1, 4]));
   const reasons = await detector.detect(images, {
     logLikelihood: Float32Array.of(-2, -2),
     zMean: ndarray("float32", [2, 2], Float32Array.of(1.6, -1.6, 1.6, -1.6)),

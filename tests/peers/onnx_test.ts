@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { buildClassifier } from "../../lib/latent/classifier_graph.ts";
-import { encodeNpz, readNpz, takeImages, toFloat32, toUint8 } from "../../lib/data/mod.ts";
+import { encodeNpz, readNpz, toFloat32, toUint8 } from "../../lib/data/mod.ts";
 import { COVARIANCE_TYPES, type Points } from "../../lib/mixture/mod.ts";
 import {
   fitLatentClassifier,
@@ -18,6 +18,7 @@ import { buildVae, type VaeOptions } from "../../train/models/vae.ts";
 import { inFolder } from "../command_line.ts";
 import { blobs } from "../train/core/step_case.ts";
 import { runPython } from "./python.ts";
+import { take } from "../../lib/array/rows.ts";
 
 await useBackend("cpu");
 
@@ -118,7 +119,7 @@ async function encodeLabelled(
   await session.release();
   const latents = ndarray("float64", [count, latentDim], Float64Array.from(data as Float32Array));
   const labels = Int32Array.from({ length: 30 }, (_, i) => {
-    const image = images.pixels.subarray(i * 64, (i + 1) * 64);
+    const image = images.data.subarray(i * 64, (i + 1) * 64);
     const column = image.indexOf(Math.max(...image)) % 8;
     return CLASSES[Math.floor(column / 3)];
   });
@@ -133,8 +134,8 @@ async function drawBatches(encoder: Model): Promise<Batches> {
   const session = await createSession(encoder, { threads: 1 });
   const batches: Batches = { images: {}, z: {} };
   for (const size of BATCHES) {
-    const rows = Uint32Array.from({ length: size }, (_, i) => (size + i) % images.count);
-    const batch = toFloat32(takeImages(images, rows));
+    const rows = Uint32Array.from({ length: size }, (_, i) => (size + i) % images.shape[0]);
+    const batch = toFloat32(take(images, rows));
     batches.images[size] = batch;
     batches.z[size] = (await session.run({ images: batch })).z_mean as NdArray<"float32">;
   }
@@ -207,8 +208,7 @@ async function compareAnswers(
 }
 
 function asBytes({ data, shape }: NdArray<"float32">): NdArray<"uint8"> {
-  const [count, height, width, channels] = shape;
-  return toUint8({ pixels: data, count, height, width, channels });
+  return toUint8(ndarray("float32", shape, data));
 }
 
 /** The largest difference: absolute up to 1, relative above; infinite if a number is none. */

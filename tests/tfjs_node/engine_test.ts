@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { loadImages, takeImages, toFloat32 } from "../../lib/data/mod.ts";
+import { loadImages, toFloat32 } from "../../lib/data/mod.ts";
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { Random } from "../../lib/array/random.ts";
 import { useBackend } from "../../train/tfjs/backends.ts";
@@ -26,6 +26,7 @@ import {
   STEP_CASES,
   type StepCase,
 } from "../train/core/step_case.ts";
+import { take } from "../../lib/array/rows.ts";
 
 // The first one here loads libtensorflow, and says what to run where there is none.
 await useBackend("tensorflow");
@@ -64,7 +65,7 @@ for (const { about, stepCase } of STEP_CASES) {
 
 Deno.test("native gradients on MNIST equal the others' to 1e-5 of their norm", async () => {
   const { images } = await loadImages("mnist:test", { classes: [1, 4, 8] });
-  const batch = takeImages(images, Uint32Array.from({ length: 32 }, (_, i) => 90 * i));
+  const batch = take(images, Uint32Array.from({ length: 32 }, (_, i) => 90 * i));
   const inputs = {
     images: toFloat32(batch),
     epsilon: ndarray("float32", [32, 2], new Random(5).normals(64)),

@@ -20,7 +20,7 @@ function twoClasses(perClass: number, seed: number): LabelledImages {
     { length: 4 * perClass },
     (_, i) => (i < 2 * perClass ? 0.2 : 0.8) + 0.03 * random.normal(),
   );
-  const images = { pixels, count: 2 * perClass, height: 1, width: 2, channels: 1 };
+  const images = ndarray("float32", [2 * perClass, 1, 2, 1], pixels);
   return labelImages(images, labels);
 }
 
@@ -34,7 +34,7 @@ async function pixelEncoder() {
 
 Deno.test("scoreDraws() scores every draw, and tells mean, deviation and worst", async () => {
   const encoder = await pixelEncoder();
-  const latents = ndarray("float64", [200, 2], Float64Array.from(twoClasses(100, 1).images.pixels));
+  const latents = ndarray("float64", [200, 2], Float64Array.from(twoClasses(100, 1).images.data));
   const test = twoClasses(50, 2);
   const options = { encoder, latents, chosen, seed: 0 };
   const right = [twoClasses(3, 3), twoClasses(3, 4)];
@@ -61,7 +61,7 @@ Deno.test("prepareData() draws other labelled images, each class as often, none 
   assertEquals(draws?.length, 3);
   for (const draw of draws!) {
     assertEquals([...draw.labels].sort(), [...labelled.labels].sort());
-    assert(draw.images.pixels.some((pixel, i) => pixel !== labelled.images.pixels[i]));
+    assert(draw.images.data.some((pixel: number, i: number) => pixel !== labelled.images.data[i]));
   }
 });
 

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { takeImages, toFloat32 } from "../../lib/data/mod.ts";
+import { toFloat32 } from "../../lib/data/mod.ts";
 import { useBackend } from "../../train/tfjs/backends.ts";
 import {
   type Model,
@@ -11,6 +11,7 @@ import {
   trainableVariables,
 } from "../../train/models/mod.ts";
 import { blobs } from "./core/step_case.ts";
+import { take } from "../../lib/array/rows.ts";
 
 await useBackend("cpu");
 
@@ -24,7 +25,7 @@ async function weightsOf(model: Model): Promise<Record<string, Float32Array>> {
 }
 
 function imageBatch(count: number): tf.Tensor4D {
-  const { data } = toFloat32(takeImages(blobs(count), Array.from({ length: count }, (_, i) => i)));
+  const { data } = toFloat32(take(blobs(count), Array.from({ length: count }, (_, i) => i)));
   return tf.tensor4d(data, [count, 8, 8, 1]);
 }
 

@@ -42,21 +42,21 @@ function inDataFolder(
 }
 
 /** The numbers of images, ascending. */
-function numbersOf({ pixels, count }: Images): number[] {
-  return Array.from({ length: count }, (_, i) => pixels[i * 16] / 2).sort((a, b) => a - b);
+function numbersOf({ shape: [count], data }: Images): number[] {
+  return Array.from({ length: count }, (_, i) => data[i * 16] / 2).sort((a, b) => a - b);
 }
 
 Deno.test("prepareData() gives each image one role: none is in two", async () => {
   await inDataFolder(async (prepare) => {
     const data = await prepare("--train all.npz --labels-per-class 3 --validation-split 0.2");
     const { unlabelled, validation, labelled, test } = data;
-    assertEquals([labelled.images.count, validation!.count, unlabelled.count], [9, 10, 41]);
+    assertEquals([labelled.labels.length, validation!.shape[0], unlabelled.shape[0]], [9, 10, 41]);
     const parts = [unlabelled, validation!, labelled.images].flatMap(numbersOf);
     assertEquals(parts.sort((a, b) => a - b), Array.from({ length: COUNT }, (_, i) => i));
     assertEquals([test, data.scale, data.classNames], [undefined, 255, undefined]);
     // Each labelled image has its own label.
     Array.from(labelled.labels).forEach((label, i) =>
-      assertEquals(label, labelOf(labelled.images.pixels[i * 16] / 2))
+      assertEquals(label, labelOf(labelled.images.data[i * 16] / 2))
     );
     assertEquals([...labelled.labels], [1, 1, 1, 4, 4, 4, 8, 8, 8]);
   });
@@ -80,10 +80,10 @@ Deno.test("prepareData() leaves the labels of --train aside if --val is given", 
     assertEquals(await prepare("--train plain.npz --val few.npz"), withLabels);
     assertEquals([...withLabels.labelled.labels], [1, 4, 8]);
     // Nothing is taken out of the training images.
-    assertEquals(withLabels.unlabelled.count + withLabels.validation!.count, COUNT);
+    assertEquals(withLabels.unlabelled.shape[0] + withLabels.validation!.shape[0], COUNT);
     // No part of what is trained on has a place for labels.
     for (const part of [withLabels.unlabelled, withLabels.validation!]) {
-      assertEquals(Object.keys(part).sort(), ["channels", "count", "height", "pixels", "width"]);
+      assertEquals(Object.keys(part).sort(), ["data", "dtype", "shape"]);
     }
   });
 });
@@ -91,14 +91,14 @@ Deno.test("prepareData() leaves the labels of --train aside if --val is given", 
 Deno.test("prepareData() holds nothing out if --validation-split is 0", async () => {
   await inDataFolder(async (prepare) => {
     const data = await prepare("--train plain.npz --val few.npz --validation-split 0");
-    assertEquals([data.unlabelled.count, data.validation], [COUNT, undefined]);
+    assertEquals([data.unlabelled.shape[0], data.validation], [COUNT, undefined]);
   });
 });
 
 Deno.test("prepareData() keeps only the classes asked for, in every part", async () => {
   await inDataFolder(async (prepare) => {
     const data = await prepare("--train all.npz --test all.npz --classes 4,8");
-    assertEquals(data.unlabelled.count + data.validation!.count + 10, 40);
+    assertEquals(data.unlabelled.shape[0] + data.validation!.shape[0] + 10, 40);
     assertEquals(new Set(data.labelled.labels), new Set([4, 8]));
     assertEquals(new Set(data.test!.labels), new Set([4, 8]));
     for (const i of numbersOf(data.unlabelled)) assert(labelOf(i) !== 1);
@@ -108,9 +108,9 @@ Deno.test("prepareData() keeps only the classes asked for, in every part", async
 Deno.test("prepareData() takes digits 1, 4 and 8 of mnist, and its own test images", async () => {
   const { unlabelled, validation, labelled, test } = await prepareData(valuesOf("--seed 1"));
   // 6,742, 5,842 and 5,851 training images less 15; 1,135, 982 and 974 test images.
-  assertEquals(unlabelled.count + validation!.count, 6742 + 5842 + 5851 - 15);
+  assertEquals(unlabelled.shape[0] + validation!.shape[0], 6742 + 5842 + 5851 - 15);
   assertEquals(labelled.labels.length, 15);
-  assertEquals(test!.images.count, 1135 + 982 + 974);
+  assertEquals(test!.labels.length, 1135 + 982 + 974);
 });
 
 Deno.test("prepareData() throws if too few images are left to hold a part out", async () => {
@@ -122,6 +122,6 @@ Deno.test("prepareData() throws if too few images are left to hold a part out", 
     );
     // Of two images, half can be held out.
     const least = await prepare("--train few.npz --val few.npz --validation-split 0.5");
-    assertEquals([least.unlabelled.count, least.validation!.count], [1, 2]);
+    assertEquals([least.unlabelled.shape[0], least.validation!.shape[0]], [1, 2]);
   });
 });

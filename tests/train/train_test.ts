@@ -6,7 +6,7 @@ import { ndarray } from "../../lib/array/ndarray.ts";
 import { type Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { classifyImages, encodeImages } from "../../lib/runtime/run_images.ts";
-import type { Images, LabelledImages } from "../../lib/data/mod.ts";
+import { type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
 import { trainOptions } from "../../train/options.ts";
 import type { PreparedData } from "../../train/prepare_data.ts";
 import { train, type TrainValues } from "../../train/train.ts";
@@ -26,7 +26,7 @@ function labelledImages(count: number): LabelledImages {
 }
 
 function imagesOf(labels: readonly number[]): Images {
-  return { pixels: tinyImages(labels), count: labels.length, height: 4, width: 4, channels: 1 };
+  return ndarray("uint8", [labels.length, 4, 4, 1], tinyImages(labels));
 }
 
 const data: PreparedData = {
@@ -71,7 +71,7 @@ Deno.test("train() gives classifiers that say what encoder and mixture say, for 
     selection.classifier,
     ndarray("float64", latents.shape, Float64Array.from(latents.data)),
   );
-  const floats = { ...images, pixels: Float32Array.from(images.pixels, (value) => value / 255) };
+  const floats = toFloat32(images);
   for (const [input, given] of [["uint8", images], ["float32", floats]] as const) {
     const answer = await withSession(
       classifiers[input],

@@ -5,7 +5,6 @@ import { Random } from "../../lib/array/random.ts";
 import { Chunks } from "./chunks.ts";
 import type { Engine, Rows, StepLosses } from "./engines/old/engine.ts";
 import { type EngineName, ENGINES } from "./engines/old/mod.ts";
-import { imageRows } from "./engines/rows.ts";
 import { type Model, trainableVariables } from "../models/mod.ts";
 import { adam } from "./optimizers.ts";
 import type { ScheduleName } from "./schedules.ts";
@@ -135,13 +134,15 @@ export async function fit(
 ): Promise<History> {
   const settings: Settings = { ...FIT_DEFAULTS, ...options };
   const { batchSize, epochs, clusterEpochs } = settings;
-  if (images.count < batchSize) {
+  if (images.shape[0] < batchSize) {
     throw new InputError(
-      `Cannot train: there are ${images.count} images, a batch of ${batchSize} needs at least as many`,
+      `Cannot train: there are ${
+        images.shape[0]
+      } images, a batch of ${batchSize} needs at least as many`,
     );
   }
   const { latentDim } = model;
-  const chunks = new Chunks({ ...settings, imageCount: images.count, latentDim });
+  const chunks = new Chunks({ ...settings, imageCount: images.shape[0], latentDim });
   const logs: EpochLog[] = [];
   const first = elboStage(model, images, settings);
   let engine = await trainStage(model, first, { settings, chunks, logs });
@@ -236,8 +237,8 @@ interface ValidationSet {
 
 function validationSet({ latentDim }: Model, { validation, seed }: Settings) {
   if (validation === undefined) return undefined;
-  const epsilon = new Random(seed, "validation").normals(validation.count * latentDim);
-  return { images: imageRows(validation), epsilon };
+  const epsilon = new Random(seed, "validation").normals(validation.shape[0] * latentDim);
+  return { images: validation, epsilon };
 }
 
 async function validationLosses(

@@ -6,7 +6,6 @@ import { Random } from "../../lib/array/random.ts";
 import { encodeImages } from "../../lib/runtime/run_images.ts";
 import { separateCenters } from "./centers.ts";
 import type { Rows, RowTypes } from "./engines/old/engine.ts";
-import { imageRows } from "./engines/rows.ts";
 import { exportEncoder } from "../export/export.ts";
 import type { Model } from "../models/mod.ts";
 import { clusterObjective } from "../objectives/clusters.ts";
@@ -57,7 +56,6 @@ const STARTS = 5;
 /** The first stage: learn the images under the prior N(0, I). */
 export function elboStage(model: Model, images: Images, options: StageOptions): Stage {
   const { epochs, clusterEpochs, consistency, schedule } = options;
-  const rows = imageRows(images);
   const warps = new Warps(images, options);
   return {
     name: "elbo",
@@ -65,8 +63,8 @@ export function elboStage(model: Model, images: Images, options: StageOptions): 
     epochs,
     // The rate falls once, at the end.
     schedule: clusterEpochs > 0 ? "constant" : schedule,
-    rowTypes: { images: rows.dtype, ...consistency === 0 ? {} : { warped: rows.dtype } },
-    nextRows: () => consistency === 0 ? { images: rows } : { images: rows, warped: warps.next() },
+    rowTypes: { images: images.dtype, ...consistency === 0 ? {} : { warped: images.dtype } },
+    nextRows: () => consistency === 0 ? { images } : { images, warped: warps.next() },
     scalars: () => ({}),
   };
 }
@@ -85,12 +83,12 @@ export async function clusterStage(
   const latents = await encodeImages(session, images);
   await session.release();
   const { centers, labels } = kMeans(latents, { nClusters: clusters, nInit: STARTS, seed });
-  const oneHot = new Float32Array(images.count * clusters);
+  const oneHot = new Float32Array(images.shape[0] * clusters);
   labels.forEach((label, i) => oneHot[i * clusters + label] = 1);
 
   const rows = {
-    images: imageRows(images),
-    cluster: ndarray("float32", [images.count, clusters], oneHot),
+    images,
+    cluster: ndarray("float32", [images.shape[0], clusters], oneHot),
   };
   const warps = new Warps(images, options);
   return {
@@ -121,6 +119,6 @@ class Warps {
   }
 
   next(): Rows[string] {
-    return imageRows(warpImages(this.#images, this.#random, this.#options));
+    return warpImages(this.#images, this.#random, this.#options);
   }
 }

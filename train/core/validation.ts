@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../lib/input_error.ts";
-import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
+import type { NdArray } from "../../lib/array/ndarray.ts";
+import { slice } from "../../lib/array/rows.ts";
 import { BASE_OPSET } from "../../lib/onnx/mod.ts";
 import { createSession, type DeviceName, type Session } from "../../lib/runtime/mod.ts";
 import type { Rows } from "./engines/old/engine.ts";
@@ -88,7 +89,7 @@ export class Validation {
     for (const { session, start, end } of this.#parts) {
       const rows = Object.entries(this.#examples).map(([name, array]) => [
         name,
-        sliceRows(array, start, end),
+        floatRows(array, start, end),
       ]);
       const given: Record<string, NdArray> = { ...values, ...Object.fromEntries(rows) };
       const used = session.inputNames.map((name) => [name, given[name]]);
@@ -123,13 +124,8 @@ export function batchSpecs(examples: Examples, batchSize: number): Record<string
   );
 }
 
-function sliceRows(array: Examples[string], start: number, end: number): NdArray {
-  if (array.dtype !== "int32") return pixelRows(array as Rows[string], start, end);
-  const { shape, data } = array;
-  const size = sizeOf(shape.slice(1));
-  return ndarray(
-    "int32",
-    [end - start, ...shape.slice(1)],
-    data.subarray(start * size, end * size),
-  );
+function floatRows(array: Examples[string], start: number, end: number): NdArray {
+  return array.dtype === "int32"
+    ? slice(array, start, end)
+    : pixelRows(array as Rows[string], start, end);
 }

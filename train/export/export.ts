@@ -1,5 +1,6 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { type Images, takeImages, toFloat32 } from "../../lib/data/mod.ts";
+import { take } from "../../lib/array/rows.ts";
+import { type Images, toFloat32 } from "../../lib/data/mod.ts";
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import { BASE_OPSET, type Difference, type Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
@@ -50,8 +51,8 @@ export async function exportModel(
 ): Promise<ExportedModel> {
   const encode = encodeFunction(model);
   const batchOf = (count: number) => {
-    const rows = Uint32Array.from({ length: count }, (_, i) => i % images.count);
-    return toFloat32(takeImages(images, rows));
+    const rows = Uint32Array.from({ length: count }, (_, i) => i % images.shape[0]);
+    return toFloat32(take(images, rows));
   };
 
   const encoder = exportEncoder(model, metadata);

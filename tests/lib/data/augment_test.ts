@@ -4,13 +4,18 @@ import { Random } from "../../../lib/array/random.ts";
 
 const STILL = { rotation: 0, scaling: 0, shift: 0 };
 
-function images(pixels: Images["pixels"], side: number, channels = 1): Images {
+function images(pixels: Images["data"], side: number, channels = 1): Images {
   const count = pixels.length / (side * side * channels);
-  return { pixels, count, height: side, width: side, channels };
+  const shape = [count, side, side, channels];
+  return {
+    dtype: pixels instanceof Uint8Array ? "uint8" : "float32",
+    shape,
+    data: pixels,
+  } as Images;
 }
 
 /** Where the light of an image is on average, from its centre. */
-function centroid(pixels: Images["pixels"], side: number): [number, number] {
+function centroid(pixels: Images["data"], side: number): [number, number] {
   let [x, y, sum] = [0, 0, 0];
   pixels.forEach((value, i) => {
     x += value * (i % side - (side - 1) / 2);
@@ -29,23 +34,23 @@ const BLOB = Float32Array.from({ length: 441 }, (_, i) => {
 Deno.test("warpImages() without any warp gives the images back, bytes and floats", () => {
   const random = new Random(1);
   const bytes = Uint8Array.from({ length: 3 * 25 }, () => random.integer(256));
-  assertEquals(warpImages(images(bytes, 5), new Random(0), STILL).pixels, bytes);
+  assertEquals(warpImages(images(bytes, 5), new Random(0), STILL).data, bytes);
   const floats = random.normals(75).map(Math.abs);
-  assertEquals(warpImages(images(floats, 5), new Random(0), STILL).pixels, floats);
+  assertEquals(warpImages(images(floats, 5), new Random(0), STILL).data, floats);
 });
 
 Deno.test("warpImages() draws each image's warp anew, and the same for one seed", () => {
   const two = images(Float32Array.from([...BLOB, ...BLOB]), 21);
-  const first = warpImages(two, new Random(3)).pixels;
-  assertEquals(warpImages(two, new Random(3)).pixels, first);
+  const first = warpImages(two, new Random(3)).data;
+  assertEquals(warpImages(two, new Random(3)).data, first);
   assert(first.subarray(0, 441).some((value, i) => value !== first[441 + i]));
 });
 
 Deno.test("warpImages() turns within the given angle about the centre", () => {
   const random = new Random(4);
   const angles = Array.from({ length: 200 }, () => {
-    const { pixels } = warpImages(images(BLOB, 21), random, { ...STILL, rotation: 30 });
-    const [x, y] = centroid(pixels, 21);
+    const { data } = warpImages(images(BLOB, 21), random, { ...STILL, rotation: 30 });
+    const [x, y] = centroid(data, 21);
     assertAlmostEquals(Math.hypot(x, y), 5, 0.02);
     return Math.atan2(y, x) * 180 / Math.PI;
   });
@@ -56,8 +61,8 @@ Deno.test("warpImages() turns within the given angle about the centre", () => {
 Deno.test("warpImages() moves within the given part of the size", () => {
   const random = new Random(5);
   const moves = Array.from({ length: 200 }, () => {
-    const { pixels } = warpImages(images(BLOB, 21), random, { ...STILL, shift: 2 / 21 });
-    return centroid(pixels, 21)[0] - 5;
+    const { data } = warpImages(images(BLOB, 21), random, { ...STILL, shift: 2 / 21 });
+    return centroid(data, 21)[0] - 5;
   });
   assert(Math.max(...moves) <= 2.01 && Math.max(...moves) > 1.8);
   assert(Math.min(...moves) >= -2.01 && Math.min(...moves) < -1.8);
@@ -66,8 +71,8 @@ Deno.test("warpImages() moves within the given part of the size", () => {
 Deno.test("warpImages() stretches within the given part of the size, each axis by itself", () => {
   const random = new Random(6);
   const places = Array.from({ length: 200 }, () => {
-    const { pixels } = warpImages(images(BLOB, 21), random, { ...STILL, scaling: 0.2 });
-    return centroid(pixels, 21);
+    const { data } = warpImages(images(BLOB, 21), random, { ...STILL, scaling: 0.2 });
+    return centroid(data, 21);
   });
   // A pixel comes from (1 + s) times its place, so what was at 5 comes to lie at 5 / (1 + s).
   const x = places.map(([x]) => x);
@@ -78,7 +83,7 @@ Deno.test("warpImages() stretches within the given part of the size, each axis b
 
 Deno.test("warpImages() keeps channels apart and brings in black from outside", () => {
   const pixels = new Uint8Array(2 * 9 * 3).map((_, i) => i % 3 === 1 ? 200 : 0);
-  const warped = warpImages(images(pixels, 3, 3), new Random(7), { ...STILL, shift: 0.9 }).pixels;
+  const warped = warpImages(images(pixels, 3, 3), new Random(7), { ...STILL, shift: 0.9 }).data;
   warped.forEach((value, i) => i % 3 === 1 || assertEquals(value, 0));
   assert(Math.min(...warped.filter((_, i) => i % 3 === 1)) < 200);
 });

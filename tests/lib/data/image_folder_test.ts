@@ -31,23 +31,23 @@ Deno.test("openImageFolder() numbers other folder names in order", async () => {
 Deno.test("openImageFolder() reads every kind of PNG as 8 bits", async () => {
   const grey = Uint8Array.of(0, 64, 128, 255);
   const colour = Uint8Array.from([...grey].flatMap((pixel) => [pixel, pixel, pixel]));
-  assertEquals((await loadKind("grey16.png")).pixels, grey);
-  assertEquals((await loadKind("bilevel.png")).pixels, Uint8Array.of(0, 0, 255, 255));
+  assertEquals((await loadKind("grey16.png")).data, grey);
+  assertEquals((await loadKind("bilevel.png")).data, Uint8Array.of(0, 0, 255, 255));
   for (const name of ["rgb.png", "opaque.png", "palette.png"]) {
-    assertEquals((await loadKind(name)).pixels, colour, name);
-    assertEquals((await loadKind(name, { grey: true })).pixels, grey, name);
+    assertEquals((await loadKind(name)).data, colour, name);
+    assertEquals((await loadKind(name, { grey: true })).data, grey, name);
   }
 });
 
 Deno.test("openImageFolder() reads CMYK and turned JPEGs as viewers show them", async () => {
   const red = await loadKind("cmyk.jpg");
-  assertEquals(red.channels, 3);
-  assertAlmostEquals(red.pixels[0], 232, 25);
-  assertAlmostEquals(red.pixels[1], 0, 25);
-  assertAlmostEquals(red.pixels[2], 0, 25);
+  assertEquals(red.shape[3], 3);
+  assertAlmostEquals(red.data[0], 232, 25);
+  assertAlmostEquals(red.data[1], 0, 25);
+  assertAlmostEquals(red.data[2], 0, 25);
   const turned = await loadKind("turned.jpg");
-  assertEquals([turned.height, turned.width, turned.channels], [16, 8, 1]);
-  assertAlmostEquals(turned.pixels[0], 90, 2);
+  assertEquals(turned.shape, [1, 16, 8, 1]);
+  assertAlmostEquals(turned.data[0], 90, 2);
 });
 
 Deno.test("openImageFolder() refuses transparent pixels unless told what is behind them", async () => {
@@ -57,9 +57,9 @@ Deno.test("openImageFolder() refuses transparent pixels unless told what is behi
     'transparent.png": it has transparent pixels, name the colour behind them with --background',
   );
   const white = await loadKind("transparent.png", { background: "white", grey: true });
-  assertEquals([white.pixels[0], white.pixels[3]], [255, 255]);
+  assertEquals([white.data[0], white.data[3]], [255, 255]);
   const black = await loadKind("transparent.png", { background: "black", grey: true });
-  assertEquals([black.pixels[0], black.pixels[3]], [0, 255]);
+  assertEquals([black.data[0], black.data[3]], [0, 255]);
 });
 
 Deno.test("openImageFolder() throws if images differ in size, unless they are resized", async () => {
@@ -73,10 +73,10 @@ Deno.test("openImageFolder() throws if images differ in size, unless they are re
         `"${place("b.jpg")}" is 16x8 (height x width), give one size to resize them to with --size`,
     );
     const { images } = await loadImages(place(""), { size: { height: 4, width: 6 }, grey: true });
-    assertEquals([images.count, images.height, images.width, images.channels], [2, 4, 6, 1]);
+    assertEquals(images.shape, [2, 4, 6, 1]);
     // Both are of one colour, which resizing keeps; one grey and one colour file make colour.
-    assertEquals(new Set(images.pixels.subarray(0, 24)).size, 1);
-    assertAlmostEquals(images.pixels[24], 90, 2);
+    assertEquals(new Set(images.data.subarray(0, 24)).size, 1);
+    assertAlmostEquals(images.data[24], 90, 2);
     const colour = await openImageFolder(place(""), { size: { height: 4, width: 6 } });
     assertEquals(colour.channels, 3);
   });
@@ -136,5 +136,5 @@ Deno.test("openImageFolder() throws at once if an image is damaged, cut short or
 
 Deno.test("openImageFolder() gives the pixels that were saved", async () => {
   const { images } = await loadImages(fixture("flat"));
-  assertEquals(images.pixels, PIXELS);
+  assertEquals(images.data, PIXELS);
 });

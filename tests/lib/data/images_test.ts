@@ -23,7 +23,7 @@ function filled(dtype: DType, shape: number[], values: number[]): NdArray {
 }
 
 async function pixelsOf(source: ImageSource): Promise<Uint8Array | Float32Array> {
-  for await (const chunk of source.chunks(source.count)) return chunk.pixels;
+  for await (const chunk of source.chunks(source.count)) return chunk.data;
   throw new Error("no chunk");
 }
 

@@ -42,10 +42,10 @@ Deno.test("openImages() gives the same images, in chunks of any size, from every
       const pixels: number[] = [];
       const counts: number[] = [];
       for await (const chunk of source.chunks(size)) {
-        assertEquals(chunk.pixels.length, chunk.count * 16);
-        assertEquals(chunk.pixels.buffer.byteLength, chunk.pixels.byteLength, "holds no more");
-        pixels.push(...chunk.pixels);
-        counts.push(chunk.count);
+        assertEquals(chunk.data.length, chunk.shape[0] * 16);
+        assertEquals(chunk.data.buffer.byteLength, chunk.data.byteLength, "holds no more");
+        pixels.push(...chunk.data);
+        counts.push(chunk.shape[0]);
       }
       assertEquals(pixels, expected, `${name} in chunks of ${size}`);
       assertEquals(Math.max(...counts), Math.min(size, 6));
@@ -58,7 +58,7 @@ Deno.test("chunks() lets go of the file when the reader stops early", async () =
   // Deno's own check of open resources fails this test if a file stays open.
   for (const name of ["stored.npz", "deflated.npz", "images-idx3-ubyte.gz", "images.npy"]) {
     for await (const chunk of (await openImages(fixture(name))).chunks(1)) {
-      assertEquals(chunk.count, 1);
+      assertEquals(chunk.shape[0], 1);
       break;
     }
   }
@@ -73,7 +73,7 @@ Deno.test("openImages() needs no more memory for a long file than for a short on
     let count = 0;
     let peak = 0;
     for await (const chunk of (await openImages(Deno.args[0])).chunks(256)) {
-      count += chunk.count;
+      count += chunk.shape[0];
       peak = Math.max(peak, Deno.memoryUsage().rss);
     }
     console.log(JSON.stringify({ count, peak }));`;
@@ -257,12 +257,12 @@ Deno.test("openImages() throws if nothing usable is at the path", async () => {
 
 Deno.test("openImages() opens one image file", async () => {
   const { images } = await loadImages(fixture("flat/2.png"));
-  assertEquals(images.pixels, PIXELS.slice(32, 48));
+  assertEquals(images.data, PIXELS.slice(32, 48));
 });
 
 Deno.test("loadImages() gives all images with labels and scale", async () => {
   assertEquals(await loadImages(fixture("deflated.npz")), {
-    images: { pixels: PIXELS, count: 6, height: 4, width: 4, channels: 1 },
+    images: ndarray("uint8", [6, 4, 4, 1], PIXELS),
     scale: 255,
     labels: LABELS,
   });
@@ -272,7 +272,7 @@ Deno.test("loadImages() keeps only the given classes, in the file's order", asyn
   const { images, labels } = await loadImages(fixture("stored.npz"), { classes: [8, 1] });
   assertEquals(labels, Int32Array.of(1, 8, 1, 8));
   const rows = [0, 2, 3, 5].flatMap((row) => [...PIXELS.subarray(16 * row, 16 * row + 16)]);
-  assertEquals(images.pixels, Uint8Array.from(rows));
+  assertEquals(images.data, Uint8Array.from(rows));
 });
 
 Deno.test("loadImages() throws if a class has no image or there are no labels", async () => {

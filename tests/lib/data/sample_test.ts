@@ -2,15 +2,16 @@ import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
 import type { Images, LabelledImages } from "../../../lib/data/dataset.ts";
 import { drawLabelled, filterClasses, labelImages, splitImages } from "../../../lib/data/sample.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
 
 /** Images of 1 x 2 whose pixels tell their index. */
 function numbered(count: number): Images {
   const pixels = Float32Array.from({ length: 2 * count }, (_, i) => Math.floor(i / 2) / 256);
-  return { pixels, count, height: 1, width: 2, channels: 1 };
+  return ndarray("float32", [count, 1, 2, 1], pixels);
 }
 
-function indicesOf({ pixels, count }: Images): number[] {
-  return Array.from({ length: count }, (_, i) => pixels[2 * i] * 256);
+function indicesOf({ shape: [count], data }: Images): number[] {
+  return Array.from({ length: count }, (_, i) => data[2 * i] * 256);
 }
 
 function labelled(count: number): LabelledImages {
@@ -76,7 +77,7 @@ Deno.test("splitImages() holds out a count or a part, by the seed", () => {
   const images = numbered(50);
   for (const heldOut of [10, 0.2]) {
     const parts = splitImages(images, { heldOut, seed: 1 });
-    assertEquals([parts.kept.count, parts.heldOut.count], [40, 10]);
+    assertEquals([parts.kept.shape[0], parts.heldOut.shape[0]], [40, 10]);
     const all = [...indicesOf(parts.kept), ...indicesOf(parts.heldOut)];
     assertEquals(all.sort((a, b) => a - b), Array.from({ length: 50 }, (_, i) => i));
     assertEquals(parts, splitImages(images, { heldOut, seed: 1 }));

@@ -9,8 +9,8 @@ import { classifyImages, encodeImages } from "../../../lib/runtime/run_images.ts
 import { TINY_LABELS, tinyEncoder, tinyImages, tinyMixture } from "../../tiny_run.ts";
 
 const labels = [1, 4, 8, 8, 4, 1, 1];
-const bytes = { pixels: tinyImages(labels), count: 7, height: 4, width: 4, channels: 1 };
-const floats = { ...bytes, pixels: toFloat32(bytes).data };
+const bytes = ndarray("uint8", [7, 4, 4, 1], tinyImages(labels));
+const floats = toFloat32(bytes);
 const encoder = tinyEncoder();
 const mixture = tinyMixture();
 

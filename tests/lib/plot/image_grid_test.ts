@@ -3,6 +3,8 @@ import sharp from "sharp";
 import { palette } from "../../../lib/plot/colormap.ts";
 import { imageGrid } from "../../../lib/plot/image_grid.ts";
 import { encodePng } from "../../../lib/plot/png.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { slice } from "../../../lib/array/rows.ts";
 
 /** Reads a PNG with another's decoder. */
 async function decode(png: Uint8Array) {
@@ -28,13 +30,7 @@ Deno.test("encodePng() throws if the pixels do not fill the picture", () => {
   );
 });
 
-const images = {
-  pixels: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
-  count: 3,
-  height: 2,
-  width: 2,
-  channels: 1,
-};
+const images = ndarray("uint8", [3, 2, 2, 1], Uint8Array.from({ length: 12 }, (_, i) => i + 1));
 
 Deno.test("imageGrid() puts images side by side, black where none is left", async () => {
   const { width, height, pixels, channels } = await decode(
@@ -46,7 +42,7 @@ Deno.test("imageGrid() puts images side by side, black where none is left", asyn
 });
 
 Deno.test("imageGrid() makes every pixel a square of the scale", async () => {
-  const one = { ...images, count: 1, pixels: Float32Array.of(0, 1, 0.5, 2) };
+  const one = ndarray("float32", [1, 2, 2, 1], Float32Array.of(0, 1, 0.5, 2));
   const { width, pixels, channels } = await decode(imageGrid(one, { columns: 1, scale: 2 }));
   assertEquals(width, 4);
   const grey = pixels.filter((_, i) => i % channels === 0);
@@ -57,19 +53,13 @@ Deno.test("imageGrid() makes every pixel a square of the scale", async () => {
 Deno.test("imageGrid() keeps colours apart", async () => {
   const pixels = Uint8Array.from({ length: 12 }, (_, i) => i);
   const { pixels: drawn } = await decode(
-    imageGrid({ pixels, count: 2, height: 1, width: 2, channels: 3 }, { scale: 1 }),
+    imageGrid(ndarray("uint8", [2, 1, 2, 3], pixels), { scale: 1 }),
   );
   assertEquals(drawn, [...pixels]);
 });
 
 Deno.test("imageGrid() colours by gnuplot2", async () => {
-  const ramp = {
-    pixels: Uint8Array.of(0, 64, 128, 255),
-    count: 1,
-    height: 1,
-    width: 4,
-    channels: 1,
-  };
+  const ramp = ndarray("uint8", [1, 1, 4, 1], Uint8Array.of(0, 64, 128, 255));
   const { pixels } = await decode(imageGrid(ramp, { colormap: "gnuplot2", scale: 1 }));
   // By hand for 128: x = 0.502, red x / 0.32 - 0.781 = 0.787, green 2x - 0.84, blue 1.84 - 2x.
   assertEquals(pixels, [0, 0, 0, 1, 0, 255, 201, 42, 213, 255, 255, 255]);
@@ -80,15 +70,15 @@ Deno.test("palette() is grey by default of all three channels", () => {
 });
 
 Deno.test("imageGrid() throws if there is nothing to draw", () => {
-  assertThrows(() => imageGrid({ ...images, count: 0 }), RangeError, "Cannot draw 0 images");
+  assertThrows(() => imageGrid(slice(images, 0, 0)), RangeError, "Cannot draw 0 images");
 });
 
 Deno.test("imageGrid() leaves out what is no colour", async () => {
   const pixels = Uint8Array.of(1, 2, 3, 99, 4, 5, 6, 99);
-  const rgba = { pixels, count: 1, height: 1, width: 2, channels: 4 };
+  const rgba = ndarray("uint8", [1, 1, 2, 4], pixels);
   assertEquals((await decode(imageGrid(rgba, { scale: 1 }))).pixels, [1, 2, 3, 4, 5, 6]);
   const { pixels: grey, channels } = await decode(
-    imageGrid({ ...rgba, width: 4, channels: 2 }, { scale: 1 }),
+    imageGrid(ndarray("uint8", [1, 1, 4, 2], pixels), { scale: 1 }),
   );
   assertEquals(grey.filter((_, i) => i % channels === 0), [1, 3, 4, 6]);
 });

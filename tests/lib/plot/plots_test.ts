@@ -90,7 +90,7 @@ const PLOTS: Record<string, () => PlotSpec> = {
   },
   image_plot: () => {
     const pixels = Float32Array.from({ length: 4 * 4 }, (_, i) => i / 15);
-    const images = { pixels, count: 4, height: 2, width: 2, channels: 1 };
+    const images = ndarray("float32", [4, 2, 2, 1], pixels);
     const url = pngUrl(imageGrid(images, { columns: 2, colormap: "gnuplot2", scale: 1 }));
     const labels = ["−1.64", "1.64"];
     return imagePlot(url, {

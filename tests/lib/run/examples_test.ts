@@ -16,7 +16,7 @@ function images(labels: readonly number[]) {
   const count = labels.length;
   const pixels = Uint8Array.from(labels.keys());
   return {
-    images: { pixels, count, height: 1, width: 1, channels: 1 },
+    images: ndarray("uint8", [count, 1, 1, 1], pixels),
     labels: Int32Array.from(labels),
   };
 }
@@ -31,13 +31,13 @@ async function read(bytes: Uint8Array): Promise<Examples> {
 
 Deno.test("pickExamples() takes the first of each class, in the order of the classes", () => {
   const labels = [8, 8, 8, 8, 8, 8, 1, 4, 1, 4, 1, 4, 1];
-  assertEquals([...pickExamples(images(labels)).pixels], [6, 8, 10, 12, 7, 9, 11, 0, 1, 2]);
-  assertEquals([...pickExamples(images([4, 1, 4])).pixels], [1, 0, 2]);
+  assertEquals([...pickExamples(images(labels)).data], [6, 8, 10, 12, 7, 9, 11, 0, 1, 2]);
+  assertEquals([...pickExamples(images([4, 1, 4])).data], [1, 0, 2]);
 });
 
 Deno.test("readExamples() gives back what encodeExamples() wrote, bytes or floats", async () => {
   const labelled = images([1, 2]).images;
-  const floats = { ...labelled, pixels: Float32Array.of(0.25, 1) };
+  const floats = ndarray("float32", [2, 1, 1, 1], Float32Array.of(0.25, 1));
   const examples: Examples[] = [
     {},
     { labelled: { images: labelled } },

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { loadImages, takeImages, toFloat32 } from "../../../lib/data/mod.ts";
+import { loadImages, toFloat32 } from "../../../lib/data/mod.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { Random } from "../../../lib/array/random.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
@@ -25,6 +25,7 @@ import {
   STEP_CASES,
   type StepCase,
 } from "./step_case.ts";
+import { take } from "../../../lib/array/rows.ts";
 
 await useBackend("cpu");
 
@@ -84,7 +85,7 @@ for (const objective of ["elbo", "clusters"] as const) {
 
 Deno.test("recorded gradients on MNIST equal the eager ones to 1e-5 of their norm", async () => {
   const { images } = await loadImages("mnist:test", { classes: [1, 4, 8] });
-  const batch = takeImages(images, Uint32Array.from({ length: 32 }, (_, i) => 90 * i));
+  const batch = take(images, Uint32Array.from({ length: 32 }, (_, i) => 90 * i));
   const model = buildVae([28, 28, 1], { seed: 2 });
   const objective = elboObjective(model);
   const inputs = {

@@ -64,7 +64,7 @@ Deno.test("fit() follows the same losses on both engines", async () => {
 });
 
 Deno.test("fit() takes no labels: labelled images are no images to its types", async () => {
-  const labelled = labelImages(images, new Int32Array(images.count));
+  const labelled = labelImages(images, new Int32Array(images.shape[0]));
   await assertRejects(
     // @ts-expect-error: labels cannot be handed to training, even by mistake
     () => fit(buildVae([8, 8, 1], small), labelled),

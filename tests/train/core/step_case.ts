@@ -5,7 +5,7 @@ import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
 import { createSession } from "../../../lib/runtime/mod.ts";
 import { Random } from "../../../lib/array/random.ts";
 import type { Chunk, Rows, RowTypes } from "../../../train/core/engines/old/engine.ts";
-import { gatherRows, imageRows } from "../../../train/core/engines/rows.ts";
+import { gatherRows } from "../../../train/core/engines/rows.ts";
 import { type EngineName, ENGINES } from "../../../train/core/engines/old/mod.ts";
 import { readState, recordFunction, stateOf } from "../../../train/record/record_function.ts";
 import { type Model, modelVariables, trainableVariables } from "../../../train/models/mod.ts";
@@ -67,7 +67,7 @@ export function blobs(count: number, seed = 3): Images {
       pixels[image * 64 + i] = Math.round(255 * Math.exp(-square / 3));
     }
   }
-  return { pixels, count, height: 8, width: 8, channels: 1 };
+  return ndarray("uint8", [count, 8, 8, 1], pixels);
 }
 
 /** Everything that `steps` steps draw. */
@@ -76,18 +76,18 @@ export function drawChunk(
   steps: number,
 ): Chunk {
   const random = new Random(11, "chunk");
-  const warped = imageRows(warpImages(images, new Random(12, "warps")));
-  const cluster = Float32Array.from({ length: images.count * 2 }, (_, i) => (i + (i >> 1)) % 2);
+  const warped = warpImages(images, new Random(12, "warps"));
+  const cluster = Float32Array.from({ length: images.shape[0] * 2 }, (_, i) => (i + (i >> 1)) % 2);
   const ramp = (length: number) =>
     Float32Array.from({ length: steps }, (_, i) => Math.min(1, (i + 1) / length));
   return {
-    indices: Int32Array.from({ length: steps * batchSize }, () => random.integer(images.count)),
+    indices: Int32Array.from({ length: steps * batchSize }, () => random.integer(images.shape[0])),
     epsilon: random.normals(steps * batchSize * (options.latentDim ?? 2)),
     rows: {
-      images: imageRows(images),
+      images,
       ...objective === "elbo" ? {} : { warped },
       ...objective === "clusters"
-        ? { cluster: ndarray("float32", [images.count, 2], cluster) }
+        ? { cluster: ndarray("float32", [images.shape[0], 2], cluster) }
         : {},
     },
     scalars: {
@@ -121,7 +121,8 @@ export async function runSteps(
   ...chunks: [Chunk, ...Chunk[]]
 ) {
   const { images, batchSize, options, objective = "elbo" } = stepCase;
-  const model = buildVae([images.height, images.width, images.channels], options);
+  const [, height, width, channels] = images.shape;
+  const model = buildVae([height, width, channels], options);
   const variables = trainableVariables(model);
   const optimizer = adam(variables);
   const engine = await ENGINES[engineName]({

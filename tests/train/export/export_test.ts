@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { takeImages, toFloat32 } from "../../../lib/data/mod.ts";
+import { toFloat32 } from "../../../lib/data/mod.ts";
 import { encodeModel, type Graph, type Model as OnnxModel } from "../../../lib/onnx/mod.ts";
 import { createSession } from "../../../lib/runtime/mod.ts";
 import type { NdArray } from "../../../lib/array/ndarray.ts";
@@ -8,6 +8,7 @@ import { useBackend } from "../../../train/tfjs/backends.ts";
 import { EXPORT_OPSET, exportModel } from "../../../train/export/export.ts";
 import { buildVae, type Model, type VaeOptions } from "../../../train/models/mod.ts";
 import { blobs } from "../core/step_case.ts";
+import { take } from "../../../lib/array/rows.ts";
 
 await useBackend("cpu");
 
@@ -45,7 +46,7 @@ for (const options of CASES) {
     const model = buildVae([8, 8, 1], options);
     const { encoder, decoder, exportCheck } = await exportModel(model, { images });
     for (const count of [1, 2, 40]) {
-      const batch = toFloat32(takeImages(images, Array.from({ length: count }, (_, i) => i)));
+      const batch = toFloat32(take(images, Array.from({ length: count }, (_, i) => i)));
       const tensor = tf.tensor4d(batch.data, [count, 8, 8, 1]);
       const { zMean, zLogVar } = model.encode(tensor);
       const encoded = await runOnnx(encoder, { images: batch });

@@ -74,10 +74,10 @@ Deno.test("centrePicture() finds no ink on an empty sheet", () => {
 
 Deno.test("centrePicture() moves MNIST's own digits by less than a pixel", async () => {
   const source = await openImages("mnist", { expectedScale: 255, labels: false });
-  for await (const { pixels } of source.chunks(200)) {
+  for await (const { data } of source.chunks(200)) {
     let moved = 0;
     for (let i = 0; i < 200; i++) {
-      const values = Float32Array.from(pixels.subarray(i * 784, (i + 1) * 784), (v) => v / 255);
+      const values = Float32Array.from(data.subarray(i * 784, (i + 1) * 784), (v) => v / 255);
       const again = centrePicture({ values, channels: 1, ...MNIST }, MNIST)!.values;
       const norm = Math.hypot(...values);
       moved += Math.hypot(...values.map((value, j) => value - again[j])) / norm / 200;
