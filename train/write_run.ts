@@ -50,10 +50,10 @@ export async function writeTrained(
     ...trained.description,
     data: {
       counts: {
-        train: unlabelled.count,
-        ...validation && { validation: validation.count },
-        labelled: labelled.images.count,
-        ...test && { test: test.images.count },
+        train: unlabelled.shape[0],
+        ...validation && { validation: validation.shape[0] },
+        labelled: labelled.labels.length,
+        ...test && { test: test.labels.length },
       },
     },
     date: new Date().toISOString(),
