@@ -1,4 +1,5 @@
-import { type NdArray, ndarray, sliceRows } from "../array/ndarray.ts";
+import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { slice } from "../array/rows.ts";
 import { GraphBuilder } from "../onnx/graph_builder.ts";
 import { BASE_OPSET } from "../onnx/opset.ts";
 import { onnxDataType } from "../onnx/tensor_proto.ts";
@@ -54,7 +55,7 @@ export async function nearestNeighbours(
   try {
     for (let start = 0; start < count; start += step) {
       const end = Math.min(count, start + step);
-      const block = sliceRows(queries, start, end);
+      const block = slice(queries, start, end);
       const { scores, rows } = await session.run({ queries: block, references, negative });
       for (let query = start; query < end; query++) {
         const from = (query - start) * searched;

@@ -1,4 +1,5 @@
-import { type NdArray, ndarray, sliceRows } from "../array/ndarray.ts";
+import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { slice } from "../array/rows.ts";
 import { Random } from "../array/random.ts";
 import {
   fitLeadingComponents,
@@ -47,7 +48,7 @@ export async function hogFeatures(
   const width = components.directions.shape[1];
   const features = new Float32Array(count * width);
   for (let start = 0; start < count; start += BLOCK) {
-    const block = sliceRows(images as NdArray<"uint8">, start, Math.min(count, start + BLOCK));
+    const block = slice(images as NdArray<"uint8">, start, Math.min(count, start + BLOCK));
     const { data } = await projectOnComponents(histogramsOfGradients(block), components, {
       threads,
     });
@@ -75,11 +76,11 @@ export async function mayMirror(images: Images, options: HogOptions = {}): Promi
  * their nearest other image, on histograms of gradients of at most 5,000 images.
  */
 export async function mirrorRatio(images: Images, options: HogOptions = {}): Promise<number> {
-  const sample = sliceRows(images as NdArray<"uint8">, 0, Math.min(5000, images.shape[0]));
+  const sample = slice(images as NdArray<"uint8">, 0, Math.min(5000, images.shape[0]));
   const components = await fitHogComponents(sample, options);
   const points = await hogFeatures(sample, components, options);
   const count = Math.min(1000, sample.shape[0]);
-  const mirrored = await hogFeatures(mirror(sliceRows(sample, 0, count)), components, options);
+  const mirrored = await hogFeatures(mirror(slice(sample, 0, count)), components, options);
   const { threads = 0 } = options;
   const across = await nearestNeighbours(mirrored, points, { k: 1, threads });
   const own = await nearestNeighbours(points, points, { k: 1, excludeSelf: true, threads });
