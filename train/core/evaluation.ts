@@ -1,4 +1,5 @@
-import { type NdArray, ndarray, sizeOf, sliceRows } from "../../lib/array/ndarray.ts";
+import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
+import { slice } from "../../lib/array/rows.ts";
 import { Random } from "../../lib/array/random.ts";
 import { countExamples, type Examples, examplesOf, type Feed, mapValues } from "./feed.ts";
 
@@ -35,7 +36,7 @@ export async function meanLosses(
     const count = end - start;
     const losses = await evaluate({
       count,
-      examples: mapValues(examples, (array) => sliceRows(array as NdArray<"float32">, start, end)),
+      examples: mapValues(examples, (array) => slice(array as NdArray<"float32">, start, end)),
       inputs: {
         ...mapValues(
           noise,

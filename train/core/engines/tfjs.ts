@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { type NdArray, sliceRows } from "../../../lib/array/ndarray.ts";
+import type { NdArray } from "../../../lib/array/ndarray.ts";
+import { slice } from "../../../lib/array/rows.ts";
 import { Random } from "../../../lib/array/random.ts";
 import { meanLosses } from "../evaluation.ts";
 import { type Chunk, type Feed, mapValues } from "../feed.ts";
@@ -36,11 +37,11 @@ export class EagerEngine implements Engine {
     const [steps] = indices.shape;
     const history: Record<string, Float32Array> = {};
     for (let i = 0; i < steps; i++) {
-      const rows = sliceRows(indices, i, i + 1).data;
+      const rows = slice(indices, i, i + 1).data;
       const batch = {
         ...mapValues(examples, (array) => gatherRows(array, rows)),
         ...mapValues(perStep, (array): NdArray => {
-          const { dtype, shape, data } = sliceRows(array, i, i + 1);
+          const { dtype, shape, data } = slice(array, i, i + 1);
           return { dtype, shape: shape.slice(1), data };
         }),
       };
