@@ -9,7 +9,7 @@ import {
   named,
 } from "./layers_loss.ts";
 import type { Examples } from "./loop_runner.ts";
-import "../record/recordable_layers.ts";
+import "../record/random/recordable_layers.ts";
 import { type Step, trainSteps, type TrainStepsOptions } from "./train_steps.ts";
 
 /**

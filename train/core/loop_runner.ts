@@ -3,7 +3,7 @@ import { BASE_OPSET } from "../../lib/onnx/mod.ts";
 import { type SessionOptions } from "../../lib/runtime/mod.ts";
 import { PacedSession } from "./engines/paced_session.ts";
 import { flattenRows } from "./engines/rows.ts";
-import { loopGraph } from "../record/loop_graph.ts";
+import { loopGraph } from "../record/lower/onnx/loop_graph.ts";
 import { type StateVariable, writeState } from "../record/record_function.ts";
 import type { RecordedStep } from "../record/record_step.ts";
 

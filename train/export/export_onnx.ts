@@ -10,7 +10,7 @@ import {
 import { freeAxes, nameInputs, nameOutputs } from "./export_names.ts";
 import { exportableFunction, exportableModel, type ExportFunction } from "./exportable.ts";
 import { type ExportInput, recordFreeBatch } from "./free_batch.ts";
-import "../record/recordable_layers.ts";
+import "../record/random/recordable_layers.ts";
 import { verifyExport } from "./verify_export.ts";
 
 /** Options for {@linkcode exportOnnx}. */

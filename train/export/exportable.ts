@@ -5,7 +5,7 @@ import type { ExportInput } from "./free_batch.ts";
 import { modelInputs } from "../core/model_inputs.ts";
 import { recordingBackend } from "../record/backend.ts";
 import type { InputSpec } from "../record/mod.ts";
-import { inputTensors, withRecording } from "../record/trace.ts";
+import { inputTensors, withRecording } from "../record/record.ts";
 
 /** Any function of named tensors. */
 export type ExportFunction = (

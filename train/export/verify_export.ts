@@ -12,7 +12,7 @@ import {
   type ExportInput,
   hasFreeBatch,
 } from "./free_batch.ts";
-import { DRAWING } from "../record/draws.ts";
+import { DRAWING } from "../record/random/draws.ts";
 
 /** The batch sizes at which an export is compared with TensorFlow.js. */
 const VERIFIED_BATCHES = [1, 3, 13];

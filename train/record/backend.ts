@@ -1,18 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type DType, ndarray } from "../../lib/array/ndarray.ts";
-import { placeholderOf } from "./placeholder.ts";
-import { Evaluator, type Pending } from "./evaluate.ts";
+import { placeholderOf } from "./recording/placeholder.ts";
+import { Evaluator, type Pending } from "./evaluate/evaluator.ts";
 import {
+  type Constant,
   dependsOnInput,
   known,
-  op,
-  recordingKernel,
   type Source,
   unsupportedDtype,
-} from "./recorder.ts";
-import type { Traced } from "./rule.ts";
-import { RULES, unknownKernelError } from "./rules.ts";
-import { drawnInGraph } from "./stock_random.ts";
+} from "./recording/operation.ts";
+import type { Recorded } from "./recording/recorded.ts";
+import { recordKernel, RULES } from "./kernels/rules.ts";
+import { drawnInGraph } from "./random/stock_random.ts";
 
 /** The name under which the recording backend is registered; TensorFlow.js forbids underscores. */
 export const BACKEND_NAME = "onnx";
@@ -24,13 +23,13 @@ export const BACKEND_NAME = "onnx";
 const DEPTH_LIMIT = 2000;
 
 interface Entry {
-  traced: Traced;
+  recorded: Recorded;
   refCount: number;
 }
 
 /**
  * A TensorFlow.js backend whose kernels record ONNX operations instead of computing. A tensor's
- * data is a {@linkcode Traced}: where its value will come from. Reading it computes what it needs.
+ * data is a {@linkcode Recorded}: where its value will come from. Reading it computes what it needs.
  */
 export class RecordingBackend extends tf.KernelBackend {
   #entries = new tf.DataStorage<Entry>(this, tf.engine());
@@ -48,7 +47,7 @@ export class RecordingBackend extends tf.KernelBackend {
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): tf.DataId {
     const drawn = drawnInGraph(shape, dtype);
-    if (drawn !== undefined) return this.register({ source: drawn, shape, dtype });
+    if (drawn !== undefined) return this.register(recordKernel(drawn.kind, {}, drawn) as Recorded);
     const dataId = {};
     this.move(dataId, values, shape, dtype, 1);
     return dataId;
@@ -61,7 +60,7 @@ export class RecordingBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     refCount: number,
   ): void {
-    this.#add(dataId, { traced: hostValues(values, shape, dtype), refCount });
+    this.#add(dataId, { recorded: hostValues(values, shape, dtype), refCount });
   }
 
   override incRef(dataId: tf.DataId): void {
@@ -82,7 +81,7 @@ export class RecordingBackend extends tf.KernelBackend {
     entry.refCount--;
     if (!force && entry.refCount > 0) return false;
     this.#entries.delete(dataId);
-    this.#forget(entry);
+    this.#live.delete(entry);
     return true;
   }
 
@@ -96,20 +95,20 @@ export class RecordingBackend extends tf.KernelBackend {
 
   /** @throws {Error} If the values are the result of a recorded operation, not computed yet. */
   override readSync(dataId: tf.DataId): tf.BackendValues {
-    const traced = this.traced(dataId);
-    if (traced.source.kind === "constant") return traced.source.array.data as tf.BackendValues;
-    throw dependsOnInput(traced.source) ? recordedError(traced) : new Error(
-      `Cannot read a tensor at once: ${describe(traced)} and is not computed yet, await data()`,
+    const recorded = this.recorded(dataId);
+    if (recorded.source.kind === "constant") return recorded.source.array.data as tf.BackendValues;
+    throw dependsOnInput(recorded.source) ? recordedError(recorded) : new Error(
+      `Cannot read a tensor at once: ${describe(recorded)} and is not computed yet, await data()`,
     );
   }
 
   /** @throws {Error} If the values depend on an input of a recording. */
   override async read(dataId: tf.DataId): Promise<tf.BackendValues> {
-    const traced = this.traced(dataId);
-    if (dependsOnInput(traced.source)) throw recordedError(traced);
-    if (isPending(traced)) await this.#evaluator.compute(traced);
-    const source = known(traced.source);
-    if (source.kind !== "constant") throw recordedError(traced);
+    const recorded = this.recorded(dataId);
+    if (dependsOnInput(recorded.source)) throw recordedError(recorded);
+    if (isPending(recorded)) await this.#evaluator.compute(recorded);
+    const source = known(recorded.source);
+    if (source.kind !== "constant") throw recordedError(recorded);
     return source.array.data as tf.BackendValues;
   }
 
@@ -157,23 +156,21 @@ export class RecordingBackend extends tf.KernelBackend {
   }
 
   /** What stands behind a tensor's data. */
-  traced(dataId: tf.DataId): Traced {
+  recorded(dataId: tf.DataId): Recorded {
     this.#reads?.add(dataId);
-    const { traced } = this.#entries.get(dataId);
-    return { ...traced, source: known(traced.source) };
+    return current(this.#entries.get(dataId));
   }
 
-  /** Lets a tensor's data stand for something else from now on. */
-  redirect(dataId: tf.DataId, source: Source): void {
+  /** Stores a tensor's data, which are known, under a name in graphs. */
+  nameConstant(dataId: tf.DataId, source: Constant): void {
     const entry = this.#entries.get(dataId);
-    this.#forget(entry);
-    this.#add(dataId, { ...entry, traced: { ...entry.traced, source } });
+    entry.recorded = { ...entry.recorded, source };
   }
 
   /** Data for a recorded value. */
-  register(traced: Traced): tf.DataId {
+  register(recorded: Recorded): tf.DataId {
     const dataId = {};
-    this.#add(dataId, { traced, refCount: 1 });
+    this.#add(dataId, { recorded, refCount: 1 });
     return dataId;
   }
 
@@ -184,33 +181,38 @@ export class RecordingBackend extends tf.KernelBackend {
 
   #add(dataId: tf.DataId, entry: Entry): void {
     this.#entries.set(dataId, entry);
-    if (!isPending(entry.traced)) return;
+    if (!isPending(entry.recorded)) return;
     this.#live.add(entry);
-    this.#timed?.push(entry.traced);
-    const { depth, dependsOnInput } = entry.traced.source.operation;
+    this.#timed?.push(entry.recorded);
+    const { depth, dependsOnInput } = entry.recorded.source.operation;
     if (depth > DEPTH_LIMIT && !dependsOnInput) {
       // Runs once the caller waits for something. Whoever reads the tensor hears of a failure.
-      this.#evaluator.compute(entry.traced).catch(() => {});
+      this.#evaluator.compute(entry.recorded).catch(() => {});
     }
-  }
-
-  #forget(entry: Entry): void {
-    this.#live.delete(entry);
   }
 
   *#pending(): Iterable<Pending> {
     for (const entry of this.#live) {
-      if (known(entry.traced.source).kind === "constant") this.#live.delete(entry);
-      else if (isPending(entry.traced)) yield entry.traced;
+      const recorded = current(entry);
+      if (isPending(recorded)) yield recorded;
+      else this.#live.delete(entry);
     }
   }
 }
 
-function isPending(traced: Traced): traced is Pending {
-  return traced.source.kind === "result";
+/** What stands behind a tensor by now; once that is values, the kernels before it are freed. */
+function current(entry: Entry): Recorded {
+  const { source, shape, dtype } = entry.recorded;
+  const now = known(source);
+  if (now !== source) entry.recorded = { source: now, shape, dtype };
+  return entry.recorded;
 }
 
-function describe({ source, dtype, shape }: Traced): string {
+function isPending(recorded: Recorded): recorded is Pending {
+  return recorded.source.kind === "result";
+}
+
+function describe({ source, dtype, shape }: Recorded): string {
   const origin = source.kind === "input"
     ? `is input "${source.name}"`
     : source.kind === "result"
@@ -219,15 +221,15 @@ function describe({ source, dtype, shape }: Traced): string {
   return `${dtype}[${shape}] ${origin}`;
 }
 
-function recordedError(traced: Traced): Error {
+function recordedError(recorded: Recorded): Error {
   return new Error(
     `Cannot read a recorded tensor: ${
-      describe(traced)
+      describe(recorded)
     }, its values are only known when the recording runs`,
   );
 }
 
-function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataType): Traced {
+function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataType): Recorded {
   const data = dtype === "float32"
     ? new Float32Array(values as Float32Array)
     : dtype === "bool"
@@ -237,7 +239,7 @@ function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataTyp
     : undefined;
   if (data === undefined) throw unsupportedDtype(dtype);
   const stands = dtype === "float32" && data.length === 1 ? placeholderOf(data[0]) : undefined;
-  if (stands !== undefined) return { source: stands, shape, dtype };
+  if (stands !== undefined) return { ...stands, shape };
   const source: Source = {
     kind: "constant",
     array: ndarray(dtype as DType, shape, data),
@@ -247,13 +249,20 @@ function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataTyp
 }
 
 /**
- * A source in the shape of the tensor that stands for it. Values that came from another backend are
- * in the shape of the tensor that first had them: there, a reshaped tensor shares its data.
+ * What stands behind a tensor, in its shape. Values that came from another backend are in the shape
+ * of the tensor that first had them: there, a reshaped tensor shares its data.
  */
-export function shaped(source: Source, shape: readonly number[]): Source {
-  if (source.kind !== "constant" || `${source.array.shape}` === `${shape}`) return source;
-  if (source.name !== undefined) return op.Reshape(source, [...shape]);
-  return { ...source, array: ndarray(source.array.dtype, shape, source.array.data) };
+export function recordedTensor({ dataId, shape, dtype }: tf.TensorInfo): Recorded {
+  const recorded = recordingBackend.recorded(dataId);
+  const { source } = recorded;
+  if (source.kind !== "constant" || tf.util.arraysEqual([...source.array.shape], shape)) {
+    return { ...recorded, shape, dtype };
+  }
+  if (source.name !== undefined) {
+    return recordKernel("Reshape", { x: recorded }, { shape }) as Recorded;
+  }
+  const array = ndarray(source.array.dtype, shape, source.array.data);
+  return { source: { ...source, array }, shape, dtype };
 }
 
 /** The backend, registered with TensorFlow.js when this module is loaded. */
@@ -278,27 +287,16 @@ function kernelNames(): Set<string> {
 
 function kernelFunction(kernelName: string): tf.KernelFunc {
   return ({ inputs, attrs }) => {
-    const tracedInputs = Object.fromEntries(
-      Object.entries(inputs)
-        // Optional ones may be absent; ragged kernels give lists, fromPixels gives images.
-        .filter(([, input]) => (input as tf.TensorInfo | undefined)?.dataId !== undefined)
-        .map(([name, tensor]) => {
-          const { dataId, shape, dtype } = tensor as tf.TensorInfo;
-          return [name, {
-            source: shaped(recordingBackend.traced(dataId).source, shape),
-            shape,
-            dtype,
-          }];
-        }),
-    );
-    const rule = RULES.get(kernelName);
-    if (rule === undefined) throw unknownKernelError(kernelName, tracedInputs, attrs);
-    const results = recordingKernel(kernelName, () => rule(tracedInputs, attrs));
-    const toTensorInfo = (traced: Traced): tf.TensorInfo => {
-      const { shape, dtype } = traced;
-      const input = Object.keys(tracedInputs).find((name) => tracedInputs[name] === traced);
+    const given = Object.entries(inputs)
+      // Optional ones may be absent; ragged kernels give lists, fromPixels gives images.
+      .filter(([, input]) => (input as tf.TensorInfo | undefined)?.dataId !== undefined)
+      .map(([name, input]) => [name, recordedTensor(input as tf.TensorInfo)] as const);
+    const results = recordKernel(kernelName, Object.fromEntries(given), attrs);
+    const toTensorInfo = (recorded: Recorded): tf.TensorInfo => {
+      const { shape, dtype } = recorded;
+      const input = given.find(([, each]) => each === recorded)?.[0];
       if (input === undefined) {
-        return { dataId: recordingBackend.register(traced), shape: [...shape], dtype };
+        return { dataId: recordingBackend.register(recorded), shape: [...shape], dtype };
       }
       // A rule that returns an input as it is shares its data.
       const { dataId } = (inputs as Record<string, tf.TensorInfo>)[input];

@@ -17,8 +17,8 @@
  * @module
  */
 export { BACKEND_NAME, RecordingBackend, recordingBackend } from "./backend.ts";
-export { emitGraph, type EmitOptions } from "./emit.ts";
-export type { Recording } from "./recording.ts";
-export { type InputSpec, trace, type TraceOptions } from "./trace.ts";
-export { dropout, randomNormal, randomUniform, truncatedNormal } from "./random.ts";
-export type { DropoutOptions, NormalOptions, UniformOptions } from "./random.ts";
+export { emitGraph, type EmitOptions } from "./lower/onnx/emit_graph.ts";
+export type { Recording } from "./recording/recording.ts";
+export { type InputSpec, trace, type TraceOptions } from "./record.ts";
+export { dropout, randomNormal, randomUniform, truncatedNormal } from "./random/random.ts";
+export type { DropoutOptions, NormalOptions, UniformOptions } from "./random/random.ts";

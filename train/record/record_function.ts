@@ -1,10 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
-import { recordingBackend } from "./backend.ts";
+import { recordedTensor } from "./backend.ts";
 import type { InputSpec, Recording } from "./mod.ts";
-import { reachableOperations, type Source } from "./recorder.ts";
-import { withDraws } from "./stock_random.ts";
-import { inputTensors, mapTraced, tensorOf, withRecording } from "./trace.ts";
+import type { Recorded } from "./recording/recorded.ts";
+import { originOf, recordedKernels } from "./recording/recording.ts";
+import { withDraws } from "./random/stock_random.ts";
+import { inputTensors, recordedTensors, tensorOf, withRecording } from "./record.ts";
 
 /** A variable as a recorded function sees it: a named input, and an output if it is changed. */
 export interface StateVariable {
@@ -71,16 +72,18 @@ export function recordFunction(
   { state, inputs, seed = 0 }: RecordFunctionOptions,
 ): Recording {
   return withRecording(() => {
-    const before = state.map(({ variable }) => sourceOf(variable));
+    const before = state.map(({ variable }) => recordedTensor(variable));
     const given = inputTensors(inputs);
-    for (const { name, variable } of state) assign(variable, { kind: "input", name });
+    for (const { name, variable } of state) {
+      assign(variable, { ...recordedTensor(variable), source: { kind: "input", name } });
+    }
     // Before the function runs: it may dispose its inputs.
-    const recordedInputs = { ...mapTraced(given), ...mapTraced(named(state, "")) };
+    const recordedInputs = { ...recordedTensors(given), ...recordedTensors(named(state, "")) };
     try {
-      const outputs = mapTraced(withDraws(seed, () => fn(given)));
+      const outputs = recordedTensors(withDraws(seed, () => fn(given)));
       return {
         inputs: recordedInputs,
-        outputs: { ...outputs, ...mapTraced(named(state, "new/")) },
+        outputs: { ...outputs, ...recordedTensors(named(state, "new/")) },
       };
     } finally {
       state.forEach(({ variable }, i) => assign(variable, before[i]));
@@ -111,11 +114,11 @@ export function withoutUnused(
     state.filter((each) => !changed.includes(each)).map(({ name }) => `new/${name}`),
   );
   const kept = Object.entries(outputs).filter(([name]) => !isUnchanged.has(name));
-  const sources = kept.map(([, { source }]) => source);
-  const operands = reachableOperations(sources).flatMap(({ operands }) => operands);
   const used = new Set(changed.map(({ name }) => name));
-  for (const source of [...sources, ...operands]) {
-    if (source?.kind === "input") used.add(source.name);
+  const kernels = recordedKernels({ inputs, outputs: Object.fromEntries(kept) });
+  const read = kernels.flatMap((node) => Object.values(node.inputs));
+  for (const origin of [...kept.map(([, output]) => output), ...read].map(originOf)) {
+    if (origin.kind === "input") used.add(origin.name);
   }
   const given = Object.entries(inputs).filter(([name]) => !isVariable.has(name) || used.has(name));
   return {
@@ -125,14 +128,9 @@ export function withoutUnused(
   };
 }
 
-/** What a variable stands for. */
-export function sourceOf(variable: tf.Variable): Source {
-  return recordingBackend.traced(variable.dataId).source;
-}
-
 /** Makes a variable stand for something else. */
-export function assign(variable: tf.Variable, source: Source): void {
-  variable.assign(tensorOf(source, variable.shape, variable.dtype));
+export function assign(variable: tf.Variable, recorded: Recorded): void {
+  variable.assign(tensorOf(recorded));
 }
 
 function named(state: readonly StateVariable[], prefix: string): Record<string, tf.Variable> {

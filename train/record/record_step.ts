@@ -5,16 +5,16 @@ import {
   readState,
   recordFunction,
   type RecordFunctionOptions,
-  sourceOf,
   stateOf,
   type StateVariable,
   withoutUnused,
 } from "./record_function.ts";
-import { recordingBackend } from "./backend.ts";
 import type { Recording } from "./mod.ts";
-import { withPlaceholder } from "./placeholder.ts";
-import { op, type Source } from "./recorder.ts";
-import { inputTensors, withRecording } from "./trace.ts";
+import { withPlaceholder } from "./recording/placeholder.ts";
+import { recordKernel } from "./kernels/rules.ts";
+import { recordedTensor, recordingBackend } from "./backend.ts";
+import type { Recorded } from "./recording/recorded.ts";
+import { inputTensors, withRecording } from "./record.ts";
 
 /** A function that reads or assigns variables, as a graph. */
 export interface RecordedStep {
@@ -103,14 +103,14 @@ export function variablesUsedBy(fn: () => void): tf.Variable[] {
     dataId: variable.dataId,
   }));
   /** Those that are created or assigned, with their first values. */
-  const changed = new Map<tf.Variable, Source>();
+  const changed = new Map<tf.Variable, Recorded>();
   engine.makeVariable = function (...args) {
     const variable = makeVariable.apply(engine, args);
-    changed.set(variable, sourceOf(variable));
+    changed.set(variable, recordedTensor(variable));
     return variable;
   };
   tf.Variable.prototype.assign = function (value) {
-    if (!changed.has(this)) changed.set(this, sourceOf(this));
+    if (!changed.has(this)) changed.set(this, recordedTensor(this));
     assignVariable.call(this, value);
   };
   let read: ReadonlySet<tf.DataId>;
@@ -119,7 +119,7 @@ export function variablesUsedBy(fn: () => void): tf.Variable[] {
   } finally {
     engine.makeVariable = makeVariable;
     tf.Variable.prototype.assign = assignVariable;
-    for (const [variable, source] of changed) assign(variable, source);
+    for (const [variable, recorded] of changed) assign(variable, recorded);
   }
   const isNew = new Set(changed.keys());
   const found = before.filter(({ variable, dataId }) => {
@@ -153,11 +153,12 @@ function withLearningRates<T>(optimizers: readonly [string, tf.Optimizer][], fn:
   };
   // A number that no other scalar of a training has; one for each optimizer.
   const mark = 0.0173205081 + 1e-4 * rest.length;
-  const source: Source = { kind: "input", name };
+  const rate: Recorded = { source: { kind: "input", name }, shape: [], dtype: "float32" };
+  const negative = recordKernel("Neg", { x: rate }, {}) as Recorded;
   try {
     // Inside, because an optimizer may keep its negative as a tensor from here on.
-    return withPlaceholder(mark, source, () =>
-      withPlaceholder(-mark, op.Neg(source), () => {
+    return withPlaceholder(mark, rate, () =>
+      withPlaceholder(-mark, negative, () => {
         setLearningRate(mark);
         return withLearningRates(rest, fn);
       }));

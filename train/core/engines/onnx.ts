@@ -2,8 +2,8 @@ import { type DType, type NdArray, ndarray } from "../../../lib/array/ndarray.ts
 import { InputError } from "../../../lib/input_error.ts";
 import { BASE_OPSET } from "../../../lib/onnx/mod.ts";
 import { createSession, type Session } from "../../../lib/runtime/mod.ts";
-import { hasDraws, reseedDraws } from "../../record/draws.ts";
-import { loopGraph } from "../../record/loop_graph.ts";
+import { hasDraws, reseedDraws } from "../../record/random/draws.ts";
+import { loopGraph } from "../../record/lower/onnx/loop_graph.ts";
 import { emitGraph, type InputSpec } from "../../record/mod.ts";
 import { readState, type StateVariable, writeState } from "../../record/record_function.ts";
 import { recordStep, recordWithState } from "../../record/record_step.ts";

@@ -1,7 +1,7 @@
 import type { NdArray } from "../../../lib/array/ndarray.ts";
 import { type Model } from "../../../lib/onnx/mod.ts";
 import { createSession, type Session, type SessionOptions } from "../../../lib/runtime/mod.ts";
-import { hasDraws } from "../../record/draws.ts";
+import { hasDraws } from "../../record/random/draws.ts";
 
 /** Runs after which the slower way is tried again: what else the machine does may have changed. */
 const RETRY_RUNS = 24;

@@ -1,7 +1,13 @@
 import { backend_util, type DataType } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { constant, op, type Operators, type Source } from "../recorder.ts";
-import { type Inputs, type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
+import { constant, op, type Operators, type Source } from "../recording/operation.ts";
+import {
+  type Inputs,
+  type Recorded,
+  recorded,
+  type Rule,
+  type RuleTable,
+} from "../recording/recorded.ts";
 import { as, cast, numeric, scalar } from "./dtype.ts";
 import { reshape } from "./shape.ts";
 
@@ -15,14 +21,14 @@ function arithmetic(build: (a: Source, b: Source, dtype: DataType) => Source): R
     const { a, b } = inputs;
     const dtype = a.dtype === "bool" ? "int32" : a.dtype;
     const result = build(numeric(a), numeric(b), dtype);
-    return as(traced(result, broadcastShape(inputs), dtype), a.dtype);
+    return as(recorded(result, broadcastShape(inputs), dtype), a.dtype);
   };
 }
 
 /** a, b -> a condition on both, broadcast. */
 function comparison(build: (a: Source, b: Source) => Source): Rule {
   return (inputs) =>
-    traced(build(numeric(inputs.a), numeric(inputs.b)), broadcastShape(inputs), "bool");
+    recorded(build(numeric(inputs.a), numeric(inputs.b)), broadcastShape(inputs), "bool");
 }
 
 /** a, b -> ONNX `opType`(a, b). */
@@ -33,14 +39,14 @@ function direct(opType: keyof Operators): (a: Source, b: Source) => Source {
 function logical(opType: "And" | "Or"): Rule {
   return (inputs) => {
     const [a, b] = [as(inputs.a, "bool"), as(inputs.b, "bool")];
-    return traced(op[opType](a.source, b.source), broadcastShape(inputs), "bool");
+    return recorded(op[opType](a.source, b.source), broadcastShape(inputs), "bool");
   };
 }
 
 /** The 32 bits of x along a new last axis, as uint32 0 or 1. */
-function bits(x: Traced): Source {
+function bits(x: Recorded): Source {
   const unsigned = op.Cast(x.source, { to: onnxDataType("uint32") });
-  const column = reshape(traced(unsigned, x.shape, x.dtype), [...x.shape, 1]).source;
+  const column = reshape(recorded(unsigned, x.shape, x.dtype), [...x.shape, 1]).source;
   return op.Mod(op.BitShift(column, bitNumbers(), { direction: "RIGHT" }), unsignedScalar(2));
 }
 
@@ -67,7 +73,7 @@ export const arithmetics: RuleTable = {
     const [a, b] = [inputs.a, inputs.b].map(({ source }) =>
       op.Cast(source, { to: onnxDataType("float64") })
     );
-    return traced(cast(op.Floor(op.Div(a, b)), "int32"), broadcastShape(inputs), "int32");
+    return recorded(cast(op.Floor(op.Div(a, b)), "int32"), broadcastShape(inputs), "int32");
   },
   // The remainder of a / b that has b's sign. ONNX gives that for integers; of floats its remainder
   // r has a's sign, and r + b is meant where the signs differ.
@@ -95,7 +101,7 @@ export const arithmetics: RuleTable = {
     const both = op.Mul(bits(inputs.a), bits(inputs.b));
     const weighted = op.BitShift(both, bitNumbers(), { direction: "LEFT" });
     const sum = op.ReduceSum(cast(weighted, "int32"), [-1], { keepdims: 0 });
-    return traced(sum, broadcastShape(inputs), "int32");
+    return recorded(sum, broadcastShape(inputs), "int32");
   },
 
   Equal: comparison(direct("Equal")),
@@ -111,11 +117,11 @@ export const arithmetics: RuleTable = {
   AddN: (inputs) => {
     const [first, ...rest] = Object.values(inputs);
     const sum = rest.reduce((total, { source }) => op.Add(total, source), first.source);
-    return traced(sum, first.shape, first.dtype);
+    return recorded(sum, first.shape, first.dtype);
   },
   // t where condition, e elsewhere; all three have one shape
   Select: ({ condition, t, e }) => {
     const chosen = op.Where(as(condition, "bool").source, numeric(t), numeric(e));
-    return as(traced(chosen, t.shape, t.dtype === "bool" ? "int32" : t.dtype), t.dtype);
+    return as(recorded(chosen, t.shape, t.dtype === "bool" ? "int32" : t.dtype), t.dtype);
   },
 };

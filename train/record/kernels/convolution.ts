@@ -1,6 +1,6 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
-import { op, type Source } from "../recorder.ts";
-import { type Attrs, type RuleTable, type Traced, traced } from "../rule.ts";
+import { op, type Source } from "../recording/operation.ts";
+import { type Attrs, type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { activate, type Epilogue } from "./epilogue.ts";
 import { channelsFirst, type DataFormat, isChannelsFirst, restore } from "./layout.ts";
 import { reshape } from "./shape.ts";
@@ -68,14 +68,14 @@ export function geometry3d(
 }
 
 /** A filter as ONNX has it: `[out, in, ...sizes]`, or `[channels * multiplier, 1, ...sizes]`. */
-export function onnxFilter(filter: Traced, { groups }: Geometry): Source {
+export function onnxFilter(filter: Recorded, { groups }: Geometry): Source {
   const rank = filter.shape.length;
   const [into, out] = [rank - 2, rank - 1];
   const sizes = filter.shape.slice(0, -2);
   const axes = sizes.map((_, axis) => axis);
   if (groups === 1) return op.Transpose(filter.source, { perm: [out, into, ...axes] });
   const perm = [into, out, ...axes];
-  const moved = traced(
+  const moved = recorded(
     op.Transpose(filter.source, { perm }),
     perm.map((axis) => filter.shape[axis]),
   );
@@ -87,10 +87,10 @@ export function onnxFilter(filter: Traced, { groups }: Geometry): Source {
  * ONNX's Conv, with x, filter and y transposed.
  */
 export function convolve(
-  x: Traced,
-  filter: Traced,
+  x: Recorded,
+  filter: Recorded,
   { geometry, epilogue = {} }: { geometry: Geometry; epilogue?: Epilogue },
-): Traced {
+): Recorded {
   const { window, dataFormat, outShape, groups } = geometry;
   const fitted = fit(channelsFirst(x, dataFormat), window);
   const channels = outShape[isChannelsFirst(dataFormat) ? 1 : outShape.length - 1];
@@ -108,7 +108,7 @@ export function convolve(
   const restored = restore(y, dataFormat, outShape.length);
   const sum = bias === undefined || isVectorBias ? restored : op.Add(restored, bias.source);
   const slopes = epilogue.preluActivationWeights;
-  return activate(traced(sum, outShape), {
+  return activate(recorded(sum, outShape), {
     ...epilogue,
     // One slope a channel, wherever the channels are.
     preluActivationWeights: slopes && isChannelsFirst(dataFormat) && slopes.shape.length === 1 &&

@@ -1,6 +1,6 @@
 import { util } from "@tensorflow/tfjs-core";
-import { op, type Source } from "../recorder.ts";
-import { type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
+import { op, type Source } from "../recording/operation.ts";
+import { type Recorded, recorded, type Rule, type RuleTable } from "../recording/recorded.ts";
 import { type Geometry, geometry2d, geometry3d, onnxFilter } from "./convolution.ts";
 import {
   channelsFirst,
@@ -16,11 +16,11 @@ import { inside, offsets, pad, type Window, withNeighbours } from "./window.ts";
  * dx[n, p * stride + k * dilation - pad, c] += sum over o of dy[n, p, o] filter[k, c, o]; which is also
  * transposed convolution. ONNX's ConvTranspose.
  */
-function inputGradient(dy: Traced, filter: Traced, geometry: Geometry): Traced {
+function inputGradient(dy: Recorded, filter: Recorded, geometry: Geometry): Recorded {
   const { window, dataFormat, inShape, groups } = geometry;
   const { kernel, strides, dilations, before, after } = window;
   if (isTurned(geometry)) {
-    return traced(
+    return recorded(
       restore(byTurnedFilter(dy, filter, geometry), dataFormat, inShape.length),
       inShape,
     );
@@ -40,7 +40,7 @@ function inputGradient(dy: Traced, filter: Traced, geometry: Geometry): Traced {
     before.map((size) => Math.max(0, -size)),
     after.map((size, i) => Math.max(0, -size) - unread[i]),
   ] as const;
-  return traced(restore(pad(dx, margins), dataFormat, inShape.length), inShape);
+  return recorded(restore(pad(dx, margins), dataFormat, inShape.length), inShape);
 }
 
 /** How much of a filter lies before its last element. */
@@ -59,7 +59,7 @@ function isTurned({ window, groups }: Geometry): boolean {
 }
 
 /** With stride 1 dx is dy convolved with the filter turned round, its input and output exchanged. */
-function byTurnedFilter(dy: Traced, filter: Traced, geometry: Geometry): Source {
+function byTurnedFilter(dy: Recorded, filter: Recorded, geometry: Geometry): Source {
   const { window, groups } = geometry;
   const { kernel, dilations, before, after } = window;
   const axes = kernel.map((_, axis) => axis);
@@ -78,7 +78,7 @@ function byTurnedFilter(dy: Traced, filter: Traced, geometry: Geometry): Source 
 }
 
 /** dy, channels first. Of more places than the input has, as TensorFlow.js allows, the first. */
-function places(dy: Traced, { dataFormat, window: { outSizes }, outShape }: Geometry): Source {
+function places(dy: Recorded, { dataFormat, window: { outSizes }, outShape }: Geometry): Source {
   const first = channelsFirst(dy, dataFormat);
   if (util.arraysEqual([...dy.shape], [...outShape])) return first;
   return op.Slice(first, outSizes.map(() => 0), [...outSizes], spatialAxes(outShape.length, 2));
@@ -88,12 +88,12 @@ function places(dy: Traced, { dataFormat, window: { outSizes }, outShape }: Geom
 const PRODUCT_CHANNELS = 8;
 
 /** dfilter[k, c, o] = sum over n, p of x[n, p * stride + k * dilation - pad, c] dy[n, p, o]. */
-function filterGradient(x: Traced, dy: Traced, geometry: Geometry): Traced {
+function filterGradient(x: Recorded, dy: Recorded, geometry: Geometry): Recorded {
   const { filterShape, groups } = geometry;
-  if (groups > 1) return traced(byElements(x, dy, geometry), filterShape);
+  if (groups > 1) return recorded(byElements(x, dy, geometry), filterShape);
   const isProduct = filterShape.at(-2)! >= PRODUCT_CHANNELS;
   const source = isProduct ? byProduct(x, dy, geometry) : byConvolution(x, dy, geometry);
-  return traced(source, filterShape);
+  return recorded(source, filterShape);
 }
 
 /**
@@ -101,7 +101,11 @@ function filterGradient(x: Traced, dy: Traced, geometry: Geometry): Traced {
  * have at k, element by element times dy. With stride 1 the last axis and the channels are one, so
  * that longer pieces are read.
  */
-function byElements(x: Traced, dy: Traced, { window, dataFormat, filterShape }: Geometry): Source {
+function byElements(
+  x: Recorded,
+  dy: Recorded,
+  { window, dataFormat, filterShape }: Geometry,
+): Source {
   const { outSizes, strides, before, after, dilations } = window;
   const [channels, multiplier] = filterShape.slice(-2);
   const width = channels * multiplier;
@@ -138,7 +142,11 @@ function repeatChannels(x: Source, multiplier: number, rank: number): Source {
  * along the last axis together, where a stride keeps them so. A window that has padding there adds
  * nothing, so neither it nor its place in dy is part of the product.
  */
-function byProduct(x: Traced, dy: Traced, { window, dataFormat, ...geometry }: Geometry): Source {
+function byProduct(
+  x: Recorded,
+  dy: Recorded,
+  { window, dataFormat, ...geometry }: Geometry,
+): Source {
   const [inChannels, outChannels] = geometry.filterShape.slice(-2);
   const [batch, axes] = [x.shape[0], spatialAxes(x.shape.length, 2)];
   const { strided, chunks, width } = withNeighbours(window);
@@ -177,8 +185,8 @@ function byProduct(x: Traced, dy: Traced, { window, dataFormat, ...geometry }: G
  * strides and dilations.
  */
 function byConvolution(
-  x: Traced,
-  dy: Traced,
+  x: Recorded,
+  dy: Recorded,
   { window, dataFormat, inShape }: Geometry,
 ): Source {
   const { before, after, strides, dilations, outSizes } = window;

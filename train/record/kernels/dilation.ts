@@ -1,6 +1,6 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
-import { constant, op, type Source } from "../recorder.ts";
-import { type Attrs, type RuleTable, type Traced, traced } from "../rule.ts";
+import { constant, op, type Source } from "../recording/operation.ts";
+import { type Attrs, type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { channelsFirst, restore } from "./layout.ts";
 import { firsts, negated, offsets, pad, type Window, window2d } from "./window.ts";
 
@@ -12,7 +12,11 @@ interface Dilation {
 }
 
 /** How a filter `[height, width, channels]` slides over x `[batch, height, width, channels]`. */
-function dilation(x: Traced, filter: Traced, { strides, pad: mode, dilations }: Attrs): Dilation {
+function dilation(
+  x: Recorded,
+  filter: Recorded,
+  { strides, pad: mode, dilations }: Attrs,
+): Dilation {
   const info = backend_util.computeDilation2DInfo(
     x.shape as [number, number, number, number],
     filter.shape as [number, number, number],
@@ -47,7 +51,7 @@ export const dilations: RuleTable = {
   // y[p, c] = max over k of x[p * stride + k * dilation - pad, c] + filter[k, c]
   Dilation2D: ({ x, filter }, attrs) => {
     const { sums, outShape } = dilation(x, filter, attrs);
-    return traced(op.Max(...sums), outShape, x.dtype);
+    return recorded(op.Max(...sums), outShape, x.dtype);
   },
   // Each dy goes to the x of its maximum: a transposed convolution with one filter a position,
   // which is 1 there alone.
@@ -56,7 +60,7 @@ export const dilations: RuleTable = {
     const { kernel, strides, dilations, before, after, outSizes } = forward.window;
     const images = x.shape[0] * x.shape[3];
     const parts = shares(forward, dy.source).map((part) => {
-      const first = channelsFirst(traced(part, forward.outShape), "NHWC");
+      const first = channelsFirst(recorded(part, forward.outShape), "NHWC");
       return op.Reshape(first, [images, 1, ...outSizes]);
     });
     const count = util.sizeFromShape([...kernel]);
@@ -68,12 +72,12 @@ export const dilations: RuleTable = {
     );
     const dx = pad(spread, negated([before, after]));
     const shape = [x.shape[0], x.shape[3], x.shape[1], x.shape[2]];
-    return traced(restore(op.Reshape(dx, shape), "NHWC", 4), x.shape);
+    return recorded(restore(op.Reshape(dx, shape), "NHWC", 4), x.shape);
   },
   // dfilter[k, c] = sum of dy where k has the maximum
   Dilation2DBackpropFilter: ({ x, filter, dy }, attrs) => {
     const sums = shares(dilation(x, filter, attrs), dy.source)
       .map((part) => op.ReduceSum(part, [0, 1, 2], { keepdims: 0 }));
-    return traced(op.Reshape(op.Concat(...sums, { axis: 0 }), filter.shape), filter.shape);
+    return recorded(op.Reshape(op.Concat(...sums, { axis: 0 }), filter.shape), filter.shape);
   },
 };

@@ -1,7 +1,7 @@
 import type { DataType } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { constant, op, type Operand, type Source } from "../recorder.ts";
-import { type Traced, traced } from "../rule.ts";
+import { constant, op, type Operand, type Source } from "../recording/operation.ts";
+import { type Recorded, recorded } from "../recording/recorded.ts";
 
 /** The dtypes of TensorFlow.js that ONNX has, by its names. */
 export type NumericDataType = "float32" | "int32" | "bool";
@@ -12,8 +12,8 @@ export function cast(x: Operand, dtype: DataType): Source {
 }
 
 /** x as another dtype; x itself if it has it. */
-export function as(x: Traced, dtype: DataType): Traced {
-  return x.dtype === dtype ? x : traced(cast(x.source, dtype), x.shape, dtype);
+export function as(x: Recorded, dtype: DataType): Recorded {
+  return x.dtype === dtype ? x : recorded(cast(x.source, dtype), x.shape, dtype);
 }
 
 /** A scalar constant of a TensorFlow.js dtype. */
@@ -22,11 +22,11 @@ export function scalar(value: number, dtype: DataType): Source {
 }
 
 /** x for an operator that has no form for booleans: int32 instead. */
-export function numeric(x: Traced): Source {
+export function numeric(x: Recorded): Source {
   return as(x, x.dtype === "bool" ? "int32" : x.dtype).source;
 }
 
 /** x as int64, the type of indices and sizes in ONNX. */
-export function int64(x: Traced): Source {
+export function int64(x: Recorded): Source {
   return op.Cast(x.source, { to: onnxDataType("int64") });
 }

@@ -1,6 +1,6 @@
 import { backend_util } from "@tensorflow/tfjs-core";
-import { record } from "../recorder.ts";
-import { type RuleTable, traced } from "../rule.ts";
+import { record } from "../recording/operation.ts";
+import { recorded, type RuleTable } from "../recording/recorded.ts";
 
 /** Sums of products by an equation. */
 export const einsums: RuleTable = {
@@ -18,6 +18,6 @@ export const einsums: RuleTable = {
     };
     const shape = allDims.slice(0, allDims.length - summedDims.length).map((_, dim) => sizeOf(dim));
     const [source] = record("Einsum", tensors.map(({ source }) => source), { equation });
-    return traced(source, shape, tensors[0].dtype);
+    return recorded(source, shape, tensors[0].dtype);
   },
 };

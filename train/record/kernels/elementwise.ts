@@ -1,6 +1,12 @@
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { op, type Source } from "../recorder.ts";
-import { type Attrs, type Inputs, type Rule, type RuleTable, traced } from "../rule.ts";
+import { op, type Source } from "../recording/operation.ts";
+import {
+  type Attrs,
+  type Inputs,
+  recorded,
+  type Rule,
+  type RuleTable,
+} from "../recording/recorded.ts";
 import { as, cast, scalar } from "./dtype.ts";
 
 /**
@@ -10,7 +16,7 @@ import { as, cast, scalar } from "./dtype.ts";
 function expression(build: (x: Source, attrs: Attrs, inputs: Inputs) => Source): Rule {
   return (inputs, attrs) => {
     const { x } = inputs;
-    const float = traced(build(as(x, "float32").source, attrs, inputs), x.shape);
+    const float = recorded(build(as(x, "float32").source, attrs, inputs), x.shape);
     return as(float, x.dtype);
   };
 }
@@ -25,7 +31,7 @@ function exact(build: (x: Source, attrs: Attrs, dtype: string) => Source): Rule 
   return ({ x }, attrs) => {
     const number = x.dtype === "bool" ? as(x, "int32") : x;
     return as(
-      traced(build(number.source, attrs, number.dtype), x.shape, number.dtype),
+      recorded(build(number.source, attrs, number.dtype), x.shape, number.dtype),
       x.dtype,
     );
   };
@@ -33,7 +39,7 @@ function exact(build: (x: Source, attrs: Attrs, dtype: string) => Source): Rule 
 
 /** x -> a condition on x, which only floats can meet. */
 function condition(build: (x: Source) => Source): Rule {
-  return ({ x }) => traced(build(as(x, "float32").source), x.shape, "bool");
+  return ({ x }) => recorded(build(as(x, "float32").source), x.shape, "bool");
 }
 
 /** The largest float32. */
@@ -90,9 +96,9 @@ export const elementwise: RuleTable = {
   }),
   // exp is float32 even of integers, which float64 takes to the nearest float32.
   Exp: ({ x }) => {
-    if (x.dtype === "float32") return traced(op.Exp(x.source), x.shape);
+    if (x.dtype === "float32") return recorded(op.Exp(x.source), x.shape);
     const exact = op.Exp(op.Cast(x.source, { to: onnxDataType("float64") }));
-    return traced(cast(exact, "float32"), x.shape);
+    return recorded(cast(exact, "float32"), x.shape);
   },
   // expm1(x) = exp(x) - 1
   Expm1: expression((x) => op.Sub(op.Exp(x), 1)),
@@ -104,12 +110,12 @@ export const elementwise: RuleTable = {
   Relu6: expression((x) => op.Clip(x, 0, 6)),
   // leakyRelu(x) = x where x >= 0, alpha x elsewhere
   LeakyRelu: ({ x }, { alpha }) =>
-    traced(op.LeakyRelu(as(x, "float32").source, { alpha }), x.shape),
+    recorded(op.LeakyRelu(as(x, "float32").source, { alpha }), x.shape),
   // prelu(x) = x where x >= 0, alpha x elsewhere, alpha broadcast
   Prelu: (inputs) => {
     const [x, alpha] = [inputs.x, inputs.alpha].map((input) => as(input, "float32"));
     const source = op.Where(op.Less(x.source, 0), op.Mul(alpha.source, x.source), x.source);
-    return traced(source, x.shape);
+    return recorded(source, x.shape);
   },
   // elu(x) = x where x >= 0, exp(x) - 1 elsewhere
   Elu: expression((x) => op.Elu(x, { alpha: 1 })),
@@ -124,7 +130,7 @@ export const elementwise: RuleTable = {
   }),
   // The gradient of elu, from its result: dy where y >= 0, dy (y + 1) elsewhere.
   EluGrad: ({ dy, y }) =>
-    traced(
+    recorded(
       op.Where(
         op.GreaterOrEqual(y.source, 0),
         dy.source,
@@ -136,9 +142,10 @@ export const elementwise: RuleTable = {
   IsNan: condition((x) => op.IsNaN(x)),
   IsInf: condition((x) => op.IsInf(x)),
   IsFinite: condition((x) => op.Not(op.Or(op.IsNaN(x), op.IsInf(x)))),
-  LogicalNot: ({ x }) => traced(op.Not(as(x, "bool").source), x.shape, "bool"),
+  LogicalNot: ({ x }) => recorded(op.Not(as(x, "bool").source), x.shape, "bool"),
   Cast: ({ x }, { dtype }) => as(x, dtype),
 
   // softmax(x) = exp(x) / sum(exp(x)) along `dim`
-  Softmax: ({ logits }, { dim }) => traced(op.Softmax(logits.source, { axis: dim }), logits.shape),
+  Softmax: ({ logits }, { dim }) =>
+    recorded(op.Softmax(logits.source, { axis: dim }), logits.shape),
 };

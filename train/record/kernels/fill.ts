@@ -1,27 +1,27 @@
 import { type DataType, util } from "@tensorflow/tfjs-core";
-import { constant, op, type Source } from "../recorder.ts";
-import { type RuleTable, type Traced, traced } from "../rule.ts";
+import { constant, op, type Source } from "../recording/operation.ts";
+import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { as, cast, numeric, scalar } from "./dtype.ts";
 import { reshape } from "./shape.ts";
 
 /** A tensor of one repeated value. */
-export function full(shape: readonly number[], value: number, dtype: DataType): Traced {
+export function full(shape: readonly number[], value: number, dtype: DataType): Recorded {
   const one = scalar(value, dtype);
   const source: Source = shape.length === 0 ? one : op.Expand(one, [...shape]);
-  return traced(source, shape, dtype);
+  return recorded(source, shape, dtype);
 }
 
 /** 0 to `count - 1` as int32. */
-export function indices(count: number): Traced {
+export function indices(count: number): Recorded {
   const [start, limit, delta] = [0, count, 1].map((value) => constant("int32", [], [value]));
-  return traced(op.Range(start, limit, delta), [count], "int32");
+  return recorded(op.Range(start, limit, delta), [count], "int32");
 }
 
 /** start + step * i for i from 0 to count - 1 */
-function arithmeticSequence(start: number, step: number, count: number, dtype: DataType): Traced {
+function arithmeticSequence(start: number, step: number, count: number, dtype: DataType): Recorded {
   const places = cast(indices(count).source, dtype);
   const source = op.Add(op.Mul(places, scalar(step, dtype)), scalar(start, dtype));
-  return traced(source, [count], dtype);
+  return recorded(source, [count], dtype);
 }
 
 /** Kernels that make tensors from numbers, or lay them out. */
@@ -48,7 +48,7 @@ export const fills: RuleTable = {
       numeric(reshape(x, [size])),
       scalar(0, number.dtype),
     );
-    const square = traced(matrix, [size, size], number.dtype);
+    const square = recorded(matrix, [size, size], number.dtype);
     return as(reshape(square, [...x.shape, ...x.shape]), x.dtype);
   },
   // onValue where the index of the last axis is the element of `indices`, offValue elsewhere; an
@@ -58,6 +58,6 @@ export const fills: RuleTable = {
     const isChosen = op.Equal(column.source, indices(depth).source);
     const type = dtype === "bool" ? "int32" : dtype;
     const source = op.Where(isChosen, scalar(onValue, type), scalar(offValue, type));
-    return as(traced(source, [...chosen.shape, depth], type), dtype);
+    return as(recorded(source, [...chosen.shape, depth], type), dtype);
   },
 };

@@ -1,6 +1,6 @@
 import { backend_util, gather_util, util } from "@tensorflow/tfjs-core";
-import { op, record, type Source } from "../recorder.ts";
-import { type RuleTable, type Traced, traced } from "../rule.ts";
+import { op, record, type Source } from "../recording/operation.ts";
+import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { as, cast, int64, numeric, scalar } from "./dtype.ts";
 import { full, indices as places } from "./fill.ts";
 import { reshape, transpose } from "./shape.ts";
@@ -8,7 +8,7 @@ import { reshape, transpose } from "./shape.ts";
 type Shaped = Parameters<typeof backend_util.segment_util.collectGatherOpShapeInfo>[0];
 
 /** The rows of x that `indices` name along `axis`, the first `batchDims` axes of both matched. */
-function gather(x: Traced, indices: Traced, axis: number, batchDims: number): Traced {
+function gather(x: Recorded, indices: Recorded, axis: number, batchDims: number): Recorded {
   const { batchSize, outerSize, dimSize, sliceSize, outputShape } = backend_util.segment_util
     .collectGatherOpShapeInfo(
       { shape: [...x.shape] } as Shaped,
@@ -22,24 +22,24 @@ function gather(x: Traced, indices: Traced, axis: number, batchDims: number): Tr
     const flat = reshape(x, [outerSize, dimSize, sliceSize]);
     const list = reshape(chosen, [util.sizeFromShape([...chosen.shape])]);
     const rows = op.Gather(flat.source, list.source, { axis: 1 });
-    return reshape(traced(rows, [outerSize, list.shape[0], sliceSize], x.dtype), outputShape);
+    return reshape(recorded(rows, [outerSize, list.shape[0], sliceSize], x.dtype), outputShape);
   }
   // One list of rows, in which each batch's begin where the last one's end.
   const count = util.sizeFromShape([...chosen.shape]) / batchSize;
   const split = reshape(x, [batchSize, outerSize, dimSize, sliceSize]);
   const list = reshape(transpose(split, [0, 2, 1, 3]), [batchSize * dimSize, outerSize, sliceSize]);
   const starts = op.Mul(places(batchSize).source, scalar(dimSize, "int32"));
-  const offsets = reshape(traced(starts, [batchSize], "int32"), [batchSize, 1]);
+  const offsets = reshape(recorded(starts, [batchSize], "int32"), [batchSize, 1]);
   const rows = op.Gather(
     list.source,
     op.Add(reshape(chosen, [batchSize, count]).source, offsets.source),
   );
-  const gathered = traced(rows, [batchSize, count, outerSize, sliceSize], x.dtype);
+  const gathered = recorded(rows, [batchSize, count, outerSize, sliceSize], x.dtype);
   return reshape(transpose(gathered, [0, 2, 1, 3]), outputShape);
 }
 
 /** Checks indices as early as they are known: ONNX counts negative ones from the end. */
-function assertWithin({ source }: Traced, size: number): void {
+function assertWithin({ source }: Recorded, size: number): void {
   if (source.kind !== "constant") return;
   for (const index of source.array.data) {
     util.assert(
@@ -50,7 +50,12 @@ function assertWithin({ source }: Traced, size: number): void {
 }
 
 /** `updates` written, or added, over `target` at `indices` of its first axes, one a row. */
-function scatter(target: Traced, indices: Traced, updates: Traced, reduction = "none"): Traced {
+function scatter(
+  target: Recorded,
+  indices: Recorded,
+  updates: Recorded,
+  reduction = "none",
+): Recorded {
   // A plain list of indices names rows.
   const isList = indices.shape.length < 2;
   const rows = isList ? reshape(indices, [util.sizeFromShape([...indices.shape]), 1]) : indices;
@@ -60,7 +65,7 @@ function scatter(target: Traced, indices: Traced, updates: Traced, reduction = "
   ]);
   const source = op.ScatterND(numeric(target), int64(rows), numeric(written), { reduction });
   return as(
-    traced(source, target.shape, target.dtype === "bool" ? "int32" : target.dtype),
+    recorded(source, target.shape, target.dtype === "bool" ? "int32" : target.dtype),
     target.dtype,
   );
 }
@@ -71,7 +76,7 @@ export const gathers: RuleTable = {
     gather(x, indices, util.parseAxisParam(axis, [...x.shape])[0], batchDims ?? 0),
   GatherNd: ({ params, indices }) => {
     const [shape] = gather_util.prepareAndValidate(params as never, indices as never);
-    return traced(op.GatherND(params.source, int64(indices)), shape, params.dtype);
+    return recorded(op.GatherND(params.source, int64(indices)), shape, params.dtype);
   },
   // zeros of `shape`, the updates added at their indices
   ScatterNd: ({ indices, updates }, { shape }) =>
@@ -82,9 +87,9 @@ export const gathers: RuleTable = {
     const count = sparseIndices.shape.length === 0 ? 1 : sparseIndices.shape[0];
     const depth = sparseIndices.shape.length === 2 ? sparseIndices.shape[1] : 1;
     const shape = [count, ...outputShape.slice(depth)];
-    const repeat = (value: Traced, shape: readonly number[]) =>
+    const repeat = (value: Recorded, shape: readonly number[]) =>
       as(
-        traced(
+        recorded(
           op.Expand(numeric(value), [...shape]),
           shape,
           value.dtype === "bool" ? "int32" : value.dtype,
@@ -109,12 +114,12 @@ export const gathers: RuleTable = {
     );
     const rows = scatter(
       full([numSegments + 1, ...rowShape], 0, x.dtype),
-      traced(op.Where(isInside, ids, outside), [count, 1], "int32"),
+      recorded(op.Where(isInside, ids, outside), [count, 1], "int32"),
       reshape(x, [count, ...rowShape]),
       "add",
     );
     const source = op.Slice(rows.source, [0], [numSegments], [0]);
-    return traced(source, [numSegments, ...rowShape], x.dtype);
+    return recorded(source, [numSegments, ...rowShape], x.dtype);
   },
   // The k largest of the last axis, the largest first, and where they were.
   TopK: ({ x }, { k }) => {
@@ -127,8 +132,8 @@ export const gathers: RuleTable = {
     );
     const dtype = x.dtype === "bool" ? "int32" : x.dtype;
     return [
-      as(traced(values, shape, dtype), x.dtype),
-      traced(cast(places, "int32"), shape, "int32"),
+      as(recorded(values, shape, dtype), x.dtype),
+      recorded(cast(places, "int32"), shape, "int32"),
     ];
   },
   // How many of a sorted sequence come before each value: of equal ones none, or all.
@@ -138,7 +143,7 @@ export const gathers: RuleTable = {
     const wanted = reshape(values, [...values.shape, 1]).source;
     const isBefore = side === "left" ? op.Less(sequence, wanted) : op.LessOrEqual(sequence, wanted);
     const count = op.ReduceSum(cast(isBefore, "int32"), [-1], { keepdims: 0 });
-    return traced(count, values.shape, "int32");
+    return recorded(count, values.shape, "int32");
   },
   Bincount: ({ x, weights }, { size }) => {
     const list = reshape(x, [util.sizeFromShape([...x.shape])]);
@@ -149,7 +154,7 @@ export const gathers: RuleTable = {
 };
 
 /** For each value up to `size`, how often x's last axis holds it, or the weights there added up. */
-function histogram(x: Traced, weights: Traced, size: number, isBinary = false): Traced {
+function histogram(x: Recorded, weights: Recorded, size: number, isBinary = false): Recorded {
   const { dtype } = weights;
   const column = reshape(as(x, "int32"), [...x.shape, 1]).source;
   const isValue = cast(op.Equal(column, places(size).source), dtype);
@@ -159,5 +164,5 @@ function histogram(x: Traced, weights: Traced, size: number, isBinary = false): 
     : isValue;
   const total = op.ReduceSum(counted, [x.shape.length - 1], { keepdims: 0 });
   const most = isBinary ? op.Min(total, scalar(1, dtype)) : total;
-  return traced(most, [...x.shape.slice(0, -1), size], dtype);
+  return recorded(most, [...x.shape.slice(0, -1), size], dtype);
 }

@@ -1,5 +1,5 @@
-import { op, type Source } from "../recorder.ts";
-import type { Traced } from "../rule.ts";
+import { op, type Source } from "../recording/operation.ts";
+import type { Recorded } from "../recording/recorded.ts";
 
 /** Where TensorFlow.js has the channels; ONNX has them first, after the batch. */
 export type DataFormat = "NHWC" | "NCHW" | "NDHWC" | "NCDHW" | undefined;
@@ -9,14 +9,14 @@ export function isChannelsFirst(dataFormat: DataFormat): boolean {
 }
 
 /** x with its channels as the second axis. */
-export function channelsFirst({ source, shape }: Traced, dataFormat: DataFormat): Source {
+export function channelsFirst({ source, shape }: Recorded, dataFormat: DataFormat): Source {
   return isChannelsFirst(dataFormat)
     ? source
     : op.Transpose(source, { perm: toFirst(shape.length) });
 }
 
 /** x with its channels as the last axis. */
-export function channelsLast({ source, shape }: Traced, dataFormat: DataFormat): Source {
+export function channelsLast({ source, shape }: Recorded, dataFormat: DataFormat): Source {
   return isChannelsFirst(dataFormat)
     ? op.Transpose(source, { perm: toLast(shape.length) })
     : source;

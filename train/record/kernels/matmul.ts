@@ -1,16 +1,16 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
-import { op, type Source } from "../recorder.ts";
-import { type RuleTable, type Traced, traced } from "../rule.ts";
+import { op, type Source } from "../recording/operation.ts";
+import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { activate, type Epilogue } from "./epilogue.ts";
 import { reshape } from "./shape.ts";
 
 /** op(a) op(b) over the last two axes, the axes before them broadcast; op transposes on request. */
 function product(
-  a: Traced,
-  b: Traced,
+  a: Recorded,
+  b: Recorded,
   { transposeA, transposeB }: { transposeA: boolean; transposeB: boolean },
   epilogue: Epilogue = {},
-): Traced {
+): Recorded {
   const [inner, otherInner] = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
   util.assert(
     a.shape.length > 1 && b.shape.length > 1 && inner === otherInner,
@@ -33,19 +33,19 @@ function product(
       { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 },
     );
     // Activated while flat, so that the next product's reshape undoes this one.
-    return reshape(activate(traced(flat, [rows, columns]), epilogue), shape);
+    return reshape(activate(recorded(flat, [rows, columns]), epilogue), shape);
   }
   const dense = op.MatMul(transposed(a, transposeA), transposed(b, transposeB));
   const sum = bias === undefined ? dense : op.Add(dense, bias.source);
-  return activate(traced(sum, shape, a.dtype), epilogue);
+  return activate(recorded(sum, shape, a.dtype), epilogue);
 }
 
 /** x without leading axes of size 1. */
-function matrix(x: Traced): Source {
+function matrix(x: Recorded): Source {
   return reshape(x, x.shape.slice(-2)).source;
 }
 
-function transposed(x: Traced, isTransposed: boolean): Source {
+function transposed(x: Recorded, isTransposed: boolean): Source {
   if (!isTransposed) return x.source;
   const perm = x.shape.map((_, axis) => axis);
   perm.push(...perm.splice(-2).reverse());

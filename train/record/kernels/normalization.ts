@@ -1,10 +1,10 @@
-import { constant, op, type Source } from "../recorder.ts";
-import { type Attrs, type RuleTable, type Traced, traced } from "../rule.ts";
+import { constant, op, type Source } from "../recording/operation.ts";
+import { type Attrs, type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { channelsFirst, restore } from "./layout.ts";
 
 /** (x - mean) / sqrt(variance + epsilon) * scale + offset, for statistics `[channels]` or as large as x. */
 function batchNorm(
-  { x, mean, variance, scale, offset }: Record<string, Traced>,
+  { x, mean, variance, scale, offset }: Record<string, Recorded>,
   epsilon: number,
 ): Source {
   const [, rows, columns, channels] = x.shape;
@@ -41,7 +41,7 @@ function channelWindow(x: Source, channels: number, depthRadius: number): Source
 }
 
 /** bias + alpha * sum of x^2 over neighbouring channels. */
-function localNorm(x: Traced, { depthRadius, bias, alpha }: Attrs): Source {
+function localNorm(x: Recorded, { depthRadius, bias, alpha }: Attrs): Source {
   const squares = op.Mul(x.source, x.source);
   return op.Add(op.Mul(channelWindow(squares, x.shape.at(-1)!, depthRadius), alpha), bias);
 }
@@ -49,13 +49,13 @@ function localNorm(x: Traced, { depthRadius, bias, alpha }: Attrs): Source {
 /** Normalization. */
 export const normalizations: RuleTable = {
   FusedBatchNorm: (inputs, { varianceEpsilon = 0.001 }) =>
-    traced(batchNorm(inputs, varianceEpsilon), inputs.x.shape, inputs.x.dtype),
+    recorded(batchNorm(inputs, varianceEpsilon), inputs.x.shape, inputs.x.dtype),
   // x / (bias + alpha * sum over neighbouring channels of x^2)^beta; ONNX divides alpha by the size
   // of the neighbourhood.
   LRN: ({ x }, { depthRadius, bias, alpha, beta }) => {
     const size = 2 * Math.floor(depthRadius) + 1;
     const y = op.LRN(channelsFirst(x, "NHWC"), { size, bias, beta, alpha: alpha * size });
-    return traced(restore(y, "NHWC", 4), x.shape);
+    return recorded(restore(y, "NHWC", 4), x.shape);
   },
   // dy n^-beta - 2 alpha beta x * sum over neighbouring channels of (dy y / n), n = bias + alpha ...
   LRNGrad: ({ x, y, dy }, attrs) => {
@@ -65,6 +65,6 @@ export const normalizations: RuleTable = {
     const shares = op.Div(op.Mul(dy.source, y.source), norm);
     const others = channelWindow(shares, x.shape.at(-1)!, depthRadius);
     const dx = op.Sub(own, op.Mul(op.Mul(x.source, 2 * alpha * beta), others));
-    return traced(dx, x.shape);
+    return recorded(dx, x.shape);
   },
 };

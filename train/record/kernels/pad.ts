@@ -1,23 +1,23 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
-import { op, type Source } from "../recorder.ts";
-import { type RuleTable, type Traced, traced } from "../rule.ts";
+import { op, type Source } from "../recording/operation.ts";
+import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { as, numeric, scalar } from "./dtype.ts";
 import { reshape, slice, transpose } from "./shape.ts";
 
 /** What is added before and after each axis. */
 type Paddings = readonly (readonly [number, number])[];
 
-function paddedShape(x: Traced, paddings: Paddings): number[] {
+function paddedShape(x: Recorded, paddings: Paddings): number[] {
   return x.shape.map((size, axis) => paddings[axis][0] + size + paddings[axis][1]);
 }
 
 /** x with a constant around it. */
-export function pad(x: Traced, paddings: Paddings, value: number): Traced {
+export function pad(x: Recorded, paddings: Paddings, value: number): Recorded {
   if (paddings.every(([before, after]) => before === 0 && after === 0)) return x;
   const pads = [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)];
   const dtype = x.dtype === "bool" ? "int32" : x.dtype;
   const source = op.Pad(numeric(x), pads, scalar(value, dtype), { mode: "constant" });
-  return as(traced(source, paddedShape(x, paddings), dtype), x.dtype);
+  return as(recorded(source, paddedShape(x, paddings), dtype), x.dtype);
 }
 
 /** Where each place along a mirrored axis comes from; `edge` is 1 to repeat the border itself. */
@@ -39,7 +39,7 @@ export const pads: RuleTable = {
       if (padding[0] === 0 && padding[1] === 0) return source;
       return op.Gather(source, mirrorIndices(x.shape[axis], padding, edge), { axis });
     }, x.source);
-    return traced(source, paddedShape(x, paddings), x.dtype);
+    return recorded(source, paddedShape(x, paddings), x.dtype);
   },
   // Pads, splits each axis in blocks, and moves the places within a block to the batch.
   SpaceToBatchND: ({ x }, { blockShape, paddings }) => {

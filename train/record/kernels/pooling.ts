@@ -1,7 +1,13 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { constant, op, record, type Source } from "../recorder.ts";
-import { type Attrs, type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
+import { constant, op, record, type Source } from "../recording/operation.ts";
+import {
+  type Attrs,
+  type Recorded,
+  recorded,
+  type Rule,
+  type RuleTable,
+} from "../recording/recorded.ts";
 import { channelsFirst, restore } from "./layout.ts";
 import { fit, type Margins, type Window, window2d, window3d, windowAttributes } from "./window.ts";
 
@@ -13,7 +19,7 @@ export interface Pooling {
 
 /** A window over height and width. */
 export function pooling2d(
-  { shape }: Traced,
+  { shape }: Recorded,
   { filterSize, strides, pad, dimRoundingMode }: Attrs,
 ): Pooling {
   const inShape = shape as [number, number, number, number];
@@ -30,7 +36,7 @@ export function pooling2d(
 
 /** A window over depth, height and width. */
 export function pooling3d(
-  { shape }: Traced,
+  { shape }: Recorded,
   { filterSize, strides, pad, dimRoundingMode }: Attrs,
 ): Pooling {
   const inShape = shape as [number, number, number, number, number];
@@ -68,7 +74,7 @@ function maxRule(poolingOf: typeof pooling2d): Rule {
     const to = (dtype: "float64" | "int32", values: Source) =>
       isFloat ? values : op.Cast(values, { to: onnxDataType(dtype) });
     const { y } = maxPool(to("float64", channelsFirst(x, "NHWC")), window);
-    return traced(restore(to("int32", y), "NHWC", x.shape.length), outShape, x.dtype);
+    return recorded(restore(to("int32", y), "NHWC", x.shape.length), outShape, x.dtype);
   };
 }
 
@@ -80,7 +86,7 @@ function averageRule(poolingOf: typeof pooling2d): Rule {
     const { before, after, kernel } = window;
     const isWide = before.concat(after).some((size, i) => size >= kernel[i % kernel.length]);
     const y = (isWide ? averageOfFew : average)(channelsFirst(x, "NHWC"), x.shape, window);
-    return traced(restore(y, "NHWC", x.shape.length), outShape);
+    return recorded(restore(y, "NHWC", x.shape.length), outShape);
   };
 }
 
@@ -110,7 +116,7 @@ function averageOfFew(x: Source, shape: readonly number[], window: Window): Sour
 }
 
 /** What TensorFlow.js passes on as it is, wherever the strides and the padding would lead. */
-function isIdentity(x: Traced, { window: { kernel }, outShape }: Pooling): boolean {
+function isIdentity(x: Recorded, { window: { kernel }, outShape }: Pooling): boolean {
   return kernel.length === 2 && kernel.every((size) => size === 1) &&
     util.arraysEqual([...x.shape], [...outShape]);
 }
@@ -141,8 +147,8 @@ export const poolings: RuleTable = {
       to: onnxDataType("int32"),
     });
     return [
-      traced(restore(y, "NHWC", 4), outShape),
-      traced(restore(index, "NHWC", 4), outShape, "int32"),
+      recorded(restore(y, "NHWC", 4), outShape),
+      recorded(restore(index, "NHWC", 4), outShape, "int32"),
     ];
   },
 };

@@ -1,7 +1,7 @@
 import { util } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { constant, op, record, type Source } from "../recorder.ts";
-import { type Inputs, type Rule, type RuleTable, traced } from "../rule.ts";
+import { constant, op, record, type Source } from "../recording/operation.ts";
+import { type Inputs, recorded, type Rule, type RuleTable } from "../recording/recorded.ts";
 import { channelsFirst, restore, reversed, spatialAxes } from "./layout.ts";
 import { maxPool, pooling2d, pooling3d } from "./pooling.ts";
 import { firsts, type Margins, negated, pad, type Window } from "./window.ts";
@@ -88,7 +88,7 @@ function averageRule(poolingOf: typeof pooling2d): Rule {
     const images = { window, shape: input.shape };
     const whole = (isTiled(window) ? repeat : spread)(channelsFirst(dy, "NHWC"), images);
     const dx = pad(whole, negated([window.before, window.after]));
-    return traced(restore(dx, "NHWC", input.shape.length), input.shape);
+    return recorded(restore(dx, "NHWC", input.shape.length), input.shape);
   };
 }
 
@@ -123,7 +123,7 @@ export const poolingGradients: RuleTable = {
     const dx = isCompared
       ? tiledMaxGradient({ dy, input, output }, images)
       : maxGradient(channelsFirst(input, "NHWC"), channelsFirst(dy, "NHWC"), images);
-    return traced(restore(dx, "NHWC", 4), input.shape);
+    return recorded(restore(dx, "NHWC", 4), input.shape);
   },
   // Of equal maxima TensorFlow.js takes the last here: the first, seen from the other end. In
   // windows whose height and width differ, it takes some of another place; this does not.
@@ -136,7 +136,7 @@ export const poolingGradients: RuleTable = {
     const turned = (each: Source) => reversed(each, spatialAxes(5, 2));
     const [x, dyFirst] = [input, dy].map((each) => turned(channelsFirst(each, "NDHWC")));
     const dx = turned(maxGradient(x, dyFirst, images));
-    return traced(restore(dx, "NDHWC", 5), input.shape);
+    return recorded(restore(dx, "NDHWC", 5), input.shape);
   },
   AvgPoolGrad: averageRule(pooling2d),
   AvgPool3DGrad: averageRule(pooling3d),

@@ -1,6 +1,6 @@
 import { backend_util, type DataType, util } from "@tensorflow/tfjs-core";
-import { op, type Source } from "../recorder.ts";
-import { type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
+import { op, type Source } from "../recording/operation.ts";
+import { type Recorded, recorded, type Rule, type RuleTable } from "../recording/recorded.ts";
 import { as, cast, scalar } from "./dtype.ts";
 import { reversed } from "./layout.ts";
 
@@ -29,7 +29,7 @@ function reduction(
     const result = isUnchanged
       ? number.source
       : build(number.source, axes, { keepdims: keepDims ? 1 : 0 });
-    return as(traced(result, shape, number.dtype), dtype ?? x.dtype);
+    return as(recorded(result, shape, number.dtype), dtype ?? x.dtype);
   };
 }
 
@@ -51,28 +51,28 @@ function argument(opType: "ArgMax" | "ArgMin"): Rule {
   return ({ x }, { axis }) => {
     const [along] = util.parseAxisParam(axis, [...x.shape]);
     const index = op[opType](comparable(x, opType), { axis: along, keepdims: 0 });
-    return traced(cast(index, "int32"), x.shape.filter((_, i) => i !== along), "int32");
+    return recorded(cast(index, "int32"), x.shape.filter((_, i) => i !== along), "int32");
   };
 }
 
 /** x with numbers that lose against all others in place of NaN. */
-function comparable(x: Traced, opType: "ArgMax" | "ArgMin"): Source {
+function comparable(x: Recorded, opType: "ArgMax" | "ArgMin"): Source {
   if (x.dtype !== "float32") return as(x, "int32").source;
   return op.Where(op.IsNaN(x.source), opType === "ArgMax" ? -Infinity : Infinity, x.source);
 }
 
 /** y[i] = the product of x[0] to x[i], by doubling: each pass multiplies twice as many. */
-function cumulativeProduct(x: Traced, axis: number): Source {
+function cumulativeProduct(x: Recorded, axis: number): Source {
   const size = x.shape[axis];
   let result = x.source;
   for (let shift = 1; shift < size; shift *= 2) {
-    result = op.Mul(result, shifted(traced(result, x.shape, x.dtype), axis, shift));
+    result = op.Mul(result, shifted(recorded(result, x.shape, x.dtype), axis, shift));
   }
   return result;
 }
 
 /** x moved on by `shift` along an axis, ones before it. */
-function shifted({ source, shape, dtype }: Traced, axis: number, shift: number): Source {
+function shifted({ source, shape, dtype }: Recorded, axis: number, shift: number): Source {
   const pads = shape.map((_, i) => i === axis ? shift : 0);
   const kept = op.Slice(source, [0], [shape[axis] - shift], [axis]);
   return op.Pad(kept, [...pads, ...shape.map(() => 0)], scalar(1, dtype));
@@ -92,7 +92,7 @@ export const reductions: RuleTable = {
   ArgMin: argument("ArgMin"),
   // y[i] = sum of x[0] to x[i], or to x[i - 1] if exclusive
   Cumsum: ({ x }, { axis, exclusive, reverse }) =>
-    traced(
+    recorded(
       op.CumSum(x.source, scalar(axis, "int32"), {
         exclusive: exclusive ? 1 : 0,
         reverse: reverse ? 1 : 0,
@@ -103,7 +103,7 @@ export const reductions: RuleTable = {
   // y[i] = product of x[0] to x[i], or to x[i - 1] if exclusive
   Cumprod: ({ x }, { axis, exclusive, reverse }) => {
     const [along] = util.parseAxisParam(axis, [...x.shape]);
-    const like = (source: Source) => traced(source, x.shape, x.dtype);
+    const like = (source: Source) => recorded(source, x.shape, x.dtype);
     const ordered = reverse ? reversed(x.source, [along]) : x.source;
     const start = exclusive ? shifted(like(ordered), along, 1) : ordered;
     const product = cumulativeProduct(like(start), along);

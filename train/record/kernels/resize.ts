@@ -1,5 +1,11 @@
-import { constant, op, type Source } from "../recorder.ts";
-import { type Attrs, type Rule, type RuleTable, type Traced, traced } from "../rule.ts";
+import { constant, op, type Source } from "../recording/operation.ts";
+import {
+  type Attrs,
+  type Recorded,
+  recorded,
+  type Rule,
+  type RuleTable,
+} from "../recording/recorded.ts";
 import { as } from "./dtype.ts";
 import { channelsFirst, restore } from "./layout.ts";
 
@@ -55,11 +61,11 @@ function shares({ from, to }: Axis, places: readonly number[]): Source {
 
 /** sum over new rows i and columns j of dy[i, j] times the share of each in an old row and column. */
 function gather(
-  dy: Traced,
-  images: Traced,
+  dy: Recorded,
+  images: Recorded,
   places: (axis: Axis) => number[],
   attrs: Attrs,
-): Traced {
+): Recorded {
   const [batch, height, width, channels] = images.shape;
   const [, newHeight, newWidth] = dy.shape;
   const axes = axesOf(images.shape, [newHeight, newWidth], attrs);
@@ -67,11 +73,11 @@ function gather(
   const flat = op.Reshape(dy.source, [batch, newHeight, newWidth * channels]);
   const high = op.MatMul(rows, flat);
   const dx = op.MatMul(columns, op.Reshape(high, [batch, height, newWidth, channels]));
-  return traced(dx, [batch, height, width, channels]);
+  return recorded(dx, [batch, height, width, channels]);
 }
 
 /** ONNX's Resize of the two axes between batch and channels. */
-function resize(images: Traced, [height, width]: readonly number[], attributes: Attrs): Source {
+function resize(images: Recorded, [height, width]: readonly number[], attributes: Attrs): Source {
   const [batch, , , channels] = images.shape;
   const sizes = [batch, channels, height, width];
   const y = op.Resize(channelsFirst(images, "NHWC"), null, null, sizes, attributes);
@@ -96,7 +102,7 @@ export const resizes: RuleTable = {
         ? "half_pixel"
         : "asymmetric",
     });
-    return traced(y, [batch, ...size, channels]);
+    return recorded(y, [batch, ...size, channels]);
   },
   // The nearest neighbour. In ONNX the division that finds it may round the other way, except
   // where each row and column is repeated as often as any.
@@ -114,7 +120,7 @@ export const resizes: RuleTable = {
         (source, axis, i) => op.Gather(source, nearest(axis), { axis: i + 1 }),
         images.source,
       );
-    return traced(y, [batch, ...size, channels], images.dtype);
+    return recorded(y, [batch, ...size, channels], images.dtype);
   },
   ResizeBilinearGrad: gradientRule(between),
   ResizeNearestNeighborGrad: gradientRule(nearest),

@@ -1,6 +1,6 @@
 import { backend_util } from "@tensorflow/tfjs-core";
-import { constant, op } from "../recorder.ts";
-import { type RuleTable, traced } from "../rule.ts";
+import { constant, op } from "../recording/operation.ts";
+import { recorded, type RuleTable } from "../recording/recorded.ts";
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
@@ -32,6 +32,6 @@ export const rotations: RuleTable = {
       typeof fillValue === "number" ? fillValue : channel === 3 ? 255 : fillValue[channel]
     );
     const y = op.Where(inside, turned, constant("float32", [1, 1, channels], fill));
-    return traced(op.Reshape(y, image.shape), image.shape);
+    return recorded(op.Reshape(y, image.shape), image.shape);
   },
 };

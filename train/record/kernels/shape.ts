@@ -1,59 +1,59 @@
 import { backend_util, slice_util, util } from "@tensorflow/tfjs-core";
-import { known, op, type Operation, record } from "../recorder.ts";
-import { type RuleTable, type Traced, traced } from "../rule.ts";
+import { known, op, type Operation, record } from "../recording/operation.ts";
+import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { BEFORE_FIRST, reversed } from "./layout.ts";
 
 /** The shape that each recorded `Reshape` started from. */
 const ORIGINAL_SHAPES = new WeakMap<Operation, readonly number[]>();
 
 /** x with another shape; of a chain of reshapes only the last is recorded, or none. */
-export function reshape(x: Traced, shape: readonly number[]): Traced {
+export function reshape(x: Recorded, shape: readonly number[]): Recorded {
   const origin = originOf(x);
   if (util.arraysEqual([...origin.shape], [...shape])) return origin;
   // A size of 0 is meant as it stands, not as "the same as before".
   const attributes = shape.includes(0) ? { allowzero: 1 } : {};
   const [source] = record("Reshape", [origin.source, shape], attributes);
   if (source.kind === "result") ORIGINAL_SHAPES.set(source.operation, origin.shape);
-  return traced(source, shape, x.dtype);
+  return recorded(source, shape, x.dtype);
 }
 
 /** What x is a reshape of, or x itself. */
-function originOf(x: Traced): Traced {
+function originOf(x: Recorded): Recorded {
   if (x.source.kind !== "result") return x;
   const shape = ORIGINAL_SHAPES.get(x.source.operation);
   const [origin] = x.source.operation.operands;
-  return shape === undefined || !origin ? x : traced(known(origin), shape, x.dtype);
+  return shape === undefined || !origin ? x : recorded(known(origin), shape, x.dtype);
 }
 
 /** x with its axes in another order. */
-export function transpose(x: Traced, perm: readonly number[]): Traced {
-  return traced(op.Transpose(x.source, { perm }), perm.map((axis) => x.shape[axis]), x.dtype);
+export function transpose(x: Recorded, perm: readonly number[]): Recorded {
+  return recorded(op.Transpose(x.source, { perm }), perm.map((axis) => x.shape[axis]), x.dtype);
 }
 
 /** The part of x that starts at `begin`. */
-export function slice(x: Traced, begin: readonly number[], size: readonly number[]): Traced {
+export function slice(x: Recorded, begin: readonly number[], size: readonly number[]): Recorded {
   const shape = x.shape.map((whole, axis) => size[axis] ?? whole);
   if (util.arraysEqual([...x.shape], shape)) return x;
   const ends = begin.map((start, axis) => start + size[axis]);
   const axes = begin.map((_, axis) => axis);
-  return traced(op.Slice(x.source, begin, ends, axes), shape, x.dtype);
+  return recorded(op.Slice(x.source, begin, ends, axes), shape, x.dtype);
 }
 
 /** x backwards along some axes. */
-function reverse(x: Traced, axes: readonly number[]): Traced {
-  return axes.length === 0 ? x : traced(reversed(x.source, axes), x.shape, x.dtype);
+function reverse(x: Recorded, axes: readonly number[]): Recorded {
+  return axes.length === 0 ? x : recorded(reversed(x.source, axes), x.shape, x.dtype);
 }
 
-function concat(parts: readonly Traced[], axis: number): Traced {
+function concat(parts: readonly Recorded[], axis: number): Recorded {
   const shape = backend_util.computeOutShape(parts.map((part) => [...part.shape]), axis);
   const [source] = record("Concat", parts.map((part) => part.source), { axis });
-  return traced(source, shape, parts[0].dtype);
+  return recorded(source, shape, parts[0].dtype);
 }
 
-function split(x: Traced, sizes: readonly number[], axis: number): Traced[] {
+function split(x: Recorded, sizes: readonly number[], axis: number): Recorded[] {
   return record("Split", [x.source, sizes], { axis }, sizes.length).map((source, i) => {
     const shape = x.shape.map((size, other) => other === axis ? sizes[i] : size);
-    return traced(source, shape, x.dtype);
+    return recorded(source, shape, x.dtype);
   });
 }
 
@@ -73,7 +73,7 @@ export const shapes: RuleTable = {
   },
   Transpose: ({ x }, { perm }) => transpose(x, perm),
   Tile: ({ x }, { reps }: { reps: number[] }) =>
-    traced(op.Tile(x.source, reps), x.shape.map((size, i) => size * reps[i]), x.dtype),
+    recorded(op.Tile(x.source, reps), x.shape.map((size, i) => size * reps[i]), x.dtype),
   Concat: (inputs, { axis }) => {
     const parts = Object.values(inputs);
     const [along] = util.parseAxisParam(axis, [...parts[0].shape]);
@@ -127,7 +127,7 @@ export const shapes: RuleTable = {
     const source = op.Slice(x.source, begin, ends, axes, strides);
     const shape = slice_util.computeOutShape(begin, end, strides)
       .map((size) => Math.max(size, 0));
-    return reshape(traced(source, shape, x.dtype), sizes);
+    return reshape(recorded(source, shape, x.dtype), sizes);
   },
   SplitV: ({ x }, { numOrSizeSplits, axis }) => {
     const [along] = util.parseAxisParam(axis, [...x.shape]);

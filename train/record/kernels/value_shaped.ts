@@ -1,13 +1,13 @@
 import { backend_util, kernel_impls, type TypedArray, util } from "@tensorflow/tfjs-core";
-import { constant, op } from "../recorder.ts";
-import { type RuleTable, type Traced, traced } from "../rule.ts";
+import { constant, op } from "../recording/operation.ts";
+import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 
 /**
  * The values of a tensor that decide the shape of a result.
  *
  * @throws {Error} If they are the result of a recorded operation.
  */
-function values({ source, dtype, shape }: Traced): TypedArray {
+function values({ source, dtype, shape }: Recorded): TypedArray {
   if (source.kind !== "constant") {
     throw new Error(
       `Cannot record a kernel whose result has a shape that depends on values: those of ${dtype}[${shape}] are not known while recording, await its data() first or use the kernel's async form`,
@@ -16,12 +16,12 @@ function values({ source, dtype, shape }: Traced): TypedArray {
   return source.array.data as TypedArray;
 }
 
-function list(numbers: readonly number[], dtype: "int32" | "float32" = "int32"): Traced {
-  return traced(constant(dtype, [numbers.length], numbers), [numbers.length], dtype);
+function list(numbers: readonly number[], dtype: "int32" | "float32" = "int32"): Recorded {
+  return recorded(constant(dtype, [numbers.length], numbers), [numbers.length], dtype);
 }
 
 /** Each element of an axis the first time it appears, and for all of them which one that is. */
-function unique(x: Traced, axis: number): { first: number[]; indices: number[] } {
+function unique(x: Recorded, axis: number): { first: number[]; indices: number[] } {
   const data = values(x);
   const outer = util.sizeFromShape(x.shape.slice(0, axis));
   const inner = util.sizeFromShape(x.shape.slice(axis + 1));
@@ -39,8 +39,8 @@ function unique(x: Traced, axis: number): { first: number[]; indices: number[] }
   return { first, indices };
 }
 
-function int(value: number): Traced {
-  return traced(constant("int32", [], [value]), [], "int32");
+function int(value: number): Recorded {
+  return recorded(constant("int32", [], [value]), [], "int32");
 }
 
 /**
@@ -55,7 +55,7 @@ export const valueShaped: RuleTable = {
     const { first, indices } = unique(x, along);
     const shape = x.shape.map((size, i) => i === along ? first.length : size);
     const source = op.Gather(x.source, [...first], { axis: along });
-    return [traced(source, shape, x.dtype), list(indices)];
+    return [recorded(source, shape, x.dtype), list(indices)];
   },
   NonMaxSuppressionV3: (
     { boxes, scores },

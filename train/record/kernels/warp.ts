@@ -1,7 +1,7 @@
 import { util } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { constant, op, type Source } from "../recorder.ts";
-import { type RuleTable, type Traced, traced } from "../rule.ts";
+import { constant, op, type Source } from "../recording/operation.ts";
+import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { as } from "./dtype.ts";
 import { reshape, slice } from "./shape.ts";
 
@@ -42,7 +42,7 @@ function perChannel(x: Source): Source {
 }
 
 /** The pixels at whole places, `fill` outside: `[count, height, width, channels]`. */
-function read(image: Traced, { batch, y, x }: Places, fill: number): Source {
+function read(image: Recorded, { batch, y, x }: Places, fill: number): Source {
   const [images, height, width, channels] = image.shape;
   const within = (value: Source, size: number) =>
     int64(op.Clip(value, number(0), number(size - 1)));
@@ -54,7 +54,11 @@ function read(image: Traced, { batch, y, x }: Places, fill: number): Source {
 }
 
 /** The image between its pixels: the nearest, or a mean of four by their distance. */
-function sample(image: Traced, places: Places, { method, fill }: { method: Method; fill: number }) {
+function sample(
+  image: Recorded,
+  places: Places,
+  { method, fill }: { method: Method; fill: number },
+) {
   const { batch, y, x } = places;
   if (method === "nearest") {
     // As in JavaScript, halves are rounded up.
@@ -127,7 +131,7 @@ export const warps: RuleTable = {
     // A box of an image that does not exist is black.
     const exists = op.Less(places.batch, number(image.shape[0]));
     const source = op.Where(perChannel(exists), cropped, 0);
-    return traced(source, [count, ...cropSize, image.shape[3]]);
+    return recorded(source, [count, ...cropSize, image.shape[3]]);
   },
   // Out of place (x, y): in of ((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k) with
   // k = c0 x + c1 y + 1.
@@ -156,6 +160,6 @@ export const warps: RuleTable = {
     const pixels = sample(image, places, { method: interpolation, fill: fillValue });
     const source = op.Where(perChannel(isInfinite), fillValue, pixels);
     util.assert(rows === 1 || rows === count, () => `Cannot warp ${count} images by ${rows}`);
-    return as(traced(source, [count, outHeight, outWidth, channels]), image.dtype);
+    return as(recorded(source, [count, outHeight, outWidth, channels]), image.dtype);
   },
 };

@@ -1,5 +1,5 @@
 import type { backend_util } from "@tensorflow/tfjs-core";
-import { op, type Source } from "../recorder.ts";
+import { op, type Source } from "../recording/operation.ts";
 import { spatialAxes } from "./layout.ts";
 
 /** How a window slides over the spatial axes of a tensor; each list has one entry an axis. */

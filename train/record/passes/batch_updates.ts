@@ -8,9 +8,9 @@ import {
   reachableOperations,
   record,
   type Source,
-} from "../recorder.ts";
-import type { Recording } from "../recording.ts";
-import { traced } from "../rule.ts";
+} from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
+import { recorded } from "../recording/recorded.ts";
 import { ValueTypes } from "./value_types.ts";
 
 /** Outputs of more elements are not worth copying together: their operators have enough to do. */
@@ -96,7 +96,7 @@ class Batcher {
     if (joined === undefined || this.#saved <= 0) return undefined;
     const list = constant("int64", [sizes.length], sizes);
     return record("Split", [joined, list], { axis: 0 }, sizes.length).map((part, i) =>
-      this.#reshaped(traced(part, [sizes[i]]).source, this.#types.shape(sources[i])!)
+      this.#reshaped(recorded(part, [sizes[i]]).source, this.#types.shape(sources[i])!)
     );
   }
 

@@ -1,8 +1,8 @@
 import { util } from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
-import { known, type Operation, record, type Source } from "../recorder.ts";
-import type { Recording } from "../recording.ts";
-import { shapeOf, traced } from "../rule.ts";
+import { known, type Operation, record, type Source } from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
+import { recorded, shapeOf } from "../recording/recorded.ts";
 import { ELEMENTWISE } from "./ranks.ts";
 import { rebuild, recordAgain } from "./rebuild.ts";
 import { broadcast } from "./value_types.ts";
@@ -89,7 +89,7 @@ class Dropper {
     const sources = parts.map((part) => part ? part.source : null);
     const [source] = record(opType, sources, attributes);
     const shape = broadcast(repeats.map((part) => part.shape));
-    traced(source, shape);
+    recorded(source, shape);
     return { source, shape, full: broadcast(repeats.map((part) => part.full)) };
   }
 

@@ -2,9 +2,9 @@ import { sizeOf } from "../../../lib/array/ndarray.ts";
 import { isSame, readersOf, rebuild } from "./rebuild.ts";
 import { MergingRecorder } from "./rewrite.ts";
 import { ELEMENTWISE } from "./ranks.ts";
-import { constant, known, type Operation, type Source } from "../recorder.ts";
-import type { Recording } from "../recording.ts";
-import { traced } from "../rule.ts";
+import { constant, known, type Operation, type Source } from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
+import { recorded } from "../recording/recorded.ts";
 import { reducedAxes, ValueTypes } from "./value_types.ts";
 
 /** A value that is not computed yet: `base * factor`, where the base has the shape of the value. */
@@ -224,12 +224,12 @@ class Gatherer {
   #reshaped(source: Source, shape: readonly number[]): Source {
     if (`${this.#types.shape(source)}` === `${shape}`) return source;
     const list = constant("int64", [shape.length], shape);
-    return traced(this.#recorder.record("Reshape", [source, list]), shape).source;
+    return recorded(this.#recorder.record("Reshape", [source, list]), shape).source;
   }
 
   /** Says that a new value has the shape of another. */
   #like(model: Source, source: Source): Source {
-    return traced(source, this.#types.shape(model)!).source;
+    return recorded(source, this.#types.shape(model)!).source;
   }
 }
 

@@ -1,6 +1,6 @@
 import { rewrite } from "./rewrite.ts";
-import type { Source } from "../recorder.ts";
-import type { Recording } from "../recording.ts";
+import type { Source } from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
 
 /**
  * Tells from the result of a relu where x is positive, not from x: `step(x) = step(relu(x))`. A layer's

@@ -1,4 +1,4 @@
-import type { Recording } from "../recording.ts";
+import type { Recording } from "../recording/recording.ts";
 import { batchUpdates } from "./batch_updates.ts";
 import { dropRepeats } from "./drop_repeats.ts";
 import { gatherFactors } from "./gather_factors.ts";

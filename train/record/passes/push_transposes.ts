@@ -7,9 +7,9 @@ import {
   record,
   recordingKernel,
   type Source,
-} from "../recorder.ts";
-import type { Recording } from "../recording.ts";
-import { traced } from "../rule.ts";
+} from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
+import { recorded } from "../recording/recorded.ts";
 import { ValueTypes } from "./value_types.ts";
 
 /** A value that is not transposed yet: `Transpose(source, perm)`; no perm, and it is `source`. */
@@ -65,7 +65,10 @@ class Pusher {
   /** Says which shape a value has that gives one of a known shape when it is transposed. */
   #describe({ source, perm }: Layout, shape: readonly number[] | undefined): void {
     if (shape === undefined) return;
-    traced(source, perm === undefined ? shape : shape.map((_, axis) => shape[perm.indexOf(axis)]));
+    recorded(
+      source,
+      perm === undefined ? shape : shape.map((_, axis) => shape[perm.indexOf(axis)]),
+    );
   }
 
   #layoutsOf(operation: Operation): Layout[] {

@@ -1,5 +1,5 @@
-import type { Operation, Source } from "../recorder.ts";
-import type { Recording } from "../recording.ts";
+import type { Operation, Source } from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
 
 /** Operators that work on each element alone and broadcast their operands. */
 export const ELEMENTWISE: ReadonlySet<string> = new Set([

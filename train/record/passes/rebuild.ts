@@ -6,9 +6,9 @@ import {
   recordingKernel,
   type Result,
   type Source,
-} from "../recorder.ts";
-import type { Recording } from "../recording.ts";
-import { shapeOf, traced } from "../rule.ts";
+} from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
+import { recorded, shapeOf } from "../recording/recorded.ts";
 
 /** What a pass does with a recording. */
 export interface Rebuilder {
@@ -48,7 +48,7 @@ export function recordAgain(operation: Operation, operands: readonly (Source | n
   const anew = recordingKernel(kernel, () => record(opType, operands, attributes, outputCount));
   anew.forEach((source, i) => {
     const shape = shapeOf(results[i]);
-    if (shape !== undefined) traced(source, shape);
+    if (shape !== undefined) recorded(source, shape);
   });
   return anew;
 }

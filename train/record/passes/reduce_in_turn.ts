@@ -1,6 +1,6 @@
 import { rewrite } from "./rewrite.ts";
-import { constant, type Source } from "../recorder.ts";
-import type { Recording } from "../recording.ts";
+import { constant, type Source } from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
 import { reducedAxes, ValueTypes } from "./value_types.ts";
 
 /**

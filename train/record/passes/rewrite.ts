@@ -1,7 +1,7 @@
 import type { NdArray } from "../../../lib/array/ndarray.ts";
 import { ELEMENTWISE } from "./ranks.ts";
-import { known, type Operation, record, type Source } from "../recorder.ts";
-import type { Recording } from "../recording.ts";
+import { known, type Operation, record, type Source } from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
 import { rebuild, recordAgain } from "./rebuild.ts";
 
 /** Operators, beside those on elements, whose results depend on nothing but what they are given. */

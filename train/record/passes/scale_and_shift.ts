@@ -1,9 +1,9 @@
 import { ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
 import { readersOf } from "./rebuild.ts";
 import { type MergingRecorder, rewrite } from "./rewrite.ts";
-import { constant, known, type Source } from "../recorder.ts";
-import type { Recording } from "../recording.ts";
-import { traced } from "../rule.ts";
+import { constant, known, type Source } from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
+import { recorded } from "../recording/recorded.ts";
 import { ValueTypes } from "./value_types.ts";
 
 /** Channels of fewer elements are not worth an operator that works on one channel after another. */
@@ -77,7 +77,7 @@ class Channels {
       const all = (value: number) => constant("float32", [channels], Array(channels).fill(value));
       const operands = [x, scale, shift, all(0), all(1)];
       const y = this.#recorder.record("BatchNormalization", operands, { epsilon: 0 });
-      return traced(y, this.#types.shape(x)!).source;
+      return recorded(y, this.#types.shape(x)!).source;
     }
     return undefined;
   }
@@ -91,6 +91,6 @@ class Channels {
       ["Reshape", "Unsqueeze"].includes(source.operation.opType);
     if (isWidened && `${this.#types.shape(original!)}` === `${channels}`) return original!;
     const flat = this.#recorder.record("Reshape", [source, constant("int64", [1], [channels])]);
-    return traced(flat, [channels]).source;
+    return recorded(flat, [channels]).source;
   }
 }

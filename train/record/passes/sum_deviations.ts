@@ -1,7 +1,7 @@
 import { isSame } from "./rebuild.ts";
 import { rewrite } from "./rewrite.ts";
-import { constant, type Operation, type Source } from "../recorder.ts";
-import type { Recording } from "../recording.ts";
+import { constant, type Operation, type Source } from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
 import { reducedAxes, ValueTypes } from "./value_types.ts";
 
 /**

@@ -1,9 +1,9 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
 import { ELEMENTWISE } from "./ranks.ts";
-import type { Operation, Result, Source } from "../recorder.ts";
-import type { Recording } from "../recording.ts";
-import { shapeOf } from "../rule.ts";
+import type { Operation, Result, Source } from "../recording/operation.ts";
+import type { Recording } from "../recording/recording.ts";
+import { shapeOf } from "../recording/recorded.ts";
 
 /** Operators whose results are conditions. */
 const CONDITIONS: ReadonlySet<string> = new Set(

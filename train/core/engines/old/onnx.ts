@@ -2,7 +2,7 @@ import { type NdArray, ndarray } from "../../../../lib/array/ndarray.ts";
 import { BASE_OPSET, type Model as OnnxModel } from "../../../../lib/onnx/mod.ts";
 import { createSession, type Session } from "../../../../lib/runtime/mod.ts";
 import { RECORDED_BATCHES } from "../../../export/free_batch.ts";
-import { loopGraph } from "../../../record/loop_graph.ts";
+import { loopGraph } from "../../../record/lower/onnx/loop_graph.ts";
 import { modelVariables } from "../../../models/mod.ts";
 import type { StepInputs } from "../../../objectives/objective.ts";
 import {

@@ -1,8 +1,8 @@
-import { type DType, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
-import { type Graph, GraphBuilder, onnxDataType, type Value } from "../../lib/onnx/mod.ts";
-import type { RowTypes } from "../core/engines/old/engine.ts";
-import { isVariable } from "./record_function.ts";
-import { emitGraph, type Recording } from "./mod.ts";
+import { type DType, ndarray, sizeOf } from "../../../../lib/array/ndarray.ts";
+import { type Graph, GraphBuilder, onnxDataType, type Value } from "../../../../lib/onnx/mod.ts";
+import type { RowTypes } from "../../../core/engines/old/engine.ts";
+import { isVariable } from "../../record_function.ts";
+import { emitGraph, type Recording } from "../../mod.ts";
 
 /** Options for {@linkcode loopGraph}. */
 interface LoopOptions {

@@ -1,10 +1,10 @@
 import { assert } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { ndarray } from "../../../lib/array/ndarray.ts";
-import { createSession } from "../../../lib/runtime/mod.ts";
-import { Random } from "../../../lib/array/random.ts";
-import { useBackend } from "../../../train/tfjs/backends.ts";
-import { emitGraph, trace } from "../../../train/record/mod.ts";
+import { ndarray } from "../../../../lib/array/ndarray.ts";
+import { createSession } from "../../../../lib/runtime/mod.ts";
+import { Random } from "../../../../lib/array/random.ts";
+import { useBackend } from "../../../../train/tfjs/backends.ts";
+import { emitGraph, trace } from "../../../../train/record/mod.ts";
 
 await useBackend("cpu");
 

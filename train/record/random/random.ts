@@ -1,8 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { BACKEND_NAME } from "./backend.ts";
-import { type Distribution, drawFrom } from "./draws.ts";
-import { recordingKernel } from "./recorder.ts";
-import { tensorOf } from "./trace.ts";
+import { BACKEND_NAME } from "../backend.ts";
+import type { Drawing } from "./draws.ts";
 
 /**
  * Random tensors that are drawn where the graph runs. TensorFlow.js draws its own while recording,
@@ -50,7 +48,7 @@ export function randomUniform(
   { seed, low = 0, high = 1 }: UniformOptions,
 ): tf.Tensor {
   if (!isRecording()) return tf.randomUniform([...shape], low, high, "float32", seed);
-  return draw({ kind: "randomUniform", low, high }, { shape, seed });
+  return draw({ kind: "randomUniform", low, high, shape, seed });
 }
 
 /** Normal numbers. */
@@ -59,7 +57,7 @@ export function randomNormal(
   { seed, mean = 0, stddev = 1 }: NormalOptions,
 ): tf.Tensor {
   if (!isRecording()) return tf.randomNormal([...shape], mean, stddev, "float32", seed);
-  return draw({ kind: "randomNormal", mean, stddev }, { shape, seed });
+  return draw({ kind: "randomNormal", mean, stddev, shape, seed });
 }
 
 /** Normal numbers, those drawn again that lie over two standard deviations from the mean. */
@@ -68,7 +66,7 @@ export function truncatedNormal(
   { seed, mean = 0, stddev = 1 }: NormalOptions,
 ): tf.Tensor {
   if (!isRecording()) return tf.truncatedNormal([...shape], mean, stddev, "float32", seed);
-  return draw({ kind: "truncatedNormal", mean, stddev }, { shape, seed });
+  return draw({ kind: "truncatedNormal", mean, stddev, shape, seed });
 }
 
 /** x with some elements 0 and the others made larger, so that their sum stays the same on average. */
@@ -83,10 +81,7 @@ function isRecording(): boolean {
   return tf.getBackend() === BACKEND_NAME;
 }
 
-function draw(
-  distribution: Distribution,
-  options: { shape: readonly number[]; seed: number },
-): tf.Tensor {
-  const source = recordingKernel(distribution.kind, () => drawFrom(distribution, options));
-  return tensorOf(source, options.shape, "float32");
+/** Runs the kernel of a drawing, which is the recording backend's own. */
+function draw({ kind, ...attrs }: Drawing): tf.Tensor {
+  return tf.engine().runKernel(kind, {}, attrs as unknown as tf.NamedAttrMap);
 }

@@ -1,7 +1,7 @@
-import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
-import { type Dim, type GraphBuilder, onnxDataType, type Value } from "../../lib/onnx/mod.ts";
-import type { Operation } from "./recorder.ts";
-import type { Recording } from "./recording.ts";
+import { type NdArray, ndarray, sizeOf } from "../../../../lib/array/ndarray.ts";
+import { type Dim, type GraphBuilder, onnxDataType, type Value } from "../../../../lib/onnx/mod.ts";
+import type { Operation } from "../../recording/operation.ts";
+import type { Recording } from "../../recording/recording.ts";
 
 /** Expresses what differs between two recordings by the size of the inputs' first axis. */
 export class BatchSize {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { useBackend } from "../../../train/tfjs/backends.ts";
-import { graphOf, operatorsOf } from "./passes/recorded_case.ts";
+import { useBackend } from "../../../../train/tfjs/backends.ts";
+import { graphOf, operatorsOf } from "../passes/recorded_case.ts";
 
 await useBackend("cpu");
 

@@ -7,13 +7,13 @@ import {
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { InputError } from "../../../lib/input_error.ts";
-import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
-import { createSession } from "../../../lib/runtime/mod.ts";
-import { useBackend } from "../../../train/tfjs/backends.ts";
-import { recordFreeBatch } from "../../../train/export/free_batch.ts";
-import "../../../train/record/recordable_layers.ts";
-import { emitGraph, trace } from "../../../train/record/mod.ts";
+import { InputError } from "../../../../lib/input_error.ts";
+import { type NdArray, ndarray } from "../../../../lib/array/ndarray.ts";
+import { createSession } from "../../../../lib/runtime/mod.ts";
+import { useBackend } from "../../../../train/tfjs/backends.ts";
+import { recordFreeBatch } from "../../../../train/export/free_batch.ts";
+import "../../../../train/record/random/recordable_layers.ts";
+import { emitGraph, trace } from "../../../../train/record/mod.ts";
 
 await useBackend("cpu");
 

@@ -1,5 +1,5 @@
-import { BASE_OPSET, type Graph } from "../../lib/onnx/mod.ts";
-import { createSession, type Session } from "../../lib/runtime/mod.ts";
+import { BASE_OPSET, type Graph } from "../../../lib/onnx/mod.ts";
+import { createSession, type Session } from "../../../lib/runtime/mod.ts";
 
 /** Keeps the sessions used last, and releases the others. */
 export class SessionCache {

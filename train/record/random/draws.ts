@@ -1,6 +1,5 @@
-import { Random } from "../../lib/array/random.ts";
-import { type Graph, isGraph, onnxDataType } from "../../lib/onnx/mod.ts";
-import { op, record, type Source } from "./recorder.ts";
+import { Random } from "../../../lib/array/random.ts";
+import { type Graph, isGraph } from "../../../lib/onnx/mod.ts";
 
 /** Numbers spread evenly over [low, high). */
 export interface Uniform {
@@ -21,6 +20,13 @@ export type Distribution = Uniform | Normal;
 
 /** Seeds that a graph takes are float32: whole numbers below this. */
 export const SEED_LIMIT = 2 ** 24;
+
+/** Numbers that are drawn where the graph runs: a kernel named by its kind, and its attributes. */
+export type Drawing = Distribution & {
+  readonly shape: readonly number[];
+  /** Below {@linkcode SEED_LIMIT}. */
+  readonly seed: number;
+};
 
 /** What most noise is made of. */
 export const UNIT: Distribution = { kind: "randomUniform", low: 0, high: 1 };
@@ -60,41 +66,4 @@ export function reseedDraws(graph: Graph, epoch: number): Graph {
 
 function epochSeed(seed: number, epoch: number): number {
   return 1 + new Random(Math.trunc(seed), `draws ${epoch}`).integer(SEED_LIMIT - 1);
-}
-
-/** How often a truncated normal number is drawn again: 0.0455^7 is one in 2 10^9. */
-const REDRAWS = 6;
-
-/** Numbers that are drawn where the graph runs, from a seed below 2^24. */
-export function drawFrom(
-  distribution: Distribution,
-  { shape, seed }: { shape: readonly number[]; seed: number },
-): Source {
-  const dtype = onnxDataType("float32");
-  // Like a tensor, and not of a shape: that is an operand, which may follow a free batch size.
-  const like = (sizes: readonly number[]) => op.ConstantOfShape([...sizes]);
-  if (distribution.kind === "randomUniform") {
-    const { low, high } = distribution;
-    return op.RandomUniformLike(like(shape), { dtype, seed, low, high });
-  }
-  const { kind, mean, stddev } = distribution;
-  if (kind === "randomNormal") {
-    return op.RandomNormalLike(like(shape), { dtype, seed, mean, scale: stddev });
-  }
-  // All from one stream: those of neighbouring seeds are not independent.
-  const count = 1 + REDRAWS;
-  const draws = record(
-    "Split",
-    [
-      op.RandomNormalLike(like([count, ...shape]), { dtype, seed, mean: 0, scale: 1 }),
-      Array(count).fill(1),
-    ],
-    { axis: 0 },
-    count,
-  );
-  const chosen = draws.reduceRight((later, value) =>
-    op.Where(op.Less(op.Abs(value), 2), value, later)
-  );
-  const truncated = op.Squeeze(op.Clip(chosen, -2, 2), [0]);
-  return op.Add(op.Mul(truncated, stddev), mean);
 }

@@ -1,9 +1,14 @@
-import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
-import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
+import { type DType, type NdArray, ndarray } from "../../../../lib/array/ndarray.ts";
+import { type Graph, GraphBuilder, type Value } from "../../../../lib/onnx/mod.ts";
 import { BatchSize } from "./batch_size.ts";
-import { simplify } from "./passes/mod.ts";
-import { known, type Operation, reachableOperations, type Source } from "./recorder.ts";
-import type { Recording } from "./recording.ts";
+import { simplify } from "../../passes/mod.ts";
+import {
+  known,
+  type Operation,
+  reachableOperations,
+  type Source,
+} from "../../recording/operation.ts";
+import type { Recording } from "../../recording/recording.ts";
 
 /** Options for {@linkcode emitGraph}. */
 export interface EmitOptions {
@@ -57,7 +62,7 @@ export function emitGraph(
   }
 
   const outputs = Object.entries(recording.outputs);
-  const operations = reachableOperations(outputs.map(([, traced]) => traced.source));
+  const operations = reachableOperations(outputs.map(([, recorded]) => recorded.source));
   const twinOperations = twin &&
     reachableOperations(outputs.map(([outputName]) => twin.outputs[outputName].source));
   if (twinOperations !== undefined) checkAlike(operations, twinOperations, name);

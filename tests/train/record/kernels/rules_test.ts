@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { ndarray } from "../../../lib/array/ndarray.ts";
-import { createSession } from "../../../lib/runtime/mod.ts";
-import { useBackend } from "../../../train/tfjs/backends.ts";
-import { RULES } from "../../../train/record/rules.ts";
-import { emitGraph, trace } from "../../../train/record/mod.ts";
-import { type CaseInput, KERNEL_CASES, type KernelCase } from "./cases/mod.ts";
+import { ndarray } from "../../../../lib/array/ndarray.ts";
+import { createSession } from "../../../../lib/runtime/mod.ts";
+import { useBackend } from "../../../../train/tfjs/backends.ts";
+import { RULES } from "../../../../train/record/kernels/rules.ts";
+import { emitGraph, trace } from "../../../../train/record/mod.ts";
+import { type CaseInput, KERNEL_CASES, type KernelCase } from "../cases/mod.ts";
 
 await useBackend("cpu");
 

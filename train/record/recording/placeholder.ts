@@ -1,7 +1,7 @@
-import type { Source } from "./recorder.ts";
+import type { Recorded } from "./recorded.ts";
 
 /** Numbers that stand for something else while they are recorded. */
-const placeholders = new Map<number, Source>();
+const placeholders = new Map<number, Recorded>();
 
 /**
  * Runs a function in which a float32 scalar of some value is recorded as something else. So a number
@@ -9,8 +9,8 @@ const placeholders = new Map<number, Source>();
  *
  * @param value One that no other scalar is likely to have.
  */
-export function withPlaceholder<T>(value: number, source: Source, fn: () => T): T {
-  placeholders.set(Math.fround(value), source);
+export function withPlaceholder<T>(value: number, tensor: Recorded, fn: () => T): T {
+  placeholders.set(Math.fround(value), tensor);
   try {
     return fn();
   } finally {
@@ -19,6 +19,6 @@ export function withPlaceholder<T>(value: number, source: Source, fn: () => T): 
 }
 
 /** What a scalar stands for, if it stands for something. */
-export function placeholderOf(value: number): Source | undefined {
+export function placeholderOf(value: number): Recorded | undefined {
   return placeholders.get(value);
 }

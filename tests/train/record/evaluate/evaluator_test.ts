@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { BACKEND_NAME, emitGraph, recordingBackend, trace } from "../../../train/record/mod.ts";
-import "../../../train/tfjs/backends.ts";
+import { BACKEND_NAME, emitGraph, recordingBackend, trace } from "../../../../train/record/mod.ts";
+import "../../../../train/tfjs/backends.ts";
 
 /** Runs a test with the recording backend active, and checks that it leaves no tensor behind. */
 function test(name: string, fn: () => Promise<void>): void {

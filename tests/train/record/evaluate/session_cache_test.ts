@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { ndarray } from "../../../lib/array/ndarray.ts";
-import { type Graph, GraphBuilder } from "../../../lib/onnx/mod.ts";
-import { SessionCache } from "../../../train/record/session_cache.ts";
+import { ndarray } from "../../../../lib/array/ndarray.ts";
+import { type Graph, GraphBuilder } from "../../../../lib/onnx/mod.ts";
+import { SessionCache } from "../../../../train/record/evaluate/session_cache.ts";
 
 /** y = x + offset */
 function graph(offset: number): Graph {

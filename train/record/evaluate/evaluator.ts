@@ -1,7 +1,7 @@
-import { type DType, type NdArray, sizeOf } from "../../lib/array/ndarray.ts";
-import { type Graph, GraphBuilder, type Value } from "../../lib/onnx/mod.ts";
-import { type Session } from "../../lib/runtime/mod.ts";
-import { DRAWING } from "./draws.ts";
+import { type DType, type NdArray, sizeOf } from "../../../lib/array/ndarray.ts";
+import { type Graph, GraphBuilder, type Value } from "../../../lib/onnx/mod.ts";
+import { type Session } from "../../../lib/runtime/mod.ts";
+import { DRAWING } from "../random/draws.ts";
 import {
   type Constant,
   dependsOnInput,
@@ -11,12 +11,12 @@ import {
   type Result,
   settle,
   type Source,
-} from "./recorder.ts";
-import type { Traced } from "./rule.ts";
+} from "../recording/operation.ts";
+import type { Recorded } from "../recording/recorded.ts";
 import { SessionCache } from "./session_cache.ts";
 
 /** A recorded tensor whose values are not known. */
-export interface Pending extends Traced {
+export interface Pending extends Recorded {
   readonly source: Result;
 }
 
@@ -106,7 +106,7 @@ export class Evaluator {
   }
 }
 
-function isUnknown({ source }: Traced): boolean {
+function isUnknown({ source }: Recorded): boolean {
   return known(source) === source;
 }
 

@@ -1,5 +1,5 @@
-import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
-import type { Attribute } from "../../lib/onnx/mod.ts";
+import { type DType, type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
+import type { Attribute } from "../../../lib/onnx/mod.ts";
 
 /** Values known while recording. */
 export interface Constant {

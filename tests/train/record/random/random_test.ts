@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { createSession } from "../../../lib/runtime/mod.ts";
-import { useBackend } from "../../../train/tfjs/backends.ts";
+import { createSession } from "../../../../lib/runtime/mod.ts";
+import { useBackend } from "../../../../train/tfjs/backends.ts";
 import {
   BACKEND_NAME,
   dropout,
@@ -10,7 +10,7 @@ import {
   randomUniform,
   trace,
   truncatedNormal,
-} from "../../../train/record/mod.ts";
+} from "../../../../train/record/mod.ts";
 
 const SHAPE = [100, 100];
 

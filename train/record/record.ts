@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { BACKEND_NAME, recordingBackend, shaped } from "./backend.ts";
-import type { Recording } from "./recording.ts";
-import type { Source } from "./recorder.ts";
-import { withDraws } from "./stock_random.ts";
+import { BACKEND_NAME, recordedTensor, recordingBackend } from "./backend.ts";
+import type { Recording } from "./recording/recording.ts";
+import type { Recorded } from "./recording/recorded.ts";
+import { withDraws } from "./random/stock_random.ts";
 
 /** The shape and dtype of an input of a function to record. */
 export interface InputSpec {
@@ -51,8 +51,8 @@ export function trace(
     for (const [name, variable] of Object.entries(parameters)) nameParameter(variable, name);
     const tensors = inputTensors(inputs);
     // Before the function runs: it may dispose its inputs.
-    const recordedInputs = mapTraced(tensors);
-    return { inputs: recordedInputs, outputs: mapTraced(withDraws(seed, () => fn(tensors))) };
+    const recordedInputs = recordedTensors(tensors);
+    return { inputs: recordedInputs, outputs: recordedTensors(withDraws(seed, () => fn(tensors))) };
   });
 }
 
@@ -76,35 +76,31 @@ export function inputTensors(
 ): Record<string, tf.Tensor> {
   const tensors = Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => [
     name,
-    tensorOf({ kind: "input", name }, shape, dtype),
+    tensorOf({ source: { kind: "input", name }, shape, dtype }),
   ]);
   return Object.fromEntries(tensors);
 }
 
-/** What stands behind a tensor. */
-export function tracedTensor({ dataId, shape, dtype }: tf.Tensor): Recording["inputs"][string] {
-  return { source: shaped(recordingBackend.traced(dataId).source, shape), shape, dtype };
-}
-
 /** What stands behind each of some tensors. */
-export function mapTraced(
+export function recordedTensors(
   tensors: Readonly<Record<string, tf.Tensor>>,
 ): Recording["inputs"] {
   return Object.fromEntries(
-    Object.entries(tensors).map(([name, tensor]) => [name, tracedTensor(tensor)]),
+    Object.entries(tensors).map(([name, tensor]) => [name, recordedTensor(tensor)]),
   );
 }
 
-/** A tensor that stands for a source. */
-export function tensorOf(source: Source, shape: readonly number[], dtype: tf.DataType): tf.Tensor {
-  const dataId = recordingBackend.register({ source, shape, dtype });
+/** A tensor that stands for a recorded one. */
+export function tensorOf(recorded: Recorded): tf.Tensor {
+  const { shape, dtype } = recorded;
+  const dataId = recordingBackend.register(recorded);
   return tf.engine().makeTensorFromDataId(dataId, [...shape], dtype, recordingBackend);
 }
 
-function nameParameter(variable: tf.Tensor, name: string): void {
-  const source = shaped(recordingBackend.traced(variable.dataId).source, variable.shape);
+function nameParameter(tensor: tf.Tensor, name: string): void {
+  const { source } = recordedTensor(tensor);
   if (source.kind !== "constant") {
     throw new Error(`Cannot store parameter "${name}": its values are not known while recording`);
   }
-  recordingBackend.redirect(variable.dataId, { ...source, name });
+  recordingBackend.nameConstant(tensor.dataId, { ...source, name });
 }

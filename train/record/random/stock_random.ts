@@ -1,8 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { InputError } from "../../lib/input_error.ts";
-import { Random } from "../../lib/array/random.ts";
-import { type Distribution, drawFrom, SEED_LIMIT, UNIT } from "./draws.ts";
-import { recordingKernel, type Source } from "./recorder.ts";
+import { InputError } from "../../../lib/input_error.ts";
+import { Random } from "../../../lib/array/random.ts";
+import { type Distribution, type Drawing, SEED_LIMIT, UNIT } from "./draws.ts";
 
 /**
  * The random ops of TensorFlow.js, by the name of the scope that each runs in, with what draws the
@@ -60,7 +59,7 @@ export function drawSeed(given: number): number {
  *
  * @throws {InputError} If what they are drawn from is not known.
  */
-export function drawnInGraph(shape: readonly number[], dtype: tf.DataType): Source | undefined {
+export function drawnInGraph(shape: readonly number[], dtype: tf.DataType): Drawing | undefined {
   if (seeds === undefined) return undefined;
   const [scope, outer] = tf.engine().state.scopeStack.toReversed();
   const name = opName(scope);
@@ -71,8 +70,7 @@ export function drawnInGraph(shape: readonly number[], dtype: tf.DataType): Sour
     const outerName = opName(outer) ?? "";
     throw frozenError(Object.hasOwn(HOST_OPS, outerName) ? outerName : name);
   }
-  const seed = nextSeed(seeds);
-  return recordingKernel(name, () => drawFrom(distribution, { shape, seed }));
+  return { ...distribution, shape, seed: nextSeed(seeds) };
 }
 
 /** The op of TensorFlow.js that a scope is of. */
