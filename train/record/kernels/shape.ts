@@ -92,8 +92,9 @@ export const shapes: RuleTable = {
         () => "All tensors passed to stack must have matching dtypes",
       );
     }
-    shape.splice(axis, 0, 1);
-    return concat(parts.map((part) => reshape(part, shape)), axis);
+    const along = axis < 0 ? axis + shape.length + 1 : axis;
+    shape.splice(along, 0, 1);
+    return concat(parts.map((part) => reshape(part, shape)), along);
   },
   Unpack: ({ value }, { axis }) => {
     const [along] = util.parseAxisParam(axis, [...value.shape]);

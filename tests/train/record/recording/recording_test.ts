@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { type DType, type NdArray, ndarray, sizeOf } from "../../../../lib/array/ndarray.ts";
+import { type NdArray, ndarray, sizeOf } from "../../../../lib/array/ndarray.ts";
 import { Random } from "../../../../lib/array/random.ts";
 import { randomNormal, type Recording, trace } from "../../../../train/record/mod.ts";
 import { type RecordedStep, recordStep } from "../../../../train/record/record_step.ts";

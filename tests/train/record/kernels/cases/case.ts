@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { Random } from "../../../../lib/array/random.ts";
+import { Random } from "../../../../../lib/array/random.ts";
 
 /** One computation that runs a kernel, to be compared with TensorFlow.js's own `cpu` backend. */
 export interface KernelCase {
