@@ -49,8 +49,6 @@ const CIRCLES: readonly string[] = [
   "train/models -> train/record", // systems
   "train/objectives -> train/core", // systems
   "train/objectives -> train/models", // systems
-  "train/record -> train/record/kernels", // record
-  "train/record -> train/record/passes", // record
 ];
 
 /** The folders that each folder imports from, without the edges that are still allowed. */

@@ -9,12 +9,9 @@ import {
   type Source,
   unsupportedDtype,
 } from "./recording/operation.ts";
-import type { Recorded } from "./recording/recorded.ts";
+import { BACKEND_NAME, type Recorded } from "./recording/recorded.ts";
 import { recordKernel, RULES } from "./kernels/rules.ts";
 import { drawnInGraph } from "./random/stock_random.ts";
-
-/** The name under which the recording backend is registered; TensorFlow.js forbids underscores. */
-export const BACKEND_NAME = "onnx";
 
 /**
  * How long a chain of operations may grow before it is computed unasked, so that a loop that reads

@@ -16,8 +16,10 @@
  *
  * @module
  */
-export { BACKEND_NAME, RecordingBackend, recordingBackend } from "./backend.ts";
+export { RecordingBackend, recordingBackend } from "./backend.ts";
+export { BACKEND_NAME, type Inputs, type KernelNode, type Recorded } from "./recording/recorded.ts";
 export { emitGraph, type EmitOptions } from "./lower/onnx/emit_graph.ts";
+export { type Origin, originOf, recordedKernels } from "./recording/recording.ts";
 export type { Recording } from "./recording/recording.ts";
 export { type InputSpec, trace, type TraceOptions } from "./record.ts";
 export { dropout, randomNormal, randomUniform, truncatedNormal } from "./random/random.ts";

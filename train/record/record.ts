@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { BACKEND_NAME, recordedTensor, recordingBackend } from "./backend.ts";
+import { recordedTensor, recordingBackend } from "./backend.ts";
 import type { Recording } from "./recording/recording.ts";
-import type { Recorded } from "./recording/recorded.ts";
+import { BACKEND_NAME, type Recorded } from "./recording/recorded.ts";
 import { withDraws } from "./random/stock_random.ts";
 
 /** The shape and dtype of an input of a function to record. */

@@ -3,7 +3,7 @@ import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { recordedTensor } from "./backend.ts";
 import type { InputSpec, Recording } from "./mod.ts";
 import type { Recorded } from "./recording/recorded.ts";
-import { originOf, recordedKernels } from "./recording/recording.ts";
+import { originOf, recordedKernels, VARIABLE_PREFIX } from "./recording/recording.ts";
 import { withDraws } from "./random/stock_random.ts";
 import { inputTensors, recordedTensors, tensorOf, withRecording } from "./record.ts";
 
@@ -13,20 +13,12 @@ export interface StateVariable {
   readonly variable: tf.Variable;
 }
 
-/** Starts the name of every input that is a variable. */
-const VARIABLE_PREFIX = "variable_";
-
 /** Gives every variable the name of its input in recorded graphs. */
 export function stateOf(variables: readonly tf.Variable[]): StateVariable[] {
   return variables.map((variable, i) => ({
     name: `${VARIABLE_PREFIX}${i}/${variable.name}`,
     variable,
   }));
-}
-
-/** Whether an input of a recording is a variable: it has one value for all steps. */
-export function isVariable(name: string): boolean {
-  return name.startsWith(VARIABLE_PREFIX);
 }
 
 /** The values of the state, for the first run. */
@@ -109,7 +101,7 @@ export function withoutUnused(
     const { source } = outputs[`new/${name}`];
     return source.kind !== "input" || source.name !== name;
   });
-  const isVariable = new Set(state.map(({ name }) => name));
+  const variables = new Set(state.map(({ name }) => name));
   const isUnchanged = new Set(
     state.filter((each) => !changed.includes(each)).map(({ name }) => `new/${name}`),
   );
@@ -120,7 +112,7 @@ export function withoutUnused(
   for (const origin of [...kept.map(([, output]) => output), ...read].map(originOf)) {
     if (origin.kind === "input") used.add(origin.name);
   }
-  const given = Object.entries(inputs).filter(([name]) => !isVariable.has(name) || used.has(name));
+  const given = Object.entries(inputs).filter(([name]) => !variables.has(name) || used.has(name));
   return {
     recording: { inputs: Object.fromEntries(given), outputs: Object.fromEntries(kept) },
     state: state.filter(({ name }) => used.has(name)),

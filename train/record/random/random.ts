@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { BACKEND_NAME } from "../backend.ts";
+import { BACKEND_NAME } from "../recording/recorded.ts";
 import type { Drawing } from "./draws.ts";
 
 /**

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { BACKEND_NAME } from "../backend.ts";
+import { BACKEND_NAME } from "../recording/recorded.ts";
 import { type Distribution, UNIT } from "./draws.ts";
 import { withDistribution } from "./stock_random.ts";
 

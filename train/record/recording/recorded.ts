@@ -1,6 +1,9 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { Operation, Result, Source } from "./operation.ts";
 
+/** The name under which the recording backend is registered; TensorFlow.js forbids underscores. */
+export const BACKEND_NAME = "onnx";
+
 /** A TensorFlow.js tensor in a recording. */
 export interface Recorded {
   /** Its values as ONNX operations compute them. */

@@ -7,6 +7,14 @@ export interface Recording {
   readonly outputs: Readonly<Record<string, Recorded>>;
 }
 
+/** Starts the name of every input that is a variable. */
+export const VARIABLE_PREFIX = "variable_";
+
+/** Whether an input of a recording is a variable: it has one value for all steps. */
+export function isVariable(name: string): boolean {
+  return name.startsWith(VARIABLE_PREFIX);
+}
+
 /**
  * Where the values of a recorded tensor come from: an input of the recording, values known while
  * recording, or a kernel.

@@ -1,8 +1,10 @@
 import { type DType, ndarray, sizeOf } from "../../../../lib/array/ndarray.ts";
 import { type Graph, GraphBuilder, onnxDataType, type Value } from "../../../../lib/onnx/mod.ts";
-import type { RowTypes } from "../../../core/engines/old/engine.ts";
-import { isVariable } from "../../record_function.ts";
-import { emitGraph, type Recording } from "../../mod.ts";
+import { isVariable, type Recording } from "../../recording/recording.ts";
+import { emitGraph } from "./emit_graph.ts";
+
+/** The element type of each array that a step takes batches of rows from. */
+type RowTypes = Readonly<Record<string, "uint8" | "int32" | "float32">>;
 
 /** Options for {@linkcode loopGraph}. */
 interface LoopOptions {
