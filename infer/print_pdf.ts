@@ -68,7 +68,7 @@ export async function printPdf(
     const bytes = success ? await Deno.readFile(printed).catch(() => undefined) : undefined;
     if (bytes === undefined) {
       const last = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
-      throw new InputError(`Cannot print a PDF with ${browser}: it said "${last}"`);
+      throw new InputError(`Cannot print a PDF with ${browser}: its last message is "${last}"`);
     }
     await writeFile(pdf, (file) => writeAll(file, bytes), { force: true });
   } finally {

@@ -1,13 +1,11 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import { zipSync } from "fflate";
 import { InputError } from "../../../../lib/input_error.ts";
 import { CUDA_PROVIDER, cudaNeeds } from "../../../../lib/runtime/device_cuda.ts";
 import { runtimeVersion } from "../../../../lib/runtime/session.ts";
 import { removeCuda, setUpCuda } from "../../../../lib/setup/cuda/set_up_cuda.ts";
-import { cudaWheels } from "../../../../lib/setup/cuda/wheels.ts";
 import { inFolder, namesIn } from "../../../command_line.ts";
-import { startTask } from "../../../task.ts";
 import { elfFile } from "../../runtime/elf_file.ts";
 
 const PROVIDER = elfFile(["libcudart.so.13", "libcuda.so.1", "libc.so.6"]);
@@ -114,26 +112,4 @@ Deno.test({
       assertEquals(namesIn(folder), []);
     });
   },
-});
-
-Deno.test("cudaWheels() knows the version of onnxruntime-node that is locked", () => {
-  const wheels = cudaWheels(runtimeVersion());
-  assert(wheels.length > 0);
-  for (const { sha256 } of wheels) assert(/^[0-9a-f]{64}$/.test(sha256));
-});
-
-Deno.test("setup:cuda says in a sentence what it needs to be told", async () => {
-  for (
-    const [args, found] of [
-      [[], "nothing is given"],
-      [["--from-pypi", "--remove"], "--from-pypi and --remove are given"],
-    ] as const
-  ) {
-    const { code, stdout, stderr } = await startTask("setup:cuda", args).output();
-    assertEquals([code, new TextDecoder().decode(stdout)], [1, ""]);
-    assertEquals(
-      new TextDecoder().decode(stderr),
-      `Cannot set up CUDA: ${found}, one of --from-npm, --from-pypi, --wheel, --remove is needed\n`,
-    );
-  }
 });

@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { Classifier } from "../../infer/classifier.ts";
+import {
+  formatOutliers,
+  formatScores,
+  labelsOf,
+  type Predictions,
+} from "../../infer/predictions.ts";
+import type { ImageSource } from "../../lib/data/image_source.ts";
+
+/** A classifier that knows its classes and has no model. */
+function classifier(classes: readonly number[], classNames?: readonly string[]): Classifier {
+  return new Classifier(() => Promise.reject(new Error("no model")), { classes, classNames });
+}
+
+const ints = (...values: number[]) => Int32Array.from(values);
+
+Deno.test("formatScores() counts labels that the run does not know as wrong, and names them", () => {
+  const lines = formatScores(ints(1, 4, 9, 7, 9), ints(1, 1, 1, 4, 4), classifier([1, 4]));
+  assertEquals(lines[0].split(",")[0], "accuracy 0.2000");
+  assertEquals(lines.slice(1), ["3 images have labels that the run does not know (7, 9): wrong"]);
+});
+
+Deno.test("formatOutliers() gives the share of outliers, and the accuracy of the others", () => {
+  const predictions: Predictions = {
+    labels: ints(1, 1, 4, 4),
+    isOutlier: [true, false, false, false],
+  };
+  assertEquals(formatOutliers(predictions, ints(4, 1, 4, 1)), [
+    "1 outliers (25.0%), accuracy of the others 66.7%",
+  ]);
+  assertEquals(formatOutliers(predictions, undefined), ["1 outliers (25.0%)"]);
+  assertEquals(formatOutliers({ labels: predictions.labels }, undefined), []);
+  const all = { labels: ints(1), isOutlier: [true] };
+  assertEquals(formatOutliers(all, ints(1)), ["1 outliers (100.0%)"]);
+});
+
+Deno.test("labelsOf() joins classes by name where both have names", () => {
+  const source = { labels: ints(0, 1, 2), classNames: ["cat", "dog", "owl"] };
+  const labels = (
+    names?: readonly string[],
+  ) => [...labelsOf(source as unknown as ImageSource, classifier([0, 1], names))!];
+  assertEquals(labels(), [0, 1, 2]);
+  const [cat, dog, owl] = labels(["dog", "cat"]);
+  assertEquals([cat, dog], [1, 0]);
+  assertEquals(owl >= 2, true); // no class of the run
+});
