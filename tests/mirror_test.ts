@@ -7,18 +7,14 @@ import { modules, PRODUCT } from "./modules.ts";
  */
 const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string])[] = [
   ["infer/explore/page/", "browser/explore_test.ts", "runs in a browser"],
-<<<<<<< HEAD
   [
     "train/record/kernels/",
     "train/record/kernels/rules_test.ts",
     "a case for each rule of each table",
   ],
-=======
   ["infer/options.ts", "infer/main_test.ts", "tables of options"],
   ["lib/command/device_options.ts", "infer/device_test.ts", "a table of options"],
   ["lib/command/images_options.ts", "infer/bad_input_test.ts", "a table of options"],
-  ["train/record/kernels/", "train/record/kernels_test.ts", "a case for each rule of each table"],
->>>>>>> 02ea5ad (test: mirrored tests of infer, command, runtime and setup)
 ];
 
 /** Modules that still lack a test. The list only gets shorter. */
