@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { Classifier, openClassifier, type PixelKind } from "../../infer/classifier.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
 import { readRun } from "../../lib/run/run_folder.ts";
 import type { Session } from "../../lib/runtime/session.ts";
 import { inFolder } from "../command_line.ts";
@@ -12,11 +13,11 @@ Deno.test("a run's classifier says the same of bytes and of floats", async () =>
     await writeTinyRun(`${dir}/run`);
     const classifier = openClassifier(await readRun(`${dir}/run`), { threads: 1 });
     const pixels = tinyImages(LABELS);
-    const shape = { count: 3, height: 4, width: 4, channels: 1 };
+    const shape = [3, 4, 4, 1];
     const floats = Float32Array.from(pixels, (value) => value / 255);
     const [bytes, same] = [
-      await classifier.classify({ ...shape, pixels }),
-      await classifier.classify({ ...shape, pixels: floats }),
+      await classifier.classify(ndarray("uint8", shape, pixels)),
+      await classifier.classify(ndarray("float32", shape, floats)),
     ];
     assertEquals([[...bytes.labels], [...same.labels]], [LABELS, LABELS]);
     assertEquals(classifier.classes, [1, 4, 8]);
@@ -35,9 +36,10 @@ Deno.test("Classifier opens the model of each kind of pixels once, and releases 
     opened.push(kind);
     return Promise.resolve(session);
   }, { classes: [0, 1], classNames: ["cat"] });
-  const images = { count: 1, height: 1, width: 1, channels: 1 };
-  for (const pixels of [new Uint8Array(1), new Float32Array(1), new Uint8Array(1)]) {
-    await assertRejects(() => classifier.classify({ ...images, pixels }), Error, "not run");
+  const bytes = ndarray("uint8", [1, 1, 1, 1], new Uint8Array(1));
+  const floats = ndarray("float32", [1, 1, 1, 1], new Float32Array(1));
+  for (const images of [bytes, floats, bytes]) {
+    await assertRejects(() => classifier.classify(images), Error, "not run");
   }
   assertEquals(opened, ["uint8", "float32"]);
   assertEquals([classifier.nameOf(0), classifier.nameOf(1)], ["cat", "1"]);
