@@ -1,8 +1,10 @@
 import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
+import { join, take } from "../array/rows.ts";
 import { argMaxRows } from "../array/stats.ts";
 import { Random } from "../array/random.ts";
 import { fitLeadingComponents, projectOnComponents } from "../embedding/leading_components.ts";
-import { type Images, pixelScale } from "../data/image_arrays.ts";
+import type { Images } from "../data/dataset.ts";
+import { toFloat32 } from "../data/pixels.ts";
 import { spreadLabels } from "./label_spreading.ts";
 import { fitLogisticRegression, predictLogisticRegression } from "./logistic_regression.ts";
 import { nearestNeighbours } from "./nearest_neighbours.ts";
@@ -53,7 +55,7 @@ export async function baselines(
   const [count] = unlabelled.shape;
   const others = Math.min(count, Math.max(0, graphSize - labels.length));
   const rows = new Random(seed, "graph").permutation(count).subarray(0, others);
-  const graph = joinFlat(known, flatPixels(unlabelled, rows));
+  const graph = join([known, flatPixels(take(unlabelled, rows))]);
   const components = await fitLeadingComponents(graph, { seed, threads });
   const points = await projectOnComponents(graph, components, { threads });
   const { posteriors } = await spreadLabels(points, {
@@ -72,22 +74,8 @@ export async function baselines(
   };
 }
 
-/** Pixels in [0, 1] of some images, all by default, `[count, height * width * channels]`. */
-function flatPixels(images: Images, rows?: ArrayLike<number>): NdArray<"float32"> {
-  const features = sizeOf(images.shape.slice(1));
-  const scale = pixelScale(images);
-  const count = rows?.length ?? images.shape[0];
-  const pixels = new Float32Array(count * features);
-  for (let i = 0; i < count; i++) {
-    const from = (rows?.[i] ?? i) * features;
-    for (let j = 0; j < features; j++) pixels[i * features + j] = images.data[from + j] * scale;
-  }
-  return ndarray("float32", [count, features], pixels);
-}
-
-function joinFlat(first: NdArray<"float32">, second: NdArray<"float32">): NdArray<"float32"> {
-  const joined = new Float32Array(first.data.length + second.data.length);
-  joined.set(first.data);
-  joined.set(second.data, first.data.length);
-  return ndarray("float32", [first.shape[0] + second.shape[0], first.shape[1]], joined);
+/** Pixels in [0, 1], `[count, height * width * channels]`. */
+function flatPixels(images: Images): NdArray<"float32"> {
+  const { data, shape: [count, ...size] } = toFloat32(images);
+  return ndarray("float32", [count, sizeOf(size)], data);
 }

@@ -1,6 +1,7 @@
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import type { Random } from "../array/random.ts";
-import { type Images, pixelScale } from "./image_arrays.ts";
+import type { Images } from "./dataset.ts";
+import { pixelScale } from "./pixels.ts";
 import { Displacement, pad, resample, type Size } from "./resample.ts";
 
 /** How far an augmented copy may differ; every amount is uniform and drawn for each image. */

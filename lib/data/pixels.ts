@@ -12,3 +12,22 @@ export function toUint8({ dtype, shape, data }: Images): NdArray<"uint8"> {
   if (dtype === "uint8") return ndarray(dtype, shape, data);
   return ndarray("uint8", shape, Uint8Array.from(data, (value) => Math.round(value * 255)));
 }
+
+/** What a stored pixel is multiplied by to lie in [0, 1]. */
+export function pixelScale(images: Images): number {
+  return images.dtype === "uint8" ? 1 / 255 : 1;
+}
+
+/** Images mirrored left to right. */
+export function mirror<I extends Images>(images: I): I {
+  const { data, shape: [count, height, width, channels] } = images;
+  const mirrored = data.slice();
+  for (let row = 0; row < count * height; row++) {
+    for (let x = 0; x < width; x++) {
+      const from = (row * width + x) * channels;
+      const to = (row * width + width - 1 - x) * channels;
+      for (let c = 0; c < channels; c++) mirrored[to + c] = data[from + c];
+    }
+  }
+  return { ...images, data: mirrored };
+}

@@ -1,5 +1,6 @@
 import { quantile } from "../array/stats.ts";
-import { type Images, pixelScale } from "../data/image_arrays.ts";
+import type { Images } from "../data/dataset.ts";
+import { pixelScale } from "../data/pixels.ts";
 
 /** Where the grey mass of an image lies and how it leans. */
 interface Moments {

@@ -1,5 +1,6 @@
 import { type NdArray, ndarray } from "../array/ndarray.ts";
-import { type Images, pixelScale } from "../data/image_arrays.ts";
+import type { Images } from "../data/dataset.ts";
+import { pixelScale } from "../data/pixels.ts";
 
 const BINS = 9;
 /** Keeps the norm of a block without edges away from 0. */

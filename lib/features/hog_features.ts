@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../array/ndarray.ts";
-import { slice } from "../array/rows.ts";
+import { slice, take } from "../array/rows.ts";
 import { Random } from "../array/random.ts";
 import {
   fitLeadingComponents,
@@ -8,7 +8,8 @@ import {
 } from "../embedding/leading_components.ts";
 import { nearestNeighbours } from "../classical/nearest_neighbours.ts";
 import { histogramsOfGradients } from "./hog.ts";
-import { type Images, mirror, takeRows } from "../data/image_arrays.ts";
+import type { Images } from "../data/dataset.ts";
+import { mirror } from "../data/pixels.ts";
 
 /** Options of the functions on histograms. */
 export interface HogOptions {
@@ -34,7 +35,7 @@ export async function fitHogComponents(
 ): Promise<LeadingComponents> {
   const [count] = images.shape;
   const rows = new Random(seed, "histograms").permutation(count).subarray(0, FITTED);
-  const histograms = histogramsOfGradients(takeRows(images, rows));
+  const histograms = histogramsOfGradients(take(images, rows));
   return await fitLeadingComponents(histograms, { seed, threads });
 }
 
@@ -48,7 +49,7 @@ export async function hogFeatures(
   const width = components.directions.shape[1];
   const features = new Float32Array(count * width);
   for (let start = 0; start < count; start += BLOCK) {
-    const block = slice(images as NdArray<"uint8">, start, Math.min(count, start + BLOCK));
+    const block = slice(images, start, Math.min(count, start + BLOCK));
     const { data } = await projectOnComponents(histogramsOfGradients(block), components, {
       threads,
     });
@@ -76,7 +77,7 @@ export async function mayMirror(images: Images, options: HogOptions = {}): Promi
  * their nearest other image, on histograms of gradients of at most 5,000 images.
  */
 export async function mirrorRatio(images: Images, options: HogOptions = {}): Promise<number> {
-  const sample = slice(images as NdArray<"uint8">, 0, Math.min(5000, images.shape[0]));
+  const sample = slice(images, 0, Math.min(5000, images.shape[0]));
   const components = await fitHogComponents(sample, options);
   const points = await hogFeatures(sample, components, options);
   const count = Math.min(1000, sample.shape[0]);

@@ -8,7 +8,7 @@ import {
   GENTLE,
   HANDWRITING,
 } from "../../../lib/data/augmentations.ts";
-import { mirror } from "../../../lib/data/image_arrays.ts";
+import { mirror } from "../../../lib/data/pixels.ts";
 
 const random = new Random(1);
 const bytes = Uint8Array.from({ length: 3 * 10 * 12 * 2 }, () => random.integer(256));
