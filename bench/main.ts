@@ -1,14 +1,26 @@
 import { defineCommand, type Host, runCommand } from "../lib/command/command.ts";
 
 /** Every bench by name: to add one, add a file and a line. */
-const BENCHES: Readonly<Record<string, (host: Host, seeds: number) => Promise<void>>> = {
+const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<void>>> = {
   step: async ({ print }) => await (await import("./step.ts")).benchStep(print),
   "conv-step": async ({ print }) => await (await import("./conv_step.ts")).benchConvStep(print),
   "cnn-step": async ({ print }) => await (await import("./cnn_step.ts")).benchCnnStep(print),
   mixture: async ({ print }) => await (await import("./mixture.ts")).benchMixture(print),
-  "few-labels": async ({ print }, seeds) =>
+  "few-labels": async ({ print }, { seeds = 10 }) =>
     await (await import("./few_labels.ts")).benchFewLabels(print, { seeds }),
+  datasets: async ({ print }, { seeds = 5, sets, development, cifar }) => {
+    const { benchDatasets } = await import("./datasets.ts");
+    await benchDatasets(print, { samples: seeds, sets: sets?.split(","), development, cifar });
+  },
 };
+
+/** What the benches with several runs are told. */
+interface Values {
+  readonly seeds: number | undefined;
+  readonly sets: string | undefined;
+  readonly development: boolean;
+  readonly cifar: string | undefined;
+}
 
 const command = defineCommand({
   name: "bench",
@@ -22,9 +34,19 @@ const command = defineCommand({
     },
     seeds: {
       kind: "integer",
-      description: "Runs of few-labels, each with its own seed",
-      default: 10,
+      description:
+        "Runs of few-labels (default 10) and samples of labels of datasets (default 5), each with its own seed",
       min: 1,
+    },
+    sets: { kind: "string", description: "Rows of datasets, with commas between; all by default" },
+    development: {
+      kind: "boolean",
+      description: "datasets: score on images held out of the training images",
+      default: false,
+    },
+    cifar: {
+      kind: "string",
+      description: "datasets: a folder with train/CLASS/ and test/CLASS/ of CIFAR-10 as JPEG files",
     },
   },
   examples: [
@@ -36,11 +58,15 @@ const command = defineCommand({
       does: "Ten seeds, ten draws of five labels a class",
       line: "deno task bench --only few-labels",
     },
+    {
+      does: "Other data sets beside baselines, without a look at their test images",
+      line: "deno task bench --only datasets --development",
+    },
   ],
-  async run({ only, seeds }, host) {
+  async run({ only, ...values }, host) {
     for (const name of only === undefined ? Object.keys(BENCHES) : [only]) {
       host.print(`== ${name}`);
-      await BENCHES[name](host, seeds);
+      await BENCHES[name](host, values);
     }
   },
 });

@@ -83,3 +83,8 @@ export function histogramOf(
   });
   return { edges, shares };
 }
+
+/** The arithmetic mean; NaN for no values. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

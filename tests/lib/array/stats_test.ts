@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { ndarray } from "../../../lib/array/ndarray.ts";
-import { argMaxRows, axisMoments, histogramOf, quantile } from "../../../lib/array/stats.ts";
+import { argMaxRows, axisMoments, histogramOf, mean, quantile } from "../../../lib/array/stats.ts";
 import { InputError } from "../../../lib/input_error.ts";
 
 Deno.test("quantile() interpolates between neighbours, as numpy does", () => {
@@ -37,3 +37,5 @@ Deno.test("histogramOf() cuts the tails of the first set off", () => {
   const { edges } = histogramOf([values], { binCount: 2, tails: [0.1, 0.2] });
   assertEquals(edges, [100, 450, 800]);
 });
+
+Deno.test("mean() is the sum divided by the count", () => assertEquals(mean([1, 2, 6]), 3));

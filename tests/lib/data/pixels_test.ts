@@ -25,3 +25,4 @@ Deno.test("mirror() reverses rows and keeps channels together", () => {
 Deno.test("pixelScale() brings bytes to [0, 1] and leaves floats", () => {
   assertEquals(255 * pixelScale(images), 1);
   assertEquals(pixelScale(ndarray("float32", [0, 1, 1, 1], new Float32Array())), 1);
+});

@@ -1,0 +1,35 @@
+import { baselines } from "../../lib/classical/baselines.ts";
+import { classesOf, drawLabelled } from "../../lib/data/mod.ts";
+import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
+import type { Split } from "./sets.ts";
+
+/** What one classifier scored with one sample of labels. */
+export interface Measurement {
+  readonly classifier: string;
+  /** (macro + micro) / 2 F1. */
+  readonly score: number;
+  readonly seconds: number;
+}
+
+/** Scores the baselines, and whatever else is given, on the test images of a data set. */
+export async function measure(
+  { train, test }: Split,
+  { perClass, seed }: { perClass: number; seed: number },
+): Promise<Measurement[]> {
+  const { labelled, rest } = drawLabelled(train, { perClass, seed });
+  const scored = (predicted: Int32Array) =>
+    classificationScores(confusionMatrix(test.labels, predicted)).meanF1;
+  const started = performance.now();
+  const found = await baselines({
+    unlabelled: rest.images,
+    labelled: labelled.images,
+    labels: labelled.labels,
+    test: test.images,
+  }, { classes: classesOf(labelled.labels).length, seed });
+  const seconds = (performance.now() - started) / 1000;
+  return Object.entries(found).map(([classifier, predicted]) => ({
+    classifier,
+    score: scored(predicted),
+    seconds,
+  }));
+}
