@@ -1,6 +1,6 @@
 import { readRun, replaceRunFile, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { OptionValues } from "../lib/command/flags.ts";
-import { buildReport, drawRun, readReportRun } from "../lib/report/mod.ts";
+import { buildReport, plotReport } from "../lib/report/mod.ts";
 import { withDevice } from "../lib/command/with_device.ts";
 import type { ProgressStream } from "../lib/command/progress.ts";
 import { checkFileOut, writeAll, writeFile } from "../lib/files/atomic_write.ts";
@@ -11,8 +11,8 @@ import { findBrowser, printPdf } from "./print_pdf.ts";
 export type ReportValues = OptionValues<typeof reportOptions>;
 
 /**
- * The command `report`: writes the page of a run again from what its folder holds, or a page that
- * lays several runs side by side.
+ * The command `report`: writes the page of a run again from its folder, or a page that shows several
+ * runs side by side.
  */
 export async function report(values: ReportValues, status: ProgressStream): Promise<string[]> {
   const runs: Run[] = [];
@@ -27,12 +27,15 @@ export async function report(values: ReportValues, status: ProgressStream): Prom
   const browser = values.pdf ? await findBrowser() : undefined;
 
   return await withDevice(values, status, async (session) => {
-    const drawn = [];
-    for (const run of runs) drawn.push(await drawRun(await readReportRun(run, { session })));
-    const bytes = new TextEncoder().encode(buildReport(drawn));
+    const reports = [];
+    for (const run of runs) reports.push(await plotReport(run, { session }));
+    const bytes = new TextEncoder().encode(buildReport(reports));
     if (inRun) await replaceRunFile(runs[0], RUN_FILES.report, { bytes });
     else await writeFile(out, (file) => writeAll(file, bytes), options);
-    const lines = [`the report of ${runs.map(({ dir }) => dir).join(", ")}: ${out}`];
+    const lines = [
+      `the report of ${runs.map(({ dir }) => dir).join(", ")}: ${out}`,
+      ...reports.flatMap(({ failures }) => failures),
+    ];
     if (browser !== undefined) {
       await printPdf(out, pdf, { browser });
       lines.push(`printed with ${browser}: ${pdf}`);

@@ -8,7 +8,7 @@ export interface CalibrationCurveOptions {
   size?: number;
 }
 
-/** How often answers are right by the probability that they were given with. */
+/** The share of correct predictions by their probability. */
 export function calibrationCurve(
   { bins }: Calibration,
   { size = 180 }: CalibrationCurveOptions = {},
@@ -31,7 +31,7 @@ export function calibrationCurve(
   const y = (field: string) => ({
     field,
     type: "quantitative" as const,
-    title: "share that is right",
+    title: "accuracy",
     scale,
     axis: { tickCount: 5 },
   });

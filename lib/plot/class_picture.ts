@@ -1,13 +1,13 @@
 import { classColours, rgb } from "./colours.ts";
-import { encodePng } from "./png.ts";
+import { encodePng, pngUrl } from "./png.ts";
 
-/** A picture of classes, each pixel of one class with an opacity. */
+/** A picture of classes: each pixel has one class and an opacity. */
 export interface ClassPicture {
   readonly width: number;
   readonly height: number;
   /** The class of each pixel, `[height, width]`, an index. */
   readonly classes: Uint8Array;
-  /** From 0 (none of it is seen) to 1, `[height, width]`. */
+  /** From 0 (invisible) to 1, `[height, width]`. */
   readonly opacity: Float32Array;
 }
 
@@ -15,8 +15,8 @@ export interface ClassPicture {
 const COLOURS = 255;
 
 /**
- * Draws classes in their colours as a data URL of a PNG with a palette: a picture of 60,000 points
- * is a tenth of what it would be with a colour for each pixel.
+ * The data URL of a PNG of classes in their colours. It has a palette, which takes a tenth of the
+ * bytes of a colour for each pixel.
  *
  * @param classCount How many classes there are.
  */
@@ -42,9 +42,4 @@ export function classPictureUrl(
   }
   const bytes = encodePng({ width, height, pixels, channels: 1, palette, opacity: alpha });
   return pngUrl(bytes);
-}
-
-/** The bytes of a PNG as a URL that holds them. */
-export function pngUrl(bytes: Uint8Array): string {
-  return `data:image/png;base64,${bytes.toBase64()}`;
 }

@@ -1,10 +1,11 @@
 import type { ClassScores } from "../metrics/classification.ts";
+import { classLabels } from "./class_labels.ts";
 import { ACCENT, CONTRAST } from "./colours.ts";
 import { INK, type PlotSpec } from "./theme.ts";
 
 /** Options for {@linkcode classScoresPlot}. */
 export interface ClassScoresPlotOptions {
-  /** What each class is called; its label by default. */
+  /** The name of each class; its label by default. */
   classNames?: readonly string[];
   /** @default {220} */
   width?: number;
@@ -18,13 +19,13 @@ export function classScoresPlot(
 ): PlotSpec {
   const kinds = ["precision", "recall", "F1"];
   const values = scores.flatMap(({ precision, recall, f1 }, i) =>
-    [precision, recall, f1].map((score, k) => ({ class: classNames[i], kind: kinds[k], score }))
+    [precision, recall, f1].map((score, k) => ({ class: i, kind: kinds[k], score }))
   );
   const least = Math.min(...values.map(({ score }) => score));
   const colour = { domain: kinds, range: [ACCENT, CONTRAST, INK] };
   return {
     width,
-    height: { step: 34, for: "position" },
+    height: { step: scores.length > 12 ? 20 : 34, for: "position" },
     data: { values },
     mark: { type: "point", filled: true, size: 60, opacity: 1 },
     encoding: {
@@ -37,10 +38,9 @@ export function classScoresPlot(
       },
       y: {
         field: "class",
-        type: "nominal",
-        sort: [...classNames],
+        type: "ordinal",
         title: "class",
-        axis: { grid: true, ticks: false },
+        axis: { grid: true, ticks: false, labelExpr: classLabels(classNames) },
       },
       yOffset: { field: "kind", sort: kinds, scale: { paddingOuter: 0.6 } },
       color: { field: "kind", type: "nominal", title: null, scale: colour },

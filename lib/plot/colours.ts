@@ -1,5 +1,5 @@
 /**
- * Eight colours that people with any of the common colour deficiencies can tell apart (Okabe and
+ * Seven colours that people with any of the common colour deficiencies can tell apart (Okabe and
  * Ito, "Color Universal Design", 2008), without black and with the pale yellow last.
  */
 const OKABE_ITO = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#f0e442"];
@@ -18,15 +18,18 @@ const PETROFF = [
   "#92dadd",
 ];
 
-/** The colour of something of which there is one. */
+/** How many classes have a colour of their own. */
+export const DISTINCT_COLOURS = PETROFF.length;
+
+/** The colour of a single set of values. */
 export const ACCENT = OKABE_ITO[0];
 
-/** What is laid over {@linkcode ACCENT} for comparison. */
+/** The colour of a second set of values. */
 export const CONTRAST = OKABE_ITO[4];
 
 /**
- * A colour for each of `count` classes. From the eleventh on they come again: no more can be told
- * apart, and plots of classes write their names as well.
+ * A colour for each of `count` classes. From the eleventh on they repeat, as no more can be told
+ * apart.
  */
 export function classColours(count: number): string[] {
   const colours = count <= OKABE_ITO.length ? OKABE_ITO : PETROFF;

@@ -1,32 +1,48 @@
 import type { ConfusionMatrix } from "../metrics/classification.ts";
+import { classLabels } from "./class_labels.ts";
 import { ACCENT } from "./colours.ts";
 import { INK, PAPER, type PlotSpec } from "./theme.ts";
 
 /** Options for {@linkcode confusionMatrixPlot}. */
 export interface ConfusionMatrixPlotOptions {
-  /** What each class is called; its number by default. */
+  /** The name of each class; its number by default. */
   classNames?: readonly string[];
-  /** The side of the plot. @default {180} */
+  /** The least side of the plot: many classes and long counts need more. @default {180} */
   size?: number;
 }
 
-/** How often each class was taken for each: counts, darker for a greater share of the row. */
+/** The most classes whose counts are written into the cells. */
+const MAX_WRITTEN = 25;
+
+/** Counts of true class (rows) by predicted class (columns); darker for a greater share of the row. */
 export function confusionMatrixPlot(
   { classes, counts }: ConfusionMatrix,
-  { classNames = classes.map(String), size = 180 }: ConfusionMatrixPlotOptions = {},
+  { classNames = classes.map(String), size: least = 180 }: ConfusionMatrixPlotOptions = {},
 ): PlotSpec {
-  const values = counts.flatMap((row, i) => {
+  const isWritten = classes.length <= MAX_WRITTEN;
+  const fontSize = classes.length > 6 ? 8 : 11;
+  const digits = String(Math.max(...counts.flat())).length;
+  const size = Math.max(least, classes.length * (isWritten ? fontSize * 0.65 * digits + 4 : 6));
+  const values = counts.flatMap((row, actual) => {
     const total = row.reduce((sum, count) => sum + count, 0);
-    return row.map((count, j) => ({
-      actual: classNames[i],
-      predicted: classNames[j],
+    return row.map((count, predicted) => ({
+      actual,
+      predicted,
       count,
       share: total === 0 ? 0 : count / total,
     }));
   });
-  // Names lie flat where there is room for them.
+  // Names lie flat where there is room for them, and where there is none some are left out.
   const longest = Math.max(...classNames.map((name) => name.length));
   const labelAngle = longest * 6 * classes.length > size ? -45 : 0;
+  const step = Math.ceil(classes.length * 11 / size);
+  const domain = classes.map((_, i) => i);
+  const axis = {
+    values: domain.filter((i) => i % step === 0),
+    labelExpr: classLabels(classNames),
+    ticks: step > 1,
+    domain: false,
+  };
   return {
     width: size,
     height: size,
@@ -34,22 +50,16 @@ export function confusionMatrixPlot(
     encoding: {
       x: {
         field: "predicted",
-        type: "nominal",
-        sort: [...classNames],
+        type: "ordinal",
         title: "predicted class",
-        axis: { labelAngle, ticks: false, domain: false },
+        scale: { domain },
+        axis: { ...axis, labelAngle },
       },
-      y: {
-        field: "actual",
-        type: "nominal",
-        sort: [...classNames],
-        title: "true class",
-        axis: { ticks: false, domain: false },
-      },
+      y: { field: "actual", type: "ordinal", title: "true class", scale: { domain }, axis },
     },
     layer: [
       {
-        mark: { type: "rect", fill: ACCENT, stroke: INK, strokeOpacity: 0.15 },
+        mark: { type: "rect", fill: ACCENT, stroke: INK, strokeOpacity: isWritten ? 0.15 : 0.05 },
         encoding: {
           fillOpacity: {
             field: "share",
@@ -59,18 +69,18 @@ export function confusionMatrixPlot(
           },
         },
       },
-      {
-        mark: { type: "text", fontSize: classes.length > 6 ? 8 : 11 },
+      ...!isWritten ? [] : [{
+        mark: { type: "text" as const, fontSize },
         encoding: {
-          text: { field: "count", type: "quantitative", format: ",d" },
+          text: { field: "count", type: "quantitative" as const, format: "d" },
           color: {
             condition: { test: "datum.share > 0.45", value: "#ffffff" },
             value: INK,
           },
-          // A field of noughts would hide the mistakes.
+          // Full black zeros would hide the mistakes.
           opacity: { condition: { test: "datum.count === 0", value: 0.4 }, value: 1 },
         },
-      },
+      }],
     ],
     view: { fill: PAPER },
   };

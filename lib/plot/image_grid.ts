@@ -35,7 +35,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8
   const { dtype, shape: [count, height, width, channels], data } = images;
   const { columns = Math.ceil(Math.sqrt(count)), colormap = "grey" } = options;
   const { scale = Math.max(1, Math.round(56 / width)) } = options;
-  if (count === 0) throw new RangeError("Cannot draw 0 images: at least one is needed");
+  if (count === 0) throw new RangeError("Cannot show 0 images: at least one is needed");
   const drawn = channels >= 3 ? 3 : 1;
   const rows = Math.ceil(count / columns);
   const rowLength = width * scale * drawn;

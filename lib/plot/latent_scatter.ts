@@ -1,7 +1,8 @@
 import type { ComponentOutline } from "../latent/component_outline.ts";
 import type { NdArray } from "../array/ndarray.ts";
 import { type ClassPicture, classPictureUrl } from "./class_picture.ts";
-import { classColours } from "./colours.ts";
+import { classLabels } from "./class_labels.ts";
+import { classColours, DISTINCT_COLOURS } from "./colours.ts";
 import { type Domain, pointsPicture } from "./points_picture.ts";
 import { INK, PAPER, type PlotSpec } from "./theme.ts";
 
@@ -9,14 +10,14 @@ import { INK, PAPER, type PlotSpec } from "./theme.ts";
 export interface LatentScatter {
   /** `[count, 2]` */
   readonly points: NdArray<"float32">;
-  /** The class that each point is drawn in, `[count]`. */
+  /** The class of each point, `[count]`. */
   readonly classes: ArrayLike<number>;
   readonly classNames: readonly string[];
-  /** What lies under the points, such as the classes that a classifier gives the plane. */
+  /** A picture under the points, such as the predicted class over the plane. */
   readonly ground?: ClassPicture;
   /** The components of a mixture. */
   readonly outlines?: readonly ComponentOutline[];
-  /** Points whose class is known, drawn on top. */
+  /** Points whose true class is known, drawn on top. */
   readonly labelled?: { readonly points: NdArray<"float32">; readonly classes: ArrayLike<number> };
 }
 
@@ -31,7 +32,7 @@ export interface LatentScatterOptions {
   axes?: readonly [string, string];
   /** Stands above the plot. */
   title?: string;
-  /** Whether colours and signs are explained above the plot. @default {true} */
+  /** Whether the plot has a legend of the classes. @default {true} */
   legend?: boolean;
 }
 
@@ -39,8 +40,9 @@ export interface LatentScatterOptions {
 const DENSITY = 2;
 
 /**
- * Points of a plane by class, with what a classifier knows of it. The points are one picture, for
- * 60,000 circles would be megabytes; all else is drawn as lines and signs.
+ * Points of a plane by class, with the components of a classifier. The points are one picture, as
+ * 60,000 circles would be megabytes. Where there are more classes than distinct colours, the names
+ * stand beside the first labelled point of each in place of a legend.
  */
 export function latentScatter(
   { points, classes, classNames, ground, outlines = [], labelled }: LatentScatter,
@@ -60,20 +62,24 @@ export function latentScatter(
   const colour = {
     field: "class",
     type: "nominal" as const,
-    scale: { domain: [...classNames], range: classColours(classNames.length) },
+    scale: { domain: classNames.map((_, i) => i), range: classColours(classNames.length) },
     title: "class",
-    legend: legend ? { symbolType: "circle", symbolSize: 70 } : null,
+    legend: legend && classNames.length <= DISTINCT_COLOURS
+      ? { symbolType: "circle", symbolSize: 70, labelExpr: classLabels(classNames) }
+      : null,
   };
   const centres = outlines.flatMap(({ centre, classIndex }) =>
     centre !== undefined && inDomain(...centre)
-      ? [{ x: centre[0], y: centre[1], class: classNames[classIndex] }]
+      ? [{ x: centre[0], y: centre[1], class: classIndex }]
       : []
   );
   const known = labelled === undefined ? [] : Array.from(labelled.classes, (index, i) => ({
     x: labelled.points.data[2 * i],
     y: labelled.points.data[2 * i + 1],
-    class: classNames[index],
+    class: index,
   }));
+  const first = new Map(known.toReversed().map((point) => [point.class, point]));
+  const named = classNames.length > DISTINCT_COLOURS ? [...first.values()] : [];
   const image = (url: string) => ({
     data: { values: [{ url }] },
     mark: { type: "image" as const, width, height, aspect: false },
@@ -144,6 +150,14 @@ export function latentScatter(
         },
         encoding: { x, y, color: colour },
       },
+      ...named.length === 0 ? [] : [
+        {
+          data: { values: named },
+          transform: [{ calculate: classLabels(classNames, "datum.class"), as: "name" }],
+          mark: { type: "text" as const, dy: -9, fontSize: 9, fill: INK },
+          encoding: { x, y, text: { field: "name", type: "nominal" as const } },
+        },
+      ],
     ],
   };
 }

@@ -3,11 +3,11 @@ import type { PlotSpec } from "./theme.ts";
 
 /** The values of one loss, an epoch each. */
 export interface LossCurve {
-  /** What it is called, such as `reconstruction`. */
+  /** Its name, such as `reconstruction`. */
   readonly name: string;
-  /** Mean over the steps of each epoch; null where it had no such loss. */
+  /** The mean over the steps of each epoch; null where it had no such loss. */
   readonly train: readonly (number | null)[];
-  /** On held-out images after each epoch; absent if none were held out. */
+  /** The same loss on validation images after each epoch; absent where there were none. */
   readonly validation?: readonly (number | null)[];
 }
 
@@ -17,8 +17,8 @@ export interface LossCurvesOptions {
   width?: number;
   /** @default {96} */
   height?: number;
-  /** Epochs with which another stage of training begins, to be marked. @default {[]} */
-  stageStarts?: readonly number[];
+  /** The first epochs of further phases of training, to be marked. @default {[]} */
+  phaseStarts?: readonly number[];
 }
 
 /** The most panels side by side. */
@@ -27,10 +27,10 @@ const MAX_COLUMNS = 4;
 /** Left of each panel, for its axis. */
 const AXIS_WIDTH = 58;
 
-/** Each loss over the epochs in a panel of its own, in nats an image. */
+/** Each loss over the epochs in a panel of its own. */
 export function lossCurves(
   curves: readonly LossCurve[],
-  { width = 690, height = 96, stageStarts = [] }: LossCurvesOptions = {},
+  { width = 690, height = 96, phaseStarts = [] }: LossCurvesOptions = {},
 ): PlotSpec {
   const columns = Math.min(curves.length, MAX_COLUMNS);
   const hasValidation = curves.some(({ validation }) => validation !== undefined);
@@ -39,7 +39,7 @@ export function lossCurves(
     columns,
     bounds: "flush",
     spacing: { column: AXIS_WIDTH, row: 60 },
-    concat: curves.map(({ name, train, validation = [] }, i) => ({
+    concat: curves.map(({ name, train, validation = [] }) => ({
       title: name,
       width: width / columns - AXIS_WIDTH,
       height,
@@ -54,7 +54,7 @@ export function lossCurves(
       },
       layer: [
         {
-          data: { values: stageStarts.map((epoch) => ({ epoch: epoch - 0.5 })) },
+          data: { values: phaseStarts.map((epoch) => ({ epoch: epoch - 0.5 })) },
           mark: { type: "rule", strokeDash: [2, 3], opacity: 0.7 },
         },
         {
@@ -69,7 +69,7 @@ export function lossCurves(
             y: {
               field: "loss",
               type: "quantitative",
-              title: i % columns === 0 ? "nats an image" : null,
+              title: null,
               scale: { zero: false, nice: true },
               axis: { tickCount: 5 },
             },

@@ -52,6 +52,11 @@ export function encodePng(
   return concatenate(chunks);
 }
 
+/** The bytes of a PNG file as a data URL. */
+export function pngUrl(bytes: Uint8Array): string {
+  return `data:image/png;base64,${bytes.toBase64()}`;
+}
+
 /** Length, type, data, and the checksum of type and data. */
 function chunk(type: string, data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(data.length + 12);

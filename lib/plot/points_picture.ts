@@ -22,8 +22,8 @@ export interface PointsPictureOptions {
 }
 
 /**
- * Points as discs with soft rims. They are laid over one another in an order by lot, so that no
- * class hides another because its images came last.
+ * Points as discs with soft rims, drawn in random order: no class hides another because its images
+ * come last.
  *
  * @param points `[count, 2]`
  * @param classes The class of each, an index, `[count]`.

@@ -18,8 +18,8 @@ export interface RenderPngOptions {
 }
 
 /**
- * Draws a plot as the text of an SVG file. Its text and lines take the colour of the page around
- * it; on its own it is black on white.
+ * Plots as the text of an SVG file. Text and lines take the colour of the page around it; a file of
+ * its own is black on white.
  *
  * @throws {Error} If the specification is no valid one.
  */
@@ -39,12 +39,12 @@ export async function renderSvg(
   const view = new vega.View(vega.parse(full), { renderer: "none", logger });
   const svg = await view.toSVG();
   view.finalize();
-  // A warning means that something is not drawn as it was asked for.
-  if (warnings.length > 0) throw new Error(`Cannot draw plot "${id}": ${warnings.join("; ")}`);
+  // A warning means that something is not plotted as specified.
+  if (warnings.length > 0) throw new Error(`Cannot plot "${id}": ${warnings.join("; ")}`);
   return tidySvg(svg, id);
 }
 
-/** Draws the text of an SVG file as the bytes of a PNG file, dark on white. */
+/** Renders the text of an SVG file as the bytes of a PNG file, dark on white. */
 export async function renderPng(
   svg: string,
   { scale = 2 }: RenderPngOptions = {},

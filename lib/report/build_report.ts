@@ -1,33 +1,82 @@
 import { buildComparison } from "./build_comparison.ts";
-import type { DrawnRun } from "./drawn_run.ts";
-import { latentSections } from "./mixture_section.ts";
-import {
-  dataAndModelSections,
-  generationSection,
-  headSection,
-  reconstructionSection,
-  trainingSection,
-} from "./model_sections.ts";
+import { factsOf } from "./facts.ts";
+import { figureHtml } from "./figure_html.ts";
+import { Html, html, type HtmlPart } from "./html.ts";
+import { count, listNames } from "./numbers.ts";
 import { page } from "./page.ts";
-import { classificationSection, provenanceSection } from "./result_sections.ts";
+import type { PlottedReport, PlottedSection } from "./plot_report.ts";
+import { namesOf, type RunContent } from "./report_run.ts";
 
 /**
  * The text of `report.html`: of one run everything, of several what differs, side by side.
  *
  * @throws {RangeError} If there is no run.
  */
-export function buildReport(runs: readonly DrawnRun[]): string {
-  if (runs.length === 0) throw new RangeError("Cannot report: there is no run");
-  if (runs.length > 1) return buildComparison(runs);
-  const [{ run, figures }] = runs;
-  return page(`Glimpse: run ${run.name}`, [
-    headSection(run),
-    dataAndModelSections(run),
-    trainingSection(run, figures),
-    reconstructionSection(run, figures),
-    generationSection(run, figures),
-    latentSections(run, figures),
-    classificationSection(run, figures),
-    provenanceSection(run),
-  ]);
+export function buildReport(reports: readonly PlottedReport[]): string {
+  if (reports.length === 0) throw new RangeError("Cannot report: there is no run");
+  if (reports.length > 1) return buildComparison(reports);
+  const [{ run, sections }] = reports;
+  const parts: HtmlPart[] = [];
+  for (let i = 0; i < sections.length; i++) {
+    const pair = sections.slice(i, i + 2);
+    if (pair.length === 2 && pair.every(({ layout }) => layout === "half")) {
+      parts.push(html`<div class="row two">${pair.map(sectionHtml)}</div>`);
+      i++;
+    } else parts.push(sectionHtml(sections[i]));
+  }
+  return page(`Glimpse: run ${run.name}`, [headHtml(run), ...parts]);
+}
+
+/** What the run is, in a few sentences and numbers. */
+function headHtml(run: RunContent): Html {
+  const tiles = factsOf([run]).flatMap(({ name, value, format, head }) =>
+    head
+      ? [html`
+        <div>
+          <dt>${name}</dt>
+          <dd>${format(value(run)!)}</dd>
+        </div>
+      `]
+      : []
+  );
+  return html`
+    <header>
+      <h1>Run ${run.name}</h1>
+      <p class="lead">${leadText(run)}</p>
+      ${tiles.length === 0 ? undefined : html`<dl class="tiles">${tiles}</dl>`}
+    </header>
+  `;
+}
+
+function leadText(run: RunContent): string {
+  const { manifest: { system, latentDim, imageShape, classes, data: { counts } }, metrics } = run;
+  const [height, width] = imageShape;
+  const latents = latentDim === undefined
+    ? ""
+    : ` with ${latentDim} latent ${latentDim === 1 ? "variable" : "variables"}`;
+  const names = classes === undefined ? undefined : listNames(namesOf(run, classes));
+  const labels = names === undefined
+    ? "."
+    : counts.labelled === undefined
+    ? `, labelled as ${names}.`
+    : ` without labels; ${count(counts.labelled)} labelled images name ${names}.`;
+  const scored = metrics.scored === undefined
+    ? ""
+    : ` Scored on ${count(metrics.scored.count)} ${metrics.scored.split}.`;
+  return `The system ${system}${latents}, trained on ${count(counts.train ?? 0)} images of ` +
+    `${height}x${width} pixels${labels}${scored}`;
+}
+
+function sectionHtml({ title, layout = "one", body }: PlottedSection): Html {
+  const parts = body.map((part) => {
+    if (typeof part === "string") return html`<p class="wide">${part}</p>`;
+    if (part instanceof Html) return html`<div>${part}</div>`;
+    return html`<div${part.wide ? new Html(' class="wide"') : undefined}>${figureHtml(part)}</div>`;
+  });
+  return html`
+    <section>
+      <h2>${title}</h2>
+      <div class="row ${layout === "half" ? "one" : layout}">${parts}</div>
+    </section>
+  `;
 }

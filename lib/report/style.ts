@@ -22,12 +22,13 @@ p { margin: .4rem 0 .8rem; max-width: 52rem; }
 .tiles dt { color: var(--muted); font-size: .78rem; }
 .tiles dd { margin: 0; font-size: 1.3rem; font-variant-numeric: tabular-nums; }
 .row { display: grid; gap: 1rem 1.6rem; align-items: start; }
+.row > * { min-width: 0; }
+.row > p { margin: 0; }
 .two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); }
 .wide { grid-column: 1 / -1; }
 .three { grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); }
-.generation { grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); }
-@media (min-width: 60rem) { .generation { grid-template-columns: 1.6fr 1fr 1fr; }
-  .generation > div { display: contents; } }
+.large-first { grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); }
+@media (min-width: 60rem) { .large-first { grid-template-columns: 1.6fr 1fr 1fr; } }
 figure { margin: 0 0 .8rem; min-width: 0; }
 figure svg, figure img { display: block; max-width: 100%; height: auto; }
 figure img { width: 100%; image-rendering: pixelated; }
@@ -65,14 +66,12 @@ pre { background: var(--tile); border-radius: .4rem; padding: .6rem .8rem; margi
   .row { gap: 1mm 5mm; }
   .two { grid-template-columns: 1fr 1fr; }
   .three { grid-template-columns: 1fr 1fr 1fr; }
+  .large-first { grid-template-columns: 1.2fr 1fr 1fr; }
   figure { margin-bottom: 1mm; break-inside: avoid; }
   figcaption, caption { font-size: 6.5pt; line-height: 1.25; margin-top: .6mm; }
   table { font-size: 7pt; margin-bottom: 1mm; break-inside: avoid; }
   th, td { padding: .15mm 2mm .15mm 0; }
   pre { padding: 1mm 2mm; margin: .6mm 0; }
-  .generation { grid-template-columns: 1.2fr 1fr 1fr; }
-  .generation > div { display: contents; }
-  h2 + p { break-after: avoid; }
-  .whole { break-inside: avoid; }
+  h2 + .row > p { break-after: avoid; }
 }
 `;

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 // deno-lint-ignore no-import-prefix -- as in chromium.ts
 import axe from "npm:axe-core@4.14.1";
 import { readRun } from "../../lib/run/run_folder.ts";
-import { buildReport, drawRun, readReportRun } from "../../lib/report/mod.ts";
+import { buildReport, plotReport } from "../../lib/report/mod.ts";
 import { inFolder, runProcess } from "../command_line.ts";
 import { writeTinyReportedRun } from "../tiny_report.ts";
 import { inPage, type Page } from "./chromium.ts";
@@ -40,12 +40,12 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("the report of two runs has no fault of accessibility", async () => {
   await inFolder(async (dir) => {
-    const drawn = [];
+    const reports = [];
     for (const latentDim of [2, 3] as const) {
       await writeTinyReportedRun(`${dir}/${latentDim}`, { latentDim });
-      drawn.push(await drawRun(await readReportRun(await readRun(`${dir}/${latentDim}`))));
+      reports.push(await plotReport(await readRun(`${dir}/${latentDim}`)));
     }
-    await Deno.writeTextFile(`${dir}/report.html`, buildReport(drawn));
+    await Deno.writeTextFile(`${dir}/report.html`, buildReport(reports));
     await inPage(pathToFileURL(`${dir}/report.html`).href, async (page) => {
       assertEquals(await accessibilityFaults(page), []);
     });

@@ -70,7 +70,7 @@ Deno.test("palette() is grey by default of all three channels", () => {
 });
 
 Deno.test("imageGrid() throws if there is nothing to draw", () => {
-  assertThrows(() => imageGrid(slice(images, 0, 0)), RangeError, "Cannot draw 0 images");
+  assertThrows(() => imageGrid(slice(images, 0, 0)), RangeError, "Cannot show 0 images");
 });
 
 Deno.test("imageGrid() leaves out what is no colour", async () => {

@@ -5,7 +5,7 @@ import { classificationScores, confusionMatrix } from "../../../lib/metrics/clas
 import { componentOutlines } from "../../../lib/latent/component_outline.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { calibrationCurve } from "../../../lib/plot/calibration_curve.ts";
-import { pngUrl } from "../../../lib/plot/class_picture.ts";
+import { pngUrl } from "../../../lib/plot/png.ts";
 import { classScoresPlot } from "../../../lib/plot/class_scores.ts";
 import { confusionMatrixPlot } from "../../../lib/plot/confusion_matrix.ts";
 import { histogramPlot } from "../../../lib/plot/histogram_plot.ts";
@@ -53,7 +53,7 @@ const PLOTS: Record<string, () => PlotSpec> = {
     lossCurves([
       { name: "total", train: [180, 134, 121], validation: [149, 129, 120] },
       { name: "consistency", train: [null, 6, 4] },
-    ], { width: 380, stageStarts: [2] }),
+    ], { width: 380, phaseStarts: [2] }),
   latent_scatter: () => {
     const classifier = tinyMixture();
     return latentScatter({
@@ -81,7 +81,7 @@ const PLOTS: Record<string, () => PlotSpec> = {
     return histogramPlot(histogramOf(sets, { binCount: 12 }), {
       names: ["training images", "test images"],
       title: "log-likelihood (nats)",
-      limit: { value: -2, label: "refused below", side: "left" },
+      limit: { value: -2, label: "outliers below", side: "left" },
     });
   },
   class_scores: () => {
@@ -103,7 +103,7 @@ const PLOTS: Record<string, () => PlotSpec> = {
 };
 
 for (const [name, spec] of Object.entries(PLOTS)) {
-  Deno.test(`the plot ${name} is drawn as its snapshot`, async () => {
+  Deno.test(`the plot ${name} is its snapshot`, async () => {
     await assertSnapshot(`${name}.svg`, await renderSvg(spec(), { id: name }));
   });
 }
@@ -124,7 +124,7 @@ Deno.test("renderSvg() throws if a part of the plot would be left out", async ()
     mark: "bar",
     encoding: { x: { field: "a", type: "ordinal", scale: { type: "point", paddingInner: 1 } } },
   };
-  await assertRejects(() => renderSvg(spec, { id: "wrong" }), Error, 'Cannot draw plot "wrong"');
+  await assertRejects(() => renderSvg(spec, { id: "wrong" }), Error, 'Cannot plot "wrong"');
 });
 
 Deno.test("a scatter of 60,000 points is drawn in a second, in less than 3 MB", async () => {

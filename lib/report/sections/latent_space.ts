@@ -1,0 +1,208 @@
+import type { NdArray } from "../../array/ndarray.ts";
+import { join, slice, take } from "../../array/rows.ts";
+import { Random } from "../../array/random.ts";
+import { principalComponents, project } from "../../embedding/pca.ts";
+import { tsne } from "../../embedding/tsne.ts";
+import { componentOutlines } from "../../latent/component_outline.ts";
+import type { LatentClassifier } from "../../latent/latent_classifier.ts";
+import {
+  type LatentScatter,
+  latentScatter,
+  type LatentScatterOptions,
+} from "../../plot/latent_scatter.ts";
+import type { Domain } from "../../plot/points_picture.ts";
+import type { PlotSpec } from "../../plot/theme.ts";
+import type { Latents } from "../../run/latents_file.ts";
+import { classRegions } from "../class_regions.ts";
+import { count } from "../numbers.ts";
+import { namesOf, type ReportRun } from "../report_run.ts";
+import type { Figure, Section } from "../section.ts";
+
+/** The most points that t-SNE lays out: its time grows with their square. */
+const TSNE_POINTS = 1000;
+
+/** The size of plots of which two stand side by side. */
+const SMALL = { width: 270, height: 270 } satisfies Partial<LatentScatterOptions>;
+
+/** Where the images lie in the latent space. */
+export function latentSpace(run: ReportRun): Section | undefined {
+  const { latents, classifier } = run;
+  if (latents === undefined) return undefined;
+  const [, latentDim] = latents.z.shape;
+  if (latentDim === 1) return undefined;
+  const shown = pointsOf(run, latents);
+  const figures = latentDim === 2
+    ? [
+      planeFigure(run, shown),
+      ...classifier && classifier.members.length > 1
+        ? [membersFigure(shown, { classifier, seed: run.manifest.seed })]
+        : [],
+    ]
+    : [pcaFigure(shown), ...tsneFigures(shown, run.manifest.seed)];
+  // Beside a mixture of one member there is room for one figure.
+  const layout = figures.length > 1 ? "two" : classifier ? "half" : "one";
+  return { title: "Latent space", layout, body: figures };
+}
+
+/** The points of a scatter; classes are indices into `classNames`. */
+type Points = Pick<LatentScatter, "points" | "classes" | "classNames" | "labelled">;
+
+/** The training images with their predicted classes, and the labelled images. */
+function pointsOf(run: ReportRun, { z, labels, labelled }: Latents): Points {
+  const classes = run.manifest.classes ?? [];
+  const index = new Map(classes.map((label, i) => [label, i]));
+  const indices = (values: Int32Array) => Int32Array.from(values, (label) => index.get(label)!);
+  return {
+    points: z,
+    classes: labels ? indices(labels) : new Int32Array(z.shape[0]),
+    classNames: labels ? namesOf(run, classes) : ["training images"],
+    ...labels && labelled &&
+      { labelled: { points: labelled.z, classes: indices(labelled.labels) } },
+  };
+}
+
+/** What colours and diamonds mean, as captions say it. */
+function colours({ labelled }: Points): string {
+  if (labelled === undefined) return "";
+  return ", coloured by predicted class; diamonds are the labelled images, coloured by true class";
+}
+
+function planeFigure({ classifier, metrics }: ReportRun, shown: Points): Figure {
+  const domain = domainOf([shown.points, ...shown.labelled ? [shown.labelled.points] : []]);
+  const members = classifier?.members ?? [];
+  const threshold = metrics.outliers?.thresholds.logLikelihood ?? -Infinity;
+  const curves = members.length === 0
+    ? ""
+    : " The tint is the predicted class over the plane, stronger where its probability is " +
+      "higher and absent for outliers. Curves: one (solid) and two (dashed) standard deviations " +
+      "of each component" +
+      (members.length === 1
+        ? ""
+        : ` of the first of ${members.length} mixtures whose posteriors are averaged`) +
+      ", crosses its mean." +
+      (members[0].transform.name === "none" ? "" : " The mixture was fitted after the transform " +
+        `${members[0].transform.name}, so its ellipses are curves here.`);
+  return {
+    name: "latent_scatter",
+    alt: "The training images as points of the latent plane, coloured by predicted class",
+    caption: `Latent means of ${count(shown.points.shape[0])} training images${colours(shown)}.` +
+      curves,
+    plot: () =>
+      latentScatter({
+        ...shown,
+        ...classifier && {
+          ground: classRegions(classifier, { domain, threshold }),
+          outlines: componentOutlines(members[0]),
+        },
+      }, { domain }),
+  };
+}
+
+/** Each mixture of an ensemble in a panel of its own. */
+function membersFigure(
+  shown: Points,
+  { classifier: { members }, seed }: { classifier: LatentClassifier; seed: number },
+): Figure {
+  const some = sample(shown, { most: 4000, seed });
+  const domain = domainOf([shown.points]);
+  return {
+    name: "mixture_members",
+    alt: `The components of ${members.length} mixtures over the latent plane`,
+    caption: "The mixtures of the ensemble. Each was fitted after a transform that squashes the " +
+      "plane; its ellipses are mapped back, and are open where they reach beyond the transform's " +
+      `range. ${count(some.points.shape[0])} points, in random order.`,
+    wide: true,
+    plot: () => {
+      const concat = members.map((member, i) =>
+        latentScatter({ ...some, outlines: componentOutlines(member) }, {
+          domain,
+          width: 145,
+          height: 145,
+          legend: false,
+          title: `${i + 1}. transform ${member.transform.name}`,
+        })
+      );
+      return { concat, columns: 4, spacing: 12 } as PlotSpec;
+    },
+  };
+}
+
+function pcaFigure(shown: Points): Figure {
+  const { points, labelled } = shown;
+  return {
+    name: "latent_pca",
+    alt: "The training images along the first two principal components of the latent space",
+    caption: `Latent means of ${count(points.shape[0])} training images along their first two ` +
+      `principal components${colours(shown)}.`,
+    plot: () => {
+      const { projected, explained, ...axes } = principalComponents(points);
+      const known = labelled && project(labelled.points, axes);
+      const titles = explained.map((share, i) =>
+        `principal component ${i + 1} (${(100 * share).toFixed(0)} % of the variance)`
+      );
+      return latentScatter({
+        ...shown,
+        points: projected,
+        ...labelled && known && { labelled: { ...labelled, points: known } },
+      }, {
+        domain: domainOf([projected, ...known ? [known] : []]),
+        axes: [titles[0], titles[1]],
+        ...SMALL,
+      });
+    },
+  };
+}
+
+function tsneFigures(whole: Points, seed: number): Figure[] {
+  const shown = sample(whole, { most: TSNE_POINTS, seed });
+  const { points, labelled } = shown;
+  const [rows] = points.shape;
+  const all = join(labelled ? [points, labelled.points] : [points]);
+  const [total] = all.shape;
+  if (total <= 100) return [];
+  return [{
+    name: "latent_tsne",
+    alt: "The training images laid out by t-SNE",
+    caption: `A random sample of ${count(rows)} of the training images, laid out by t-SNE ` +
+      `(perplexity 30, 400 iterations)${colours(shown)}. Near points are near in the latent ` +
+      "space; axes and distances between groups mean nothing.",
+    plot: () => {
+      const layout = tsne(all, { seed });
+      return latentScatter({
+        ...shown,
+        points: slice(layout, 0, rows),
+        ...labelled && { labelled: { ...labelled, points: slice(layout, rows, total) } },
+      }, { domain: domainOf([layout]), axes: ["t-SNE 1", "t-SNE 2"], ...SMALL });
+    },
+  }];
+}
+
+/** At most `most` of the points, by seed. */
+function sample(shown: Points, { most, seed }: { most: number; seed: number }): Points {
+  const { points, classes } = shown;
+  const [rows] = points.shape;
+  if (rows <= most) return shown;
+  const order = new Random(seed, "shown points").permutation(rows).subarray(0, most);
+  return {
+    ...shown,
+    points: take(points, order),
+    classes: Int32Array.from(order, (row) => classes[row]),
+  };
+}
+
+/** A square around all points `[count, 2]`, with a margin. */
+function domainOf(arrays: readonly NdArray<"float32">[]): Domain {
+  const low = [Infinity, Infinity], high = [-Infinity, -Infinity];
+  for (const { data } of arrays) {
+    for (let i = 0; i < data.length; i++) {
+      low[i % 2] = Math.min(low[i % 2], data[i]);
+      high[i % 2] = Math.max(high[i % 2], data[i]);
+    }
+  }
+  const half = 0.52 * Math.max(high[0] - low[0], high[1] - low[1], 1e-6);
+  const [x, y] = [0, 1].map((axis): [number, number] => {
+    const middle = (low[axis] + high[axis]) / 2;
+    return [middle - half, middle + half];
+  });
+  return { x, y };
+}

@@ -1,0 +1,28 @@
+import { count } from "../numbers.ts";
+import type { ReportRun } from "../report_run.ts";
+import type { Section } from "../section.ts";
+import { table } from "../table.ts";
+
+/** The layers of the networks. */
+export function model({ manifest: { layers, system } }: ReportRun): Section | undefined {
+  if (layers.length === 0) return undefined;
+  const total = layers.reduce((sum, { parameters }) => sum + parameters, 0);
+  const rows = layers.map(({ network, layer, type, outputShape, parameters }) => [
+    network,
+    layer,
+    type,
+    outputShape.join("x"),
+    count(parameters),
+  ]);
+  const columns = ["network", "layer", "type", "output"].map((title) => ({ title }));
+  return {
+    title: "Model",
+    layout: "half",
+    body: [
+      table([...columns, { title: "parameters", number: true }], rows, {
+        caption: `The layers of the system ${system}`,
+        footer: ["total", "", "", "", count(total)],
+      }),
+    ],
+  };
+}

@@ -1,0 +1,47 @@
+import { formatNumber } from "../../command/progress.ts";
+import { imageRows } from "../../plot/image_rows.ts";
+import { EXAMPLE_ROLES, type ExampleSet } from "../../run/examples.ts";
+import { count } from "../numbers.ts";
+import type { ReportRun } from "../report_run.ts";
+import type { Figure, Section } from "../section.ts";
+
+/** What a caption says of the images of a role. */
+const ROLE_NAMES = { train: "training images", labelled: "labelled images", test: "test images" };
+
+/** Images beside their reconstructions. */
+export function reconstruction({ metrics, examples }: ReportRun): Section | undefined {
+  const figures = EXAMPLE_ROLES.flatMap((role) => {
+    const { images, reconstructed } = examples[role] ?? {};
+    return images && reconstructed ? [reconstructionFigure({ images, reconstructed }, role)] : [];
+  });
+  const text = scoresText(metrics);
+  if (figures.length === 0 && text === undefined) return undefined;
+  return {
+    title: "Reconstruction",
+    layout: figures.length > 1 ? "two" : "one",
+    body: [...text === undefined ? [] : [text], ...figures],
+  };
+}
+
+function scoresText({ scored, reconstruction }: ReportRun["metrics"]): string | undefined {
+  if (reconstruction === undefined) return undefined;
+  const { meanSquaredError, structuralSimilarity } = reconstruction;
+  const similarity = structuralSimilarity === null
+    ? "none, as the images are smaller than its window of 7x7"
+    : `${formatNumber(structuralSimilarity)} (7x7 uniform window)`;
+  return (scored === undefined ? "M" : `Over ${count(scored.count)} ${scored.split}: m`) +
+    `ean squared error ${formatNumber(meanSquaredError)} (1 − MSE ` +
+    `${(1 - meanSquaredError).toFixed(4)}), structural similarity ${similarity}; pixels in [0, 1].`;
+}
+
+function reconstructionFigure(
+  { images, reconstructed }: Required<Pick<ExampleSet, "images" | "reconstructed">>,
+  role: keyof typeof ROLE_NAMES,
+): Figure {
+  return {
+    name: `reconstructions_${role}`,
+    alt: `${images.shape[0]} images above their reconstructions`,
+    caption: `Above: ${ROLE_NAMES[role]}, the first of each class. Below: their reconstructions.`,
+    plot: () => imageRows([images, reconstructed]),
+  };
+}
