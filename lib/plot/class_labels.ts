@@ -10,9 +10,5 @@ export function classLabels(classNames: readonly string[], field = "datum.value"
 
 /** A name without characters that XML or Vega cannot hold. */
 function printable(name: string): string {
-  // deno-lint-ignore no-control-regex
-  return name.toWellFormed().replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufffe\uffff]/g,
-    " ",
-  );
+  return name.toWellFormed().replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\ufffe\uffff]/gu, " ");
 }
