@@ -1,11 +1,11 @@
 import { type Fact, factsOf } from "./facts.ts";
 import { figureHtml } from "./figure_html.ts";
 import { formatCommand } from "./sections/provenance.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, html } from "./parts/html.ts";
 import { page } from "./page.ts";
 import { figuresOf, type PlottedReport } from "./plot_report.ts";
-import type { RunContent } from "./report_run.ts";
-import { table } from "./table.ts";
+import type { RunContent } from "./parts/report_run.ts";
+import { table } from "./parts/table.ts";
 
 /** The page that lays several runs side by side: numbers, options that differ, and pictures. */
 export function buildComparison(runs: readonly PlottedReport[]): string {

@@ -1,11 +1,11 @@
 import { buildComparison } from "./build_comparison.ts";
 import { factsOf } from "./facts.ts";
 import { figureHtml } from "./figure_html.ts";
-import { Html, html, type HtmlPart } from "./html.ts";
-import { count, listNames } from "./numbers.ts";
+import { Html, html, type HtmlPart } from "./parts/html.ts";
+import { count, listNames } from "./parts/numbers.ts";
 import { page } from "./page.ts";
 import type { PlottedReport, PlottedSection } from "./plot_report.ts";
-import { namesOf, type RunContent } from "./report_run.ts";
+import { namesOf, type RunContent } from "./parts/report_run.ts";
 
 /**
  * The text of `report.html`: of one run everything, of several what differs, side by side.

@@ -1,6 +1,6 @@
 import { formatNumber } from "../command/progress.ts";
-import { count, percent, words } from "./numbers.ts";
-import type { RunContent } from "./report_run.ts";
+import { count, percent, words } from "./parts/numbers.ts";
+import { imagesPerSecond, type RunContent } from "./parts/report_run.ts";
 
 /** A number of a run. */
 export interface Fact {
@@ -90,11 +90,4 @@ export function factsOf(runs: readonly RunContent[]): Fact[] {
   return [...FACTS, ...named].filter(({ value }) =>
     runs.some((run) => (value(run) ?? null) !== null)
   );
-}
-
-/** The mean over the epochs that say it, rounded. */
-export function imagesPerSecond({ history }: RunContent): number | undefined {
-  const speeds = history.flatMap(({ values }) => values.get("imagesPerSecond") ?? []);
-  if (speeds.length === 0) return undefined;
-  return Math.round(speeds.reduce((sum, speed) => sum + speed, 0) / speeds.length);
 }

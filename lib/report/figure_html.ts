@@ -1,5 +1,5 @@
 import { pngUrl } from "../plot/png.ts";
-import { Html, html } from "./html.ts";
+import { Html, html } from "./parts/html.ts";
 import type { PlottedFigure } from "./plot_report.ts";
 
 /** Options for {@linkcode figureHtml}. */

@@ -1,4 +1,4 @@
-import { Html, html, type HtmlPart } from "./html.ts";
+import { Html, html, type HtmlPart } from "./parts/html.ts";
 import { STYLE } from "./style.ts";
 
 /** A page of its own: nothing of it is loaded from elsewhere. */

@@ -3,9 +3,9 @@ import { renderPng, renderSvg } from "../plot/render.ts";
 import { type Run, RUN_FILES } from "../run/run_folder.ts";
 import type { SessionOptions } from "../runtime/session_options.ts";
 import { buildReport } from "./build_report.ts";
-import type { Html } from "./html.ts";
-import { readReportRun, type RunContent } from "./report_run.ts";
-import type { Figure, Section, SectionBuilder } from "./section.ts";
+import type { Html } from "./parts/html.ts";
+import { readReportRun, type RunContent } from "./parts/report_run.ts";
+import type { Figure, Section, SectionBuilder } from "./parts/section.ts";
 import { SECTIONS } from "./sections/mod.ts";
 
 /** A figure that is plotted: the text of an SVG, or the bytes of a PNG. */

@@ -2,11 +2,11 @@ import { calibrationCurve } from "../../plot/calibration_curve.ts";
 import { classScoresPlot } from "../../plot/class_scores.ts";
 import { confusionMatrixPlot } from "../../plot/confusion_matrix.ts";
 import type { RunMetrics } from "../../run/metrics_file.ts";
-import type { Html } from "../html.ts";
-import { count, percent } from "../numbers.ts";
-import { namesOf, type ReportRun } from "../report_run.ts";
-import type { Figure, Section } from "../section.ts";
-import { table } from "../table.ts";
+import type { Html } from "../parts/html.ts";
+import { count, percent } from "../parts/numbers.ts";
+import { namesOf, type ReportRun } from "../parts/report_run.ts";
+import type { Figure, Section } from "../parts/section.ts";
+import { table } from "../parts/table.ts";
 
 type Classification = NonNullable<RunMetrics["classification"]>;
 

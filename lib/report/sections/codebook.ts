@@ -1,7 +1,7 @@
 import { codeUsage } from "../../plot/code_usage.ts";
-import { count } from "../numbers.ts";
-import type { ReportRun } from "../report_run.ts";
-import type { Section } from "../section.ts";
+import { count } from "../parts/numbers.ts";
+import type { ReportRun } from "../parts/report_run.ts";
+import type { Section } from "../parts/section.ts";
 
 /** How often each code of a codebook is used. */
 export function codebook({ examples: { codes } }: ReportRun): Section | undefined {

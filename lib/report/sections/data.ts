@@ -1,7 +1,7 @@
-import { count } from "../numbers.ts";
-import { namesOf, type ReportRun } from "../report_run.ts";
-import type { Section } from "../section.ts";
-import { table } from "../table.ts";
+import { count } from "../parts/numbers.ts";
+import { namesOf, type ReportRun } from "../parts/report_run.ts";
+import type { Section } from "../parts/section.ts";
+import { table } from "../parts/table.ts";
 
 /** What images of each role are for, where there is a classifier of few labels, and elsewhere. */
 const ROLES: readonly [role: string, name: string, use: string][] = [

@@ -14,8 +14,8 @@ import { imageGrid } from "../../plot/image_grid.ts";
 import { imagePlot } from "../../plot/image_plot.ts";
 import { pngUrl } from "../../plot/png.ts";
 import type { PlotSpec } from "../../plot/theme.ts";
-import { phaseStarts, type ReportRun } from "../report_run.ts";
-import type { Figure, Section } from "../section.ts";
+import { phaseStarts, type ReportRun } from "../parts/report_run.ts";
+import type { Figure, Section } from "../parts/section.ts";
 
 /** Points along each side of the latent plane, and along each axis of another space. */
 const SIDE = { plane: 20, axis: 15 } as const;

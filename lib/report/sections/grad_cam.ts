@@ -1,8 +1,8 @@
 import { heatOverlay } from "../../plot/heat_overlay.ts";
 import { imageRows } from "../../plot/image_rows.ts";
 import { EXAMPLE_ROLES } from "../../run/examples.ts";
-import type { ReportRun } from "../report_run.ts";
-import type { Section } from "../section.ts";
+import type { ReportRun } from "../parts/report_run.ts";
+import type { Section } from "../parts/section.ts";
 
 /** Where a classifier looks. */
 export function gradCam({ examples }: ReportRun): Section | undefined {

@@ -13,10 +13,10 @@ import {
 import type { Domain } from "../../plot/points_picture.ts";
 import type { PlotSpec } from "../../plot/theme.ts";
 import type { Latents } from "../../run/latents_file.ts";
-import { classRegions } from "../class_regions.ts";
-import { count } from "../numbers.ts";
-import { namesOf, type ReportRun } from "../report_run.ts";
-import type { Figure, Section } from "../section.ts";
+import { classRegions } from "../parts/class_regions.ts";
+import { count } from "../parts/numbers.ts";
+import { namesOf, type ReportRun } from "../parts/report_run.ts";
+import type { Figure, Section } from "../parts/section.ts";
 
 /** The most points that t-SNE lays out: its time grows with their square. */
 const TSNE_POINTS = 1000;

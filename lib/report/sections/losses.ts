@@ -1,10 +1,9 @@
 import { formatNumber } from "../../command/progress.ts";
 import { type LossCurve, lossCurves } from "../../plot/loss_curves.ts";
 import type { HistoryRow } from "../../run/history_file.ts";
-import { imagesPerSecond } from "../facts.ts";
-import { count, words } from "../numbers.ts";
-import { phaseStarts, type ReportRun } from "../report_run.ts";
-import type { Section } from "../section.ts";
+import { count, words } from "../parts/numbers.ts";
+import { imagesPerSecond, phaseStarts, type ReportRun } from "../parts/report_run.ts";
+import type { Section } from "../parts/section.ts";
 
 /** Columns that tell how training went, and not how well. */
 const NO_LOSSES = new Set(["learningRate", "imagesPerSecond"]);

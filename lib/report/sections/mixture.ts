@@ -2,11 +2,11 @@ import { COVARIANCE_FORMS, COVARIANCE_TYPES } from "../../mixture/covariance.ts"
 import type { LatentClassifier, LatentMember } from "../../latent/latent_classifier.ts";
 import type { MixtureParameters } from "../../mixture/parameters.ts";
 import type { RunMetrics } from "../../run/metrics_file.ts";
-import { type Html, html } from "../html.ts";
-import { count } from "../numbers.ts";
-import { namesOf, type ReportRun } from "../report_run.ts";
-import type { Section } from "../section.ts";
-import { minus, table } from "../table.ts";
+import { type Html, html } from "../parts/html.ts";
+import { count } from "../parts/numbers.ts";
+import { namesOf, type ReportRun } from "../parts/report_run.ts";
+import type { Section } from "../parts/section.ts";
+import { minus, table } from "../parts/table.ts";
 
 /** The most components that a report lists; gmm.json has them all. */
 const MAX_COMPONENTS = 32;

@@ -1,4 +1,4 @@
-import type { SectionBuilder } from "../section.ts";
+import type { SectionBuilder } from "../parts/section.ts";
 import { classification } from "./classification.ts";
 import { codebook } from "./codebook.ts";
 import { data } from "./data.ts";

@@ -1,7 +1,7 @@
-import { count } from "../numbers.ts";
-import type { ReportRun } from "../report_run.ts";
-import type { Section } from "../section.ts";
-import { table } from "../table.ts";
+import { count } from "../parts/numbers.ts";
+import type { ReportRun } from "../parts/report_run.ts";
+import type { Section } from "../parts/section.ts";
+import { table } from "../parts/table.ts";
 
 /** The layers of the networks. */
 export function model({ manifest: { layers, system } }: ReportRun): Section | undefined {

@@ -1,10 +1,10 @@
 import { formatNumber } from "../../command/progress.ts";
 import { histogramPlot } from "../../plot/histogram_plot.ts";
 import type { RunMetrics } from "../../run/metrics_file.ts";
-import { percent, shortPercent } from "../numbers.ts";
-import type { ReportRun } from "../report_run.ts";
-import type { Figure, Section } from "../section.ts";
-import { minus } from "../table.ts";
+import { percent, shortPercent } from "../parts/numbers.ts";
+import type { ReportRun } from "../parts/report_run.ts";
+import type { Figure, Section } from "../parts/section.ts";
+import { minus } from "../parts/table.ts";
 
 /** Which images are none of the classes. */
 export function outliers({ metrics, manifest }: ReportRun): Section | undefined {

@@ -1,10 +1,10 @@
 import { RUN_FILES } from "../../run/run_folder.ts";
 import type { Manifest } from "../../run/manifest.ts";
-import { html } from "../html.ts";
-import { count } from "../numbers.ts";
-import type { ReportRun } from "../report_run.ts";
-import type { Section } from "../section.ts";
-import { table } from "../table.ts";
+import { html } from "../parts/html.ts";
+import { count } from "../parts/numbers.ts";
+import type { ReportRun } from "../parts/report_run.ts";
+import type { Section } from "../parts/section.ts";
+import { table } from "../parts/table.ts";
 
 /** Where the run comes from, so that it can be trained again. */
 export function provenance({ manifest }: ReportRun): Section {

@@ -1,9 +1,9 @@
 import { formatNumber } from "../../command/progress.ts";
 import { imageRows } from "../../plot/image_rows.ts";
 import { EXAMPLE_ROLES, type ExampleSet } from "../../run/examples.ts";
-import { count } from "../numbers.ts";
-import type { ReportRun } from "../report_run.ts";
-import type { Figure, Section } from "../section.ts";
+import { count } from "../parts/numbers.ts";
+import type { ReportRun } from "../parts/report_run.ts";
+import type { Figure, Section } from "../parts/section.ts";
 
 /** What a caption says of the images of a role. */
 const ROLE_NAMES = { train: "training images", labelled: "labelled images", test: "test images" };

@@ -1,8 +1,8 @@
-import { html } from "../html.ts";
-import { percent } from "../numbers.ts";
-import type { ReportRun } from "../report_run.ts";
-import type { Section } from "../section.ts";
-import { table } from "../table.ts";
+import { html } from "../parts/html.ts";
+import { percent } from "../parts/numbers.ts";
+import type { ReportRun } from "../parts/report_run.ts";
+import type { Section } from "../parts/section.ts";
+import { table } from "../parts/table.ts";
 
 /** The classifiers that were compared, in two tables side by side. */
 export function selection({ metrics: { selection } }: ReportRun): Section | undefined {

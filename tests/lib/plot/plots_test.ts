@@ -16,7 +16,7 @@ import { lossCurves } from "../../../lib/plot/loss_curves.ts";
 import { renderSvg } from "../../../lib/plot/render.ts";
 import type { PlotSpec } from "../../../lib/plot/theme.ts";
 import { Random } from "../../../lib/array/random.ts";
-import { classRegions } from "../../../lib/report/class_regions.ts";
+import { classRegions } from "../../../lib/report/parts/class_regions.ts";
 import { assertSnapshot } from "../../snapshot.ts";
 import { tinyMixture } from "../../tiny_run.ts";
 

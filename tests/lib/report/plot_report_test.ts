@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
 import { buildReport } from "../../../lib/report/build_report.ts";
-import { escapeHtml } from "../../../lib/report/html.ts";
+import { escapeHtml } from "../../../lib/report/parts/html.ts";
 import { figuresOf, plotReport, reportFiles } from "../../../lib/report/plot_report.ts";
-import type { SectionBuilder } from "../../../lib/report/section.ts";
+import type { SectionBuilder } from "../../../lib/report/parts/section.ts";
 import { openContents, RUN_FILES } from "../../../lib/run/run_folder.ts";
 import { tinyReportedRun } from "../../tiny_report.ts";
 

@@ -1,4 +1,4 @@
-import type { PlotSpec } from "../plot/theme.ts";
+import type { PlotSpec } from "../../plot/theme.ts";
 import type { Html } from "./html.ts";
 import type { ReportRun } from "./report_run.ts";
 

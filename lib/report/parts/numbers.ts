@@ -1,4 +1,4 @@
-import { formatNumber } from "../command/progress.ts";
+import { formatNumber } from "../../command/progress.ts";
 
 /** An integer with commas between its thousands. */
 export function count(value: number): string {

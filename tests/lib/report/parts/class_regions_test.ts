@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { classRegions } from "../../../lib/report/class_regions.ts";
-import { tinyMixture } from "../../tiny_run.ts";
+import { classRegions } from "../../../../lib/report/parts/class_regions.ts";
+import { tinyMixture } from "../../../tiny_run.ts";
 
 Deno.test("classRegions() tints each place by its class, and none where it is refused", () => {
   const { width, height, classes, opacity } = classRegions(tinyMixture(), {

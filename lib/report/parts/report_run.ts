@@ -1,17 +1,17 @@
 import { basename, resolve } from "node:path";
-import type { Images } from "../data/dataset.ts";
-import type { NdArray } from "../array/ndarray.ts";
-import type { LatentClassifier } from "../latent/latent_classifier.ts";
-import { parseMixture } from "../latent/mixture_json.ts";
-import { type Examples, readExamples } from "../run/examples.ts";
-import { type HistoryRow, readHistory } from "../run/history_file.ts";
-import { type Latents, readLatents } from "../run/latents_file.ts";
-import type { Manifest } from "../run/manifest.ts";
-import { readMetrics, type RunMetrics } from "../run/metrics_file.ts";
-import { type Run, RUN_FILES } from "../run/run_folder.ts";
-import { decodeLatents } from "../runtime/run_images.ts";
-import { createSession, type Session } from "../runtime/session.ts";
-import type { SessionOptions } from "../runtime/session_options.ts";
+import type { Images } from "../../data/dataset.ts";
+import type { NdArray } from "../../array/ndarray.ts";
+import type { LatentClassifier } from "../../latent/latent_classifier.ts";
+import { parseMixture } from "../../latent/mixture_json.ts";
+import { type Examples, readExamples } from "../../run/examples.ts";
+import { type HistoryRow, readHistory } from "../../run/history_file.ts";
+import { type Latents, readLatents } from "../../run/latents_file.ts";
+import type { Manifest } from "../../run/manifest.ts";
+import { readMetrics, type RunMetrics } from "../../run/metrics_file.ts";
+import { type Run, RUN_FILES } from "../../run/run_folder.ts";
+import { decodeLatents } from "../../runtime/run_images.ts";
+import { createSession, type Session } from "../../runtime/session.ts";
+import type { SessionOptions } from "../../runtime/session_options.ts";
 
 /** What the files of a run say. What its system does not write is absent. */
 export interface RunContent {
@@ -74,4 +74,11 @@ export function namesOf({ manifest }: RunContent, labels: readonly number[]): st
 /** The first epochs of the second and further phases of training. */
 export function phaseStarts(history: readonly HistoryRow[]): { epoch: number; phase: string }[] {
   return history.filter(({ phase }, i) => i > 0 && phase !== history[i - 1].phase);
+}
+
+/** The mean speed of training over the epochs, rounded. */
+export function imagesPerSecond({ history }: RunContent): number | undefined {
+  const speeds = history.flatMap(({ values }) => values.get("imagesPerSecond") ?? []);
+  if (speeds.length === 0) return undefined;
+  return Math.round(speeds.reduce((sum, speed) => sum + speed, 0) / speeds.length);
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { escapeHtml, Html, html } from "../../../lib/report/html.ts";
+import { escapeHtml, Html, html } from "../../../../lib/report/parts/html.ts";
 
 Deno.test("html`` escapes what is put in, in text and in quoted attributes", () => {
   const name = `<b onclick="x()">Tom & 'Jerry'</b>`;

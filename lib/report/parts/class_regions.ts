@@ -1,7 +1,7 @@
-import { classifyLatents, type LatentClassifier } from "../latent/latent_classifier.ts";
-import { ndarray } from "../array/ndarray.ts";
-import type { ClassPicture } from "../plot/class_picture.ts";
-import type { Domain } from "../plot/points_picture.ts";
+import { classifyLatents, type LatentClassifier } from "../../latent/latent_classifier.ts";
+import { ndarray } from "../../array/ndarray.ts";
+import type { ClassPicture } from "../../plot/class_picture.ts";
+import type { Domain } from "../../plot/points_picture.ts";
 
 /** Options for {@linkcode classRegions}. */
 export interface ClassRegionsOptions {
