@@ -46,7 +46,8 @@ export { encodeNpz, readIdx, readNpy, readNpz } from "./lib/data/mod.ts";
 
 // Train without labels, and export.
 export { adam, buildVae, exportModel, fit, useBackend } from "./train/mod.ts";
-export { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "./train/mod.ts";
+export { exportOnnx, type ExportOnnxOptions } from "./train/mod.ts";
+export { type ExportedFunction, exportFunction, type ExportFunctionOptions } from "./train/mod.ts";
 export type { EpochLog, ExportedModel, FitOptions, History, VaeOptions } from "./train/mod.ts";
 export { emitGraph, trace } from "./train/mod.ts";
 

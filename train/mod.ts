@@ -31,7 +31,12 @@ export { type ScheduleName, SCHEDULES } from "./core/schedules.ts";
 export { type EpochLog, fit, type FitOptions, type History, type Progress } from "./core/fit.ts";
 export { type EngineName, ENGINES } from "./core/engines/old/mod.ts";
 export { type ExportedModel, exportModel, type ExportOptions } from "./export/export.ts";
-export { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "./export/export_onnx.ts";
+export { exportOnnx, type ExportOnnxOptions } from "./export/export_onnx.ts";
+export {
+  type ExportedFunction,
+  exportFunction,
+  type ExportFunctionOptions,
+} from "./export/export_function.ts";
 export type { ExportFunction } from "./export/exportable.ts";
 export type { ExportInput } from "./export/free_batch.ts";
 export {

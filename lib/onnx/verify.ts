@@ -6,12 +6,15 @@ export interface Difference {
   readonly name: string;
   /** The greatest absolute difference of two elements. */
   readonly absoluteDifference: number;
-  /** The greatest difference relative to the expected element, or to 1 where that is smaller. */
+  /** That difference as a part of the greatest expected element, or of 1e-3 where that is smaller. */
   readonly relativeDifference: number;
 }
 
+/** Outputs smaller than this throughout are as good as zero. */
+const MIN_SCALE = 1e-3;
+
 /**
- * Compares arrays by name.
+ * Compares arrays by name: each relative to its own scale, as rounding is.
  *
  * @throws {RangeError} If an array is missing or has another shape.
  */
@@ -29,18 +32,18 @@ export function differences(
       );
     }
     let absoluteDifference = 0;
-    let relativeDifference = 0;
+    let scale = MIN_SCALE;
     for (let i = 0; i < data.length; i++) {
       const wanted = Number(data[i]);
       const given = Number(other.data[i]);
+      if (Number.isFinite(wanted)) scale = Math.max(scale, Math.abs(wanted));
       // Equal infinities have no difference that is a number.
       if (given === wanted) continue;
       const absolute = Math.abs(given - wanted);
       // Written so that a NaN counts as a difference.
       if (!(absolute <= absoluteDifference)) absoluteDifference = absolute;
-      const relative = absolute / Math.max(1, Math.abs(wanted));
-      if (!(relative <= relativeDifference)) relativeDifference = relative;
     }
+    const relativeDifference = absoluteDifference / scale;
     return { name, absoluteDifference, relativeDifference };
   });
 }

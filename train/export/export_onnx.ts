@@ -1,26 +1,21 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import {
-  type Difference,
-  type Model as OnnxModel,
-  neededOpset,
-  toOpset,
-  writeModel,
-} from "../../lib/onnx/mod.ts";
+  type ExportedFunction,
+  exportFunction,
+  type ExportFunctionOptions,
+} from "./export_function.ts";
 import { freeAxes, nameInputs, nameOutputs } from "./export_names.ts";
 import { exportableFunction, exportableModel, type ExportFunction } from "./exportable.ts";
-import { type ExportInput, recordFreeBatch } from "./free_batch.ts";
+import type { ExportInput } from "./free_batch.ts";
 import "../record/random/recordable_layers.ts";
-import { verifyExport } from "./verify_export.ts";
 
 /** Options for {@linkcode exportOnnx}. */
-export interface ExportOnnxOptions {
-  /**
-   * The version of ONNX's operator set.
-   *
-   * @default {17} or the lowest above that has every operator used
-   */
-  opsetVersion?: number;
+export interface ExportOnnxOptions extends
+  Pick<
+    ExportFunctionOptions,
+    "opsetVersion" | "metadata" | "externalDataBytes" | "verify" | "samples" | "tolerance"
+  > {
   /** The graph's names of the inputs, in order. By default those of the model or function. */
   inputNames?: readonly string[];
   /**
@@ -47,25 +42,6 @@ export interface ExportOnnxOptions {
    * @default {{}}
    */
   constants?: Readonly<Record<string, tf.Tensor>>;
-  /** What the file shall say of itself. @default {{}} */
-  metadata?: Readonly<Record<string, string>>;
-  /**
-   * Weights of more bytes than this go to a file beside the model's, with `.data` behind its name.
-   *
-   * @default {1e9}
-   */
-  externalDataBytes?: number;
-  /** Compare the result with the active TensorFlow.js backend on random inputs. @default {true} */
-  verify?: boolean;
-  /** The greatest difference allowed, absolute up to 1 and relative above. @default {1e-4} */
-  tolerance?: number;
-}
-
-/** What {@linkcode exportOnnx} gives. */
-export interface OnnxExport {
-  readonly model: OnnxModel;
-  /** How far each output lies from TensorFlow.js at most; empty if it was not verified. */
-  readonly differences: readonly Difference[];
 }
 
 /**
@@ -96,18 +72,14 @@ export async function exportOnnx(
   model: tfl.LayersModel | ExportFunction,
   path: string | undefined,
   {
-    opsetVersion,
     inputNames,
     outputNames,
     dynamicAxes,
     inputs = {},
     constants = {},
-    metadata = {},
-    externalDataBytes = 1e9,
-    verify = true,
-    tolerance = 1e-4,
+    ...options
   }: ExportOnnxOptions = {},
-): Promise<OnnxExport> {
+): Promise<ExportedFunction> {
   const exportable = model instanceof tfl.LayersModel
     ? exportableModel(model, inputs)
     : exportableFunction(model, { inputs, constants });
@@ -115,34 +87,14 @@ export async function exportOnnx(
   const named = nameInputs(exportable, inputNames);
   const { inputs: given, batchName } = freeAxes(name, named, dynamicAxes);
   const fn = nameOutputs(exportable, { inputNames: Object.keys(given), outputNames });
-  const parameters = exportable.parameters();
-  // What the backend has not computed yet cannot be stored.
-  for (const parameter of Object.values(parameters)) await parameter.data();
-
-  const graph = recordFreeBatch(fn, {
+  return await exportFunction(fn, {
+    ...options,
+    path,
     name,
     batchName,
     inputs: given,
-    parameters,
+    parameters: exportable.parameters(),
     // Layers are called "c1" too.
     prefix: "/",
   });
-  const opset = opsetVersion ?? neededOpset(graph).opset;
-  const onnx: OnnxModel = {
-    graph: toOpset(graph, opset),
-    opset,
-    description: `${name}, recorded from TensorFlow.js`,
-    metadata,
-  };
-  const check = async (source: OnnxModel | string) =>
-    verify ? await verifyExport(onnx, source, { fn, inputs: given, tolerance }) : [];
-  if (path === undefined) return { model: onnx, differences: await check(onnx) };
-  let differences: readonly Difference[] = [];
-  await writeModel(onnx, path, {
-    externalDataBytes,
-    check: async (written) => {
-      differences = await check(written);
-    },
-  });
-  return { model: onnx, differences };
 }

@@ -11,9 +11,12 @@ function difference(actual: number, expected: number): [number, number] {
   return [absoluteDifference, relativeDifference];
 }
 
-Deno.test("differences() is absolute, and relative above 1", () => {
-  assertEquals(difference(0.5, 0.25), [0.25, 0.25]);
+Deno.test("differences() is relative to the greatest expected element, or to 1e-3", () => {
+  assertEquals(difference(0.5, 0.25), [0.25, 1]);
   assertEquals(difference(12, 8), [4, 0.5]);
+  assertEquals(difference(1, 0), [1, 1000]);
+  const [{ relativeDifference }] = differences(array(9, 1.5), array(8, 1));
+  assertEquals(relativeDifference, 1 / 8);
 });
 
 Deno.test("differences() counts a NaN, and no equal infinities", () => {
