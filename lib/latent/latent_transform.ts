@@ -1,5 +1,5 @@
 import { erf } from "../array/linalg.ts";
-import type { Operators, Value } from "../onnx/graph_builder.ts";
+import type { Operators, Value } from "../onnx/mod.ts";
 import { type Points, readPoints } from "../mixture/rows.ts";
 
 /** The ways to squash a latent space before a mixture is fitted to it. */
@@ -27,7 +27,7 @@ interface Squash {
   /** Replaces t `[latentDim]` by `f(t)` and returns `log |det ∂f/∂t|`. */
   readonly apply: (t: Float64Array) => number;
   /** The same for t `[batch, latentDim]`: u of that shape, and the logarithm `[batch]`. */
-  readonly graph: (op: Operators, t: Value, latentDim: number) => {
+  readonly graph: (op: Operators<Value>, t: Value, latentDim: number) => {
     u: Value;
     logDeterminant: Value;
   };
@@ -145,7 +145,7 @@ export function transformLatents(
 
 /** {@linkcode transformLatents} as ONNX nodes, for latents `[batch, latentDim]`. */
 export function appendTransform(
-  op: Operators,
+  op: Operators<Value>,
   latents: Value,
   { transform: { name, mean, std, scale }, constant }: {
     transform: LatentTransform;
@@ -174,6 +174,6 @@ function mapAxes(
   return sum;
 }
 
-function sumAxes(op: Operators, values: Value): Value {
+function sumAxes(op: Operators<Value>, values: Value): Value {
   return op.ReduceSum(values, [1], { keepdims: 0 });
 }

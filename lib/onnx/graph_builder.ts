@@ -1,32 +1,12 @@
-import { type DType, type NdArray, ndarray } from "../array/ndarray.ts";
-import {
-  type Attribute,
-  type Dim,
-  type Graph,
-  isGraph,
-  type Node,
-  type ValueInfo,
-} from "./graph.ts";
+import type { DType, NdArray } from "../array/ndarray.ts";
+import { type Dim, type Graph, isGraph, type Node, type ValueInfo } from "./graph.ts";
 import { checkGraph } from "./check.ts";
+import { type Attributes, type Operand, operandValue, type Operators, operators } from "./op.ts";
 
 /** A value inside a graph that is being built. */
 export interface Value {
   readonly name: string;
 }
-
-/**
- * What an operation takes: a value; a number (a float32 scalar); a list of integers (a
- * one-dimensional int64 tensor, as axes and shapes are given); or `null` for an optional input left
- * out.
- */
-export type Operand = Value | number | readonly number[] | null;
-
-type Attributes = Readonly<Record<string, Attribute>>;
-
-/** One method an ONNX operator: operands first, then its attributes if it has any. */
-export type Operators = Readonly<
-  Record<string, (...operands: (Operand | Attributes)[]) => Value>
->;
 
 /** Options for {@linkcode GraphBuilder}. */
 export interface GraphBuilderOptions {
@@ -58,7 +38,7 @@ export interface GraphBuilderOptions {
  */
 export class GraphBuilder {
   /** Appends a node of the operator named by the property and returns its first output. */
-  readonly op: Operators;
+  readonly op: Operators<Value>;
   readonly #name: string;
   readonly #prefix: string;
   readonly #inputs: ValueInfo[] = [];
@@ -72,14 +52,10 @@ export class GraphBuilder {
   constructor({ name = "graph", prefix = "" }: GraphBuilderOptions = {}) {
     this.#name = name;
     this.#prefix = prefix;
-    this.op = new Proxy({}, {
-      get: (_, opType: string) => (...operands: (Operand | Attributes)[]) => {
-        const last = operands.at(-1);
-        const attributes = isAttributes(last) ? last : {};
-        const inputs = (isAttributes(last) ? operands.slice(0, -1) : operands) as Operand[];
-        return this.node(opType, inputs, attributes)[0];
-      },
-    });
+    this.op = operators(
+      (opType, operands, attributes) => this.node(opType, operands, attributes)[0],
+      isValue,
+    );
   }
 
   /** The number of nodes so far. */
@@ -127,7 +103,7 @@ export class GraphBuilder {
    */
   node(
     opType: string,
-    operands: readonly Operand[],
+    operands: readonly Operand<Value>[],
     attributes: Attributes = {},
     outputs: number | readonly string[] = 1,
     domain = "",
@@ -135,7 +111,9 @@ export class GraphBuilder {
     const names = typeof outputs === "number"
       ? Array.from({ length: outputs }, () => this.#nextName("t"))
       : outputs;
-    const inputs = operands.map((operand) => this.#value(operand).name);
+    const inputs = operands.map((operand) =>
+      operandValue(operand, (array) => this.constant(array))?.name ?? ""
+    );
     this.#nodes.push({ opType, domain, inputs, outputs: names, attributes });
     return names.map((name) => ({ name }));
   }
@@ -224,18 +202,6 @@ export class GraphBuilder {
     }));
   }
 
-  #value(operand: Operand): Value {
-    if (operand === null) return { name: "" };
-    if (typeof operand === "number") {
-      return this.constant(ndarray("float32", [], Float32Array.of(operand)));
-    }
-    if (Array.isArray(operand)) {
-      const data = BigInt64Array.from(operand as number[], BigInt);
-      return this.constant(ndarray("int64", [data.length], data));
-    }
-    return operand as Value;
-  }
-
   #nextName(kind: string): string {
     return `${this.#prefix}${kind}${this.#count++}`;
   }
@@ -254,7 +220,6 @@ function formatExactly(value: number | bigint): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-function isAttributes(operand: unknown): operand is Attributes {
-  return typeof operand === "object" && operand !== null && !Array.isArray(operand) &&
-    !(typeof (operand as Value).name === "string" && !("nodes" in operand));
+function isValue(operand: object): operand is Value {
+  return "name" in operand && typeof operand.name === "string" && !("nodes" in operand);
 }

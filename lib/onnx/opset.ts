@@ -1,55 +1,13 @@
 import { InputError } from "../input_error.ts";
 import { ndarray } from "../array/ndarray.ts";
 import { type Attribute, type Graph, isGraph, type Node } from "./graph.ts";
+import { operatorOf } from "./operators.ts";
 
 /** The opset that graphs are built for; what is newer says so below. */
 export const BASE_OPSET = 17;
 
 /** The newest opset in which what graphs are built of still means the same. */
 export const LATEST_OPSET = 23;
-
-/** The opset that brought each operator newer than {@linkcode BASE_OPSET}. */
-const SINCE: Readonly<Record<string, number>> = {
-  BitwiseAnd: 18,
-  BitwiseNot: 18,
-  BitwiseOr: 18,
-  BitwiseXor: 18,
-  CenterCropPad: 18,
-  Col2Im: 18,
-  GroupNormalization: 18,
-  Mish: 18,
-  DeformConv: 19,
-  AffineGrid: 20,
-  Gelu: 20,
-  Attention: 23,
-  RMSNormalization: 23,
-  RotaryEmbedding: 23,
-};
-
-/** The opset that brought an attribute to an operator, for one of its values or (`"*"`) for all. */
-const ATTRIBUTE_SINCE: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  "AveragePool.dilations": { "*": 19 },
-  "Pad.mode": { wrap: 19 },
-  "Resize.antialias": { "*": 18 },
-  "Resize.axes": { "*": 18 },
-  "Resize.keep_aspect_ratio_policy": { "*": 18 },
-  "ScatterElements.reduction": { max: 18, min: 18 },
-  "ScatterND.reduction": { max: 18, min: 18 },
-  "Split.num_outputs": { "*": 18 },
-};
-
-/** Reductions that took their axes as an attribute before opset 18, and as an input from then on. */
-const AXES_MOVED: ReadonlySet<string> = new Set([
-  "ReduceL1",
-  "ReduceL2",
-  "ReduceLogSum",
-  "ReduceLogSumExp",
-  "ReduceMax",
-  "ReduceMean",
-  "ReduceMin",
-  "ReduceProd",
-  "ReduceSumSquare",
-]);
 
 /** The operator set that a graph needs. */
 export interface NeededOpset {
@@ -94,12 +52,13 @@ export function toOpset(graph: Graph, opset: number): Graph {
 
 function sinceOpset({ opType, domain, inputs, attributes }: Node): number {
   if (domain !== "") return BASE_OPSET;
-  const since = [SINCE[opType] ?? BASE_OPSET];
+  const { since: own = BASE_OPSET, attributesSince, movesAxes } = operatorOf(opType);
+  const since = [own];
   for (const [name, value] of Object.entries(attributes)) {
-    const values = ATTRIBUTE_SINCE[`${opType}.${name}`];
+    const values = attributesSince?.[name];
     since.push(values?.["*"] ?? values?.[String(value)] ?? BASE_OPSET);
   }
-  if (AXES_MOVED.has(opType) && inputs.length > 1) since.push(18);
+  if (movesAxes && inputs.length > 1) since.push(18);
   return Math.max(...since);
 }
 
@@ -112,7 +71,7 @@ function moveAxes(graph: Graph): Graph {
       isGraph(value) ? moveAxes(value) : value,
     ]);
     const { axes, ...attributes } = Object.fromEntries(inner);
-    if (!AXES_MOVED.has(node.opType) || axes === undefined) {
+    if (!operatorOf(node.opType).movesAxes || axes === undefined) {
       return { ...node, attributes: Object.fromEntries(inner) };
     }
     const list = axes as readonly number[];

@@ -3,6 +3,7 @@ import {
   type Difference,
   greatestDifferences,
   type Model as OnnxModel,
+  operatorOf,
 } from "../../lib/onnx/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { take } from "../../lib/array/rows.ts";
@@ -13,7 +14,6 @@ import {
   type ExportInput,
   hasFreeBatch,
 } from "./free_batch.ts";
-import { DRAWING } from "../record/random/draws.ts";
 
 /** The batch sizes at which an export is compared with TensorFlow.js: even and odd ones. */
 const VERIFIED_BATCHES = [1, 2, 13];
@@ -41,7 +41,7 @@ export async function verifyExport(
   source: OnnxModel | string,
   { fn, inputs, samples, tolerance }: VerifyOptions,
 ): Promise<Difference[]> {
-  const drawing = graph.nodes.find(({ opType }) => DRAWING.has(opType));
+  const drawing = graph.nodes.find(({ opType }) => operatorOf(opType).random);
   if (drawing !== undefined) {
     throw new Error(
       `Cannot verify "${graph.name}": it draws numbers (${drawing.opType}), which no other run draws again; make them an input`,

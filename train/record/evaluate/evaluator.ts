@@ -1,7 +1,6 @@
 import { type DType, type NdArray, sizeOf } from "../../../lib/array/ndarray.ts";
-import { type Graph, GraphBuilder, type Value } from "../../../lib/onnx/mod.ts";
+import { type Graph, GraphBuilder, operatorOf, type Value } from "../../../lib/onnx/mod.ts";
 import { type Session } from "../../../lib/runtime/mod.ts";
-import { DRAWING } from "../random/draws.ts";
 import {
   type Constant,
   dependsOnInput,
@@ -176,7 +175,7 @@ class Program {
     };
     const lines = this.operations.map(({ id, opType, operands, attributes, outputCount }) => {
       // A session goes on drawing where it stopped; a seed must start anew.
-      const instance = DRAWING.has(opType) ? `#${id}` : "";
+      const instance = operatorOf(opType).random ? `#${id}` : "";
       const list = operands.map(describe).join();
       return `${outputCount}=${opType}${instance}(${list})${describeAttributes(attributes)}`;
     });

@@ -1,13 +1,13 @@
 import type { DataType } from "@tensorflow/tfjs-core";
-import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { constant, op, type Operand, type Source } from "../recording/operation.ts";
+import { onnxDataType, type Operand } from "../../../lib/onnx/mod.ts";
+import { constant, op, type Source } from "../recording/operation.ts";
 import { type Recorded, recorded } from "../recording/recorded.ts";
 
 /** The dtypes of TensorFlow.js that ONNX has, by its names. */
 export type NumericDataType = "float32" | "int32" | "bool";
 
 /** `Cast` to a TensorFlow.js dtype. */
-export function cast(x: Operand, dtype: DataType): Source {
+export function cast(x: Operand<Source>, dtype: DataType): Source {
   return op.Cast(x, { to: onnxDataType(dtype as NumericDataType) });
 }
 

@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import { MergingRecorder } from "./rewrite.ts";
-import { ELEMENTWISE } from "./ranks.ts";
+import { operatorOf } from "../../../lib/onnx/mod.ts";
 import {
   constant,
   known,
@@ -11,7 +11,7 @@ import {
 } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { recorded } from "../recording/recorded.ts";
-import { ValueTypes } from "./value_types.ts";
+import { Types } from "./types.ts";
 
 /** Outputs of more elements are not worth copying together: their operators have enough to do. */
 const SMALL = 1024;
@@ -46,7 +46,7 @@ export function batchUpdates(recording: Recording): Recording {
 }
 
 class Batcher {
-  readonly #types: ValueTypes;
+  readonly #types: Types;
   readonly #recorder = new MergingRecorder();
   /** Operations on few elements that lead to outputs alone. */
   readonly #last = new Set<Operation>();
@@ -55,14 +55,14 @@ class Batcher {
   #saved = 0;
 
   constructor(recording: Recording) {
-    this.#types = new ValueTypes(recording);
+    this.#types = new Types(recording);
     const operations = reachableOperations(
       Object.values(recording.outputs).map(({ source }) => source),
     );
     const isReadOtherwise = new Set<Operation>();
     for (const operation of operations.toReversed()) {
       const source: Source = { kind: "result", operation, index: 0 };
-      const isLast = !isReadOtherwise.has(operation) && ELEMENTWISE.has(operation.opType) &&
+      const isLast = !isReadOtherwise.has(operation) && operatorOf(operation.opType).elementwise &&
         this.#vectorSize(source) !== undefined;
       if (isLast) this.#last.add(operation);
       for (const operand of isLast ? [] : operation.operands) {

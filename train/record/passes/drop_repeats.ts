@@ -3,9 +3,8 @@ import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
 import { known, type Operation, record, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { recorded, shapeOf } from "../recording/recorded.ts";
-import { ELEMENTWISE } from "./ranks.ts";
+import { broadcastShapes, operatorOf } from "../../../lib/onnx/mod.ts";
 import { rebuild, recordAgain } from "./rebuild.ts";
-import { broadcast } from "./value_types.ts";
 
 /** A value that has fewer elements than it shows: `Expand(source, full)`. */
 interface Repeat {
@@ -43,7 +42,9 @@ class Dropper {
   visit(operation: Operation): void {
     const operands = operation.operands.map((operand) => operand && known(operand));
     const repeat = this.#asRepeat(operation.opType, operands) ??
-      (ELEMENTWISE.has(operation.opType) ? this.#elementwise(operation, operands) : undefined);
+      (operatorOf(operation.opType).elementwise
+        ? this.#elementwise(operation, operands)
+        : undefined);
     if (repeat === undefined) {
       const sources = operands.map((operand) => operand && this.whole(operand));
       this.#results.set(operation, recordAgain(operation, sources));
@@ -71,7 +72,7 @@ class Dropper {
     const small = this.#smallest(x!);
     if (small === undefined) return undefined;
     const counts = Array.from(sizes.array.data, Number);
-    if (opType === "Expand") return { ...small, full: broadcast([small.full, counts]) };
+    if (opType === "Expand") return { ...small, full: broadcastShapes([small.full, counts]) };
     const isOnlyRepeated = counts.every((count, axis) => count === 1 || small.full[axis] === 1);
     const full = small.full.map((size, axis) => size * counts[axis]);
     return isOnlyRepeated ? { ...small, full } : undefined;
@@ -88,9 +89,9 @@ class Dropper {
     if (repeats.every(isWhole)) return undefined;
     const sources = parts.map((part) => part ? part.source : null);
     const [source] = record(opType, sources, attributes);
-    const shape = broadcast(repeats.map((part) => part.shape));
+    const shape = broadcastShapes(repeats.map((part) => part.shape));
     recorded(source, shape);
-    return { source, shape, full: broadcast(repeats.map((part) => part.full)) };
+    return { source, shape, full: broadcastShapes(repeats.map((part) => part.full)) };
   }
 
   /** A value by as few elements as it has, or `undefined` if its shape is not known. */

@@ -1,11 +1,11 @@
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import { isSame, readersOf, rebuild } from "./rebuild.ts";
 import { MergingRecorder } from "./rewrite.ts";
-import { ELEMENTWISE } from "./ranks.ts";
+import { operatorOf } from "../../../lib/onnx/mod.ts";
 import { constant, known, type Operation, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { recorded } from "../recording/recorded.ts";
-import { reducedAxes, ValueTypes } from "./value_types.ts";
+import { reducedAxes, Types } from "./types.ts";
 
 /** A value that is not computed yet: `base * factor`, where the base has the shape of the value. */
 interface Product {
@@ -40,14 +40,14 @@ export function gatherFactors(recording: Recording): Recording {
 }
 
 class Gatherer {
-  readonly #types: ValueTypes;
+  readonly #types: Types;
   readonly #recorder = new MergingRecorder();
   readonly #products = new Map<Operation, Product>();
   readonly #results = new Map<Operation, Source[]>();
   readonly #readers: ReturnType<typeof readersOf>;
 
   constructor(recording: Recording) {
-    this.#types = new ValueTypes(recording);
+    this.#types = new Types(recording);
     this.#readers = readersOf(recording);
   }
 
@@ -202,7 +202,7 @@ class Gatherer {
     { opType }: Operation,
     operands: readonly (Source | null)[],
   ): readonly (Source | null)[] {
-    if (!ELEMENTWISE.has(opType) || operands.length < 2) return operands;
+    if (!operatorOf(opType).elementwise || operands.length < 2) return operands;
     const ranks = operands.map((operand) => operand && this.#types.shape(operand)?.length);
     const rank = Math.max(...ranks.map((each) => each ?? 0));
     const widest = ranks.indexOf(rank);

@@ -1,5 +1,5 @@
-import { ELEMENTWISE, Ranks } from "./ranks.ts";
-import { rebuild } from "./rebuild.ts";
+import { operatorOf } from "../../../lib/onnx/mod.ts";
+import { rebuild, recordAgain } from "./rebuild.ts";
 import {
   constant,
   known,
@@ -10,7 +10,7 @@ import {
 } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { recorded } from "../recording/recorded.ts";
-import { ValueTypes } from "./value_types.ts";
+import { reducedAxes, Types } from "./types.ts";
 
 /** A value that is not transposed yet: `Transpose(source, perm)`; no perm, and it is `source`. */
 interface Layout {
@@ -36,21 +36,18 @@ export function pushTransposes(recording: Recording): Recording {
 }
 
 class Pusher {
-  readonly #ranks: Ranks;
-  readonly #types: ValueTypes;
+  readonly #types: Types;
   readonly #layouts = new Map<Operation, Layout[]>();
   readonly #transposes = new Map<string, Source>();
 
   constructor(recording: Recording) {
-    this.#ranks = new Ranks(recording);
-    this.#types = new ValueTypes(recording);
+    this.#types = new Types(recording);
   }
 
   /** Records an operation anew where its operands have changed; its operands come before it. */
   push(operation: Operation): void {
     const layouts = this.#layoutsOf(operation);
     this.#layouts.set(operation, layouts);
-    this.#ranks.learn(operation);
     layouts.forEach((layout, index) =>
       this.#describe(layout, this.#types.shape({ kind: "result", operation, index }))
     );
@@ -81,45 +78,48 @@ class Pusher {
       const outer = attributes.perm as readonly number[];
       return [normalized(source, inner ? outer.map((axis) => inner[axis]) : outer)];
     }
-    if (perm !== undefined && ELEMENTWISE.has(opType)) {
+    if (perm !== undefined && operatorOf(opType).elementwise) {
       const aligned = operands.map((operand) => operand && this.#aligned(operand, perm));
       if (aligned.every((operand) => operand !== undefined)) {
-        return this.#record(operation, aligned).map((source) => ({ source, perm }));
+        return recordAgain(operation, aligned).map((source) => ({ source, perm }));
       }
     }
-    if (layouts[0]?.perm !== undefined && opType.startsWith("Reduce")) {
+    if (layouts[0]?.perm !== undefined && operatorOf(opType).reduction) {
       return this.#reduce(operation, layouts[0] as Transposed);
     }
     if (layouts[0]?.perm !== undefined && (opType === "Slice" || opType === "Pad")) {
       const { source, perm } = layouts[0] as Transposed;
       const moved = opType === "Slice" ? sliceAlong(operands, perm) : padAlong(operands, perm);
       if (moved) {
-        return this.#record(operation, [source, ...moved]).map((source) => ({ source, perm }));
+        return recordAgain(operation, [source, ...moved]).map((source) => ({ source, perm }));
       }
     }
     if (
-      perm !== undefined && opType === "Concat" && layouts.every((other) => isSame(other, perm))
+      perm !== undefined && opType === "Concat" && layouts.every((other) => isBy(other, perm))
     ) {
       const axis = perm.at(attributes.axis as number)!;
-      return this.#record(operation, layouts.map((layout) => layout!.source), { axis })
+      return recordAgain(operation, layouts.map((layout) => layout!.source), {
+        ...attributes,
+        axis,
+      })
         .map((source) => ({ source, perm }));
     }
     const sources = operands.map((operand) => operand && this.plain(operand));
-    return this.#record(operation, sources).map((source) => ({ source }));
+    return recordAgain(operation, sources).map((source) => ({ source }));
   }
 
   /** Reduces before it transposes: over the axes where those to reduce were. */
   #reduce(operation: Operation, { source, perm }: Transposed): Layout[] {
     const listed = operation.operands[1];
-    const axes = listed?.kind === "constant"
-      ? Array.from(listed.array.data, Number)
-      : operation.attributes.axes as number[] | undefined ?? perm.map((_, axis) => axis);
+    const axes = reducedAxes(operation, perm.length) ?? perm.map((_, axis) => axis);
     const reduced = axes.map((axis) => perm.at(axis)!);
     const isListed = listed !== undefined && listed !== null;
-    const [result] = this.#record(
+    const [result] = recordAgain(
       operation,
       isListed ? [source, constant("int64", [reduced.length], reduced)] : [source],
-      isListed || operation.attributes.axes === undefined ? {} : { axes: reduced },
+      isListed || operation.attributes.axes === undefined
+        ? operation.attributes
+        : { ...operation.attributes, axes: reduced },
     );
     if (operation.attributes.keepdims !== 0) return [{ source: result, perm }];
     const kept = perm.filter((axis) => !reduced.includes(axis));
@@ -130,9 +130,9 @@ class Pusher {
   /** What transposed by `perm` is the value, or `undefined` where its rank is unknown. */
   #aligned(operand: Source, perm: readonly number[]): Source | undefined {
     const layout = this.#layout(operand);
-    if (isSame(layout, perm)) return layout.source;
+    if (isBy(layout, perm)) return layout.source;
     if (operand.kind === "constant" && operand.array.data.length === 1) return operand;
-    const rank = this.#ranks.of(operand);
+    const rank = this.#types.rank(operand);
     if (!(rank <= perm.length)) return undefined;
     if (rank === 0) return this.plain(operand);
     const inverse = perm.map((_, axis) => perm.indexOf(axis));
@@ -168,32 +168,6 @@ class Pusher {
     return source.kind === "result"
       ? this.#layouts.get(source.operation)![source.index]
       : { source };
-  }
-
-  /** Records an operation again, unless nothing has changed. */
-  #record(
-    operation: Operation,
-    operands: readonly (Source | null | undefined)[],
-    attributes: Operation["attributes"] = {},
-  ): Source[] {
-    if (
-      operands.every((operand, i) =>
-        isEqual(operand, operation.operands[i] && known(operation.operands[i]))
-      )
-    ) {
-      const { outputCount } = operation;
-      return Array.from({ length: outputCount }, (_, index) => ({
-        kind: "result",
-        operation,
-        index,
-      }));
-    }
-    return record(
-      operation.opType,
-      operands as (Source | null)[],
-      { ...operation.attributes, ...attributes },
-      operation.outputCount,
-    );
   }
 
   /** Transposes a value; the same one in the same way only once. */
@@ -234,12 +208,6 @@ function normalized(source: Source, perm: readonly number[]): Layout {
   return perm.every((axis, i) => axis === i) ? { source } : { source, perm };
 }
 
-function isSame(layout: Layout | null, perm: readonly number[]): boolean {
+function isBy(layout: Layout | null, perm: readonly number[]): boolean {
   return layout?.perm !== undefined && layout.perm.join() === perm.join();
-}
-
-/** Whether two sources are one value; results are made anew at each mention. */
-function isEqual(a: Source | null | undefined, b: Source | null | undefined): boolean {
-  if (a?.kind !== "result" || b?.kind !== "result") return a === b;
-  return a.operation === b.operation && a.index === b.index;
 }

@@ -33,14 +33,18 @@ export function rebuild(recording: Recording, { visit, value }: Rebuilder): Reco
   };
 }
 
-/** Records an operation with other operands, or keeps it if they are its own. */
-export function recordAgain(operation: Operation, operands: readonly (Source | null)[]): Source[] {
-  const { opType, attributes, outputCount, kernel } = operation;
+/** Records an operation with other operands and attributes, or keeps it if they are its own. */
+export function recordAgain(
+  operation: Operation,
+  operands: readonly (Source | null)[],
+  attributes = operation.attributes,
+): Source[] {
+  const { opType, outputCount, kernel } = operation;
   const results = Array.from(
     { length: outputCount },
     (_, index): Result => ({ kind: "result", operation, index }),
   );
-  const isKept = operands.every((operand, i) => {
+  const isKept = attributes === operation.attributes && operands.every((operand, i) => {
     const own = operation.operands[i];
     return isSame(operand, own && known(own));
   });

@@ -1,7 +1,7 @@
 import { rewrite } from "./rewrite.ts";
 import { constant, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
-import { reducedAxes, ValueTypes } from "./value_types.ts";
+import { reducedAxes, Types } from "./types.ts";
 
 /**
  * Reduces the last axes first where those to reduce do not lie side by side, as the axes of images
@@ -9,7 +9,7 @@ import { reducedAxes, ValueTypes } from "./value_types.ts";
  * takes about half the time, and rounds less.
  */
 export function reduceInTurn(recording: Recording): Recording {
-  const types = new ValueTypes(recording);
+  const types = new Types(recording);
   return rewrite(recording, (operation, [x], recorder) => {
     const { opType, attributes, operands: [, listed] } = operation;
     if (opType !== "ReduceSum" && opType !== "ReduceMean") return undefined;

@@ -1,25 +1,8 @@
 import type { NdArray } from "../../../lib/array/ndarray.ts";
-import { ELEMENTWISE } from "./ranks.ts";
+import { isPure, operatorOf } from "../../../lib/onnx/mod.ts";
 import { known, type Operation, record, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { rebuild, recordAgain } from "./rebuild.ts";
-
-/** Operators, beside those on elements, whose results depend on nothing but what they are given. */
-const PURE: ReadonlySet<string> = new Set([
-  ..."Concat Conv ConvTranspose Expand Gather Gemm MatMul Pad ReduceMax ReduceMean".split(" "),
-  ..."ReduceMin ReduceProd ReduceSum Reshape Slice Squeeze Tile Transpose Unsqueeze".split(" "),
-]);
-
-/** Operators whose two operands may change places. */
-const COMMUTATIVE: ReadonlySet<string> = new Set([
-  "Add",
-  "And",
-  "Equal",
-  "Max",
-  "Min",
-  "Mul",
-  "Or",
-]);
 
 /** Constants up to this many elements are compared by value. */
 const SMALL = 64;
@@ -67,7 +50,7 @@ export class MergingRecorder {
     attributes: Operation["attributes"] = {},
   ): Source {
     return this.#once(
-      { opType, operands, attributes },
+      { opType, operands, attributes, outputCount: 1 },
       () => record(opType, operands, attributes),
     )[0];
   }
@@ -83,13 +66,16 @@ export class MergingRecorder {
   }
 
   #once(
-    { opType, operands, attributes }: Pick<Operation, "opType" | "operands" | "attributes">,
+    { opType, operands, attributes, outputCount }: Omit<
+      Operation,
+      "id" | "kernel" | "depth" | "dependsOnInput" | "known"
+    >,
     make: () => Source[],
   ): Source[] {
-    if (!ELEMENTWISE.has(opType) && !PURE.has(opType)) return make();
+    if (!isPure(opType)) return make();
     const names = operands.map((operand) => this.describe(operand));
-    if (COMMUTATIVE.has(opType)) names.sort();
-    const key = `${opType}(${names})${JSON.stringify(attributes, exactly)}`;
+    if (operatorOf(opType).commutative) names.sort();
+    const key = `${outputCount} ${opType}(${names})${JSON.stringify(attributes, exactly)}`;
     const results = this.#results.get(key) ?? make();
     this.#results.set(key, results);
     return results;

@@ -4,7 +4,7 @@ import { type MergingRecorder, rewrite } from "./rewrite.ts";
 import { constant, known, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { recorded } from "../recording/recorded.ts";
-import { ValueTypes } from "./value_types.ts";
+import { Types } from "./types.ts";
 
 /** Channels of fewer elements are not worth an operator that works on one channel after another. */
 const CHANNEL_SIZE = 4;
@@ -15,7 +15,7 @@ const CHANNEL_SIZE = 4;
  * shift comes first. The gradient of batch normalization is such a sum.
  */
 export function scaleAndShift(recording: Recording): Recording {
-  const types = new ValueTypes(recording);
+  const types = new Types(recording);
   const readers = readersOf(recording);
   /** Whether one operation alone reads a value, and no output is it. */
   const isReadOnce = (recorded: Source) => {
@@ -47,10 +47,10 @@ export function scaleAndShift(recording: Recording): Recording {
 
 /** What has a number for each channel, the channels being the second axis. */
 class Channels {
-  readonly #types: ValueTypes;
+  readonly #types: Types;
   readonly #recorder: MergingRecorder;
 
-  constructor(types: ValueTypes, recorder: MergingRecorder) {
+  constructor(types: Types, recorder: MergingRecorder) {
     this.#types = types;
     this.#recorder = recorder;
   }

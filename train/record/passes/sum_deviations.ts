@@ -2,7 +2,7 @@ import { isSame } from "./rebuild.ts";
 import { rewrite } from "./rewrite.ts";
 import { constant, type Operation, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
-import { reducedAxes, ValueTypes } from "./value_types.ts";
+import { reducedAxes, Types } from "./types.ts";
 
 /**
  * Leaves out sums of deviations from the mean, which are zero: `sum(x - mean(x)) = 0 mean(x)`, not a
@@ -10,7 +10,7 @@ import { reducedAxes, ValueTypes } from "./value_types.ts";
  * part of the variance, and adds such a sum for each channel.
  */
 export function sumDeviations(recording: Recording): Recording {
-  const types = new ValueTypes(recording);
+  const types = new Types(recording);
   return rewrite(recording, (sum, [deviations], recorder) => {
     const mean = sum.opType === "ReduceSum" && deviations ? subtracted(deviations) : undefined;
     if (mean === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { Random } from "../../../lib/array/random.ts";
-import { type Graph, isGraph } from "../../../lib/onnx/mod.ts";
+import { type Graph, isGraph, operatorOf } from "../../../lib/onnx/mod.ts";
 
 /** Numbers spread evenly over [low, high). */
 export interface Uniform {
@@ -31,20 +31,10 @@ export type Drawing = Distribution & {
 /** What most noise is made of. */
 export const UNIT: Distribution = { kind: "randomUniform", low: 0, high: 1 };
 
-/** The operators that draw random numbers. */
-export const DRAWING: ReadonlySet<string> = new Set([
-  "Bernoulli",
-  "Multinomial",
-  "RandomNormal",
-  "RandomNormalLike",
-  "RandomUniform",
-  "RandomUniformLike",
-]);
-
 /** Whether a graph draws random numbers, its subgraphs included. */
 export function hasDraws({ nodes }: Graph): boolean {
   return nodes.some(({ opType, attributes }) =>
-    DRAWING.has(opType) || Object.values(attributes).filter(isGraph).some(hasDraws)
+    operatorOf(opType).random || Object.values(attributes).filter(isGraph).some(hasDraws)
   );
 }
 
@@ -56,7 +46,7 @@ export function reseedDraws(graph: Graph, epoch: number): Graph {
   const nodes = graph.nodes.map((node) => {
     const attributes = Object.entries(node.attributes).map(([name, value]) => {
       if (isGraph(value)) return [name, reseedDraws(value, epoch)];
-      const isSeed = name === "seed" && DRAWING.has(node.opType);
+      const isSeed = name === "seed" && operatorOf(node.opType).random === true;
       return [name, isSeed ? epochSeed(Number(value), epoch) : value];
     });
     return { ...node, attributes: Object.fromEntries(attributes) };

@@ -1,5 +1,12 @@
 import { type DType, type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
-import type { Attribute } from "../../../lib/onnx/mod.ts";
+import type { Attribute } from "../../../lib/onnx/graph.ts";
+import {
+  type Attributes,
+  type Operand,
+  operandValue,
+  type Operators,
+  operators,
+} from "../../../lib/onnx/op.ts";
 
 /** Values known while recording. */
 export interface Constant {
@@ -44,19 +51,6 @@ export interface Operation {
   readonly kernel: string;
 }
 
-/**
- * What an operation takes: a source; a number (a float32 scalar); a list of integers (a
- * one-dimensional int64 tensor); or `null` for an optional operand left out.
- */
-export type Operand = Source | number | readonly number[] | null;
-
-type Attributes = Readonly<Record<string, Attribute>>;
-
-/** One method an ONNX operator: operands first, then its attributes if it has any. */
-export type Operators = Readonly<
-  Record<string, (...operands: (Operand | Attributes)[]) => Source>
->;
-
 let count = 0;
 let currentKernel = "";
 
@@ -72,23 +66,22 @@ export function recordingKernel<T>(kernel: string, rule: () => T): T {
 }
 
 /** Records an operation of the operator named by the property and returns its first result. */
-export const op: Operators = new Proxy({}, {
-  get: (_, opType: string) => (...operands: (Operand | Attributes)[]) => {
-    const last = operands.at(-1);
-    return isAttributes(last)
-      ? record(opType, operands.slice(0, -1) as Operand[], last)[0]
-      : record(opType, operands as Operand[])[0];
-  },
-});
+export const op: Operators<Source> = operators(
+  (opType, operands, attributes) => record(opType, operands, attributes)[0],
+  (operand): operand is Source => "kind" in operand,
+);
 
 /** Records an operation and returns its results. */
 export function record(
   opType: string,
-  operands: readonly Operand[],
+  operands: readonly Operand<Source>[],
   attributes: Attributes = {},
   outputCount = 1,
 ): Source[] {
-  const sources = operands.map(toSource);
+  const sources = operands.map((operand) => {
+    const source = operandValue(operand, (array): Source => ({ kind: "constant", array }));
+    return source && known(source);
+  });
   const operation: Operation = {
     id: count++,
     opType,
@@ -158,16 +151,4 @@ export function unsupportedDtype(dtype: string): TypeError {
   return new TypeError(
     `Cannot record a tensor of dtype "${dtype}": ONNX rules have no form for it`,
   );
-}
-
-function toSource(operand: Operand): Source | null {
-  if (operand === null) return null;
-  if (typeof operand === "number") return constant("float32", [], [operand]);
-  if (Array.isArray(operand)) return constant("int64", [operand.length], operand as number[]);
-  return known(operand as Source);
-}
-
-function isAttributes(operand: unknown): operand is Attributes {
-  return typeof operand === "object" && operand !== null && !Array.isArray(operand) &&
-    !("kind" in operand);
 }
