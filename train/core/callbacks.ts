@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { mapValues } from "./feed.ts";
 
 /** One row of the history: flat, so that it is a row of a table. */
 export interface EpochLog {
@@ -25,6 +26,8 @@ export interface Progress {
 /** Called after each epoch with the variables up to date; `false` ends training. */
 export interface Callback {
   (log: EpochLog): boolean | void | Promise<boolean | void>;
+  /** Asked before each epoch: whether training is over, also where it is resumed. */
+  isDone?(): boolean;
   /** Called once training has ended, unless it failed. */
   onEnd?(): void | Promise<void>;
 }
@@ -35,39 +38,55 @@ export interface EarlyStoppingOptions {
   patience?: number;
   /** The column of the log that should fall. @default {"valLoss", or "loss" without validation} */
   monitor?: string;
-  /** Give the variables their values of the best epoch in the end. @default {true} */
-  restoreBest?: boolean;
+}
+
+/** Ends training early. */
+export interface EarlyStopping extends Callback {
+  /**
+   * What it remembers, by name: part of a checkpoint, so that a resumed training ends alike. The
+   * caller disposes of them.
+   */
+  readonly variables: Readonly<Record<string, tf.Variable>>;
 }
 
 /**
- * Ends training when a loss has not fallen for `patience` epochs, and gives the variables their
+ * Ends training when a loss has not fallen for `patience` epochs. In the end the variables get their
  * values of the epoch in which it was lowest.
  *
  * @param variables What is restored: weights, and whatever else belongs to the trained model.
  */
 export function earlyStopping(
-  variables: readonly tf.Variable[],
-  { patience = 0, monitor, restoreBest = true }: EarlyStoppingOptions = {},
-): Callback {
-  let lowest = Infinity;
-  let waited = 0;
-  let best: tf.Tensor[] = [];
-  const callback: Callback = (log) => {
-    const value = Number(log[monitor ?? ("valLoss" in log ? "valLoss" : "loss")]);
-    waited = value < lowest ? 0 : waited + 1;
-    if (value < lowest) {
-      lowest = value;
-      if (restoreBest) {
-        tf.dispose(best);
-        best = variables.map((variable) => tf.clone(variable));
-      }
+  variables: Readonly<Record<string, tf.Variable>>,
+  { patience = 0, monitor }: EarlyStoppingOptions = {},
+): EarlyStopping {
+  const create = (value: () => tf.Tensor) => tf.tidy(() => tf.variable(value(), false));
+  const best = mapValues(variables, (variable) => create(() => tf.clone(variable)));
+  // lowest loss, epochs since
+  const waiting = create(() => tf.tensor1d([Infinity, 0]));
+  const callback = (log: EpochLog) => {
+    const value = Math.fround(Number(log[monitor ?? ("valLoss" in log ? "valLoss" : "loss")]));
+    const [lowest, waited] = waiting.dataSync();
+    const isBetter = value < lowest;
+    tf.tidy(() => waiting.assign(tf.tensor1d(isBetter ? [value, 0] : [lowest, waited + 1])));
+    if (!isBetter) return;
+    for (const [name, variable] of Object.entries(variables)) {
+      tf.tidy(() => best[name].assign(tf.clone(variable)));
     }
-    return patience === 0 || waited < patience;
   };
-  callback.onEnd = () => {
-    best.forEach((value, i) => variables[i].assign(value));
-    tf.dispose(best);
-    best = [];
-  };
-  return callback;
+  return Object.assign(callback, {
+    variables: {
+      ...mapNames(best, (name) => `best/${name}`),
+      "early_stopping/waiting": waiting,
+    },
+    isDone: () => patience > 0 && waiting.dataSync()[1] >= patience,
+    onEnd: () => {
+      for (const [name, variable] of Object.entries(variables)) {
+        tf.tidy(() => variable.assign(tf.clone(best[name])));
+      }
+    },
+  });
+}
+
+function mapNames<T>(record: Record<string, T>, rename: (name: string) => string) {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [rename(name), value]));
 }

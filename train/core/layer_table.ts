@@ -1,4 +1,4 @@
-import type { Model } from "../models/mod.ts";
+import type { Networks } from "./variables.ts";
 
 /** One layer of a model. */
 export interface LayerRow {
@@ -12,7 +12,7 @@ export interface LayerRow {
 }
 
 /** The layers of a model with their shapes and parameter counts. */
-export function layerRows({ networks }: Model): LayerRow[] {
+export function layerRows({ networks }: { readonly networks: Networks }): LayerRow[] {
   return Object.entries(networks).flatMap(([network, { layers }]) =>
     layers.map((layer) => ({
       network,

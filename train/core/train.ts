@@ -34,7 +34,7 @@ export interface TrainOptions extends Partial<EngineOptions> {
   /** Called once with the engine's description, such as `onnx (cpu)`. */
   onEngine?: ((description: string) => void) | undefined;
   /** Goes on after this epoch; `restore()` has given the variables their values. */
-  resume?: Pick<Checkpoint, "epoch" | "history"> | undefined;
+  resume?: Omit<Checkpoint, "variables"> | undefined;
 }
 
 /** The defaults of {@linkcode TrainOptions}. */
@@ -66,9 +66,12 @@ export async function train(
   const settings: Settings = { ...TRAIN_DEFAULTS, ...options };
   const { epochs, epochsBefore, phase, batchSize, validation, callbacks, resume } = settings;
   const logs = (resume?.history ?? []).filter((log) => log.phase === phase);
+  // The checkpoint is of a later phase.
+  if (logs.length > 0 && resume?.phase !== phase) return logs;
   const last = epochsBefore + epochs;
-  const first = Math.max(epochsBefore, resume?.epoch ?? 0) + 1;
-  if (first > last) return [...logs];
+  let epoch = logs.at(-1)?.epoch ?? epochsBefore;
+  const isDone = () => epoch >= last || callbacks.some((callback) => callback.isDone?.());
+  if (isDone()) return await end(callbacks, logs);
   checkCount(feed, batchSize);
 
   const { threads, device, profile, seed } = settings;
@@ -76,7 +79,8 @@ export async function train(
   const engine = await ENGINES[settings.engine](step, feed, { batchSize, seed, ...session });
   settings.onEngine?.(engine.description);
   try {
-    for (let epoch = first; epoch <= last; epoch++) {
+    for (let goOn = true; goOn && !isDone();) {
+      epoch++;
       const log: EpochLog = {
         epoch,
         phase,
@@ -85,14 +89,16 @@ export async function train(
       };
       checkFinite(log);
       logs.push(log);
-      let goOn = true;
       // Every callback hears of every epoch, also of the one that another ends training after.
       for (const callback of callbacks) goOn = await callback(log) !== false && goOn;
-      if (!goOn) break;
     }
   } finally {
     await engine.dispose();
   }
+  return await end(callbacks, logs);
+}
+
+async function end(callbacks: readonly Callback[], logs: EpochLog[]): Promise<EpochLog[]> {
   for (const callback of callbacks) await callback.onEnd?.();
   return logs;
 }

@@ -1,0 +1,57 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { Optimizer } from "./optimizers.ts";
+
+/** The variables of a training, by names that are the same in every process. */
+export type Variables = Readonly<Record<string, tf.Variable>>;
+
+/** Networks by name. */
+export type Networks = Readonly<Record<string, LayersModel>>;
+
+/** The variables of networks that training changes. */
+export function trainableVariables(networks: Networks): tf.Variable[] {
+  // read() is typed as a Tensor; what it gives is the variable itself.
+  return Object.values(networks).flatMap((network) =>
+    network.trainableWeights.map((weight) => weight.read() as tf.Variable)
+  );
+}
+
+/**
+ * Every weight of networks, by the name that its layer gave it. A layer that was given no name has
+ * one that TensorFlow.js numbers on through the life of the process: it is numbered anew here,
+ * within its network.
+ */
+export function namedVariables(networks: Networks): Record<string, tf.Variable> {
+  const named: Record<string, tf.Variable> = {};
+  for (const [network, model] of Object.entries(networks)) {
+    const numbers = new Map<string, string>();
+    const counts = new Map<string, number>();
+    for (const weight of model.weights) {
+      const name = weight.originalName.replace(NUMBERED, (layer, kind) => {
+        if (numbers.has(layer)) return numbers.get(layer)!;
+        const count = (counts.get(kind) ?? 0) + 1;
+        counts.set(kind, count);
+        numbers.set(layer, `${network}_${kind}_${count}`);
+        return numbers.get(layer)!;
+      });
+      let unique = name;
+      for (let i = 1; unique in named; i++) unique = `${name}_${i}`;
+      named[unique] = weight.read() as tf.Variable;
+    }
+  }
+  return named;
+}
+
+/** What TensorFlow.js calls a layer without a name, such as `dense_Dense7` or `p_re_lu_PReLU1`. */
+const NUMBERED = /^([a-z0-9_]+)_[A-Z][A-Za-z0-9]*?\d+(?=\/)/;
+
+/** The state of optimizers, by the name of each. */
+export function optimizerVariables(
+  optimizers: Readonly<Record<string, Optimizer>>,
+): Record<string, tf.Variable> {
+  return Object.fromEntries(
+    Object.entries(optimizers).flatMap(([name, { state }]) =>
+      state.map((variable, i) => [`${name}/${i}`, variable])
+    ),
+  );
+}
