@@ -53,6 +53,11 @@ function isPositive(x: Source): Source {
   return op.HardSigmoid(x, { alpha: LARGEST, beta: 0 });
 }
 
+/** Where 1 + x loses digits of x. */
+function isSmall(x: Source): Source {
+  return op.Less(op.Abs(x), 0.5);
+}
+
 /** Kernels that work on each element of one tensor. */
 export const elementwise: RuleTable = {
   Acos: unary("Acos"),
@@ -100,10 +105,17 @@ export const elementwise: RuleTable = {
     const exact = op.Exp(op.Cast(x.source, { to: onnxDataType("float64") }));
     return recorded(cast(exact, "float32"), x.shape);
   },
-  // expm1(x) = exp(x) - 1
-  Expm1: expression((x) => op.Sub(op.Exp(x), 1)),
-  // log1p(x) = log(1 + x)
-  Log1p: expression((x) => op.Log(op.Add(x, 1))),
+  // expm1(x) = exp(x) - 1, which near 0 is 2 t / (1 - t) with t = tanh(x / 2)
+  Expm1: expression((x) => {
+    const t = op.Tanh(op.Mul(x, 0.5));
+    return op.Where(isSmall(x), op.Div(op.Mul(t, 2), op.Sub(1, t)), op.Sub(op.Exp(x), 1));
+  }),
+  // log1p(x) = log(u) with u = 1 + x, plus (x - (u - 1)) / u for what u has lost near 0
+  Log1p: expression((x) => {
+    const u = op.Add(x, 1);
+    const lost = op.Div(op.Sub(x, op.Sub(u, 1)), u);
+    return op.Where(isSmall(x), op.Add(op.Log(u), lost), op.Log(u));
+  }),
   // rsqrt(x) = 1 / sqrt(x)
   Rsqrt: expression((x) => op.Reciprocal(op.Sqrt(x))),
   // relu6(x) = min(max(x, 0), 6)
