@@ -47,7 +47,7 @@ Deno.test("ask() rejects if the process crashes, and each time after that", asyn
 
 Deno.test("ask() ends a process that takes longer than it may", async () => {
   await withWorker(async (program) => {
-    const peer = await startWorker(program, { limit: 5000 });
+    const peer = await startWorker(program, { limit: 3000 });
     assertEquals(await peer.ask("four"), 4);
     await assertRejects(() => peer.ask("hang"), Error, "ended by SIGKILL");
     await peer.stop();

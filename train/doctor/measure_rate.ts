@@ -5,7 +5,7 @@ export interface RateOptions {
    *
    * @default {1500}
    */
-  budget?: number;
+  budget?: number | undefined;
   /**
    * The most units that are asked for at once.
    *

@@ -8,6 +8,7 @@ import { useBackend } from "../../../train/tfjs/backends.ts";
 import { readState, recordFunction, stateOf } from "../../../train/record/record_function.ts";
 import { emitGraph, trace } from "../../../train/record/mod.ts";
 import { relativeError } from "./step_case.ts";
+import "../seeded_weights.ts";
 
 await useBackend("cpu");
 

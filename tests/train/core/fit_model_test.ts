@@ -9,6 +9,7 @@ import { fitModel, layersStep } from "../../../train/core/fit_model.ts";
 import type { LossFunction } from "../../../train/core/layers_loss.ts";
 import { drawWeights } from "../export/exported.ts";
 import { curveError, relativeError } from "./step_case.ts";
+import "../seeded_weights.ts";
 
 await useBackend("cpu");
 

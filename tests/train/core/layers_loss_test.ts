@@ -6,6 +6,7 @@ import { ndarray } from "../../../lib/array/ndarray.ts";
 import { Random } from "../../../lib/array/random.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 import { fitModel } from "../../../train/core/fit_model.ts";
+import "../seeded_weights.ts";
 
 await useBackend("cpu");
 

@@ -13,6 +13,7 @@ import { Random } from "../../../lib/array/random.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 import { trainSteps } from "../../../train/core/train_steps.ts";
 import { curveError, relativeError } from "./step_case.ts";
+import "../seeded_weights.ts";
 
 await useBackend("cpu");
 

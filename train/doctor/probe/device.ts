@@ -44,7 +44,7 @@ export async function probeDevice(name: DeviceName, settings: ProbeSettings): Pr
   const remarks = difference <= MAX_DIFFERENCE
     ? []
     : [`its numbers differ from the CPU's by up to ${difference.toPrecision(2)}`];
-  const speed = quick ? {} : { inferenceSpeed: await inferenceSpeed(models, name, onStage) };
+  const speed = quick ? {} : { inferenceSpeed: await inferenceSpeed(models, name, settings) };
   const trained = await train(name, settings);
   if (trained.fault !== undefined) remarks.push(`training does not work on it: ${trained.fault}`);
   return {
@@ -102,12 +102,12 @@ async function compare(models: readonly OnnxModel[], device: DeviceName): Promis
 async function inferenceSpeed(
   models: readonly OnnxModel[],
   device: DeviceName,
-  onStage: ProbeSettings["onStage"],
+  { budget, onStage }: ProbeSettings,
 ): Promise<number> {
   onStage("measuring the speed of inference");
   const images = randomPixels(BATCH);
   return BATCH * await withModels(models, device, (reconstruct) =>
     measureRate(async (count) => {
       for (let i = 0; i < count; i++) await reconstruct(images);
-    }));
+    }, { budget }));
 }

@@ -3,10 +3,12 @@ import type { Engine, EngineOptions } from "../../core/engines/old/engine.ts";
 import { defaultVae, randomChunk, randomRows } from "../default_vae.ts";
 import type { Answer } from "../message.ts";
 
-/** What every probe of an engine or a device is told. */
+/** Settings of every probe of an engine or a device. */
 export interface ProbeSettings {
-  /** Whether to leave the speed out. */
+  /** Whether to leave out the speed. */
   readonly quick: boolean;
+  /** Milliseconds for each measurement of speed. By default as `measureRate()` takes. */
+  readonly budget?: number | undefined;
   readonly onStage: (stage: string) => void;
 }
 
@@ -15,13 +17,13 @@ const SMALL_BATCH = 8;
 const BATCH = 128;
 
 /**
- * Sees that an engine takes a step and, unless in a hurry, how many images a second it trains on.
+ * Takes a training step on an engine and, unless `quick`, measures its images per second.
  *
- * @throws {Error} If it does not, or its loss is no number.
+ * @throws {Error} If the step fails, or its loss is not finite.
  */
 export async function probeTraining(
   create: (options: EngineOptions) => Promise<Engine>,
-  { quick, onStage }: ProbeSettings,
+  { quick, budget, onStage }: ProbeSettings,
 ): Promise<Pick<Answer, "trainingSpeed">> {
   onStage("taking a training step");
   const batchSize = quick ? SMALL_BATCH : BATCH;
@@ -34,7 +36,7 @@ export async function probeTraining(
     onStage("measuring the speed of training");
     const steps = await measureRate(async (count) => {
       await engine.train(randomChunk(count, { rows, batchSize }));
-    });
+    }, { budget });
     return { trainingSpeed: steps * batchSize };
   } finally {
     await engine.dispose();

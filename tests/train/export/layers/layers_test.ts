@@ -6,6 +6,7 @@ import { exportOnnx } from "../../../../train/export/export_onnx.ts";
 import { compareExport, compareRuns } from "../exported.ts";
 import { EXCLUDED, LAYER_CASES } from "./mod.ts";
 import { modelOf } from "./model_of.ts";
+import "../../seeded_weights.ts";
 
 await useBackend("cpu");
 

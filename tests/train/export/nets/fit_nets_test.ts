@@ -8,6 +8,7 @@ import { fitModel, layersStep } from "../../../../train/core/fit_model.ts";
 import { drawWeights } from "../exported.ts";
 import { relativeError } from "../../core/step_case.ts";
 import { CHOICES, NETS } from "./mod.ts";
+import "../../seeded_weights.ts";
 
 await useBackend("cpu");
 

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
 import { compareExport, drawWeights } from "../exported.ts";
 import { CHOICES, NETS } from "./mod.ts";
+import "../../seeded_weights.ts";
 
 await useBackend("cpu");
 

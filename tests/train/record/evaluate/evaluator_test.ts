@@ -84,7 +84,7 @@ test("data() rejects if ONNX Runtime cannot run what was recorded, naming the ke
   tf.dispose([indices, x, y]);
 });
 
-test("10,000 small steps, each read, grow neither tensors nor sessions nor the heap", async () => {
+test("10,000 small steps, each read, keep no tensor, buffer or session", async () => {
   let x: tf.Tensor = tf.scalar(0);
   const step = async () => {
     const next = tf.tidy(() => tf.add(tf.mul(x, 0.5), 1));
@@ -96,15 +96,11 @@ test("10,000 small steps, each read, grow neither tensors nor sessions nor the h
   const { numTensors, numDataBuffers } = tf.memory();
   const dataIds = recordingBackend.numDataIds();
   const sessions = recordingBackend.sessionCount;
-  const { heapUsed, rss } = Deno.memoryUsage();
   for (let i = 0; i < 10_000; i++) await step();
   assertEquals(tf.memory().numTensors, numTensors);
   assertEquals(tf.memory().numDataBuffers, numDataBuffers);
   assertEquals(recordingBackend.numDataIds(), dataIds);
   assertEquals(recordingBackend.sessionCount, sessions);
-  // 10,000 steps kept alive would take over 10 MB; the rest is what a collector leaves lying.
-  const grown = Deno.memoryUsage();
-  assert(grown.rss - rss < 100e6, `${(grown.rss - rss) / 1e6} MB more, ${heapUsed} before`);
   assertEquals([...await x.data()], [2]);
   x.dispose();
 });
