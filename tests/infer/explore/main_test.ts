@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { inFolder, runMain } from "../../command_line.ts";
 import { startExplore } from "../../task.ts";
 import { writeTinyRun } from "../../tiny_run.ts";

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { formatMessage, type ProbeRun, runProbe } from "../../../train/doctor/run_probe.ts";
 import { inFolder } from "../../command_line.ts";
 
