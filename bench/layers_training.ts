@@ -5,8 +5,7 @@ import { Random } from "../lib/array/random.ts";
 import { useBackend } from "../train/tfjs/backends.ts";
 import { layersStep } from "../train/core/fit_model.ts";
 import type { LossFunction } from "../train/core/layers_loss.ts";
-import { LoopRunner } from "../train/core/loop_runner.ts";
-import { recordStep } from "../train/record/record_step.ts";
+import { ENGINES } from "../train/core/engines/mod.ts";
 import { describeNative } from "../train/tfjs/node/register_backend.ts";
 import { startPeer } from "./peer.ts";
 import {
@@ -77,22 +76,22 @@ async function recorded(
   await useBackend("cpu");
   const model = build();
   const optimizer = tf.train.adam(1e-3);
-  const batchOf = ({ shape }: NdArray) => ({ shape: [BATCH, ...shape.slice(1)] });
-  const step = await recordStep(
-    (batch) => layersStep(model, { x: batch.x, y: batch.y ?? batch.x, optimizer, loss }),
-    // Where images are their own labels, they are gathered once.
-    { inputs: { x: batchOf(x), ...x === y ? {} : { y: batchOf(y) } } },
-  );
+  // Where images are their own labels, they are gathered once.
   const examples = { x, ...x === y ? {} : { y } };
-  const runner = await LoopRunner.create(step, examples, { lossNames: ["loss"], threads });
+  const engine = await ENGINES.onnx(
+    (batch) => layersStep(model, { x: batch.x, y: batch.y ?? batch.x, optimizer, loss }),
+    { examples },
+    { batchSize: BATCH, seed: 0, threads },
+  );
   const random = new Random(1, "bench indices");
   return {
     name: `Glimpse, recorded, ${plural(threads)}`,
     steps: 8,
     run: async (steps) => {
-      const indices = Int32Array.from({ length: steps * BATCH }, () => random.integer(COUNT));
+      const rows = Int32Array.from({ length: steps * BATCH }, () => random.integer(COUNT));
+      const indices = ndarray("int32", [steps, BATCH], rows);
       const start = performance.now();
-      await runner.run(indices, {}, BATCH);
+      await engine.run({ epoch: 1, examples, indices, perStep: {} });
       return (performance.now() - start) / steps;
     },
   };

@@ -48,7 +48,7 @@ export {
 } from "./record/mod.ts";
 export { fitModel, type FitModelOptions, type LabelledExamples } from "./core/fit_model.ts";
 export type { ByName, LossFunction } from "./core/layers_loss.ts";
-export type { Examples } from "./core/loop_runner.ts";
-export { type Step, trainSteps, type TrainStepsOptions } from "./core/train_steps.ts";
-export type { BatchLosses } from "./core/validation.ts";
+export type { Examples } from "./core/feed.ts";
+export { trainSteps, type TrainStepsOptions } from "./core/train_steps.ts";
+export type { Batch, Step } from "./core/step.ts";
 export { type RecordedStep, recordStep, type RecordStepOptions } from "./record/record_step.ts";

@@ -21,6 +21,8 @@ export interface Progress {
   readonly batchSize: number;
   /** Mean loss of this epoch so far. */
   readonly loss: number;
+  /** Each loss by step, of the steps done since the last call. */
+  readonly losses: Readonly<Record<string, Float32Array>>;
 }
 
 /** Called after each epoch with the variables up to date; `false` ends training. */

@@ -8,9 +8,10 @@ import {
   type LossFunction,
   named,
 } from "./layers_loss.ts";
-import type { Examples } from "./loop_runner.ts";
+import type { Examples } from "./feed.ts";
 import "../record/random/recordable_layers.ts";
-import { type Step, trainSteps, type TrainStepsOptions } from "./train_steps.ts";
+import type { Batch, Step } from "./step.ts";
+import { trainSteps, type TrainStepsOptions } from "./train_steps.ts";
 
 /**
  * What a model is trained on, a row an example. Bytes stand for pixels, among the labels too, and
@@ -114,7 +115,7 @@ function joinExamples(model: LayersModel, { x, y }: LabelledExamples): Examples 
   ]);
 }
 
-function splitBatch(batch: Record<string, tf.Tensor>) {
+function splitBatch(batch: Batch) {
   const withPrefix = (prefix: string) =>
     Object.fromEntries(
       Object.entries(batch).filter(([name]) => name.startsWith(prefix))

@@ -144,6 +144,7 @@ async function trainEpoch(
       steps,
       batchSize,
       loss: means.loss ?? Object.values(means)[0],
+      losses,
     });
     await pace.rest(length);
   }

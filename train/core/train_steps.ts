@@ -1,13 +1,10 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { InputError } from "../../lib/input_error.ts";
 import type { DeviceName } from "../../lib/runtime/mod.ts";
-import { Random } from "../../lib/array/random.ts";
-import { type Examples, LoopRunner } from "./loop_runner.ts";
-import { recordStep } from "../record/record_step.ts";
-import { type BatchLosses, batchSpecs, Validation } from "./validation.ts";
-
-/** One step: computes losses of a batch, and has optimizers move variables by their gradients. */
-export type Step = BatchLosses;
+import { withLearningRate } from "../record/learning_rate.ts";
+import type { Callback, Progress } from "./callbacks.ts";
+import { type Examples, mapValues } from "./feed.ts";
+import type { Step } from "./step.ts";
+import { train } from "./train.ts";
 
 /** Options for {@linkcode trainSteps}. */
 export interface TrainStepsOptions {
@@ -24,23 +21,23 @@ export interface TrainStepsOptions {
     readonly optimizer: tf.Optimizer;
     readonly learningRate: (step: number) => number;
   }[];
-  /** Take the examples of each epoch in a random order, or as they are. @default {true} */
+  /** Take the examples of each epoch in random order, or as they are. @default {true} */
   shuffle?: boolean;
   /**
-   * Of the order of the examples, and of what dropout drops, whatever seed a layer has.
+   * Of the order of the examples, and of dropout, whatever seed a layer has.
    *
    * @default {0}
    */
   seed?: number;
   /** Threads that one operation may use; 0 takes every core. @default {0} */
   threads?: number;
-  /** Where ONNX Runtime takes the steps. @default {"cpu"} */
+  /** Where ONNX Runtime runs. @default {"cpu"} */
   device?: DeviceName;
   /**
-   * Other examples, on which losses are computed after each epoch: their means over all of them
-   * stand beside those of training, `valLoss` beside `loss`. Nothing may be changed by it.
+   * Examples that are not trained on, and their losses: after each epoch the means over all of them
+   * stand beside those of training, `valLoss` beside `loss`. They must assign no variable.
    */
-  validation?: { readonly examples: Examples; readonly losses: BatchLosses };
+  validation?: { readonly examples: Examples; readonly losses: Step };
   /**
    * Called after each epoch, counted from 0, with the mean of each loss over its steps. The
    * variables are up to date then. Training ends early if it gives `false`.
@@ -51,113 +48,54 @@ export interface TrainStepsOptions {
   ) => boolean | void | Promise<boolean | void>;
 }
 
-/** Steps that one run takes. */
-const CHUNK_STEPS = 32;
-
 /**
- * Trains whatever a step changes, in ONNX Runtime: the step is recorded once, with its optimizers,
- * and run in one `Loop`. It may train several models with several optimizers, as a GAN does.
+ * Trains whatever a step assigns, in ONNX Runtime: the step is recorded once, with its optimizers.
+ * It may train several models with several optimizers, as a GAN does.
  *
- * @param step Written in TensorFlow.js; it must read no values. `tf.dropout` draws anew in each
+ * @param step Written in TensorFlow.js; it must read no values. `tf.dropout` drops anew in each
  * step; for other noise there are the random functions of `@glimpse/glimpse/record`, or an input.
  * @param examples What batches are gathered from; rows that do not fill the last batch of an epoch
- * are left out of it, and have their turn in another epoch's order.
+ * are left out of it.
  * @returns The losses of every step, by name.
  * @throws {InputError} If there are fewer examples than one batch holds, or their numbers differ,
- * or if the step draws numbers on the host, as `tf.randomNormal` does, or if the device cannot be
- * used here.
+ * or if the step draws numbers on the host, as `tf.randomNormal` does, or if a loss is no longer a
+ * finite number, or if the device cannot be used here.
  */
 export async function trainSteps(
   step: Step,
   examples: Examples,
   {
-    epochs = 1,
     batchSize = 32,
     schedules = [],
-    shuffle = true,
-    seed = 0,
-    threads = 0,
-    device = "cpu",
     validation,
     onEpochEnd,
+    ...options
   }: TrainStepsOptions = {},
 ): Promise<Record<string, Float32Array>> {
-  const count = countExamples(examples);
-  if (count < batchSize) {
-    throw new InputError(
-      `Cannot train: there are ${count} examples, a batch of ${batchSize} needs at least as many`,
-    );
-  }
-  if (validation !== undefined) countExamples(validation.examples);
-  const rates = schedules.map(({ learningRate }, i) => ({
-    name: `learningRate_${i}`,
-    learningRate,
-  }));
-  const lossNames: string[] = [];
-  const recorded = await recordStep((batch) => {
-    const losses = step(batch);
-    lossNames.splice(0, Infinity, ...Object.keys(losses));
-    return losses;
-  }, {
-    inputs: batchSpecs(examples, batchSize),
-    learningRates: Object.fromEntries(rates.map(({ name }, i) => [name, schedules[i].optimizer])),
-    seed,
-  });
-  const validator = validation && await Validation.create(validation.losses, {
-    examples: validation.examples,
-    batchSize,
-    threads,
-    device,
-  });
-  const runner = await LoopRunner.create(recorded, examples, { lossNames, threads, device });
-
-  const order = new Random(seed, "order");
-  const stepsPerEpoch = Math.floor(count / batchSize);
+  const rateOf = (i: number) => `learningRate_${i}`;
   const history: Record<string, number[]> = {};
-  try {
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      const rows = shuffle
-        ? Int32Array.from(order.permutation(count))
-        : Int32Array.from({ length: count }, (_, i) => i);
-      for (let start = 0; start < stepsPerEpoch; start += CHUNK_STEPS) {
-        const end = Math.min(start + CHUNK_STEPS, stepsPerEpoch);
-        const first = epoch * stepsPerEpoch + start;
-        const perStep = rates.map(({ name, learningRate }) => [
-          name,
-          Float32Array.from({ length: end - start }, (_, i) => learningRate(first + i)),
-        ]);
-        const indices = rows.subarray(start * batchSize, end * batchSize);
-        const losses = await runner.run(indices, Object.fromEntries(perStep), batchSize);
-        for (const name of lossNames) (history[name] ??= []).push(...losses[name]);
-      }
-      if (onEpochEnd === undefined) continue;
-      runner.sync();
-      const means = lossNames.map((name) => [name, mean(history[name].slice(-stepsPerEpoch))]);
-      const losses = { ...Object.fromEntries(means), ...await validator?.run() };
-      if (await onEpochEnd(epoch, losses) === false) break;
-    }
-  } finally {
-    await runner.finish();
-    await validator?.release();
-  }
-  return Object.fromEntries(
-    lossNames.map((name) => [name, Float32Array.from(history[name] ?? [])]),
+  const onProgress = ({ losses }: Progress) => {
+    for (const [name, values] of Object.entries(losses)) (history[name] ??= []).push(...values);
+  };
+  const callback: Callback = ({ epoch, phase: _, imagesPerSecond: __, ...losses }) =>
+    onEpochEnd?.(epoch - 1, losses as Record<string, number>);
+  const scheduled = schedules.reduce<Step>(
+    (inner, { optimizer }, i) => (batch) =>
+      withLearningRate(optimizer, batch[rateOf(i)], () => inner(batch)),
+    step,
   );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function countExamples(examples: Examples): number {
-  const counts = Object.entries(examples).map(([name, { shape }]) => ({ name, count: shape[0] }));
-  const [first, ...rest] = counts;
-  for (const { name, count } of rest) {
-    if (count !== first.count) {
-      throw new InputError(
-        `Cannot train: "${first.name}" has ${first.count} rows and "${name}" ${count}, the same number is needed`,
-      );
-    }
-  }
-  return first.count;
+  await train(scheduled, {
+    examples,
+    scalars: Object.fromEntries(
+      schedules.map(({ learningRate }, i) => [rateOf(i), learningRate]),
+    ),
+  }, {
+    ...options,
+    batchSize,
+    onProgress,
+    callbacks: [callback],
+    validation: validation &&
+      { feed: { examples: validation.examples }, losses: validation.losses },
+  });
+  return mapValues(history, (values) => Float32Array.from(values));
 }

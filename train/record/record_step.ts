@@ -10,8 +10,6 @@ import {
   withoutUnused,
 } from "./record_function.ts";
 import type { Recording } from "./mod.ts";
-import { withPlaceholder } from "./recording/placeholder.ts";
-import { recordKernel } from "./kernels/rules.ts";
 import { recordedTensor, recordingBackend } from "./backend.ts";
 import type { Recorded } from "./recording/recorded.ts";
 import { inputTensors, withRecording } from "./record.ts";
@@ -29,15 +27,7 @@ export interface RecordedStep {
 }
 
 /** Options for {@linkcode recordStep}. */
-export interface RecordStepOptions extends Omit<RecordFunctionOptions, "state"> {
-  /**
-   * Optimizers whose learning rate becomes an input of the graph, by the name of that input: a
-   * schedule changes it without recording anew.
-   *
-   * @default {{}}
-   */
-  learningRates?: Readonly<Record<string, tf.Optimizer>>;
-}
+export type RecordStepOptions = Omit<RecordFunctionOptions, "state">;
 
 /**
  * Records a step of any training: whatever variables it assigns are its state, the moments of
@@ -66,21 +56,14 @@ export async function recordStep(
  */
 export async function recordWithState(
   fn: (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
-  { inputs, learningRates = {}, seed = 0 }: RecordStepOptions,
+  options: RecordStepOptions,
 ): Promise<RecordedStep> {
-  const optimizers = Object.entries(learningRates);
-  const run = (tensors: Record<string, tf.Tensor>) =>
-    withLearningRates(optimizers, () => fn(tensors));
-
-  const state = withRecording(() => stateOf(variablesUsedBy(() => run(inputTensors(inputs)))));
+  const state = withRecording(() =>
+    stateOf(variablesUsedBy(() => fn(inputTensors(options.inputs))))
+  );
   // What a variable begins with may itself be recorded: reading it computes it.
   const values = await readState(state);
-
-  const rates = optimizers.map(([name]) => [name, { shape: [] }]);
-  const recording = recordFunction((tensors) => {
-    const given = Object.keys(inputs).map((name) => [name, tensors[name]]);
-    return run(Object.fromEntries(given));
-  }, { state, inputs: { ...inputs, ...Object.fromEntries(rates) }, seed });
+  const recording = recordFunction(fn, { ...options, state });
   const used = withoutUnused(recording, state);
   return {
     recording: used.recording,
@@ -127,42 +110,4 @@ export function variablesUsedBy(fn: () => void): tf.Variable[] {
     return changed.has(variable) || read.has(dataId);
   }).map(({ variable }) => variable);
   return [...found, ...isNew];
-}
-
-/** What optimizers have in common that TensorFlow.js does not declare. */
-interface LearningRateHolder {
-  learningRate: number;
-  /** The optimizers that keep their rate as a tensor change it by this. */
-  setLearningRate?(learningRate: number): void;
-}
-
-/** Runs a function in which the learning rate of each optimizer is an input. */
-function withLearningRates<T>(optimizers: readonly [string, tf.Optimizer][], fn: () => T): T {
-  if (optimizers.length === 0) return fn();
-  const [[name, optimizer], ...rest] = optimizers;
-  const holder = optimizer as unknown as LearningRateHolder;
-  const { learningRate } = holder;
-  if (typeof learningRate !== "number") {
-    throw new TypeError(
-      `Cannot record the learning rate "${name}": ${optimizer.getClassName()} has none`,
-    );
-  }
-  const setLearningRate = (value: number) => {
-    if (holder.setLearningRate === undefined) holder.learningRate = value;
-    else holder.setLearningRate(value);
-  };
-  // A number that no other scalar of a training has; one for each optimizer.
-  const mark = 0.0173205081 + 1e-4 * rest.length;
-  const rate: Recorded = { source: { kind: "input", name }, shape: [], dtype: "float32" };
-  const negative = recordKernel("Neg", { x: rate }, {}) as Recorded;
-  try {
-    // Inside, because an optimizer may keep its negative as a tensor from here on.
-    return withPlaceholder(mark, rate, () =>
-      withPlaceholder(-mark, negative, () => {
-        setLearningRate(mark);
-        return withLearningRates(rest, fn);
-      }));
-  } finally {
-    setLearningRate(learningRate);
-  }
 }

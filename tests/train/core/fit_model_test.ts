@@ -127,11 +127,10 @@ async function trainEagerly(
     learningRate?: (step: number) => number;
   },
 ): Promise<Float32Array> {
-  const order = new Random(0, "order");
   const losses: number[] = [];
   const [allX, allY] = [tf.tensor(x.data, [...x.shape]), tf.tensor(y.data, [...y.shape])];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const permutation = Int32Array.from(order.permutation(COUNT));
+    const permutation = Int32Array.from(new Random(0, `order ${epoch + 1}`).permutation(COUNT));
     for (let start = 0; start + BATCH <= COUNT; start += BATCH) {
       if (learningRate !== undefined) {
         setLearningRate(optimizer, learningRate(losses.length));

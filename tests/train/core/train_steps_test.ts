@@ -65,7 +65,7 @@ Deno.test("trainSteps() trains two models with two optimizers in one step, as a 
   recorded.generator.setWeights(eager.generator.getWeights());
   recorded.critic.setWeights(eager.critic.getWeights());
 
-  const order = new Random(0, "order").permutation(COUNT);
+  const order = new Random(0, "order 1").permutation(COUNT);
   const step = stepOf(eager);
   const expected = { criticLoss: [] as number[], generatorLoss: [] as number[] };
   for (let start = 0; start < COUNT; start += BATCH) {
