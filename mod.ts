@@ -49,7 +49,7 @@ export { adam, buildVae, exportModel, fit, useBackend } from "./train/mod.ts";
 export { exportOnnx, type ExportOnnxOptions } from "./train/mod.ts";
 export { type ExportedFunction, exportFunction, type ExportFunctionOptions } from "./train/mod.ts";
 export type { EpochLog, ExportedModel, FitOptions, History, VaeOptions } from "./train/mod.ts";
-export { emitGraph, trace } from "./train/mod.ts";
+export { emitGraph, record } from "./train/mod.ts";
 
 // Run ONNX, and build it.
 export { decodeModel, encodeModel, formatGraph, GraphBuilder } from "./lib/onnx/mod.ts";

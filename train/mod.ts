@@ -42,9 +42,9 @@ export type { ExportInput } from "./export/free_batch.ts";
 export {
   emitGraph,
   type EmitOptions,
+  record,
   type Recording,
-  trace,
-  type TraceOptions,
+  type RecordOptions,
 } from "./record/mod.ts";
 export { fitModel, type FitModelOptions, type LabelledExamples } from "./core/fit_model.ts";
 export type { ByName, LossFunction } from "./core/layers_loss.ts";

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { type Difference, differences, type Graph } from "../../lib/onnx/mod.ts";
 import { type Session } from "../../lib/runtime/mod.ts";
-import { emitGraph, type InputSpec, trace } from "../record/mod.ts";
+import { emitGraph, type InputSpec, record } from "../record/mod.ts";
 
 /** A pure function of tensors, all by name. */
 export type Computation = (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>;
@@ -48,11 +48,11 @@ export function recordFreeBatch(
   fn: Computation,
   { inputs, parameters = {}, ...options }: RecordOptions,
 ): Graph {
-  const record = (batch: number) => trace(fn, specsAt(inputs, batch), { parameters });
-  const [size, twinSize] = RECORDED_BATCHES;
-  const recording = record(size);
+  const recordAt = (batch: number) => record(fn, specsAt(inputs, batch), { parameters });
+  const [size, otherSize] = RECORDED_BATCHES;
+  const recording = recordAt(size);
   return hasFreeBatch(inputs)
-    ? emitGraph(recording, { ...options, twin: record(twinSize) })
+    ? emitGraph(recording, { ...options, otherBatch: recordAt(otherSize) })
     : emitGraph(recording, options);
 }
 

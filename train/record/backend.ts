@@ -5,7 +5,7 @@ import { Evaluator, type Pending } from "./evaluate/evaluator.ts";
 import {
   type Constant,
   dependsOnInput,
-  known,
+  resolve,
   type Source,
   unsupportedDtype,
 } from "./recording/operation.ts";
@@ -104,7 +104,7 @@ export class RecordingBackend extends tf.KernelBackend {
     const recorded = this.recorded(dataId);
     if (dependsOnInput(recorded.source)) throw recordedError(recorded);
     if (isPending(recorded)) await this.#evaluator.compute(recorded);
-    const source = known(recorded.source);
+    const source = resolve(recorded.source);
     if (source.kind !== "constant") throw recordedError(recorded);
     return source.array.data as tf.BackendValues;
   }
@@ -200,7 +200,7 @@ export class RecordingBackend extends tf.KernelBackend {
 /** What stands behind a tensor by now; once that is values, the kernels before it are freed. */
 function current(entry: Entry): Recorded {
   const { source, shape, dtype } = entry.recorded;
-  const now = known(source);
+  const now = resolve(source);
   if (now !== source) entry.recorded = { source: now, shape, dtype };
   return entry.recorded;
 }

@@ -1,6 +1,6 @@
 /**
  * Records TensorFlow.js as ONNX: a backend named `onnx` whose kernels append ONNX operations
- * instead of computing. {@linkcode trace} gives a function's graph; outside it, reading a tensor
+ * instead of computing. {@linkcode record} gives a function's graph; outside it, reading a tensor
  * runs what was recorded for it.
  *
  * @example Compute on ONNX Runtime
@@ -21,6 +21,6 @@ export { BACKEND_NAME, type Inputs, type KernelNode, type Recorded } from "./rec
 export { emitGraph, type EmitOptions } from "./lower/onnx/emit_graph.ts";
 export { type Origin, originOf, recordedKernels } from "./recording/recording.ts";
 export type { Recording } from "./recording/recording.ts";
-export { type InputSpec, trace, type TraceOptions } from "./record.ts";
+export { type InputSpec, record, type RecordOptions } from "./record.ts";
 export { dropout, randomNormal, randomUniform, truncatedNormal } from "./random/random.ts";
 export type { DropoutOptions, NormalOptions, UniformOptions } from "./random/random.ts";

@@ -11,8 +11,8 @@ export interface InputSpec {
   readonly dtype?: "float32" | "int32" | "bool";
 }
 
-/** Options for {@linkcode trace}. */
-export interface TraceOptions {
+/** Options for {@linkcode record}. */
+export interface RecordOptions {
   /**
    * Variables and other tensors that the function reads and that are stored with the graph, by the
    * name they get there.
@@ -35,17 +35,17 @@ export interface TraceOptions {
  * @example Usage
  * ```ts
  * import * as tf from "@tensorflow/tfjs-core";
- * import { emitGraph, trace } from "@glimpse/glimpse/record";
+ * import { emitGraph, record } from "@glimpse/glimpse/record";
  * import { assertEquals } from "@std/assert";
  *
- * const recording = trace(({ x }) => ({ y: tf.relu(tf.add(x, 1)) }), { x: { shape: [2, 3] } });
+ * const recording = record(({ x }) => ({ y: tf.relu(tf.add(x, 1)) }), { x: { shape: [2, 3] } });
  * assertEquals(emitGraph(recording).nodes.map((node) => node.opType), ["Add", "Relu"]);
  * ```
  */
-export function trace(
+export function record(
   fn: (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>,
   inputs: Readonly<Record<string, InputSpec>>,
-  { parameters = {}, seed = 0 }: TraceOptions = {},
+  { parameters = {}, seed = 0 }: RecordOptions = {},
 ): Recording {
   return withRecording(() => {
     for (const [name, variable] of Object.entries(parameters)) nameParameter(variable, name);

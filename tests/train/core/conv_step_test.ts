@@ -6,7 +6,7 @@ import { createSession } from "../../../lib/runtime/mod.ts";
 import { Random } from "../../../lib/array/random.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 import { readState, recordFunction, stateOf } from "../../../train/record/record_function.ts";
-import { emitGraph, trace } from "../../../train/record/mod.ts";
+import { emitGraph, record } from "../../../train/record/mod.ts";
 import { relativeError } from "./step_case.ts";
 import "../seeded_weights.ts";
 
@@ -107,7 +107,7 @@ Deno.test("a recorded convolutional net transposes its images once, beside its f
   const parameters = Object.fromEntries(
     net.weights.map((weight) => [weight.name, weight.read() as tf.Variable]),
   );
-  const recording = trace(
+  const recording = record(
     ({ images }) => ({
       y: tf.mean(net.apply(images, { training: true }) as tf.Tensor),
     }),
@@ -126,11 +126,11 @@ Deno.test("a recorded convolutional net takes any batch size", async () => {
   const parameters = Object.fromEntries(
     net.weights.map((weight) => [weight.name, weight.read() as tf.Variable]),
   );
-  const record = (batchSize: number) =>
-    trace(({ images }) => ({ y: net.apply(images) as tf.Tensor }), {
+  const recordAt = (batchSize: number) =>
+    record(({ images }) => ({ y: net.apply(images) as tf.Tensor }), {
       images: { shape: [batchSize, ...IMAGE_SHAPE] },
     }, { parameters });
-  const graph = emitGraph(record(7), { twin: record(11) });
+  const graph = emitGraph(recordAt(7), { otherBatch: recordAt(11) });
   const session = await createSession({ graph, opset: 17 });
   for (const batchSize of [1, 3]) {
     const images = drawImages(batchSize);

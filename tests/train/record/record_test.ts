@@ -4,7 +4,7 @@ import { ndarray } from "../../../lib/array/ndarray.ts";
 import { type Graph } from "../../../lib/onnx/mod.ts";
 import { createSession } from "../../../lib/runtime/mod.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
-import { emitGraph, type InputSpec, trace } from "../../../train/record/mod.ts";
+import { emitGraph, type InputSpec, record } from "../../../train/record/mod.ts";
 
 await useBackend("cpu");
 
@@ -13,7 +13,7 @@ type Fn = (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>;
 /** Records a function of `[batch, 4]` for any batch size. */
 function freeBatch(fn: Fn): Graph {
   const spec = (batch: number): Record<string, InputSpec> => ({ x: { shape: [batch, 4] } });
-  return emitGraph(trace(fn, spec(7)), { twin: trace(fn, spec(11)) });
+  return emitGraph(record(fn, spec(7)), { otherBatch: record(fn, spec(11)) });
 }
 
 async function run(graph: Graph, rows: number) {
@@ -26,7 +26,7 @@ async function run(graph: Graph, rows: number) {
 
 Deno.test("trace() throws if the function uses a kernel without a rule, naming what it was given", () => {
   assertThrows(
-    () => trace(({ x }) => ({ y: tf.complex(x, x) }), { x: { shape: [2, 3] } }),
+    () => record(({ x }) => ({ y: tf.complex(x, x) }), { x: { shape: [2, 3] } }),
     Error,
     'Cannot record kernel "Complex" for real: float32[2,3], imag: float32[2,3] with {}: ' +
       "it has no ONNX rule, add one to a table in train/record/kernels/",
@@ -36,7 +36,7 @@ Deno.test("trace() throws if the function uses a kernel without a rule, naming w
 Deno.test("trace() throws if the function reads a value, naming the kernel that made it", () => {
   assertThrows(
     () => {
-      trace(({ x }) => {
+      record(({ x }) => {
         const y = tf.square(x);
         y.dataSync();
         return { y };
@@ -49,7 +49,7 @@ Deno.test("trace() throws if the function reads a value, naming the kernel that 
 
 Deno.test("data() of a recorded tensor rejects", async () => {
   let read: Promise<unknown> | undefined;
-  trace(({ x }) => {
+  record(({ x }) => {
     read = x.data();
     return { x: tf.neg(x) };
   }, { x: { shape: [2] } });
@@ -58,14 +58,14 @@ Deno.test("data() of a recorded tensor rejects", async () => {
 
 Deno.test("trace() leaves the active backend and the tensors as they were", () => {
   const before = tf.memory().numTensors;
-  trace(({ x }) => ({ y: tf.add(tf.mul(x, 2), 1) }), { x: { shape: [2] } });
+  record(({ x }) => ({ y: tf.add(tf.mul(x, 2), 1) }), { x: { shape: [2] } });
   assertEquals(tf.getBackend(), "cpu");
   assertEquals(tf.memory().numTensors, before);
 });
 
 Deno.test("emitGraph() throws if data read while recording would be frozen, naming the kernel", () => {
   const data = Float32Array.from({ length: 400 }, (_, i) => i);
-  const recording = trace(
+  const recording = record(
     ({ x }) => ({ y: tf.mul(x, tf.tensor(data, [20, 20])) }),
     { x: { shape: [20, 20] } },
   );
@@ -77,7 +77,7 @@ Deno.test("emitGraph() throws if data read while recording would be frozen, nami
 });
 
 Deno.test("emitGraph() writes a large constant of one value as that value", () => {
-  const recording = trace(
+  const recording = record(
     ({ x }) => ({ y: tf.add(x, tf.ones([20, 20])) }),
     { x: { shape: [20, 20] } },
   );
@@ -87,7 +87,7 @@ Deno.test("emitGraph() writes a large constant of one value as that value", () =
 
 Deno.test("emitGraph() stores a declared parameter under its name", () => {
   const weight = tf.variable(tf.reshape(tf.range(0, 400), [4, 100]), true, "trace_test/weight");
-  const recording = trace(
+  const recording = record(
     ({ x }) => ({ y: tf.matMul(x as tf.Tensor2D, weight as unknown as tf.Tensor2D) }),
     { x: { shape: [1, 4] } },
     { parameters: { "trace_test/weight": weight } },
@@ -102,7 +102,7 @@ Deno.test("emitGraph() stores a declared parameter under its name", () => {
 Deno.test("trace() knows captured tensors by their own shape where they share data", async () => {
   const row = tf.tensor1d([1, 2, 3, 4, 5, 6, 7, 8]);
   const square = tf.reshape(row, [4, 2]) as tf.Tensor2D;
-  const recording = trace(
+  const recording = record(
     ({ x }) => ({ y: tf.add(tf.matMul(x as tf.Tensor2D, square), tf.sum(row)) }),
     { x: { shape: [1, 4] } },
   );

@@ -4,11 +4,11 @@ import { type Session } from "../../../lib/runtime/mod.ts";
 import {
   type Constant,
   dependsOnInput,
-  known,
   type Operation,
   reachableOperations,
+  resolve,
   type Result,
-  settle,
+  setValues,
   type Source,
 } from "../recording/operation.ts";
 import type { Recorded } from "../recording/recorded.ts";
@@ -100,13 +100,13 @@ export class Evaluator {
           `Cannot use the result of kernel "${source.operation.kernel}": it is ${array.dtype}[${array.shape}], its rule promised ${dtype}[${shape}]`,
         );
       }
-      settle(source, array);
+      setValues(source, array);
     });
   }
 }
 
 function isUnknown({ source }: Recorded): boolean {
-  return known(source) === source;
+  return resolve(source) === source;
 }
 
 /** Constants up to this many elements are part of a program; larger ones are fed to it. */
@@ -144,7 +144,7 @@ class Program {
     const values = new Map<Operation, Value[]>();
     const valueOf = (operand: Source | null): Value | null => {
       if (operand === null) return null;
-      const source = known(operand);
+      const source = resolve(operand);
       if (source.kind === "result") return values.get(source.operation)![source.index];
       const { array } = source as Constant;
       const name = this.#feeds.get(array);
@@ -164,7 +164,7 @@ class Program {
     const positions = new Map(this.operations.map((operation, i) => [operation, i]));
     const describe = (operand: Source | null): string => {
       if (operand === null) return "";
-      const source = known(operand);
+      const source = resolve(operand);
       if (source.kind === "result") return `${positions.get(source.operation)}.${source.index}`;
       const { array, isData } = source as Constant;
       const type = `${array.dtype}[${array.shape}]`;

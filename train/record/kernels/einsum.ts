@@ -1,5 +1,5 @@
 import { backend_util } from "@tensorflow/tfjs-core";
-import { record } from "../recording/operation.ts";
+import { recordOperation } from "../recording/operation.ts";
 import { recorded, type RuleTable } from "../recording/recorded.ts";
 
 /** Sums of products by an equation. */
@@ -17,7 +17,7 @@ export const einsums: RuleTable = {
       return tensors[id].shape[idDims[id].indexOf(dim)];
     };
     const shape = allDims.slice(0, allDims.length - summedDims.length).map((_, dim) => sizeOf(dim));
-    const [source] = record("Einsum", tensors.map(({ source }) => source), { equation });
+    const [source] = recordOperation("Einsum", tensors.map(({ source }) => source), { equation });
     return recorded(source, shape, tensors[0].dtype);
   },
 };

@@ -110,9 +110,11 @@ export const elementwise: RuleTable = {
     const t = op.Tanh(op.Mul(x, 0.5));
     return op.Where(isSmall(x), op.Div(op.Mul(t, 2), op.Sub(1, t)), op.Sub(op.Exp(x), 1));
   }),
-  // log1p(x) = log(u) with u = 1 + x, plus (x - (u - 1)) / u for what u has lost near 0
+  // log1p(x) = log(u) with u = 1 + x, plus (x - (u - 1)) / u for what u has lost near 0. Not of
+  // exp(y): losses add that to larger numbers, and it would take a hundredth of a training step.
   Log1p: expression((x) => {
     const u = op.Add(x, 1);
+    if (x.kind === "result" && x.operation.opType === "Exp") return op.Log(u);
     const lost = op.Div(op.Sub(x, op.Sub(u, 1)), u);
     return op.Where(isSmall(x), op.Add(op.Log(u), lost), op.Log(u));
   }),

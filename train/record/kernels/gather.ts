@@ -1,5 +1,5 @@
 import { backend_util, gather_util, util } from "@tensorflow/tfjs-core";
-import { op, record, type Source } from "../recording/operation.ts";
+import { op, recordOperation, type Source } from "../recording/operation.ts";
 import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { as, cast, int64, numeric, scalar } from "./dtype.ts";
 import { full, indices as places } from "./fill.ts";
@@ -124,7 +124,7 @@ export const gathers: RuleTable = {
   // The k largest of the last axis, the largest first, and where they were.
   TopK: ({ x }, { k }) => {
     const shape = [...x.shape.slice(0, -1), k];
-    const [values, places] = record(
+    const [values, places] = recordOperation(
       "TopK",
       [numeric(x), [k]],
       { axis: -1, largest: 1, sorted: 1 },

@@ -1,6 +1,6 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { constant, op, record, type Source } from "../recording/operation.ts";
+import { constant, op, recordOperation, type Source } from "../recording/operation.ts";
 import {
   type Attrs,
   type Recorded,
@@ -61,7 +61,7 @@ export function maxPool(
   const limit = window.kernel.map((size) => size - 1);
   const fitted = fit(x, window, { limit, fill: -Infinity });
   const attributes = windowAttributes(window, fitted.pads);
-  const [y, indices] = record("MaxPool", [fitted.x], attributes, withIndices ? 2 : 1);
+  const [y, indices] = recordOperation("MaxPool", [fitted.x], attributes, withIndices ? 2 : 1);
   return { y, indices, margins: fitted.margins };
 }
 

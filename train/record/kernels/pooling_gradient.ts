@@ -1,6 +1,6 @@
 import { util } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { constant, op, record, type Source } from "../recording/operation.ts";
+import { constant, op, recordOperation, type Source } from "../recording/operation.ts";
 import { type Inputs, recorded, type Rule, type RuleTable } from "../recording/recorded.ts";
 import { channelsFirst, restore, reversed, spatialAxes } from "./layout.ts";
 import { maxPool, pooling2d, pooling3d } from "./pooling.ts";
@@ -65,7 +65,7 @@ function tiledMaxGradient({ dy, input, output }: Inputs, { window, shape }: Imag
 
 /** The parts of an axis, of one element each. */
 function split(x: Source, axis: number, size: number): Source[] {
-  return size === 1 ? [x] : record("Split", [x, Array(size).fill(1)], { axis }, size);
+  return size === 1 ? [x] : recordOperation("Split", [x, Array(size).fill(1)], { axis }, size);
 }
 
 function concat(parts: readonly Source[], axis: number): Source {

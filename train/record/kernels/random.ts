@@ -1,5 +1,5 @@
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
-import { op, record, type Source } from "../recording/operation.ts";
+import { op, recordOperation, type Source } from "../recording/operation.ts";
 import { recorded, type RuleTable } from "../recording/recorded.ts";
 import { drawSeed } from "../random/stock_random.ts";
 
@@ -41,7 +41,7 @@ export const randoms: RuleTable = {
       mean: 0,
       scale: 1,
     });
-    const draws = record("Split", [numbers, Array(count).fill(1)], { axis: 0 }, count);
+    const draws = recordOperation("Split", [numbers, Array(count).fill(1)], { axis: 0 }, count);
     const chosen = draws.reduceRight((later, value) =>
       op.Where(op.Less(op.Abs(value), 2), value, later)
     );

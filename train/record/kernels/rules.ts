@@ -26,7 +26,7 @@ import { resizes } from "./resize.ts";
 import { rotations } from "./rotation.ts";
 import { shapes } from "./shape.ts";
 import { valueShaped } from "./value_shaped.ts";
-import { warps } from "./warp.ts";
+import { samplings } from "./sampling.ts";
 
 /** Each family of rules, by the file it lives in. */
 const FAMILIES: readonly RuleTable[] = [
@@ -49,7 +49,7 @@ const FAMILIES: readonly RuleTable[] = [
   rotations,
   shapes,
   valueShaped,
-  warps,
+  samplings,
 ];
 
 /** The rule of every kernel that can be recorded, by TensorFlow.js's name for it. */

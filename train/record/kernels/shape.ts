@@ -1,5 +1,5 @@
 import { backend_util, slice_util, util } from "@tensorflow/tfjs-core";
-import { known, op, type Operation, record } from "../recording/operation.ts";
+import { op, type Operation, recordOperation, resolve } from "../recording/operation.ts";
 import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 import { BEFORE_FIRST, reversed } from "./layout.ts";
 
@@ -12,7 +12,7 @@ export function reshape(x: Recorded, shape: readonly number[]): Recorded {
   if (util.arraysEqual([...origin.shape], [...shape])) return origin;
   // A size of 0 is meant as it stands, not as "the same as before".
   const attributes = shape.includes(0) ? { allowzero: 1 } : {};
-  const [source] = record("Reshape", [origin.source, shape], attributes);
+  const [source] = recordOperation("Reshape", [origin.source, shape], attributes);
   if (source.kind === "result") ORIGINAL_SHAPES.set(source.operation, origin.shape);
   return recorded(source, shape, x.dtype);
 }
@@ -22,7 +22,7 @@ function originOf(x: Recorded): Recorded {
   if (x.source.kind !== "result") return x;
   const shape = ORIGINAL_SHAPES.get(x.source.operation);
   const [origin] = x.source.operation.operands;
-  return shape === undefined || !origin ? x : recorded(known(origin), shape, x.dtype);
+  return shape === undefined || !origin ? x : recorded(resolve(origin), shape, x.dtype);
 }
 
 /** x with its axes in another order. */
@@ -46,12 +46,12 @@ function reverse(x: Recorded, axes: readonly number[]): Recorded {
 
 function concat(parts: readonly Recorded[], axis: number): Recorded {
   const shape = backend_util.computeOutShape(parts.map((part) => [...part.shape]), axis);
-  const [source] = record("Concat", parts.map((part) => part.source), { axis });
+  const [source] = recordOperation("Concat", parts.map((part) => part.source), { axis });
   return recorded(source, shape, parts[0].dtype);
 }
 
 function split(x: Recorded, sizes: readonly number[], axis: number): Recorded[] {
-  return record("Split", [x.source, sizes], { axis }, sizes.length).map((source, i) => {
+  return recordOperation("Split", [x.source, sizes], { axis }, sizes.length).map((source, i) => {
     const shape = x.shape.map((size, other) => other === axis ? sizes[i] : size);
     return recorded(source, shape, x.dtype);
   });

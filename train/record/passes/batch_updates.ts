@@ -3,10 +3,10 @@ import { MergingRecorder } from "./rewrite.ts";
 import { operatorOf } from "../../../lib/onnx/mod.ts";
 import {
   constant,
-  known,
   type Operation,
   reachableOperations,
-  record,
+  recordOperation,
+  resolve,
   type Source,
 } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
@@ -31,13 +31,13 @@ export function batchUpdates(recording: Recording): Recording {
   const batcher = new Batcher(recording);
   const alike = new Map<string, string[]>();
   for (const [name, { source, dtype }] of Object.entries(recording.outputs)) {
-    const description = dtype === "float32" ? batcher.describe(known(source)) : undefined;
+    const description = dtype === "float32" ? batcher.describe(resolve(source)) : undefined;
     if (description === undefined) continue;
     alike.set(description, [...alike.get(description) ?? [], name]);
   }
   const outputs = { ...recording.outputs };
   for (const names of alike.values()) {
-    const sources = names.map((name) => known(recording.outputs[name].source));
+    const sources = names.map((name) => resolve(recording.outputs[name].source));
     batcher.batch(sources)?.forEach((source, i) => {
       outputs[names[i]] = { ...outputs[names[i]], source };
     });
@@ -66,7 +66,7 @@ class Batcher {
         this.#vectorSize(source) !== undefined;
       if (isLast) this.#last.add(operation);
       for (const operand of isLast ? [] : operation.operands) {
-        const read = operand && known(operand);
+        const read = operand && resolve(operand);
         if (read?.kind === "result") isReadOtherwise.add(read.operation);
       }
     }
@@ -77,7 +77,7 @@ class Batcher {
     if (source.kind !== "result" || !this.#last.has(source.operation)) return undefined;
     const { opType, operands } = source.operation;
     const parts = operands.map((operand) => {
-      const part = known(operand!);
+      const part = resolve(operand!);
       if (this.#isScalar(part)) return this.#recorder.describe(part);
       return (depth > 0 ? this.describe(part, depth - 1) : undefined) ?? "";
     });
@@ -95,7 +95,7 @@ class Batcher {
     this.#saved -= 1 + sources.filter((source) => this.#types.shape(source)!.length !== 1).length;
     if (joined === undefined || this.#saved <= 0) return undefined;
     const list = constant("int64", [sizes.length], sizes);
-    return record("Split", [joined, list], { axis: 0 }, sizes.length).map((part, i) =>
+    return recordOperation("Split", [joined, list], { axis: 0 }, sizes.length).map((part, i) =>
       this.#reshaped(recorded(part, [sizes[i]]).source, this.#types.shape(sources[i])!)
     );
   }
@@ -126,7 +126,7 @@ class Batcher {
       );
     if (!isAlike) return undefined;
     const operands = first.operands.map((_, k) => {
-      const own = operations.map((operation) => known(operation!.operands[k]!));
+      const own = operations.map((operation) => resolve(operation!.operands[k]!));
       if (own.every((each) => this.#isScalar(each) && this.#recorder.isEqual(each, own[0]))) {
         return own[0];
       }

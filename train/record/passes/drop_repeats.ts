@@ -1,6 +1,6 @@
 import { util } from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
-import { known, type Operation, record, type Source } from "../recording/operation.ts";
+import { type Operation, recordOperation, resolve, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { recorded, shapeOf } from "../recording/recorded.ts";
 import { broadcastShapes, operatorOf } from "../../../lib/onnx/mod.ts";
@@ -40,7 +40,7 @@ class Dropper {
 
   /** Records an operation anew where its operands have changed; its operands come before it. */
   visit(operation: Operation): void {
-    const operands = operation.operands.map((operand) => operand && known(operand));
+    const operands = operation.operands.map((operand) => operand && resolve(operand));
     const repeat = this.#asRepeat(operation.opType, operands) ??
       (operatorOf(operation.opType).elementwise
         ? this.#elementwise(operation, operands)
@@ -57,12 +57,12 @@ class Dropper {
 
   /** A recorded value with all its elements; a constant stays as it is. */
   whole(recorded: Source): Source {
-    const source = known(recorded);
+    const source = resolve(recorded);
     if (source.kind !== "result") return source;
     const { operation, index } = source;
     const repeat = this.#repeats.get(operation);
     if (repeat !== undefined && !this.#results.has(operation)) {
-      this.#results.set(operation, record("Expand", [repeat.source, repeat.full]));
+      this.#results.set(operation, recordOperation("Expand", [repeat.source, repeat.full]));
     }
     return this.#results.get(operation)![index];
   }
@@ -88,7 +88,7 @@ class Dropper {
     const repeats = parts.filter((part) => !!part);
     if (repeats.every(isWhole)) return undefined;
     const sources = parts.map((part) => part ? part.source : null);
-    const [source] = record(opType, sources, attributes);
+    const [source] = recordOperation(opType, sources, attributes);
     const shape = broadcastShapes(repeats.map((part) => part.shape));
     recorded(source, shape);
     return { source, shape, full: broadcastShapes(repeats.map((part) => part.full)) };

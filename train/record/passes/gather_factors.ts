@@ -2,7 +2,7 @@ import { sizeOf } from "../../../lib/array/ndarray.ts";
 import { isSame, readersOf, rebuild } from "./rebuild.ts";
 import { MergingRecorder } from "./rewrite.ts";
 import { operatorOf } from "../../../lib/onnx/mod.ts";
-import { constant, known, type Operation, type Source } from "../recording/operation.ts";
+import { constant, type Operation, resolve, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { recorded } from "../recording/recorded.ts";
 import { reducedAxes, Types } from "./types.ts";
@@ -60,7 +60,7 @@ class Gatherer {
 
   /** A recorded value, computed. */
   value(recorded: Source): Source {
-    const source = known(recorded);
+    const source = resolve(recorded);
     if (source.kind !== "result") return source;
     const { operation, index } = source;
     const product = this.#products.get(operation);
@@ -83,7 +83,7 @@ class Gatherer {
 
   #productOf(operation: Operation): Product | undefined {
     const { opType, operands } = operation;
-    const [a, b] = operands.map((operand) => operand && known(operand));
+    const [a, b] = operands.map((operand) => operand && resolve(operand));
     if (opType === "Neg" && this.#types.isFloat(a!)) {
       return this.#scaled(a!, constant("float32", [], [-1]));
     }
@@ -234,7 +234,7 @@ class Gatherer {
 }
 
 function isNumerator(source: Source, { opType, operands: [a, b] }: Operation): boolean {
-  return opType === "Div" && isSame(known(a!), source) && !isSame(known(b!), source);
+  return opType === "Div" && isSame(resolve(a!), source) && !isSame(resolve(b!), source);
 }
 
 /** The value of a constant float32 scalar. */

@@ -2,10 +2,10 @@ import { operatorOf } from "../../../lib/onnx/mod.ts";
 import { rebuild, recordAgain } from "./rebuild.ts";
 import {
   constant,
-  known,
   type Operation,
-  record,
   recordingKernel,
+  recordOperation,
+  resolve,
   type Source,
 } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
@@ -55,7 +55,7 @@ class Pusher {
 
   /** A recorded value, transposed where it must be. */
   plain(source: Source): Source {
-    const layout = this.#layout(known(source));
+    const layout = this.#layout(resolve(source));
     return layout.perm === undefined ? layout.source : this.#transpose(layout.source, layout.perm);
   }
 
@@ -70,7 +70,7 @@ class Pusher {
 
   #layoutsOf(operation: Operation): Layout[] {
     const { opType, attributes } = operation;
-    const operands = operation.operands.map((operand) => operand && known(operand));
+    const operands = operation.operands.map((operand) => operand && resolve(operand));
     const layouts = operands.map((operand) => operand && this.#layout(operand));
     const perm = layouts.find((layout) => layout?.perm !== undefined)?.perm;
     if (opType === "Transpose") {
@@ -138,11 +138,11 @@ class Pusher {
     const inverse = perm.map((_, axis) => perm.indexOf(axis));
     if (rank === 1) {
       const axes = inverse.flatMap((axis, i) => axis === perm.length - 1 ? [] : [i]);
-      return record("Unsqueeze", [this.plain(operand), axes])[0];
+      return recordOperation("Unsqueeze", [this.plain(operand), axes])[0];
     }
     if (rank < perm.length) {
       const axes = perm.slice(rank).map((_, i) => i);
-      return this.#transpose(record("Unsqueeze", [this.plain(operand), axes])[0], inverse);
+      return this.#transpose(recordOperation("Unsqueeze", [this.plain(operand), axes])[0], inverse);
     }
     return this.#alignedRepeat(operand, perm) ?? this.#transpose(this.plain(operand), inverse);
   }
@@ -157,11 +157,11 @@ class Pusher {
     const values = Array.from(sizes.array.data, Number);
     const moved = perm.map((_, axis) => values[perm.indexOf(axis)]);
     if (opType === "Reshape" && values.filter((size) => size !== 1).length < 2) {
-      return recordingKernel(kernel, () => record("Reshape", [this.plain(x), moved])[0]);
+      return recordingKernel(kernel, () => recordOperation("Reshape", [this.plain(x), moved])[0]);
     }
     if (opType !== "Tile" && opType !== "Expand") return undefined;
     const small = this.#aligned(x, perm);
-    return small && recordingKernel(kernel, () => record(opType, [small, moved])[0]);
+    return small && recordingKernel(kernel, () => recordOperation(opType, [small, moved])[0]);
   }
 
   #layout(source: Source): Layout {
@@ -172,7 +172,7 @@ class Pusher {
 
   /** Transposes a value; the same one in the same way only once. */
   #transpose(source: Source, perm: readonly number[]): Source {
-    const transpose = () => record("Transpose", [source], { perm: [...perm] })[0];
+    const transpose = () => recordOperation("Transpose", [source], { perm: [...perm] })[0];
     if (source.kind === "constant") return transpose();
     const value = source.kind === "input" ? source.name : `${source.operation.id}.${source.index}`;
     const key = `${source.kind} ${value} by ${perm}`;

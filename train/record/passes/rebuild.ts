@@ -1,9 +1,9 @@
 import {
-  known,
   type Operation,
   reachableOperations,
-  record,
   recordingKernel,
+  recordOperation,
+  resolve,
   type Result,
   type Source,
 } from "../recording/operation.ts";
@@ -46,10 +46,13 @@ export function recordAgain(
   );
   const isKept = attributes === operation.attributes && operands.every((operand, i) => {
     const own = operation.operands[i];
-    return isSame(operand, own && known(own));
+    return isSame(operand, own && resolve(own));
   });
   if (isKept) return results;
-  const anew = recordingKernel(kernel, () => record(opType, operands, attributes, outputCount));
+  const anew = recordingKernel(
+    kernel,
+    () => recordOperation(opType, operands, attributes, outputCount),
+  );
   anew.forEach((source, i) => {
     const shape = shapeOf(results[i]);
     if (shape !== undefined) recorded(source, shape);
@@ -69,7 +72,7 @@ export function readersOf(
 ): ReadonlyMap<Operation, readonly (Operation | undefined)[]> {
   const readers = new Map<Operation, (Operation | undefined)[]>();
   const add = (recorded: Source | null, reader: Operation | undefined) => {
-    const source = recorded && known(recorded);
+    const source = recorded && resolve(recorded);
     if (source?.kind !== "result") return;
     const others = readers.get(source.operation);
     if (others === undefined) readers.set(source.operation, [reader]);

@@ -1,6 +1,6 @@
 import type { NdArray } from "../../../lib/array/ndarray.ts";
 import { isPure, operatorOf } from "../../../lib/onnx/mod.ts";
-import { known, type Operation, record, type Source } from "../recording/operation.ts";
+import { type Operation, recordOperation, resolve, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { rebuild, recordAgain } from "./rebuild.ts";
 
@@ -25,7 +25,7 @@ export function rewrite(recording: Recording, rewriting: Rewriting): Recording {
   const recorder = new MergingRecorder();
   const results = new Map<Operation, Source[]>();
   const current = (recorded: Source): Source => {
-    const source = known(recorded);
+    const source = resolve(recorded);
     return source.kind === "result" ? results.get(source.operation)![source.index] : source;
   };
   return rebuild(recording, {
@@ -51,7 +51,7 @@ export class MergingRecorder {
   ): Source {
     return this.#once(
       { opType, operands, attributes, outputCount: 1 },
-      () => record(opType, operands, attributes),
+      () => recordOperation(opType, operands, attributes),
     )[0];
   }
 
@@ -68,7 +68,7 @@ export class MergingRecorder {
   #once(
     { opType, operands, attributes, outputCount }: Omit<
       Operation,
-      "id" | "kernel" | "depth" | "dependsOnInput" | "known"
+      "id" | "kernel" | "depth" | "dependsOnInput" | "values"
     >,
     make: () => Source[],
   ): Source[] {

@@ -1,7 +1,7 @@
 import { ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
 import { readersOf } from "./rebuild.ts";
 import { type MergingRecorder, rewrite } from "./rewrite.ts";
-import { constant, known, type Source } from "../recording/operation.ts";
+import { constant, resolve, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { recorded } from "../recording/recorded.ts";
 import { Types } from "./types.ts";
@@ -19,7 +19,7 @@ export function scaleAndShift(recording: Recording): Recording {
   const readers = readersOf(recording);
   /** Whether one operation alone reads a value, and no output is it. */
   const isReadOnce = (recorded: Source) => {
-    const source = known(recorded);
+    const source = resolve(recorded);
     if (source.kind !== "result") return false;
     const [reader, ...others] = readers.get(source.operation)!;
     return reader !== undefined && others.length === 0;

@@ -8,7 +8,7 @@ import {
   operators,
 } from "../../../lib/onnx/op.ts";
 
-/** Values known while recording. */
+/** Values that are there while recording. */
 export interface Constant {
   readonly kind: "constant";
   readonly array: NdArray;
@@ -46,7 +46,7 @@ export interface Operation {
   /** The length of the longest chain of operations, not computed so far, that ends with it. */
   readonly depth: number;
   /** The results that have been computed since, by index. */
-  readonly known: (Constant | undefined)[];
+  readonly values: (Constant | undefined)[];
   /** The TensorFlow.js kernel whose rule recorded it, for messages. */
   readonly kernel: string;
 }
@@ -67,12 +67,12 @@ export function recordingKernel<T>(kernel: string, rule: () => T): T {
 
 /** Records an operation of the operator named by the property and returns its first result. */
 export const op: Operators<Source> = operators(
-  (opType, operands, attributes) => record(opType, operands, attributes)[0],
+  (opType, operands, attributes) => recordOperation(opType, operands, attributes)[0],
   (operand): operand is Source => "kind" in operand,
 );
 
 /** Records an operation and returns its results. */
-export function record(
+export function recordOperation(
   opType: string,
   operands: readonly Operand<Source>[],
   attributes: Attributes = {},
@@ -80,7 +80,7 @@ export function record(
 ): Source[] {
   const sources = operands.map((operand) => {
     const source = operandValue(operand, (array): Source => ({ kind: "constant", array }));
-    return source && known(source);
+    return source && resolve(source);
   });
   const operation: Operation = {
     id: count++,
@@ -90,7 +90,7 @@ export function record(
     outputCount,
     dependsOnInput: sources.some((source) => source !== null && dependsOnInput(source)),
     depth: 1 + Math.max(0, ...sources.map(depth)),
-    known: [],
+    values: [],
     kernel: currentKernel,
   };
   return Array.from({ length: outputCount }, (_, index) => ({ kind: "result", operation, index }));
@@ -105,15 +105,15 @@ function depth(source: Source | null): number {
   return source?.kind === "result" ? source.operation.depth : 0;
 }
 
-/** What a source has become: its values, if they have been computed since. */
-export function known(source: Source): Source {
-  return source.kind === "result" ? source.operation.known[source.index] ?? source : source;
+/** A source, or its values if they have been computed since. */
+export function resolve(source: Source): Source {
+  return source.kind === "result" ? source.operation.values[source.index] ?? source : source;
 }
 
-/** Lets a result stand for its values from now on. */
-export function settle({ operation, index }: Result, array: NdArray): void {
-  operation.known[index] = { kind: "constant", array, isData: true };
-  const isComplete = operation.known.filter(Boolean).length === operation.outputCount;
+/** Gives a result its values, once they have been computed. */
+export function setValues({ operation, index }: Result, array: NdArray): void {
+  operation.values[index] = { kind: "constant", array, isData: true };
+  const isComplete = operation.values.filter(Boolean).length === operation.outputCount;
   if (isComplete) operation.operands = [];
 }
 
@@ -122,7 +122,7 @@ export function reachableOperations(sources: readonly Source[]): Operation[] {
   const found = new Set<Operation>();
   const pending = [...sources];
   while (pending.length > 0) {
-    const source = known(pending.pop()!);
+    const source = resolve(pending.pop()!);
     if (source.kind !== "result" || found.has(source.operation)) continue;
     found.add(source.operation);
     for (const operand of source.operation.operands) if (operand !== null) pending.push(operand);

@@ -1,4 +1,4 @@
-import { type Constant, known, type Source } from "./operation.ts";
+import { type Constant, resolve, type Source } from "./operation.ts";
 import type { KernelOutput, Recorded } from "./recorded.ts";
 
 /** A recorded function: its inputs and its outputs, each by name. */
@@ -23,7 +23,7 @@ export type Origin = Extract<Source, { kind: "input" }> | Constant | KernelOutpu
 
 /** Where the values of a tensor come from, in terms of kernels. */
 export function originOf({ source, origin }: Recorded): Origin {
-  const current = known(source);
+  const current = resolve(source);
   if (current.kind !== "result") return current;
   if (origin === undefined) throw new Error("Cannot find the kernel of a value: it has none");
   return origin;

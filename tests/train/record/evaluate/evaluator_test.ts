@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { BACKEND_NAME, emitGraph, recordingBackend, trace } from "../../../../train/record/mod.ts";
+import { BACKEND_NAME, emitGraph, record, recordingBackend } from "../../../../train/record/mod.ts";
 import "../../../../train/tfjs/backends.ts";
 
 /** Runs a test with the recording backend active, and checks that it leaves no tensor behind. */
@@ -134,7 +134,7 @@ test("10,000 small steps that nothing reads hold a bounded history", async () =>
     x = next;
     if (i % 100 === 0) await tf.nextFrame();
   }
-  const recording = trace(({ y }) => ({ z: tf.add(x, y) }), { y: { shape: [] } });
+  const recording = record(({ y }) => ({ z: tf.add(x, y) }), { y: { shape: [] } });
   const { length } = emitGraph(recording).nodes;
   assert(length < 5000, `${length} operations are held`);
   assertEquals([...await x.data()], [2]);
@@ -154,7 +154,7 @@ test("trace() starts from what is known, and keeps what is pending", async () =>
   const known = tf.tidy(() => tf.square(tf.tensor1d([3])));
   await known.data();
   const pending = tf.square(known);
-  const recording = trace(
+  const recording = record(
     ({ x }) => ({ y: tf.add(tf.add(x, known), pending) }),
     { x: { shape: [1] } },
   );

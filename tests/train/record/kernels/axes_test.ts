@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { createSession } from "../../../../lib/runtime/mod.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
-import { emitGraph, trace } from "../../../../train/record/mod.ts";
+import { emitGraph, record } from "../../../../train/record/mod.ts";
 
 await useBackend("cpu");
 
@@ -60,7 +60,7 @@ async function eager(compute: Compute) {
 
 /** What its recording gives. */
 async function recorded(compute: Compute) {
-  const recording = trace(({ x }) => {
+  const recording = record(({ x }) => {
     const outputs = [compute(x)].flat().map((each) => tf.cast(each, "float32"));
     return Object.fromEntries(outputs.map((each, i) => [`y${i}`, each]));
   }, { x: { shape: SHAPE } });

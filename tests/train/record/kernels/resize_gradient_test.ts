@@ -4,7 +4,7 @@ import { ndarray } from "../../../../lib/array/ndarray.ts";
 import { createSession } from "../../../../lib/runtime/mod.ts";
 import { Random } from "../../../../lib/array/random.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
-import { emitGraph, trace } from "../../../../train/record/mod.ts";
+import { emitGraph, record } from "../../../../train/record/mod.ts";
 
 await useBackend("cpu");
 
@@ -16,7 +16,7 @@ for (const name of ["resizeBilinear", "resizeNearestNeighbor"] as const) {
       const [from, to] = [[3, 5, 4, 2], [3, 7, 10, 2]];
       const resize = (x: tf.Tensor) =>
         tf.image[name](x as tf.Tensor4D, [to[1], to[2]], alignCorners);
-      const recording = trace(({ x, dy }) => {
+      const recording = record(({ x, dy }) => {
         const dx = tf.grad((x) => tf.sum(tf.mul(resize(x), dy)))(x);
         return { forward: tf.sum(tf.mul(resize(x), dy)), backward: tf.sum(tf.mul(x, dx)), dx };
       }, { x: { shape: from }, dy: { shape: to } });

@@ -4,7 +4,7 @@ import { ndarray } from "../../../../lib/array/ndarray.ts";
 import { createSession } from "../../../../lib/runtime/mod.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
 import { RULES } from "../../../../train/record/kernels/rules.ts";
-import { emitGraph, trace } from "../../../../train/record/mod.ts";
+import { emitGraph, record } from "../../../../train/record/mod.ts";
 import { type CaseInput, KERNEL_CASES, type KernelCase } from "./cases/mod.ts";
 
 await useBackend("cpu");
@@ -58,7 +58,7 @@ async function runEagerly({ inputs, compute }: KernelCase) {
 
 /** Records a case, and runs the recording. */
 async function runRecorded({ inputs, compute }: KernelCase) {
-  const recording = trace((tensors) => {
+  const recording = record((tensors) => {
     const outputs = [compute(tensors)].flat();
     return Object.fromEntries(outputs.map((output, i) => [`output_${i}`, output]));
   }, inputs);

@@ -5,14 +5,14 @@ import { type Graph } from "../../../../lib/onnx/mod.ts";
 import { createSession } from "../../../../lib/runtime/mod.ts";
 import { Random } from "../../../../lib/array/random.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
-import { emitGraph, trace } from "../../../../train/record/mod.ts";
+import { emitGraph, record } from "../../../../train/record/mod.ts";
 
 await useBackend("cpu");
 
 type Fn = (x: tf.Tensor) => tf.Tensor;
 
 function graphOf(fn: Fn): Graph {
-  return emitGraph(trace(({ x }) => ({ y: fn(x) }), { x: { shape: [4, 5, 6] } }));
+  return emitGraph(record(({ x }) => ({ y: fn(x) }), { x: { shape: [4, 5, 6] } }));
 }
 
 /** The operators of a function's graph, which gives what TensorFlow.js gives. */

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "../../../../lib/onnx/mod.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
-import { emitGraph, trace } from "../../../../train/record/mod.ts";
+import { emitGraph, record } from "../../../../train/record/mod.ts";
 import { assertSame, type Fn, graphOf, operatorsOf } from "./recorded_case.ts";
 
 await useBackend("cpu");
@@ -114,8 +114,8 @@ Deno.test("gatherFactors() leaves the gradient of batch normalization few passes
 });
 
 Deno.test("gatherFactors() does not look at graphs of any batch size", () => {
-  const record = (size: number) =>
-    trace(({ x }) => ({ y: tf.mul(tf.mul(x, 2), 3) }), { x: { shape: [size, 4] } });
-  assertEquals(emitGraph(record(7)).nodes.length, 1);
-  assertEquals(emitGraph(record(7), { twin: record(11) }).nodes.length, 2);
+  const recordAt = (size: number) =>
+    record(({ x }) => ({ y: tf.mul(tf.mul(x, 2), 3) }), { x: { shape: [size, 4] } });
+  assertEquals(emitGraph(recordAt(7)).nodes.length, 1);
+  assertEquals(emitGraph(recordAt(7), { otherBatch: recordAt(11) }).nodes.length, 2);
 });

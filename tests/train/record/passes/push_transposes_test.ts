@@ -5,7 +5,7 @@ import { type Graph } from "../../../../lib/onnx/mod.ts";
 import { createSession } from "../../../../lib/runtime/mod.ts";
 import { Random } from "../../../../lib/array/random.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
-import { emitGraph, type InputSpec, trace } from "../../../../train/record/mod.ts";
+import { emitGraph, type InputSpec, record } from "../../../../train/record/mod.ts";
 
 await useBackend("cpu");
 
@@ -22,7 +22,7 @@ const SHAPES: Record<string, number[]> = {
 function graphOf(fn: Fn, shapes = SHAPES): Graph {
   const specs: Record<string, InputSpec> = {};
   for (const [name, shape] of Object.entries(shapes)) specs[name] = { shape };
-  return emitGraph(trace((inputs) => ({ y: fn(inputs) }), specs));
+  return emitGraph(record((inputs) => ({ y: fn(inputs) }), specs));
 }
 
 function conv(x: tf.Tensor, filter: tf.Tensor): tf.Tensor {

@@ -4,7 +4,7 @@ import { ndarray } from "../../../../lib/array/ndarray.ts";
 import { type Graph } from "../../../../lib/onnx/mod.ts";
 import { createSession } from "../../../../lib/runtime/mod.ts";
 import { Random } from "../../../../lib/array/random.ts";
-import { emitGraph, trace } from "../../../../train/record/mod.ts";
+import { emitGraph, record } from "../../../../train/record/mod.ts";
 
 /** A function of tensors by name. */
 export type Fn = (inputs: Record<string, tf.Tensor>) => tf.Tensor | tf.Tensor[];
@@ -15,7 +15,7 @@ export type Shapes = Readonly<Record<string, number[]>>;
 /** A function as a graph of one batch size. */
 export function graphOf(fn: Fn, shapes: Shapes): Graph {
   const specs = Object.entries(shapes).map(([name, shape]) => [name, { shape }]);
-  return emitGraph(trace((inputs) => named(fn(inputs)), Object.fromEntries(specs)));
+  return emitGraph(record((inputs) => named(fn(inputs)), Object.fromEntries(specs)));
 }
 
 /** The operators of a graph. */

@@ -8,7 +8,7 @@ import {
   emitGraph,
   randomNormal,
   randomUniform,
-  trace,
+  record,
   truncatedNormal,
 } from "../../../../train/record/mod.ts";
 
@@ -85,7 +85,7 @@ Deno.test("randomNormal() draws the same from one seed, and other numbers from a
 
 Deno.test("a recorded dropout draws anew in each run, and the same in each session", async () => {
   await useBackend("cpu");
-  const recording = trace(
+  const recording = record(
     ({ x }) => ({ y: dropout(x, { seed: 5 }) }),
     { x: { shape: [4, 100] } },
   );

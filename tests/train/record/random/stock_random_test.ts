@@ -13,7 +13,7 @@ import { createSession } from "../../../../lib/runtime/mod.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
 import { recordFreeBatch } from "../../../../train/export/free_batch.ts";
 import "../../../../train/record/random/recordable_layers.ts";
-import { emitGraph, trace } from "../../../../train/record/mod.ts";
+import { emitGraph, record } from "../../../../train/record/mod.ts";
 
 await useBackend("cpu");
 
@@ -36,7 +36,7 @@ async function runs(
     count?: number;
   } = {},
 ): Promise<Record<string, Float32Array>[]> {
-  const graph = emitGraph(trace(fn, { x: { shape } }, { seed }));
+  const graph = emitGraph(record(fn, { x: { shape } }, { seed }));
   const session = await createSession({ graph, opset: 17 });
   const all: Record<string, Float32Array>[] = [];
   for (let i = 0; i < count; i++) {
@@ -184,7 +184,7 @@ Deno.test("layers that drop record no random operation in inference", () => {
     tfl.layers.alphaDropout({ rate: 0.5 }),
   ];
   for (const layer of layers) {
-    const recording = trace(layerOf(layer, false), { x: { shape: [2, 3, 4] } });
+    const recording = record(layerOf(layer, false), { x: { shape: [2, 3, 4] } });
     assertEquals(emitGraph(recording).nodes.filter(({ opType }) => /Random/.test(opType)), []);
   }
 });
@@ -200,9 +200,9 @@ const REFUSED: Readonly<Record<string, () => tf.Tensor>> = {
 };
 
 for (const [name, draw] of Object.entries(REFUSED)) {
-  Deno.test(`trace() throws if the function calls tf.${name}(), of any size`, () => {
+  Deno.test(`record() throws if the function calls tf.${name}(), of any size`, () => {
     assertThrows(
-      () => trace(({ x }) => ({ y: tf.add(x, draw()) }), { x: { shape: [3] } }),
+      () => record(({ x }) => ({ y: tf.add(x, draw()) }), { x: { shape: [3] } }),
       InputError,
       `Cannot record tf.${name}: its numbers are drawn now and would be the same in every run, use `,
     );

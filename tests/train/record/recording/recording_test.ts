@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { type NdArray, ndarray, sizeOf } from "../../../../lib/array/ndarray.ts";
 import { Random } from "../../../../lib/array/random.ts";
-import { randomNormal, type Recording, trace } from "../../../../train/record/mod.ts";
+import { randomNormal, record, type Recording } from "../../../../train/record/mod.ts";
 import { type RecordedStep, recordStep } from "../../../../train/record/record_step.ts";
 import type { KernelNode, Recorded } from "../../../../train/record/recording/recorded.ts";
 import { originOf, recordedKernels } from "../../../../train/record/recording/recording.ts";
@@ -170,7 +170,7 @@ Deno.test("the kernels of a step of convolutions, pooling and batch normalizatio
 });
 
 Deno.test("recordedKernels() keeps names, inputs and attributes, each kernel after those it reads", () => {
-  const recording = trace(({ x, filter }) => {
+  const recording = record(({ x, filter }) => {
     const y = tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 2, "valid");
     tf.square(x);
     return { y: tf.mul(y, tf.tensor1d([2, 3])) };
@@ -189,7 +189,7 @@ Deno.test("recordedKernels() keeps names, inputs and attributes, each kernel aft
 Deno.test("a drawing is a kernel, and so is the new shape of a parameter that shares its data", () => {
   const weights = tf.tensor1d([1, 2, 3, 4, 5, 6]);
   const matrix = tf.reshape(weights, [2, 3]);
-  const recording = trace(
+  const recording = record(
     () => {
       return { y: tf.add(matrix, randomNormal([2, 3], { seed: 5 })), z: tf.neg(weights) };
     },
@@ -212,7 +212,7 @@ Deno.test("what tensors stand for is values once they are computed: no kernel be
   try {
     const x = tf.square(tf.tensor1d([1, 2, 3]));
     await x.data();
-    const recording = trace(() => ({ y: tf.neg(x) }), {});
+    const recording = record(() => ({ y: tf.neg(x) }), {});
     assertEquals(kernelNames(recording), ["Neg"]);
     const [node] = recordedKernels(recording);
     assertEquals(node.inputs.x.origin, undefined);

@@ -66,7 +66,7 @@ function stepInputs(
 function evaluationModel(options: EngineOptions): OnnxModel {
   const { model, objective } = options;
   const state = stateOf(modelVariables(model));
-  const [recording, twin] = RECORDED_BATCHES.map((batchSize): Recording => {
+  const [recording, otherBatch] = RECORDED_BATCHES.map((batchSize): Recording => {
     const { images, epsilon, beta } = stepInputs(options, batchSize);
     const recorded = recordFunction((inputs) => objective.elbo(inputs as StepInputs), {
       state,
@@ -75,7 +75,7 @@ function evaluationModel(options: EngineOptions): OnnxModel {
     const losses = ELBO_NAMES.map((name) => [name, recorded.outputs[name]]);
     return { inputs: recorded.inputs, outputs: Object.fromEntries(losses) };
   });
-  return { graph: emitGraph(recording, { name: "losses", twin }), opset: BASE_OPSET };
+  return { graph: emitGraph(recording, { name: "losses", otherBatch }), opset: BASE_OPSET };
 }
 
 interface OnnxEngineParts extends EngineOptions {

@@ -8,19 +8,19 @@ export class BatchSize {
   readonly #builder: GraphBuilder;
   readonly #inputName: string;
   readonly #size: number;
-  readonly #twinSize: number;
+  readonly #otherSize: number;
   readonly #name: string;
   #value: Value | undefined;
 
   /** @param name What the graph calls the size. */
   constructor(
     builder: GraphBuilder,
-    { recording, twin, name }: { recording: Recording; twin: Recording; name: string },
+    { recording, other, name }: { recording: Recording; other: Recording; name: string },
   ) {
     this.#builder = builder;
     this.#name = name;
     const found = Object.entries(recording.inputs).find(([name, { shape }]) =>
-      shape.length > 0 && shape[0] !== twin.inputs[name].shape[0]
+      shape.length > 0 && shape[0] !== other.inputs[name].shape[0]
     );
     if (found === undefined) {
       throw new RangeError(
@@ -29,39 +29,39 @@ export class BatchSize {
     }
     this.#inputName = found[0];
     this.#size = found[1].shape[0];
-    this.#twinSize = twin.inputs[found[0]].shape[0];
+    this.#otherSize = other.inputs[found[0]].shape[0];
   }
 
   /** A shape with its free sizes named. */
-  dims(shape: readonly number[], twinShape: readonly number[]): Dim[] {
+  dims(shape: readonly number[], otherShape: readonly number[]): Dim[] {
     return shape.map((size, axis) => {
-      if (size === twinShape[axis]) return size;
-      const { slope, offset } = this.#line(size, twinShape[axis], "a shape");
+      if (size === otherShape[axis]) return size;
+      const { slope, offset } = this.#line(size, otherShape[axis], "a shape");
       const product = slope === 1 ? this.#name : `${slope}*${this.#name}`;
       return offset === 0 ? product : `${product}+${offset}`;
     });
   }
 
   /**
-   * The value that gives `array` and `twin` at their batch sizes: whole numbers
+   * The value that gives `array` and `other` at their batch sizes: whole numbers
    * `offset + slope * batch`, or rows repeated that often.
    */
-  constant(array: NdArray, twin: NdArray, reader: Operation | undefined): Value {
+  constant(array: NdArray, other: NdArray, reader: Operation | undefined): Value {
     const kernel = `kernel "${reader?.kernel}"`;
-    const repeated = repeatedPart(array, twin);
+    const repeated = repeatedPart(array, other);
     if (repeated !== undefined) {
-      const shape = this.constant(int64(array.shape), int64(twin.shape), reader);
+      const shape = this.constant(int64(array.shape), int64(other.shape), reader);
       return this.#builder.op.Expand(this.#builder.constant(repeated), shape);
     }
     const isNumber = ["int64", "int32", "float32"].includes(array.dtype);
-    if (!isNumber || array.shape.length > 1 || array.data.length !== twin.data.length) {
+    if (!isNumber || array.shape.length > 1 || array.data.length !== other.data.length) {
       throw new Error(
         `Cannot free the batch size: ${kernel} reads a constant ${array.dtype}[${array.shape}] that depends on it, ${REMEDY}`,
       );
     }
     const values = Array.from(array.data, Number);
-    const twins = Array.from(twin.data, Number);
-    const lines = values.map((value, i) => this.#line(value, twins[i], kernel));
+    const others = Array.from(other.data, Number);
+    const lines = values.map((value, i) => this.#line(value, others[i], kernel));
     const free = lines.filter(({ slope }) => slope !== 0);
     if (reader?.opType === "Reshape" && free.length === 1 && !values.includes(0)) {
       // In the shape of a Reshape, -1 stands for the one size that follows from the others.
@@ -76,11 +76,11 @@ export class BatchSize {
     return array.dtype === "int64" ? result : op.Cast(result, { to: onnxDataType(array.dtype) });
   }
 
-  #line(value: number, twinValue: number, where: string): { slope: number; offset: number } {
-    const slope = (twinValue - value) / (this.#twinSize - this.#size);
+  #line(value: number, otherValue: number, where: string): { slope: number; offset: number } {
+    const slope = (otherValue - value) / (this.#otherSize - this.#size);
     if (!Number.isInteger(slope)) {
       throw new Error(
-        `Cannot free the batch size: ${where} has ${value} at batch size ${this.#size} and ${twinValue} at ${this.#twinSize}, which is not linear, ${REMEDY}`,
+        `Cannot free the batch size: ${where} has ${value} at batch size ${this.#size} and ${otherValue} at ${this.#otherSize}, which is not linear, ${REMEDY}`,
       );
     }
     return { slope, offset: value - slope * this.#size };
@@ -98,18 +98,18 @@ function int64(values: readonly number[]): NdArray {
  * What two arrays of different shape repeat: one value, as zeros do, or one row. `undefined` if they
  * have the same shape or repeat nothing in common.
  */
-function repeatedPart(array: NdArray, twin: NdArray): NdArray | undefined {
-  if (`${array.shape}` === `${twin.shape}` || array.shape.length !== twin.shape.length) {
+function repeatedPart(array: NdArray, other: NdArray): NdArray | undefined {
+  if (`${array.shape}` === `${other.shape}` || array.shape.length !== other.shape.length) {
     return undefined;
   }
   const rowShape = array.shape.slice(1);
-  const isRowed = `${rowShape}` === `${twin.shape.slice(1)}`;
+  const isRowed = `${rowShape}` === `${other.shape.slice(1)}`;
   for (const shape of isRowed ? [[], rowShape] : [[]]) {
     const size = sizeOf(shape);
     const part = array.data.slice(0, size) as NdArray["data"];
     const isRepeat = ({ data }: NdArray) =>
       data.every((value, i) => Object.is(value, part[i % size]));
-    if (size > 0 && isRepeat(array) && isRepeat(twin)) return ndarray(array.dtype, shape, part);
+    if (size > 0 && isRepeat(array) && isRepeat(other)) return ndarray(array.dtype, shape, part);
   }
   return undefined;
 }

@@ -3,9 +3,9 @@ import { type Graph, GraphBuilder, type Value } from "../../../../lib/onnx/mod.t
 import { BatchSize } from "./batch_size.ts";
 import { simplify } from "../../passes/mod.ts";
 import {
-  known,
   type Operation,
   reachableOperations,
+  resolve,
   type Source,
 } from "../../recording/operation.ts";
 import type { Recording } from "../../recording/recording.ts";
@@ -31,7 +31,7 @@ export interface EmitOptions {
    * The same function recorded with another batch size. Wherever the two differ the graph computes
    * the value from the size of its inputs' first axis, so that any batch size fits.
    */
-  twin?: Recording;
+  otherBatch?: Recording;
   /**
    * What the free batch size is called.
    *
@@ -44,37 +44,46 @@ export interface EmitOptions {
  * Writes a recording as an ONNX graph.
  *
  * @throws {Error} If a constant is too large, naming the kernel that reads it, or if the recording
- * and its twin differ in more than sizes that are linear in the batch size.
+ * and the one at the other batch size differ in more than sizes that are linear in the batch size.
  */
 export function emitGraph(
   recorded: Recording,
-  { name = "graph", prefix = "", maxConstantBytes = 1024, twin: recordedTwin, batchName = "batch" }:
-    EmitOptions = {},
+  {
+    name = "graph",
+    prefix = "",
+    maxConstantBytes = 1024,
+    otherBatch: recordedOther,
+    batchName = "batch",
+  }: EmitOptions = {},
 ): Graph {
-  const anyBatch = recordedTwin !== undefined;
+  const anyBatch = recordedOther !== undefined;
   const recording = simplify(recorded, { anyBatch });
-  const twin = recordedTwin && simplify(recordedTwin, { anyBatch });
+  const other = recordedOther && simplify(recordedOther, { anyBatch });
   const builder = new GraphBuilder({ name, prefix });
-  const batch = twin && new BatchSize(builder, { recording, twin, name: batchName });
+  const batch = other && new BatchSize(builder, { recording, other, name: batchName });
   for (const [inputName, { dtype, shape }] of Object.entries(recording.inputs)) {
-    const dims = batch?.dims(shape, twin!.inputs[inputName].shape) ?? shape;
+    const dims = batch?.dims(shape, other!.inputs[inputName].shape) ?? shape;
     builder.input(inputName, dtype as DType, dims);
   }
 
   const outputs = Object.entries(recording.outputs);
   const operations = reachableOperations(outputs.map(([, recorded]) => recorded.source));
-  const twinOperations = twin &&
-    reachableOperations(outputs.map(([outputName]) => twin.outputs[outputName].source));
-  if (twinOperations !== undefined) checkAlike(operations, twinOperations, name);
+  const otherOperations = other &&
+    reachableOperations(outputs.map(([outputName]) => other.outputs[outputName].source));
+  if (otherOperations !== undefined) checkAlike(operations, otherOperations, name);
 
   const results = new Map<Operation, Value[]>();
-  const valueOf = (recorded: Source, twinSource: Source | undefined, reader?: Operation): Value => {
-    const source = known(recorded);
+  const valueOf = (
+    recorded: Source,
+    otherSource: Source | undefined,
+    reader?: Operation,
+  ): Value => {
+    const source = resolve(recorded);
     if (source.kind === "input") return { name: source.name };
     if (source.kind === "result") return results.get(source.operation)![source.index];
     const { array } = source;
-    const twinArray = twinSource?.kind === "constant" ? twinSource.array : array;
-    if (differs(array, twinArray)) return batch!.constant(array, twinArray, reader);
+    const otherArray = otherSource?.kind === "constant" ? otherSource.array : array;
+    if (differs(array, otherArray)) return batch!.constant(array, otherArray, reader);
     if (source.name === undefined && isRepeated(array, maxConstantBytes)) {
       return builder.op.Expand(
         builder.constant(first(array)),
@@ -94,9 +103,9 @@ export function emitGraph(
   };
 
   operations.forEach((operation, i) => {
-    const twinOperation = twinOperations?.[i];
+    const otherOperation = otherOperations?.[i];
     const operands = operation.operands.map((operand, k) =>
-      operand && valueOf(operand, twinOperation?.operands[k] ?? undefined, operation)
+      operand && valueOf(operand, otherOperation?.operands[k] ?? undefined, operation)
     );
     results.set(
       operation,
@@ -104,8 +113,8 @@ export function emitGraph(
     );
   });
   for (const [outputName, { source, dtype, shape }] of outputs) {
-    const value = valueOf(source, twin?.outputs[outputName].source);
-    const dims = batch?.dims(shape, twin!.outputs[outputName].shape) ?? shape;
+    const value = valueOf(source, other?.outputs[outputName].source);
+    const dims = batch?.dims(shape, other!.outputs[outputName].shape) ?? shape;
     builder.output(outputName, value, dtype as DType, dims);
   }
   return builder.build();
@@ -114,20 +123,20 @@ export function emitGraph(
 /** That two recordings hold the same operations, of which only sizes differ. */
 function checkAlike(
   operations: readonly Operation[],
-  twins: readonly Operation[],
+  others: readonly Operation[],
   name: string,
 ): void {
-  if (twins.length !== operations.length) {
+  if (others.length !== operations.length) {
     throw new Error(
-      `Cannot free the batch size of "${name}": it records ${operations.length} operations with one size and ${twins.length} with another`,
+      `Cannot free the batch size of "${name}": it records ${operations.length} operations with one size and ${others.length} with another`,
     );
   }
-  const i = operations.findIndex(({ opType }, k) => opType !== twins[k].opType);
+  const i = operations.findIndex(({ opType }, k) => opType !== others[k].opType);
   if (i >= 0) {
     throw new Error(
       `Cannot free the batch size of "${name}": operation ${i} is ${
         operations[i].opType
-      } with one size and ${twins[i].opType} with another`,
+      } with one size and ${others[i].opType} with another`,
     );
   }
 }

@@ -16,7 +16,7 @@ import { ELEMENTWISE_CASES } from "./elementwise.ts";
 import { MATMUL_CASES } from "./matmul.ts";
 import { REDUCTION_CASES } from "./reduction.ts";
 import { SHAPE_CASES } from "./shape.ts";
-import { WARP_CASES } from "./warp.ts";
+import { SAMPLING_CASES } from "./sampling.ts";
 
 export type { CaseInput, KernelCase } from "./case.ts";
 
@@ -35,7 +35,7 @@ export const KERNEL_CASES: readonly KernelCase[] = [
   ...RESIZE_CASES,
   ...ROTATION_CASES,
   ...VALUE_SHAPED_CASES,
-  ...WARP_CASES,
+  ...SAMPLING_CASES,
   ...ELEMENTWISE_CASES,
   ...MATMUL_CASES,
   ...REDUCTION_CASES,

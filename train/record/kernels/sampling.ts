@@ -107,7 +107,7 @@ function wrapped(place: Source, size: number, mode: string): Source {
 }
 
 /** Kernels that read images at places that tensors give. */
-export const warps: RuleTable = {
+export const samplings: RuleTable = {
   // Boxes [y1, x1, y2, x2] in units of the image, each resampled to `cropSize`.
   CropAndResize: ({ image, boxes, boxInd }, { cropSize, method, extrapolationValue }) => {
     const [count, size] = [boxes.shape[0], image.shape.slice(1, 3)];
@@ -159,7 +159,7 @@ export const warps: RuleTable = {
     };
     const pixels = sample(image, places, { method: interpolation, fill: fillValue });
     const source = op.Where(perChannel(isInfinite), fillValue, pixels);
-    util.assert(rows === 1 || rows === count, () => `Cannot warp ${count} images by ${rows}`);
+    util.assert(rows === 1 || rows === count, () => `Cannot transform ${count} images by ${rows}`);
     return as(recorded(source, [count, outHeight, outWidth, channels]), image.dtype);
   },
 };

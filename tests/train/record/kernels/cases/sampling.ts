@@ -13,7 +13,7 @@ const TRANSFORMS = {
 };
 
 /** Cases for kernels that read images at places that tensors give. */
-export const WARP_CASES: readonly KernelCase[] = [
+export const SAMPLING_CASES: readonly KernelCase[] = [
   ...(["bilinear", "nearest"] as const).flatMap((method): KernelCase[] => [
     {
       kernel: "CropAndResize",
@@ -26,7 +26,7 @@ export const WARP_CASES: readonly KernelCase[] = [
     ...(["constant", "nearest", "reflect", "wrap"] as const).map((mode): KernelCase => ({
       kernel: "Transform",
       about: `${method}, ${mode}`,
-      // One image: TensorFlow.js's `cpu` backend warps no more than the first.
+      // One image: TensorFlow.js's `cpu` backend samplings no more than the first.
       inputs: { x: normal([1, 5, 7, 3]), transforms: TRANSFORMS },
       compute: ({ x, transforms }) =>
         tf.image.transform(x as tf.Tensor4D, transforms as tf.Tensor2D, method, mode, 9, [6, 4]),
