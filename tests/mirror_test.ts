@@ -70,7 +70,6 @@ const LACKING: readonly string[] = [
   "lib/report/report_files.ts",
   "lib/report/result_sections.ts",
   "lib/report/style.ts",
-  "train/core/callbacks.ts",
   "train/core/chunks.ts",
   "train/core/engines/mod.ts",
   "train/core/engines/old/engine.ts",

@@ -50,7 +50,7 @@ export function adam(
   const create = (initial: () => tf.Tensor, name: string) =>
     tf.tidy(() => tf.variable(initial(), false, name));
   const zeros = (variable: tf.Variable, suffix: string) =>
-    create(() => tf.zerosLike(variable), `${variable.name}/${suffix}`);
+    create(() => tf.zerosLike(variable), uniqueName(`${variable.name}/${suffix}`));
   const moments = variables.map((variable) => ({
     variable,
     first: zeros(variable, "m"),
@@ -83,6 +83,43 @@ export function adam(
           variable.assign(tf.sub(variable, tf.mul(step, rate)));
         }
       }),
+  };
+}
+
+/** Options for {@linkcode sgd}. */
+export interface SgdOptions {
+  /** The part of the last update that is added to the next. @default {0} */
+  momentum?: number;
+}
+
+/**
+ * Stochastic gradient descent, with momentum as PyTorch and TensorFlow.js have it:
+ *
+ *     m <- momentum m + g        w <- w - learningRate m
+ *
+ * @param variables What it trains.
+ */
+export function sgd(
+  variables: readonly tf.Variable[],
+  { momentum = 0 }: SgdOptions = {},
+): Optimizer {
+  const state = momentum === 0
+    ? []
+    : variables.map((variable) =>
+      tf.tidy(() => tf.variable(tf.zerosLike(variable), false, uniqueName(`${variable.name}/m`)))
+    );
+  return {
+    variables,
+    state,
+    dispose: () => tf.dispose(state),
+    applyGradients: (gradients, learningRate) =>
+      tf.tidy(() =>
+        variables.forEach((variable, i) => {
+          const gradient = gradients[variable.name];
+          if (momentum !== 0) state[i].assign(tf.add(tf.mul(state[i], momentum), gradient));
+          variable.assign(tf.sub(variable, tf.mul(state[i] ?? gradient, learningRate)));
+        })
+      ),
   };
 }
 

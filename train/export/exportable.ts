@@ -2,8 +2,9 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { InputError } from "../../lib/input_error.ts";
 import type { ExportInput } from "./free_batch.ts";
+import { namedVariables } from "../core/variables.ts";
 import { modelInputs } from "../core/model_inputs.ts";
-import { recordingBackend } from "../record/backend.ts";
+import { variablesUsedBy } from "../record/record_step.ts";
 import type { InputSpec } from "../record/mod.ts";
 import { inputTensors, withRecording } from "../record/record.ts";
 
@@ -48,8 +49,7 @@ export function exportableModel(
       const outputs = [model.apply([...inputs]) as tf.Tensor | tf.Tensor[]].flat();
       return outputs.map((output, i) => [model.outputNames[i], output]);
     },
-    parameters: () =>
-      uniquelyNamed(model.weights.map((weight) => [weight.originalName, weight.read()])),
+    parameters: () => namedVariables({ [model.name]: model }),
   };
 }
 
@@ -93,12 +93,11 @@ function variablesReadBy(
     name,
     { ...spec, shape: spec.shape.map((size) => size ?? 1) },
   ]);
-  // No trace: layers that are built when they are first called may draw their weights here.
-  withRecording(() => compute(Object.values(inputTensors(Object.fromEntries(specs)))));
-  // Reading a variable has brought its data to the recording backend.
-  return Object.values(tf.engine().registeredVariables)
-    .filter(({ dataId }) => recordingBackend.refCount(dataId) > 0)
-    .map((variable) => [variable.name, variable]);
+  // Layers that are built when they are first called may draw their weights here.
+  const variables = withRecording(() =>
+    variablesUsedBy(() => compute(Object.values(inputTensors(Object.fromEntries(specs)))))
+  );
+  return variables.map((variable) => [variable.name, variable]);
 }
 
 /** Tensors by name, a number behind the name where two have the same. */

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { Random } from "../../../lib/array/random.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
-import { adam, type AdamOptions } from "../../../train/core/optimizers.ts";
+import { adam, type AdamOptions, sgd } from "../../../train/core/optimizers.ts";
 
 await useBackend("cpu");
 
@@ -146,4 +146,36 @@ Deno.test("adam() moves each variable by its own gradient, and frees what it hol
   optimizer.dispose();
   tf.dispose([variables, gradients, rate]);
   assertEquals(tf.memory().numTensors, before);
+});
+
+for (const momentum of [0, 0.9]) {
+  Deno.test(`sgd() takes the steps of its formula in float64 (momentum ${momentum})`, async () => {
+    const gradients = drawGradients(RATES.length, 1);
+    const variable = tf.variable(tf.zeros([SIZE]), true);
+    const optimizer = sgd([variable], { momentum });
+    assertEquals(optimizer.state.length, momentum === 0 ? 0 : 1);
+    const [theta, mean] = [new Float64Array(SIZE), new Float64Array(SIZE)];
+    const [actual, expected]: number[][][] = [[], []];
+    for (const [step, gradient] of gradients.entries()) {
+      optimizer.applyGradients({ [variable.name]: tf.tensor1d(gradient) }, tf.scalar(RATES[step]));
+      actual.push([...await variable.data()]);
+      gradient.forEach((value, i) => {
+        mean[i] = momentum * mean[i] + value;
+        theta[i] -= RATES[step] * mean[i];
+      });
+      expected.push([...theta]);
+    }
+    assertSameMoves(actual, expected, 1e-6);
+    optimizer.dispose();
+    variable.dispose();
+  });
+}
+
+Deno.test("two optimizers may train one variable, each with its own state", () => {
+  const variable = tf.variable(tf.zeros([2]));
+  const optimizers = [adam([variable]), adam([variable]), sgd([variable], { momentum: 0.5 })];
+  const names = optimizers.flatMap(({ state }) => state.map(({ name }) => name));
+  assertEquals(new Set(names).size, 9);
+  for (const optimizer of optimizers) optimizer.dispose();
+  variable.dispose();
 });

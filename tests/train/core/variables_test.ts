@@ -1,0 +1,105 @@
+import { assert, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
+import { Random } from "../../../lib/array/random.ts";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { adam } from "../../../train/core/optimizers.ts";
+import { minimize, type Step } from "../../../train/core/step.ts";
+import { train } from "../../../train/core/train.ts";
+import {
+  namedVariables,
+  optimizerVariables,
+  trainableVariables,
+} from "../../../train/core/variables.ts";
+import { recordStep } from "../../../train/record/record_step.ts";
+import { recordingBackend } from "../../../train/record/backend.ts";
+import { useBackend } from "../../../train/tfjs/backends.ts";
+
+await useBackend("cpu");
+
+/** A net with layers that nobody named, and what trains it. */
+function build() {
+  const seed = 1;
+  const kernelInitializer = tfl.initializers.glorotUniform({ seed });
+  const net = tfl.sequential({
+    layers: [
+      tfl.layers.dense({ inputShape: [6], units: 5, activation: "relu", kernelInitializer }),
+      tfl.layers.batchNormalization(),
+      tfl.layers.dense({ units: 4, kernelInitializer }),
+      tfl.layers.dense({ units: 1, name: "last", kernelInitializer }),
+    ],
+  });
+  const optimizer = adam(trainableVariables({ net }));
+  const losses = ({ x }: Readonly<Record<string, tf.Tensor>>, training: boolean) => ({
+    loss: tf.mean(tf.square(net.apply(x, { training }) as tf.Tensor)) as tf.Scalar,
+  });
+  const step: Step = (batch) => minimize(optimizer, batch.learningRate, () => losses(batch, true));
+  const variables = { ...namedVariables({ net }), ...optimizerVariables({ adam: optimizer }) };
+  return { net, step, validate: (batch: Parameters<Step>[0]) => losses(batch, false), variables };
+}
+
+const COUNT = 32;
+const FEED = {
+  examples: { x: ndarray("float32", [COUNT, 6], new Random(1, "x").normals(COUNT * 6)) },
+  scalars: { learningRate: () => 1e-3 },
+};
+
+Deno.test("namedVariables() names weights alike for each network built alike", () => {
+  const [first, second] = [build(), build()];
+  assertEquals(Object.keys(second.variables), Object.keys(first.variables));
+  assertEquals(Object.keys(namedVariables({ net: first.net })), [
+    "net_dense_1/kernel",
+    "net_dense_1/bias",
+    "net_batch_normalization_1/gamma",
+    "net_batch_normalization_1/beta",
+    "net_dense_2/kernel",
+    "net_dense_2/bias",
+    "last/kernel",
+    "last/bias",
+    "net_batch_normalization_1/moving_mean",
+    "net_batch_normalization_1/moving_variance",
+  ]);
+  // Two networks may have layers of one name.
+  const both = namedVariables({ a: first.net, b: second.net });
+  assertEquals(Object.keys(both).length, 20);
+  assert("last/kernel_1" in both);
+  for (const { variables } of [first, second]) tf.dispose(variables);
+});
+
+Deno.test("recordStep() looks at the variables of its step alone", async () => {
+  const bystander = tf.variable(tf.zeros([3]));
+  const { step, variables } = build();
+  const inputs = { x: { shape: [8, 6] }, learningRate: { shape: [] } };
+  const { recording, variables: used } = await recordStep(step, { inputs });
+  assertEquals(used.length, Object.keys(variables).length);
+  assertEquals(Object.keys(recording.inputs).length, used.length + 2);
+  assertEquals(recordingBackend.refCount(bystander.dataId), 0, "it was brought to the recorder");
+  tf.dispose([bystander, variables]);
+});
+
+Deno.test("50 trainings in one process: the last holds and records what the second did", async () => {
+  const held = async () => {
+    const { step, validate, variables } = build();
+    const inputs = { x: { shape: [8, 6] }, learningRate: { shape: [] } };
+    const { recording } = await recordStep(step, { inputs });
+    await train(step, FEED, {
+      epochs: 2,
+      batchSize: 8,
+      threads: 1,
+      validation: { feed: FEED, losses: validate },
+    });
+    tf.dispose(variables);
+    return {
+      values: Object.keys(recording.inputs).length + Object.keys(recording.outputs).length,
+      tensors: tf.memory().numTensors,
+      buffers: tf.memory().numDataBuffers,
+      recorded: recordingBackend.numDataIds(),
+      variables: Object.keys(tf.engine().registeredVariables).length,
+      sessions: recordingBackend.sessionCount,
+    };
+  };
+  await held();
+  const second = await held();
+  for (let i = 0; i < 47; i++) await held();
+  assertEquals(await held(), second);
+});
