@@ -19,15 +19,21 @@ export function figureHtml(
   return html`<figure id="${prefix}${name}">${picture}<figcaption>${caption}</figcaption></figure>`;
 }
 
+/** The widest plot that a phone shows whole; wider ones scroll there. */
+const MAX_SHRUNK = 450;
+
 /** An SVG whose letters are as large as those of all others, whatever its width. */
 function inlineSvg(svg: string, { alt, prefix }: { alt: string; prefix: string }): Html {
   // Names in a picture begin with its figure's; those of several runs need more to differ.
   const own = prefix === "" ? svg : svg
     .replaceAll(/ id="/g, ` id="${prefix}`)
     .replaceAll("url(#", `url(#${prefix}`);
-  const width = /width="([\d.]+)"/.exec(svg)![1];
-  const style = `width: calc(${width} * var(--unit))`;
+  const width = Number(/width="([\d.]+)"/.exec(svg)![1]);
+  const isWide = width > MAX_SHRUNK;
+  const style = `width: calc(${width} * var(--unit))` + (isWide ? `; min-width: ${width}px` : "");
   const attributes = html`role="img" aria-label="${alt}" style="${style}"`.text;
   // A function, as a replacement text would give a meaning to $ in a name.
-  return new Html(own.replace("<svg ", () => `<svg ${attributes} `));
+  const picture = new Html(own.replace("<svg ", () => `<svg ${attributes} `));
+  if (!isWide) return picture;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${alt}">${picture}</div>`;
 }

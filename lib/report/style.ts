@@ -52,6 +52,7 @@ pre { background: var(--tile); border-radius: .4rem; padding: .6rem .8rem; margi
   white-space: pre-wrap; overflow-wrap: anywhere; }
 @page { size: A4; margin: 9mm 12mm; }
 @media print {
+  figure svg { min-width: 0 !important; }
   :root { color-scheme: light; --paper: #ffffff; --ink: #000000; --muted: #444444; --line: #c8c8c8;
     --tile: #f1f1f1; --accent: #005a8e; --unit: 0.9px; }
   body { padding: 0; max-width: none; font-size: 7.5pt; line-height: 1.28; }

@@ -36,13 +36,14 @@ Deno.test("report lays two runs side by side in a file of their own", async () =
   });
 });
 
-Deno.test("report refuses with a sentence what it cannot report of", async () => {
+Deno.test("report says in a sentence what it cannot report of", async () => {
   await inFolder(async (dir) => {
     await writeTinyRun(`${dir}/old`);
+    await Deno.remove(`${dir}/old/gmm.json`);
     const faults: [string[], RegExp][] = [
       [[], /^Cannot run report: --run is missing/],
       [["--run", "none"], /^Cannot read run "none": there is no such folder/],
-      [["--run", "old"], /^Cannot read run "old": its manifest lists no \S+, a run that has one/],
+      [["--run", "old"], /^Cannot read run "old": its gmm.json is missing, the whole folder that train wrote is/],
     ];
     for (const [args, message] of faults) {
       const { code, stderr } = await report(dir, ...args);
