@@ -43,7 +43,10 @@ Deno.test("report says in a sentence what it cannot report of", async () => {
     const faults: [string[], RegExp][] = [
       [[], /^Cannot run report: --run is missing/],
       [["--run", "none"], /^Cannot read run "none": there is no such folder/],
-      [["--run", "old"], /^Cannot read run "old": its gmm.json is missing, the whole folder that train wrote is/],
+      [
+        ["--run", "old"],
+        /^Cannot read run "old": its gmm.json is missing, the whole folder that train wrote is/,
+      ],
     ];
     for (const [args, message] of faults) {
       const { code, stderr } = await report(dir, ...args);

@@ -1,18 +1,37 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { fontPaths, readWidths } from "../../../lib/plot/font.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { componentOutlines } from "../../../lib/latent/component_outline.ts";
+import { latentScatter } from "../../../lib/plot/latent_scatter.ts";
+import { lossCurves } from "../../../lib/plot/loss_curves.ts";
 import { renderPng, renderSvg } from "../../../lib/plot/render.ts";
-import { classColours, rgb } from "../../../lib/plot/colours.ts";
+import type { PlotSpec } from "../../../lib/plot/theme.ts";
+import { tinyMixture } from "../../tiny_run.ts";
+import { tinyPoints } from "./plot_data.ts";
 
-Deno.test("readWidths() gives the advances of the font, and that of its sign for what it lacks", async () => {
-  const { normal, bold } = await fontPaths();
-  const width = readWidths(await Deno.readFile(normal));
-  // From Pillow: getlength() at a size of 2048, the units of DejaVu Sans an em.
-  assertAlmostEquals(width("0".codePointAt(0)!), 1303 / 2048, 1e-9);
-  assertAlmostEquals(width("i".codePointAt(0)!), 569 / 2048, 1e-9);
-  assertAlmostEquals(width("₁".codePointAt(0)!), 821 / 2048, 1e-9);
-  assertAlmostEquals(width(0x10ffff), 1229 / 2048, 1e-9);
-  const boldWidth = readWidths(await Deno.readFile(bold));
-  assertAlmostEquals(boldWidth("i".codePointAt(0)!), 702 / 2048, 1e-9);
+Deno.test("renderSvg() gives the same text twice, and names of its own to each id", async () => {
+  const plot = () => lossCurves([{ name: "total", train: [3, 1], validation: [2, 1] }]);
+  const [first, again] = [await renderSvg(plot()), await renderSvg(plot())];
+  assertEquals(first, again);
+  const scatter = () => {
+    const { points, classes } = tinyPoints(6, 2);
+    const outlines = componentOutlines(tinyMixture().members[0]);
+    return latentScatter({ points, classes, classNames: ["1", "4", "8"], outlines }, {
+      domain: { x: [-4, 4], y: [-4, 4] },
+    });
+  };
+  const names = async (id: string) =>
+    [...(await renderSvg(scatter(), { id })).matchAll(/ id="([^"]*)"/g)]
+      .map(([, name]) => name);
+  const all = [...await names("a"), ...await names("b")];
+  assertEquals(all.length > 0 && new Set(all).size, all.length);
+});
+
+Deno.test("renderSvg() throws if a part of the plot would be left out", async () => {
+  const spec: PlotSpec = {
+    data: { values: [{ a: 1 }] },
+    mark: "bar",
+    encoding: { x: { field: "a", type: "ordinal", scale: { type: "point", paddingInner: 1 } } },
+  };
+  await assertRejects(() => renderSvg(spec, { id: "wrong" }), Error, 'Cannot plot "wrong"');
 });
 
 Deno.test("renderPng() draws the page's colours as dark on white, at the scale asked for", async () => {
@@ -28,13 +47,4 @@ Deno.test("renderPng() draws the page's colours as dark on white, at the scale a
   };
   const [width, height] = size(await renderPng(svg, { scale: 1 }));
   assertEquals(size(await renderPng(svg, { scale: 3 })), [3 * width, 3 * height]);
-});
-
-Deno.test("classColours() gives up to ten classes colours of their own", () => {
-  for (const count of [1, 3, 7, 8, 10]) {
-    const colours = classColours(count);
-    assertEquals([colours.length, new Set(colours).size], [count, count]);
-  }
-  assertEquals(classColours(12).length, 12);
-  assertEquals(rgb("#0072b2"), [0, 114, 178]);
 });
