@@ -14,6 +14,9 @@ export interface ConfusionMatrixPlotOptions {
 /** The most classes whose counts are written into the cells. */
 const MAX_WRITTEN = 25;
 
+/** Room for the name of a class. */
+const LABEL_HEIGHT = 14;
+
 /** Counts of true class (rows) by predicted class (columns); darker for a greater share of the row. */
 export function confusionMatrixPlot(
   { classes, counts }: ConfusionMatrix,
@@ -22,7 +25,8 @@ export function confusionMatrixPlot(
   const isWritten = classes.length <= MAX_WRITTEN;
   const fontSize = classes.length > 6 ? 8 : 11;
   const digits = String(Math.max(...counts.flat())).length;
-  const size = Math.max(least, classes.length * (isWritten ? fontSize * 0.65 * digits + 4 : 6));
+  const cell = isWritten ? Math.max(LABEL_HEIGHT, fontSize * 0.65 * digits + 4) : 6;
+  const size = Math.max(least, classes.length * cell);
   const values = counts.flatMap((row, actual) => {
     const total = row.reduce((sum, count) => sum + count, 0);
     return row.map((count, predicted) => ({
@@ -35,7 +39,7 @@ export function confusionMatrixPlot(
   // Names lie flat where there is room for them, and where there is none some are left out.
   const longest = Math.max(...classNames.map((name) => name.length));
   const labelAngle = longest * 6 * classes.length > size ? -45 : 0;
-  const step = Math.ceil(classes.length * 11 / size);
+  const step = Math.ceil(classes.length * LABEL_HEIGHT / size);
   const domain = classes.map((_, i) => i);
   const axis = {
     values: domain.filter((i) => i % step === 0),
