@@ -4,7 +4,6 @@ import { classNames, HARD_NAMES } from "./plot_data.ts";
 
 Deno.test("classLabels() is an expression that gives each name by its index", () => {
   const expression = classLabels(classNames(12));
-  // deno-lint-ignore no-new-func
   const nameOf = new Function("datum", "slice", `return ${expression}`);
   const slice = (text: string, start: number) => text.slice(start);
   const names = Array.from({ length: 12 }, (_, value) => nameOf({ value }, slice));
