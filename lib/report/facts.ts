@@ -62,7 +62,7 @@ const FACTS: readonly Fact[] = [
     head: true,
   },
   { name: "latent variables", value: ({ manifest }) => manifest.latentDim, format: count },
-  { name: "epochs", value: ({ history }) => history.length, format: count },
+  { name: "epochs", value: ({ history }) => history.length || undefined, format: count },
   {
     name: "labelled images",
     value: ({ manifest: { data } }) => data.counts.labelled,
