@@ -3,7 +3,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { InputError } from "../../lib/input_error.ts";
 import type { ExportInput } from "./free_batch.ts";
 import { namedVariables } from "../core/variables.ts";
-import { modelInputs } from "../core/model_inputs.ts";
+import { modelInputs } from "./model_inputs.ts";
 import { variablesUsedBy } from "../record/record_step.ts";
 import type { InputSpec } from "../record/mod.ts";
 import { inputTensors, withRecording } from "../record/record.ts";
