@@ -8,7 +8,7 @@ import {
   type RunImagesOptions,
 } from "../lib/runtime/run_images.ts";
 
-/** The two kinds of pixels that a classifier takes. */
+/** The types of pixels that a classifier takes. */
 export type PixelKind = "float32" | "uint8";
 
 /** Options for {@linkcode Classifier}. */
@@ -17,29 +17,37 @@ export interface ClassifierOptions {
   classes: readonly number[];
   /** The names of labels 0, 1, …, if they have any. */
   classNames?: readonly string[] | undefined;
+  /**
+   * Whether the models have the output `log_likelihood`.
+   *
+   * @default {true}
+   */
+  hasLikelihood?: boolean;
 }
 
 /**
- * Says which class images are of. It takes bytes and floats, and loads the model for either when it
- * first needs it. Holds native memory until {@linkcode Classifier.release}.
+ * Predicts the classes of images, bytes or floats. Each model is loaded when it is first needed.
+ * Holds native memory until {@linkcode Classifier.release}.
  */
 export class Classifier {
   readonly classes: readonly number[];
   readonly classNames: readonly string[] | undefined;
+  readonly hasLikelihood: boolean;
   readonly #open: (kind: PixelKind) => Promise<Session>;
   readonly #sessions = new Map<PixelKind, Promise<Session>>();
 
-  /** @param open Prepares the model that takes one kind of pixels. */
+  /** @param open Opens the model that takes one type of pixels. */
   constructor(
     open: (kind: PixelKind) => Promise<Session>,
-    { classes, classNames }: ClassifierOptions,
+    { classes, classNames, hasLikelihood = true }: ClassifierOptions,
   ) {
     this.classes = classes;
     this.classNames = classNames;
+    this.hasLikelihood = hasLikelihood;
     this.#open = open;
   }
 
-  /** The label of each image, and how sure it is. */
+  /** The predicted label and the probabilities of each image. */
   async classify(images: Images, options: RunImagesOptions = {}): Promise<Classified> {
     const kind = images.dtype;
     let session = this.#sessions.get(kind);
@@ -50,7 +58,7 @@ export class Classifier {
     return await classifyImages(await session, images, options);
   }
 
-  /** The label as people know it: its name, or else the number. */
+  /** The name of a label, or its number if it has none. */
   nameOf(label: number): string {
     return this.classNames?.[label] ?? String(label);
   }
@@ -71,6 +79,10 @@ export function openClassifier(run: Run, options: SessionOptions = {}): Classifi
   const files = { float32: RUN_FILES.classifier, uint8: RUN_FILES.classifierUint8 };
   return new Classifier(
     async (kind) => await createSession(await run.read(files[kind]), options),
-    { classes: classesOf(run), classNames: run.manifest.classNames },
+    {
+      classes: classesOf(run),
+      classNames: run.manifest.classNames,
+      hasLikelihood: RUN_FILES.mixture in run.manifest.files,
+    },
   );
 }

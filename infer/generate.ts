@@ -21,10 +21,11 @@ import {
   overImages,
   traversals,
 } from "../lib/latent/latent_points.ts";
+import { checkHolds } from "./check_holds.ts";
 import { openModel } from "./load.ts";
 import type { generateOptions } from "./options.ts";
 
-/** What the command was asked for. */
+/** The options of the command. */
 export type GenerateValues = OptionValues<typeof generateOptions>;
 
 /** Everything that this command writes, and nothing else. */
@@ -33,27 +34,30 @@ const FILES = ["samples", "manifold", "traversals"].flatMap((
 ) => [`${name}.npz`, `${name}.png`]);
 
 /**
- * The command `generate`: draws images from latent points into a folder, as `.npz` with the arrays
- * `images` and `z`, and as PNG.
+ * The command `generate`: decodes latent points with the run's decoder or generator, into a folder
+ * of `.npz` files with the arrays `images` and `z`, and of PNGs.
  */
 export async function generate(values: GenerateValues, status: ProgressStream): Promise<string[]> {
   await checkFolderOut(values.out, { force: values.force, isOurs });
   const run = await readRun(values.run);
+  const model = RUN_FILES.generator in run.manifest.files ? "generator" : "decoder";
+  checkHolds(run, [RUN_FILES[model]], { action: "generate images" });
+  latentDimOf(run);
   return await withDevice(
     values,
     status,
-    async (session) => await drawImages(run, await openModel(run, "decoder", session), values),
+    async (session) => await decodeGrids(run, await openModel(run, model, session), values),
   );
 }
 
-/** Draws the images, releases the decoder, and says in lines for people what came of it. */
-async function drawImages(run: Run, decoder: Session, values: GenerateValues): Promise<string[]> {
+/** Decodes and writes samples and grid, releases the decoder, and returns the lines to print. */
+async function decodeGrids(run: Run, decoder: Session, values: GenerateValues): Promise<string[]> {
   const { out, side, colormap, force } = values;
   const latentDim = latentDimOf(run);
   const plane = latentDim === 2;
   const isClustered = Number(run.manifest.options.clusterEpochs ?? 0) > 0;
   const standard = plane ? manifold(side) : traversals(latentDim, side);
-  // With a prior of clusters N(0, I) is where no image is: the grid goes where they are.
+  // After training with a prior of clusters, N(0, I) is not where the images are.
   const grid = isClustered ? overImages(standard, (await readLatents(run)).z) : standard;
   const from = values.from ?? (isClustered ? "mixture" : "prior");
   const grids: [string, LatentGrid][] = [

@@ -11,9 +11,9 @@ export interface OpenRunImagesOptions {
   imagesKey?: string | undefined;
   /** The `.npz` key of the labels. By default a common name. */
   labelsKey?: string | undefined;
-  /** What to put behind transparent pixels of pictures; without it they are refused. */
+  /** The colour behind transparent pixels; without it, transparent images are an error. */
   background?: string | undefined;
-  /** The most bytes that a compressed file may unpack to. By default 4 GiB. */
+  /** Largest size in bytes that a compressed file may unpack to. By default 4 GiB. */
   maxBytes?: number | undefined;
   /**
    * Whether to read labels.
@@ -23,10 +23,10 @@ export interface OpenRunImagesOptions {
   labels?: boolean | undefined;
 }
 
-/** The ONNX models of a run. */
-export type RunModel = "encoder" | "decoder" | "classifier" | "classifierUint8";
+/** The ONNX models of a run that commands use. */
+export type RunModel = "encoder" | "decoder" | "generator" | "classifier" | "classifierUint8";
 
-/** One of a run's models, ready to run. */
+/** Opens one of a run's models. */
 export async function openModel(
   run: Run,
   model: RunModel,
@@ -36,7 +36,8 @@ export async function openModel(
 }
 
 /**
- * Opens images for a run's models: pictures are resized to what the models take, arrays must fit.
+ * Opens images for a run's models: images of files are resized to what the models take, arrays must
+ * have their size.
  *
  * @throws {InputError} If the images cannot be read or do not fit.
  */

@@ -14,6 +14,7 @@ import {
   outlierReason,
 } from "../lib/latent/outlier.ts";
 import { type Classified, decodeLatents } from "../lib/runtime/run_images.ts";
+import { checkHolds } from "./check_holds.ts";
 import { openModel } from "./load.ts";
 
 /** Options for {@linkcode OutlierDetector.open}. */
@@ -44,6 +45,8 @@ export class OutlierDetector {
     run: Run,
     { rate, ...options }: OutlierDetectorOptions,
   ): Promise<OutlierDetector> {
+    const needed = [RUN_FILES.latents, RUN_FILES.mixture, RUN_FILES.decoder];
+    checkHolds(run, needed, { action: "detect outliers" });
     const { z, reconstructionError, ...latents } = await readLatents(run);
     const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
     const mixture = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
@@ -52,15 +55,25 @@ export class OutlierDetector {
     return new OutlierDetector(await openModel(run, "decoder", options), limits);
   }
 
-  /** Why each image is an outlier; `undefined` for one that is none. */
+  /**
+   * Why each image is an outlier; `undefined` for one that is none.
+   *
+   * @param predicted Of these images, by a classifier with a latent space and a mixture.
+   * @throws {TypeError} If the classifier has none.
+   */
   async detect(
     images: Images,
     { logLikelihood, zMean }: Pick<Classified, "logLikelihood" | "zMean">,
   ): Promise<(OutlierReason | undefined)[]> {
-    const made = await decodeLatents(this.#decoder, zMean);
+    if (logLikelihood === undefined || zMean === undefined) {
+      throw new TypeError(
+        "Cannot detect outliers: the classifier gives no likelihood of latent means",
+      );
+    }
+    const reconstructed = await decodeLatents(this.#decoder, zMean);
     const errors = reconstructionErrors(
       toFloat32(images).data,
-      toFloat32(made).data,
+      toFloat32(reconstructed).data,
       images.shape[0],
     );
     return Array.from(

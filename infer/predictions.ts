@@ -11,7 +11,7 @@ export interface WritePredictionsOptions {
   /** The CSV file. */
   out: string;
   /**
-   * Add each class's probability and the log-likelihood.
+   * Add each class's probability, and the log-likelihood where the run has a mixture.
    *
    * @default {false}
    */
@@ -63,7 +63,7 @@ export async function writePredictions(
     ...probabilities
       ? [
         ...classifier.classes.map((label) => quote(`Probability_${classifier.nameOf(label)}`)),
-        "Log_Likelihood",
+        ...classifier.hasLikelihood ? ["Log_Likelihood"] : [],
       ]
       : [],
     ...detector === undefined ? [] : ["Outlier"],
@@ -131,7 +131,7 @@ export function formatOutliers(
 }
 
 /**
- * The labels of a source as the run counts them: classes known by name may have other numbers there.
+ * The labels of a source in the numbers of the run: classes are joined by name where both have names.
  */
 export function labelsOf(source: ImageSource, { classNames }: Classifier): Int32Array | undefined {
   const { labels, classNames: sourceNames } = source;
@@ -157,7 +157,7 @@ function formatRows(
     const row = probabilities
       ? [
         ...Array.from(data.subarray(i * columns, (i + 1) * columns), exact),
-        exact(logLikelihood[i]),
+        ...logLikelihood === undefined ? [] : [exact(logLikelihood[i])],
       ]
       : [];
     return [name, ...row, ...reasons === undefined ? [] : [reasons[i] ?? ""]].join(",");
@@ -165,7 +165,7 @@ function formatRows(
   return `${rows.join("\n")}\n`;
 }
 
-/** The 9 digits that tell every float32 from its neighbours. */
+/** With 9 digits, enough for every float32 to be read back unchanged. */
 function exact(value: number): string {
   return String(Number(value.toPrecision(9)));
 }

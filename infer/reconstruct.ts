@@ -1,4 +1,4 @@
-import { readRun } from "../lib/run/run_folder.ts";
+import { readRun, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
 import { encodeNpz } from "../lib/data/npz.ts";
 import { reconstructImages, ReconstructionTally } from "../lib/metrics/evaluate.ts";
@@ -14,10 +14,11 @@ import {
   type ProgressStream,
 } from "../lib/command/progress.ts";
 import { checkFileOut, writeAll, writeFile } from "../lib/files/atomic_write.ts";
+import { checkHolds } from "./check_holds.ts";
 import { openModel, openRunImages } from "./load.ts";
 import type { imagesPositional, reconstructOptions } from "./options.ts";
 
-/** What the command was asked for. */
+/** The options of the command. */
 export type ReconstructValues =
   & OptionValues<typeof reconstructOptions>
   & PositionalValues<typeof imagesPositional>;
@@ -25,8 +26,8 @@ export type ReconstructValues =
 const CHUNK_SIZE = 1000;
 
 /**
- * The command `reconstruct`: encodes each image, decodes its latent mean, and writes an `.npz` with
- * the array `images`, float32 in [0, 1], of the shape that the images came in.
+ * The command `reconstruct`: encodes each image, decodes its latent mean or codes, and writes an
+ * `.npz` with the array `images`, float32 in [0, 1], in the shape of the input.
  */
 export async function reconstruct(
   values: ReconstructValues,
@@ -34,8 +35,9 @@ export async function reconstruct(
 ): Promise<string[]> {
   await checkFileOut(values.out, values);
   const run = await readRun(values.run);
+  checkHolds(run, [RUN_FILES.encoder, RUN_FILES.decoder], { action: "reconstruct images" });
   const source = await openRunImages(values.images, run, { ...values, labels: false });
-  refuseTooMany(source);
+  checkCount(source);
   return await withDevice(values, status, async (session) => {
     const models = {
       encoder: await openModel(run, "encoder", session),
@@ -45,7 +47,7 @@ export async function reconstruct(
   });
 }
 
-/** Writes the reconstructions, releases the models, and says in lines for people what came of it. */
+/** Writes the reconstructions, releases the models, and returns the lines to print. */
 async function reconstructSource(
   source: ImageSource,
   { encoder, decoder }: { encoder: Session; decoder: Session },
@@ -59,9 +61,13 @@ async function reconstructSource(
   const tally = new ReconstructionTally();
   let done = 0;
   for await (const images of source.chunks(CHUNK_SIZE)) {
-    const made = await reconstructImages(images, { encoder, decoder, chunkSize: CHUNK_SIZE });
-    tally.add(images, made);
-    pixels.set(made.data, done * height * width * channels);
+    const reconstructed = await reconstructImages(images, {
+      encoder,
+      decoder,
+      chunkSize: CHUNK_SIZE,
+    });
+    tally.add(images, reconstructed);
+    pixels.set(reconstructed.data, done * height * width * channels);
     done += images.shape[0];
     progress.update({ unit: "images", done, total: count, seconds: seconds() });
   }
@@ -82,8 +88,8 @@ async function reconstructSource(
   ];
 }
 
-/** The zip format that every reader knows ends at 4 GiB. */
-function refuseTooMany({ count, height, width, channels }: ImageSource): void {
+/** Zip files of more than 4 GiB need an extension that few readers of .npz know. */
+function checkCount({ count, height, width, channels }: ImageSource): void {
   const most = Math.floor((2 ** 32 - 2 ** 16) / (4 * height * width * channels));
   if (count > most) {
     throw new InputError(

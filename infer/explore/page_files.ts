@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { InputError } from "../../lib/input_error.ts";
+import { checkHolds } from "../check_holds.ts";
 import { formatPageData } from "./page_data.ts";
 import { readPageData } from "./read_page_data.ts";
 
@@ -50,12 +51,13 @@ const RUNTIME_FILES = [
  * @throws {InputError} If a file of the run is missing, damaged or a link to somewhere else.
  */
 export async function pageFiles(run: Run): Promise<PageFiles> {
-  // The run first: a wrong folder is told at once.
+  // First, so that a run that lacks something is reported before the page is bundled.
+  checkHolds(run, [RUN_FILES.encoder, RUN_FILES.decoder, RUN_FILES.mixture], { action: "explore" });
   const files: [string, PageFile][] = [
     ["/run.json", text("json", formatPageData(await readPageData(run)))],
   ];
   for (const name of [RUN_FILES.encoder, RUN_FILES.decoder]) {
-    await refuseLink(`${run.dir}/${name}`);
+    await checkNoLink(`${run.dir}/${name}`);
     files.push([`/${name}`, { type: TYPES.onnx, body: (await run.read(name)).slice() }]);
   }
   const html = await Deno.readFile(new URL("./page/index.html", import.meta.url));
@@ -101,7 +103,7 @@ async function runtimeFolder(): Promise<string> {
   return import.meta.resolve(`${RUNTIME}/ort-wasm-simd-threaded.wasm`);
 }
 
-async function refuseLink(path: string): Promise<void> {
+async function checkNoLink(path: string): Promise<void> {
   const info = await Deno.lstat(path).catch(() => undefined);
   if (info?.isSymlink) {
     throw new InputError(

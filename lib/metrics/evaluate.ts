@@ -68,7 +68,7 @@ export async function evaluate(
     const chunk = slice(images, start, Math.min(start + chunkSize, images.shape[0]));
     const answer = await classifyImages(classifier, chunk, { chunkSize });
     predicted.set(answer.labels, start);
-    tally.add(chunk, await decodeLatents(decoder, answer.zMean, { chunkSize }));
+    tally.add(chunk, await decodeLatents(decoder, answer.zMean!, { chunkSize }));
   }
   const matrix = confusionMatrix(labels, predicted);
   return {

@@ -23,6 +23,7 @@ export const RUN_FILES = {
   manifest: "manifest.json",
   encoder: "encoder.onnx",
   decoder: "decoder.onnx",
+  generator: "generator.onnx",
   classifier: "classifier.onnx",
   classifierUint8: "classifier_uint8.onnx",
   mixture: "gmm.json",

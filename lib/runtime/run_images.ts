@@ -14,42 +14,43 @@ export interface RunImagesOptions {
   chunkSize?: number;
 }
 
-/** What a classifier says of images. */
+/** The predictions of a classifier. */
 export interface Classified {
   /** `[count]` */
   readonly labels: Int32Array;
   /** `[count, classes]` */
   readonly probabilities: NdArray<"float32">;
-  /** `[count]` */
-  readonly logLikelihood: Float32Array;
-  /** `[count, latentDim]` */
-  readonly zMean: NdArray<"float32">;
+  /** Of the latent means under the mixture, `[count]`, where there is one. */
+  readonly logLikelihood?: Float32Array;
+  /** The latent means, `[count, latentDim]`, where there is a latent space. */
+  readonly zMean?: NdArray<"float32">;
 }
 
 /**
- * The latent mean of each image.
+ * The latent representation of each image: the encoder's output `z_mean`, or else `z`.
  *
  * @param encoder A session of `encoder.onnx`.
- * @returns `[count, latentDim]`
+ * @returns `[count, latentDim]`, or of another shape that `decoder.onnx` takes.
  */
 export async function encodeImages(
   encoder: Session,
   images: Images,
   { chunkSize = 1000 }: RunImagesOptions = {},
 ): Promise<NdArray<"float32">> {
+  const output = encoder.outputNames.includes("z_mean") ? "z_mean" : "z";
   const parts: NdArray<"float32">[] = [];
   for (const [start, end] of ranges(images.shape[0], chunkSize)) {
     const chunk = toFloat32(slice(images, start, end));
-    const { z_mean: zMean } = await encoder.run({ images: chunk }, ["z_mean"]);
-    parts.push(zMean as NdArray<"float32">);
+    const answer = await encoder.run({ images: chunk }, [output]);
+    parts.push(answer[output] as NdArray<"float32">);
   }
   return join(parts);
 }
 
 /**
- * The image that each point of the latent space stands for.
+ * The image of each latent point.
  *
- * @param decoder A session of `decoder.onnx`.
+ * @param decoder A session of `decoder.onnx` or `generator.onnx`.
  * @param z `[count, latentDim]`
  */
 export async function decodeLatents(
@@ -66,7 +67,7 @@ export async function decodeLatents(
 }
 
 /**
- * The label of each image, and how sure it is.
+ * The predicted label and the probabilities of each image.
  *
  * @param classifier A session of `classifier.onnx`, or for images of bytes `classifier_uint8.onnx`.
  */
@@ -76,21 +77,24 @@ export async function classifyImages(
   { chunkSize = 1000 }: RunImagesOptions = {},
 ): Promise<Classified> {
   const labels = new Int32Array(images.shape[0]);
-  const logLikelihood = new Float32Array(images.shape[0]);
+  const names = classifier.outputNames;
+  const logLikelihood = names.includes("log_likelihood")
+    ? new Float32Array(images.shape[0])
+    : undefined;
+  const zMean: NdArray<"float32">[] | undefined = names.includes("z_mean") ? [] : undefined;
   const probabilities: NdArray<"float32">[] = [];
-  const zMean: NdArray<"float32">[] = [];
   for (const [start, end] of ranges(images.shape[0], chunkSize)) {
     const answer = await classifier.run({ images: slice(images, start, end) });
     labels.set(Int32Array.from(answer.label.data as BigInt64Array, Number), start);
-    logLikelihood.set(answer.log_likelihood.data as Float32Array, start);
+    logLikelihood?.set(answer.log_likelihood.data as Float32Array, start);
     probabilities.push(answer.probabilities as NdArray<"float32">);
-    zMean.push(answer.z_mean as NdArray<"float32">);
+    zMean?.push(answer.z_mean as NdArray<"float32">);
   }
   return {
     labels,
-    logLikelihood,
     probabilities: join(probabilities),
-    zMean: join(zMean),
+    ...logLikelihood && { logLikelihood },
+    ...zMean && { zMean: join(zMean) },
   };
 }
 

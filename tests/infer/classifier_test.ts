@@ -29,6 +29,7 @@ Deno.test("Classifier opens the model of each kind of pixels once, and releases 
   const opened: PixelKind[] = [];
   let released = 0;
   const session = {
+    outputNames: ["label", "probabilities"],
     run: () => Promise.reject(new Error("not run")),
     release: () => Promise.resolve(void released++),
   } as unknown as Session;

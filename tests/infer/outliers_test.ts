@@ -54,7 +54,10 @@ Deno.test("classify --outliers needs a run that holds the latents of its trainin
     const args = ["classify", "images.npz", "--run", "run", "--outliers", "0.01"];
     const { code, stderr } = await runMain("infer/main.ts", args, { cwd: dir });
     assertEquals(code, 1);
-    assertMatch(stderr, /^Cannot read run "run": its manifest lists no latents\.npz, .+\n$/);
+    assertMatch(
+      stderr,
+      /^Cannot detect outliers with run "run": its system tiny has no latents\.npz, .+\n$/,
+    );
     assertEquals(namesIn(dir), before);
   });
 });

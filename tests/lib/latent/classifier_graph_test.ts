@@ -44,7 +44,7 @@ Deno.test("buildClassifier() says what encoder and mixture say one after the oth
       [answer.logLikelihood, expected.logLikelihood],
     ]
   ) {
-    actual.forEach((value, i) => assert(Math.abs(value - wanted[i]) < 1e-5));
+    actual!.forEach((value, i) => assert(Math.abs(value - wanted![i]) < 1e-5));
   }
   await session.release();
   await encoding.release();
