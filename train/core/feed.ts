@@ -100,6 +100,20 @@ export function examplesOf({ examples }: Feed, epoch: number): Examples {
   return typeof examples === "function" ? examples(epoch) : examples;
 }
 
+/** A feed that computes the examples of an epoch once, however often they are asked for. */
+export function rememberExamples(feed: Feed): Feed {
+  const { examples } = feed;
+  if (typeof examples !== "function") return feed;
+  let last: { readonly epoch: number; readonly examples: Examples } | undefined;
+  return {
+    ...feed,
+    examples(epoch) {
+      if (last?.epoch !== epoch) last = { epoch, examples: examples(epoch) };
+      return last.examples;
+    },
+  };
+}
+
 /**
  * The number of rows of each array.
  *

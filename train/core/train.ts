@@ -3,7 +3,7 @@ import type { Callback, EpochLog, Progress } from "./callbacks.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Engine, EngineOptions } from "./engines/engine.ts";
 import { type EngineName, ENGINES } from "./engines/mod.ts";
-import { chunks, countExamples, examplesOf, type Feed } from "./feed.ts";
+import { chunks, countExamples, examplesOf, type Feed, rememberExamples } from "./feed.ts";
 import type { Step } from "./step.ts";
 
 /** Options for {@linkcode train}. */
@@ -72,19 +72,22 @@ export async function train(
   let epoch = logs.at(-1)?.epoch ?? epochsBefore;
   const isDone = () => epoch >= last || callbacks.some((callback) => callback.isDone?.());
   if (isDone()) return await end(callbacks, logs);
-  checkCount(feed, batchSize);
+  const remembered = rememberExamples(feed);
+  const first = { ...feed, examples: examplesOf(remembered, epoch + 1) };
+  checkCount(first, batchSize);
 
   const { threads, device, profile, seed } = settings;
   const session = { threads: threads ?? 0, device: device ?? "cpu", profile };
-  const engine = await ENGINES[settings.engine](step, feed, { batchSize, seed, ...session });
+  const engine = await ENGINES[settings.engine](step, first, { batchSize, seed, ...session });
   settings.onEngine?.(engine.description);
+  const pace = new Pace();
   try {
     for (let goOn = true; goOn && !isDone();) {
       epoch++;
       const log: EpochLog = {
         epoch,
         phase,
-        ...await trainEpoch(engine, feed, { ...settings, epoch }),
+        ...await trainEpoch(engine, remembered, { ...settings, epoch, pace }),
         ...await validate(engine, validation),
       };
       checkFinite(log);
@@ -107,14 +110,14 @@ async function end(callbacks: readonly Callback[], logs: EpochLog[]): Promise<Ep
 async function trainEpoch(
   engine: Engine,
   feed: Feed,
-  { epoch, epochs, epochsBefore, batchSize, seed, shuffle, onProgress }: Settings & {
+  { epoch, epochs, epochsBefore, batchSize, seed, shuffle, onProgress, pace }: Settings & {
     epoch: number;
+    pace: Pace;
   },
 ): Promise<Record<string, number>> {
   const started = performance.now();
   const steps = Math.floor(countExamples(examplesOf(feed, epoch)) / batchSize);
   const firstStep = (epoch - 1 - epochsBefore) * steps;
-  const pace = new Pace();
   const means: Record<string, number> = {};
   let count = 0;
   for (

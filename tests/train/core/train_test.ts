@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import type { EngineName } from "../../../train/core/engines/mod.ts";
+import { examplesOf } from "../../../train/core/feed.ts";
 import { train, type TrainOptions } from "../../../train/core/train.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 import { tinyTraining, valuesOf } from "./tiny_training.ts";
@@ -104,5 +105,18 @@ Deno.test("train() throws if there are fewer examples than a batch holds", async
     y: ndarray("int32", [3], new Int32Array(3)),
   };
   await assertRejects(() => train(step, { examples }), InputError, '"x" has 2 rows and "y" 3');
+  dispose();
+});
+
+Deno.test("train() asks for the examples of each epoch once", async () => {
+  const { step, feed, dispose } = tinyTraining();
+  const asked: number[] = [];
+  const examples = (epoch: number) => {
+    asked.push(epoch);
+    return examplesOf(feed, epoch);
+  };
+  const options = { epochs: 3, epochsBefore: 2, batchSize: 8, threads: 1 };
+  await train(step, { ...feed, examples }, options);
+  assertEquals(asked, [3, 4, 5]);
   dispose();
 });
