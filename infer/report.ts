@@ -7,7 +7,7 @@ import { checkFileOut, writeAll, writeFile } from "../lib/files/atomic_write.ts"
 import type { reportOptions } from "./options.ts";
 import { findBrowser, printPdf } from "./print_pdf.ts";
 
-/** What the command was asked for. */
+/** The values of its options. */
 export type ReportValues = OptionValues<typeof reportOptions>;
 
 /**

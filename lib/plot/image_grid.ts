@@ -27,7 +27,7 @@ export interface ImageGridOptions {
 /**
  * Images side by side in rows, as the bytes of a PNG file. The places that are left over in the
  * last row are black. Of 3 or 4 channels the first three are red, green and blue; of 2 the first is
- * drawn.
+ * shown.
  *
  * @throws {RangeError} If there is no image.
  */
@@ -36,9 +36,9 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8
   const { columns = Math.ceil(Math.sqrt(count)), colormap = "grey" } = options;
   const { scale = Math.max(1, Math.round(56 / width)) } = options;
   if (count === 0) throw new RangeError("Cannot show 0 images: at least one is needed");
-  const drawn = channels >= 3 ? 3 : 1;
+  const shown = channels >= 3 ? 3 : 1;
   const rows = Math.ceil(count / columns);
-  const rowLength = width * scale * drawn;
+  const rowLength = width * scale * shown;
   const stride = columns * rowLength;
   const picture = new Uint8Array(rows * height * scale * stride);
   const toByte = dtype === "uint8" ? 1 : 255;
@@ -49,8 +49,8 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8
       const to = (top + y * scale) * stride + left;
       const from = (image * height + y) * width * channels;
       for (let i = 0; i < rowLength; i++) {
-        const x = Math.floor(i / (scale * drawn));
-        const value = data[from + x * channels + i % drawn] * toByte;
+        const x = Math.floor(i / (scale * shown));
+        const value = data[from + x * channels + i % shown] * toByte;
         picture[to + i] = Math.round(Math.min(255, Math.max(0, value)));
       }
       for (let copy = 1; copy < scale; copy++) {
@@ -62,7 +62,7 @@ export function imageGrid(images: Images, options: ImageGridOptions = {}): Uint8
     width: columns * width * scale,
     height: rows * height * scale,
     pixels: picture,
-    channels: drawn,
-    ...(drawn === 1 && colormap !== "grey" ? { palette: palette(colormap) } : {}),
+    channels: shown,
+    ...(shown === 1 && colormap !== "grey" ? { palette: palette(colormap) } : {}),
   });
 }

@@ -50,15 +50,20 @@ export function imagePlot(
         mark: { type: "point", opacity: 0 },
         encoding: { x: axis(x, "x"), y: axis(y, "y") },
       },
-      {
-        data: { values: [{ url }] },
-        mark: { type: "image", width, height, aspect: false },
-        encoding: {
-          url: { field: "url", type: "nominal" },
-          x: { value: width / 2 },
-          y: { value: height / 2 },
-        },
-      },
+      imageLayer(url, { width, height }),
     ],
+  };
+}
+
+/** A layer with a picture that fills the plot. */
+export function imageLayer(url: string, { width, height }: { width: number; height: number }) {
+  return {
+    data: { values: [{ url }] },
+    mark: { type: "image" as const, width, height, aspect: false },
+    encoding: {
+      url: { field: "url", type: "nominal" as const },
+      x: { value: width / 2 },
+      y: { value: height / 2 },
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { ComponentOutline } from "../latent/component_outline.ts";
 import type { NdArray } from "../array/ndarray.ts";
 import { type ClassPicture, classPictureUrl } from "./class_picture.ts";
 import { classLabels } from "./class_labels.ts";
+import { imageLayer } from "./image_plot.ts";
 import { classColours, DISTINCT_COLOURS } from "./colours.ts";
 import { type Domain, pointsPicture } from "./points_picture.ts";
 import { INK, PAPER, type PlotSpec } from "./theme.ts";
@@ -80,15 +81,7 @@ export function latentScatter(
   }));
   const first = new Map(known.toReversed().map((point) => [point.class, point]));
   const named = classNames.length > DISTINCT_COLOURS ? [...first.values()] : [];
-  const image = (url: string) => ({
-    data: { values: [{ url }] },
-    mark: { type: "image" as const, width, height, aspect: false },
-    encoding: {
-      url: { field: "url", type: "nominal" as const },
-      x: { value: width / 2 },
-      y: { value: height / 2 },
-    },
-  });
+  const image = (url: string) => imageLayer(url, { width, height });
   return {
     ...title === undefined ? {} : { title },
     width,

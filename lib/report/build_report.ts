@@ -43,6 +43,7 @@ function headHtml(run: RunContent): Html {
     <header>
       <h1>Run ${run.name}</h1>
       <p class="lead">${leadText(run)}</p>
+      ${run.manifest.warnings?.map((text) => html`<p class="warning">${text}</p>`)}
       ${tiles.length === 0 ? undefined : html`<dl class="tiles">${tiles}</dl>`}
     </header>
   `;

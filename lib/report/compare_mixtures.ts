@@ -3,6 +3,7 @@ import { COVARIANCE_TYPES, covarianceParameterCount } from "../mixture/covarianc
 import { GaussianMixture } from "../mixture/gaussian_mixture.ts";
 import { type LatentTransform, transformLatents } from "../latent/latent_transform.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { take } from "../array/rows.ts";
 import { Random } from "../array/random.ts";
 import type { Observation } from "./summary.ts";
 
@@ -12,7 +13,7 @@ export interface CompareMixturesOptions {
   classes: number;
   /** The transform behind which they are fitted. */
   transform: LatentTransform;
-  /** The most rows to fit to, drawn by seed. @default {2000} */
+  /** The most rows to fit to, in random order. @default {2000} */
   maxRows?: number;
   /** @default {0} */
   seed?: number;
@@ -20,20 +21,18 @@ export interface CompareMixturesOptions {
 
 /**
  * Fits plain mixtures of every covariance type to latents `[count, latentDim]`, without labels, to
- * lay their bounds and Bayesian information criteria side by side. One with more parameters than
+ * compare their bounds and Bayesian information criteria. One with more parameters than
  * there are rows is left out, and so is one that collapses.
  */
 export function compareMixtures(
-  { data, shape: [count, features] }: NdArray<"float32">,
+  z: NdArray<"float32">,
   { classes, transform, maxRows = 2000, seed = 0 }: CompareMixturesOptions,
 ): Observation["mixture"]["compared"] {
+  const [count, features] = z.shape;
   const order = new Random(seed, "compared rows").permutation(count).subarray(0, maxRows).sort();
   const rows = order.length;
-  const drawn = new Float64Array(rows * features);
-  order.forEach((row, i) =>
-    drawn.set(data.subarray(row * features, (row + 1) * features), i * features)
-  );
-  const { u } = transformLatents(transform, ndarray("float64", [rows, features], drawn));
+  const sample = ndarray("float64", [rows, features], Float64Array.from(take(z, order).data));
+  const { u } = transformLatents(transform, sample);
   const x = ndarray("float64", [rows, features], u);
   const fits = [1, 2, 3].flatMap((times) =>
     COVARIANCE_TYPES.map((covarianceType) => {
@@ -57,7 +56,7 @@ function fitOne(
     const mixture = new GaussianMixture(options).fit(x);
     return { bic: mixture.bic(x), lowerBound: mixture.lowerBound };
   } catch (error) {
-    // A mixture that collapses says something of the latents, not of the run.
+    // A mixture that collapses is a property of the latents, not a fault of the run.
     if (error instanceof InputError) return { bic: null, lowerBound: null };
     throw error;
   }

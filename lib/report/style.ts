@@ -16,6 +16,7 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .4rem; overflow-wrap: any
 h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; padding-top: .5rem; border-top: 1px solid var(--line); }
 p { margin: .4rem 0 .8rem; max-width: 52rem; }
 .lead { font-size: 1.05rem; }
+.warning { border-left: .25rem solid var(--accent); padding-left: .6rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.6rem, 1fr)); gap: .6rem;
   margin: 1rem 0 0; }
 .tiles div { background: var(--tile); border-radius: .4rem; padding: .55rem .75rem; }

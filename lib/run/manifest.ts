@@ -48,6 +48,8 @@ const descriptionFields = {
   engine: z.string(),
   /** Whether training ended before the requested epochs. */
   stoppedEarly: z.boolean().optional(),
+  /** What the user should know of the result, a sentence each. */
+  warnings: z.array(z.string()).optional(),
   /** The greatest difference between each exported file and the network it was exported from. */
   exportCheck: z.record(z.string(), z.number().nonnegative()),
   /** The layers of the networks. */

@@ -54,6 +54,9 @@ const classification = z.strictObject({
     standardDeviation: z.number().nonnegative(),
     worst: share,
   }).optional(),
+  /** Classifiers of raw pixels, with the same labels and scored on the same images. */
+  baselines: z.array(z.strictObject({ name: z.string(), accuracy: share, meanF1: share }))
+    .optional(),
 }).refine(
   ({ perClass, confusionMatrix: { classes } }) =>
     String(perClass.map(({ label }) => label)) === String(classes),

@@ -29,6 +29,7 @@ export function classification(run: ReportRun): Section | undefined {
       ...calibration ? [calibrationFigure(calibration)] : [],
       scoresFigure(run, classification),
       meansTable(classification),
+      ...baselinesTable(classification),
     ],
   };
 }
@@ -81,6 +82,18 @@ function scoresFigure(run: ReportRun, { perClass }: Classification): Figure {
     plot: () =>
       classScoresPlot(shown, { classNames: namesOf(run, shown.map(({ label }) => label)) }),
   };
+}
+
+/** The run beside what the same labels give on raw pixels. */
+function baselinesTable({ baselines, accuracy, meanF1 }: Classification): Html[] {
+  if (baselines === undefined) return [];
+  const columns = ["accuracy", "(macro + micro) / 2 F1"].map((title) => ({ title, number: true }));
+  const rows = [{ name: "this run", accuracy, meanF1 }, ...baselines];
+  return [table(
+    [{ title: "classifier" }, ...columns],
+    rows.map(({ name, accuracy, meanF1 }) => [name, percent(accuracy), meanF1.toFixed(4)]),
+    { caption: "Beside classifiers of raw pixels with the same labels" },
+  )];
 }
 
 function meansTable({ macro, micro }: Classification): Html {

@@ -10,7 +10,12 @@ Deno.test("classification() says the scores, of other label samples too", async 
   assertMatch(textOf(section), /^Over 60 images of a test: accuracy 100\.00 %, .* F1 1\.0000\.\n/);
   assertMatch(textOf(section), /Counts of true class \(rows\) by predicted class \(columns\)/);
   const labelSamples = { count: 4, mean: 0.9, standardDeviation: 0.01, worst: 0.88 };
-  const metrics = { classification: { ...run.metrics.classification!, labelSamples } };
+  const baselines = [{ name: "1-NN", accuracy: 0.75, meanF1: 0.7 }];
+  const metrics = { classification: { ...run.metrics.classification!, labelSamples, baselines } };
+  assertMatch(
+    textOf(classification({ ...run, metrics })),
+    />1-NN<\/th><td class="number">75\.00 %<\/td><td class="number">0\.7000</,
+  );
   assertMatch(
     textOf(classification({ ...run, metrics })),
     /^Accuracy .* Over 4 other samples .* is 0\.9000 on average, .* 0\.0100, worst 0\.8800\./,
