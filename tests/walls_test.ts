@@ -123,7 +123,6 @@ const TOO_LONG: readonly string[] = [
   "lib/onnx/graph_builder.ts", // record
   "lib/run/run_folder.ts", // report
   "train/core/fit.ts", // core
-  "train/record/backend.ts", // record
   "train/train.ts", // systems
 ];
 

@@ -9,8 +9,8 @@ import {
   type Source,
   unsupportedDtype,
 } from "./recording/operation.ts";
-import { BACKEND_NAME, type Recorded } from "./recording/recorded.ts";
-import { recordKernel, RULES } from "./kernels/rules.ts";
+import type { Recorded } from "./recording/recorded.ts";
+import { recordKernel } from "./kernels/rules.ts";
 import { drawnInGraph } from "./random/stock_random.ts";
 
 /**
@@ -95,7 +95,7 @@ export class RecordingBackend extends tf.KernelBackend {
     const recorded = this.recorded(dataId);
     if (recorded.source.kind === "constant") return recorded.source.array.data as tf.BackendValues;
     throw dependsOnInput(recorded.source) ? recordedError(recorded) : new Error(
-      `Cannot read a tensor at once: ${describe(recorded)} and is not computed yet, await data()`,
+      `Cannot read a tensor at once: ${describe(recorded)}, not yet computed, await data()`,
     );
   }
 
@@ -213,8 +213,8 @@ function describe({ source, dtype, shape }: Recorded): string {
   const origin = source.kind === "input"
     ? `is input "${source.name}"`
     : source.kind === "result"
-    ? `was made by kernel "${source.operation.kernel}"`
-    : "is known";
+    ? `is computed by kernel "${source.operation.kernel}"`
+    : "is a constant";
   return `${dtype}[${shape}] ${origin}`;
 }
 
@@ -243,63 +243,4 @@ function hostValues(values: tf.BackendValues, shape: number[], dtype: tf.DataTyp
     isData: true,
   };
   return { source, shape, dtype };
-}
-
-/**
- * What stands behind a tensor, in its shape. Values that came from another backend are in the shape
- * of the tensor that first had them: there, a reshaped tensor shares its data.
- */
-export function recordedTensor({ dataId, shape, dtype }: tf.TensorInfo): Recorded {
-  const recorded = recordingBackend.recorded(dataId);
-  const { source } = recorded;
-  if (source.kind !== "constant" || tf.util.arraysEqual([...source.array.shape], shape)) {
-    return { ...recorded, shape, dtype };
-  }
-  if (source.name !== undefined) {
-    return recordKernel("Reshape", { x: recorded }, { shape }) as Recorded;
-  }
-  const array = ndarray(source.array.dtype, shape, source.array.data);
-  return { source: { ...source, array }, shape, dtype };
-}
-
-/** The backend, registered with TensorFlow.js when this module is loaded. */
-export const recordingBackend = new RecordingBackend();
-tf.registerBackend(BACKEND_NAME, () => recordingBackend, 0);
-for (const kernelName of kernelNames()) {
-  tf.registerKernel({
-    kernelName,
-    backendName: BACKEND_NAME,
-    kernelFunc: kernelFunction(kernelName),
-  });
-}
-
-/** Every kernel that TensorFlow.js names: those without a rule get a stub that says so. */
-function kernelNames(): Set<string> {
-  // The constants of kernel_names.js are the exports of tfjs-core whose value is a kernel's name.
-  const named = Object.entries(tf).flatMap(([name, value]) =>
-    typeof value === "string" && (value === name || value === `_${name}`) ? [value] : []
-  );
-  return new Set([...named, ...RULES.keys()]);
-}
-
-function kernelFunction(kernelName: string): tf.KernelFunc {
-  return ({ inputs, attrs }) => {
-    const given = Object.entries(inputs)
-      // Optional ones may be absent; ragged kernels give lists, fromPixels gives images.
-      .filter(([, input]) => (input as tf.TensorInfo | undefined)?.dataId !== undefined)
-      .map(([name, input]) => [name, recordedTensor(input as tf.TensorInfo)] as const);
-    const results = recordKernel(kernelName, Object.fromEntries(given), attrs);
-    const toTensorInfo = (recorded: Recorded): tf.TensorInfo => {
-      const { shape, dtype } = recorded;
-      const input = given.find(([, each]) => each === recorded)?.[0];
-      if (input === undefined) {
-        return { dataId: recordingBackend.register(recorded), shape: [...shape], dtype };
-      }
-      // A rule that returns an input as it is shares its data.
-      const { dataId } = (inputs as Record<string, tf.TensorInfo>)[input];
-      recordingBackend.incRef(dataId);
-      return { dataId, shape: [...shape], dtype };
-    };
-    return Array.isArray(results) ? results.map(toTensorInfo) : toTensorInfo(results);
-  };
 }

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { recordedTensor } from "./backend.ts";
+import { recordedTensor } from "./register.ts";
 import { recordKernel } from "./kernels/rules.ts";
 import type { Recorded } from "./recording/recorded.ts";
 import { withPlaceholder } from "./recording/placeholder.ts";

@@ -16,7 +16,8 @@
  *
  * @module
  */
-export { RecordingBackend, recordingBackend } from "./backend.ts";
+export type { RecordingBackend } from "./backend.ts";
+export { recordingBackend } from "./register.ts";
 export { BACKEND_NAME, type Inputs, type KernelNode, type Recorded } from "./recording/recorded.ts";
 export { emitGraph, type EmitOptions } from "./lower/onnx/emit_graph.ts";
 export { type Origin, originOf, recordedKernels } from "./recording/recording.ts";

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { recordedTensor, recordingBackend } from "./backend.ts";
+import { recordedTensor, recordingBackend } from "./register.ts";
 import type { Recording } from "./recording/recording.ts";
 import { BACKEND_NAME, type Recorded } from "./recording/recorded.ts";
 import { withDraws } from "./random/stock_random.ts";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
-import { recordedTensor } from "./backend.ts";
+import { recordedTensor } from "./register.ts";
 import type { InputSpec, Recording } from "./mod.ts";
 import type { Recorded } from "./recording/recorded.ts";
 import { originOf, recordedKernels, VARIABLE_PREFIX } from "./recording/recording.ts";

@@ -10,7 +10,7 @@ import {
   withoutUnused,
 } from "./record_function.ts";
 import type { Recording } from "./mod.ts";
-import { recordedTensor, recordingBackend } from "./backend.ts";
+import { recordedTensor, recordingBackend } from "./register.ts";
 import type { Recorded } from "./recording/recorded.ts";
 import { inputTensors, withRecording } from "./record.ts";
 

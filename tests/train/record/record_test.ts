@@ -43,7 +43,7 @@ Deno.test("trace() throws if the function reads a value, naming the kernel that 
       }, { x: { shape: [2] } });
     },
     Error,
-    'float32[2] was made by kernel "Square"',
+    'float32[2] is computed by kernel "Square"',
   );
 });
 

@@ -8,7 +8,7 @@ import {
   type Rule,
   type RuleTable,
 } from "../recording/recorded.ts";
-import { as, cast, numeric, scalar } from "./dtype.ts";
+import { as, cast, like, numeric, numericDtype, scalar } from "./dtype.ts";
 import { reshape } from "./shape.ts";
 
 function broadcastShape({ a, b }: Inputs): number[] {
@@ -19,9 +19,8 @@ function broadcastShape({ a, b }: Inputs): number[] {
 function arithmetic(build: (a: Source, b: Source, dtype: DataType) => Source): Rule {
   return (inputs) => {
     const { a, b } = inputs;
-    const dtype = a.dtype === "bool" ? "int32" : a.dtype;
-    const result = build(numeric(a), numeric(b), dtype);
-    return as(recorded(result, broadcastShape(inputs), dtype), a.dtype);
+    const result = build(numeric(a), numeric(b), numericDtype(a));
+    return like(a, result, broadcastShape(inputs));
   };
 }
 
@@ -120,8 +119,6 @@ export const arithmetics: RuleTable = {
     return recorded(sum, first.shape, first.dtype);
   },
   // t where condition, e elsewhere; all three have one shape
-  Select: ({ condition, t, e }) => {
-    const chosen = op.Where(as(condition, "bool").source, numeric(t), numeric(e));
-    return as(recorded(chosen, t.shape, t.dtype === "bool" ? "int32" : t.dtype), t.dtype);
-  },
+  Select: ({ condition, t, e }) =>
+    like(t, op.Where(as(condition, "bool").source, numeric(t), numeric(e))),
 };

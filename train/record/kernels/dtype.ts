@@ -23,7 +23,17 @@ export function scalar(value: number, dtype: DataType): Source {
 
 /** x for an operator that has no form for booleans: int32 instead. */
 export function numeric(x: Recorded): Source {
-  return as(x, x.dtype === "bool" ? "int32" : x.dtype).source;
+  return as(x, numericDtype(x)).source;
+}
+
+/** What an operator computed from {@linkcode numeric} x, in x's own dtype. */
+export function like(x: Recorded, source: Source, shape = x.shape): Recorded {
+  return as(recorded(source, shape, numericDtype(x)), x.dtype);
+}
+
+/** x's dtype, int32 for booleans. */
+export function numericDtype({ dtype }: Recorded): DataType {
+  return dtype === "bool" ? "int32" : dtype;
 }
 
 /** x as int64, the type of indices and sizes in ONNX. */

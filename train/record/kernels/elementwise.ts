@@ -7,7 +7,7 @@ import {
   type Rule,
   type RuleTable,
 } from "../recording/recorded.ts";
-import { as, cast, scalar } from "./dtype.ts";
+import { as, cast, like, numeric, numericDtype, scalar } from "./dtype.ts";
 
 /**
  * x -> an expression in x, of x's own dtype unless another is given. ONNX has most functions for
@@ -28,13 +28,7 @@ function unary(opType: string): Rule {
 
 /** x -> ONNX `opType`(x), which ONNX has for integers too: exact where float32 is not. */
 function exact(build: (x: Source, attrs: Attrs, dtype: string) => Source): Rule {
-  return ({ x }, attrs) => {
-    const number = x.dtype === "bool" ? as(x, "int32") : x;
-    return as(
-      recorded(build(number.source, attrs, number.dtype), x.shape, number.dtype),
-      x.dtype,
-    );
-  };
+  return ({ x }, attrs) => like(x, build(numeric(x), attrs, numericDtype(x)));
 }
 
 /** x -> a condition on x, which only floats can meet. */
@@ -58,31 +52,13 @@ function isSmall(x: Source): Source {
   return op.Less(op.Abs(x), 0.5);
 }
 
+/** Kernels that ONNX has by the same name; Round rounds halves to even in both. */
+const SAME_IN_ONNX = "Acos Acosh Asin Asinh Atan Atanh Ceil Cos Cosh Erf Floor Log Reciprocal " +
+  "Relu Round Sigmoid Sin Sinh Softplus Sqrt Tanh";
+
 /** Kernels that work on each element of one tensor. */
 export const elementwise: RuleTable = {
-  Acos: unary("Acos"),
-  Acosh: unary("Acosh"),
-  Asin: unary("Asin"),
-  Asinh: unary("Asinh"),
-  Atan: unary("Atan"),
-  Atanh: unary("Atanh"),
-  Ceil: unary("Ceil"),
-  Cos: unary("Cos"),
-  Cosh: unary("Cosh"),
-  Erf: unary("Erf"),
-  Floor: unary("Floor"),
-  Log: unary("Log"),
-  Reciprocal: unary("Reciprocal"),
-  Relu: unary("Relu"),
-  // Both round halves to even.
-  Round: unary("Round"),
-  Sigmoid: unary("Sigmoid"),
-  Sin: unary("Sin"),
-  Sinh: unary("Sinh"),
-  Softplus: unary("Softplus"),
-  Sqrt: unary("Sqrt"),
-  Tanh: unary("Tanh"),
-
+  ...Object.fromEntries(SAME_IN_ONNX.split(" ").map((name) => [name, unary(name)])),
   Abs: exact((x) => op.Abs(x)),
   Neg: exact((x) => op.Neg(x)),
   // square(x) = x x

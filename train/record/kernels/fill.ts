@@ -1,7 +1,7 @@
 import { type DataType, util } from "@tensorflow/tfjs-core";
 import { constant, op, type Source } from "../recording/operation.ts";
 import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
-import { as, cast, numeric, scalar } from "./dtype.ts";
+import { as, cast, like, numeric, numericDtype, scalar } from "./dtype.ts";
 import { reshape } from "./shape.ts";
 
 /** A tensor of one repeated value. */
@@ -42,14 +42,9 @@ export const fills: RuleTable = {
     const size = util.sizeFromShape([...x.shape]);
     const column = indices(size);
     const isDiagonal = op.Equal(reshape(column, [size, 1]).source, column.source);
-    const number = x.dtype === "bool" ? as(x, "int32") : x;
-    const matrix = op.Where(
-      isDiagonal,
-      numeric(reshape(x, [size])),
-      scalar(0, number.dtype),
-    );
-    const square = recorded(matrix, [size, size], number.dtype);
-    return as(reshape(square, [...x.shape, ...x.shape]), x.dtype);
+    const zero = scalar(0, numericDtype(x));
+    const matrix = op.Where(isDiagonal, numeric(reshape(x, [size])), zero);
+    return reshape(like(x, matrix, [size, size]), [...x.shape, ...x.shape]);
   },
   // onValue where the index of the last axis is the element of `indices`, offValue elsewhere; an
   // index outside gives offValue alone, where ONNX's OneHot counts negative ones from the end

@@ -1,7 +1,7 @@
 import { backend_util, gather_util, util } from "@tensorflow/tfjs-core";
 import { op, recordOperation, type Source } from "../recording/operation.ts";
 import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
-import { as, cast, int64, numeric, scalar } from "./dtype.ts";
+import { as, cast, int64, like, numeric, scalar } from "./dtype.ts";
 import { full, indices as places } from "./fill.ts";
 import { reshape, transpose } from "./shape.ts";
 
@@ -64,10 +64,7 @@ function scatter(
     ...target.shape.slice(rows.shape.at(-1)),
   ]);
   const source = op.ScatterND(numeric(target), int64(rows), numeric(written), { reduction });
-  return as(
-    recorded(source, target.shape, target.dtype === "bool" ? "int32" : target.dtype),
-    target.dtype,
-  );
+  return like(target, source);
 }
 
 /** Kernels that pick elements by index, put them there, or look for them. */
@@ -88,14 +85,7 @@ export const gathers: RuleTable = {
     const depth = sparseIndices.shape.length === 2 ? sparseIndices.shape[1] : 1;
     const shape = [count, ...outputShape.slice(depth)];
     const repeat = (value: Recorded, shape: readonly number[]) =>
-      as(
-        recorded(
-          op.Expand(numeric(value), [...shape]),
-          shape,
-          value.dtype === "bool" ? "int32" : value.dtype,
-        ),
-        value.dtype,
-      );
+      like(value, op.Expand(numeric(value), [...shape]), shape);
     return scatter(
       repeat(as(defaultValue, sparseValues.dtype), outputShape),
       reshape(sparseIndices, [count, depth]),
@@ -130,11 +120,7 @@ export const gathers: RuleTable = {
       { axis: -1, largest: 1, sorted: 1 },
       2,
     );
-    const dtype = x.dtype === "bool" ? "int32" : x.dtype;
-    return [
-      as(recorded(values, shape, dtype), x.dtype),
-      recorded(cast(places, "int32"), shape, "int32"),
-    ];
+    return [like(x, values, shape), recorded(cast(places, "int32"), shape, "int32")];
   },
   // How many of a sorted sequence come before each value: of equal ones none, or all.
   SearchSorted: ({ sortedSequence, values }, { side }) => {

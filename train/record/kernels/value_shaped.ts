@@ -1,6 +1,12 @@
 import { backend_util, kernel_impls, type TypedArray, util } from "@tensorflow/tfjs-core";
 import { constant, op } from "../recording/operation.ts";
-import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
+import {
+  type Attrs,
+  type Inputs,
+  type Recorded,
+  recorded,
+  type RuleTable,
+} from "../recording/recorded.ts";
 
 /**
  * The values of a tensor that decide the shape of a result.
@@ -39,8 +45,12 @@ function unique(x: Recorded, axis: number): { first: number[]; indices: number[]
   return { first, indices };
 }
 
-function int(value: number): Recorded {
-  return recorded(constant("int32", [], [value]), [], "int32");
+/** What every form of non-maximum suppression takes. */
+function suppression(
+  { boxes, scores }: Inputs,
+  { maxOutputSize, iouThreshold, scoreThreshold }: Attrs,
+): [TypedArray, TypedArray, number, number, number] {
+  return [values(boxes), values(scores), maxOutputSize, iouThreshold, scoreThreshold];
 }
 
 /**
@@ -57,44 +67,21 @@ export const valueShaped: RuleTable = {
     const source = op.Gather(x.source, [...first], { axis: along });
     return [recorded(source, shape, x.dtype), list(indices)];
   },
-  NonMaxSuppressionV3: (
-    { boxes, scores },
-    { maxOutputSize, iouThreshold, scoreThreshold },
-  ) => {
-    const { selectedIndices } = kernel_impls.nonMaxSuppressionV3Impl(
-      values(boxes),
-      values(scores),
-      maxOutputSize,
-      iouThreshold,
-      scoreThreshold,
-    );
+  NonMaxSuppressionV3: (inputs, attrs) => {
+    const { selectedIndices } = kernel_impls.nonMaxSuppressionV3Impl(...suppression(inputs, attrs));
     return list(selectedIndices);
   },
-  NonMaxSuppressionV4: (
-    { boxes, scores },
-    { maxOutputSize, iouThreshold, scoreThreshold, padToMaxOutputSize },
-  ) => {
+  NonMaxSuppressionV4: (inputs, attrs) => {
     const { selectedIndices, validOutputs } = kernel_impls.nonMaxSuppressionV4Impl(
-      values(boxes),
-      values(scores),
-      maxOutputSize,
-      iouThreshold,
-      scoreThreshold,
-      padToMaxOutputSize,
+      ...suppression(inputs, attrs),
+      attrs.padToMaxOutputSize,
     );
-    return [list(selectedIndices), int(validOutputs!)];
+    return [list(selectedIndices), recorded(constant("int32", [], [validOutputs!]), [], "int32")];
   },
-  NonMaxSuppressionV5: (
-    { boxes, scores },
-    { maxOutputSize, iouThreshold, scoreThreshold, softNmsSigma },
-  ) => {
+  NonMaxSuppressionV5: (inputs, attrs) => {
     const { selectedIndices, selectedScores } = kernel_impls.nonMaxSuppressionV5Impl(
-      values(boxes),
-      values(scores),
-      maxOutputSize,
-      iouThreshold,
-      scoreThreshold,
-      softNmsSigma,
+      ...suppression(inputs, attrs),
+      attrs.softNmsSigma,
     );
     return [list(selectedIndices), list(selectedScores!, "float32")];
   },

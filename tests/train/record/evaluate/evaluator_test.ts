@@ -41,7 +41,7 @@ test("dataSync() throws if a tensor is not computed yet, naming the kernel that 
   assertThrows(
     () => y.dataSync(),
     Error,
-    'Cannot read a tensor at once: float32[2] was made by kernel "Square" and is not computed yet, await data()',
+    'Cannot read a tensor at once: float32[2] is computed by kernel "Square", not yet computed, await data()',
   );
   tf.dispose([x, y]);
   return Promise.resolve();
