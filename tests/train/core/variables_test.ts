@@ -12,7 +12,7 @@ import {
   trainableVariables,
 } from "../../../train/core/variables.ts";
 import { recordStep } from "../../../train/record/record_step.ts";
-import { recordingBackend } from "../../../train/record/backend.ts";
+import { recordingBackend } from "../../../train/record/mod.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 
 await useBackend("cpu");
