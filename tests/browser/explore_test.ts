@@ -90,7 +90,7 @@ test("a drawn 1 is classified as 1, by pointer and by keys, and cleared", async 
     await page.mouse.up();
     await page.locator("#answer", { hasText: "This is a 1" }).waitFor();
     assertMatch((await page.locator("#reason").textContent())!, /^sure to >?[\d.]+ %$/);
-    const { seen, probabilities, z } = await lastOf(page, "judged");
+    const { seen, probabilities, z } = await lastOf(page, "predicted");
     assert(probabilities[0] > 0.5 && seen.length === 784);
     // The deployed classifier says the same of the same pixels.
     const classifier = openClassifier(run, { threads: 1 });
@@ -110,13 +110,13 @@ test("a drawn 1 is classified as 1, by pointer and by keys, and cleared", async 
     await page.keyboard.press("Space");
     await page.locator("#answer", { hasText: "This is a 1" }).waitFor();
     await page.getByRole("button", { name: "Go there on the plane" }).click();
-    const { z: judged } = await lastOf(page, "judged");
+    const { z: predicted } = await lastOf(page, "predicted");
     const { z: here } = await lastOf(page, "decoded");
-    assertEquals(here, judged);
+    assertEquals(here, predicted);
   });
 });
 
-test("what is no digit is refused, dropped or chosen; a file that is no picture is named", async () => {
+test("what is no digit is an outlier, dropped or chosen; a file that is no picture is named", async () => {
   const run = await trainedRun();
   const random = new Random(0, "noise");
   const pictures = {
@@ -153,7 +153,7 @@ test("what is no digit is refused, dropped or chosen; a file that is no picture 
   });
 });
 
-test("a digit's file is judged as the digit", async () => {
+test("a digit's file is predicted as the digit", async () => {
   const run = await trainedRun();
   const source = await openImages("mnist", { expectedScale: 255 });
   const classifier = openClassifier(run, { threads: 1 });
@@ -168,9 +168,9 @@ test("a digit's file is judged as the digit", async () => {
           height: 28,
           channels: 1,
         });
-        await page.evaluate(() => delete (globalThis as Record<string, unknown>).judged);
+        await page.evaluate(() => delete (globalThis as Record<string, unknown>).predicted);
         await drop(page, `${i}.png`, png);
-        const { seen, z } = await lastOf(page, "judged");
+        const { seen, z } = await lastOf(page, "predicted");
         assertEquals(differ(seen, toFloat32(image).data) < 1e-6, true);
         assertEquals(differ(z, (await classifier.classify(image)).zMean!.data) < TOLERANCE, true);
       }

@@ -30,7 +30,7 @@ export async function explore(
   try {
     await inPage(served.address, async (page) => {
       await page.evaluate(() => {
-        for (const name of ["decoded", "judged"]) {
+        for (const name of ["decoded", "predicted"]) {
           document.addEventListener(`glimpse-${name}`, (event) => {
             (globalThis as Record<string, unknown>)[name] = (event as CustomEvent).detail;
           });
@@ -47,7 +47,7 @@ export async function explore(
 /** What the page computed last, once its text has come to rest. */
 export async function lastOf(
   page: Page,
-  name: "decoded" | "judged",
+  name: "decoded" | "predicted",
 ): Promise<Record<string, number[]>> {
   await page.waitForFunction((name) => name in globalThis, name);
   await page.waitForTimeout(300);

@@ -12,15 +12,15 @@ export interface Markers {
   /** Where the reader is. */
   readonly z: Float32Array;
   readonly ends: Readonly<Record<End, Float32Array>>;
-  /** Where the picture that was judged lies, if there is one. */
-  readonly judged: Float32Array | undefined;
+  /** Where the picture that was classified lies, if there is one. */
+  readonly predicted: Float32Array | undefined;
 }
 
-/** Draws the filmstrip's ends, the picture that was judged, and the point where the reader is. */
+/** Draws the filmstrip's ends, the picture that was classified, and the point where the reader is. */
 export function drawMarkers(
   context: CanvasRenderingContext2D,
   scale: PlaneScale,
-  { axes, z, ends, judged }: Markers,
+  { axes, z, ends, predicted }: Markers,
 ): void {
   const ink = themeColour(context.canvas, "ink");
   const paper = themeColour(context.canvas, "paper");
@@ -42,8 +42,8 @@ export function drawMarkers(
     context.fillStyle = ink;
     context.fillText(name, x, y + 0.5);
   }
-  if (judged !== undefined) {
-    const [x, y] = scale.toPixels(judged, 0, axes);
+  if (predicted !== undefined) {
+    const [x, y] = scale.toPixels(predicted, 0, axes);
     drawStar(context, [x, y], { fill: paper, stroke: ink });
     context.font = "13px system-ui, sans-serif";
     context.textAlign = "left";

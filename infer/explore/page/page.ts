@@ -5,7 +5,7 @@ import { element } from "./element.ts";
 import { Filmstrip } from "./filmstrip.ts";
 import { firstEnds, firstPlace } from "./first_places.ts";
 import { HerePanel } from "./here_panel.ts";
-import { JudgePanel } from "./judge_panel.ts";
+import { PredictionPanel } from "./prediction_panel.ts";
 import { LatentPlane, type PlaneView } from "./latent_plane.ts";
 import { drawLegend } from "./legend.ts";
 import type { End } from "./markers.ts";
@@ -21,7 +21,7 @@ function start(data: PageData, models: Models): void {
     z: home,
     member: 0,
     ends: { A: a, B: b },
-    judged: undefined,
+    predicted: undefined,
   };
   /** Where the point goes back to when the pointer leaves the plane. */
   let stay = home;
@@ -79,12 +79,12 @@ function start(data: PageData, models: Models): void {
   });
 
   const goThere = element("go-there", HTMLButtonElement);
-  new JudgePanel(data, models, (judgement) => {
-    change({ judged: judgement?.z });
-    goThere.disabled = judgement === undefined;
-    if (judgement !== undefined) tell("judged", judgement);
+  new PredictionPanel(data, models, (prediction) => {
+    change({ predicted: prediction?.z });
+    goThere.disabled = prediction === undefined;
+    if (prediction !== undefined) tell("predicted", prediction);
   });
-  goThere.addEventListener("click", () => view.judged !== undefined && goTo(view.judged));
+  goThere.addEventListener("click", () => view.predicted !== undefined && goTo(view.predicted));
 
   drawLegend(element("legend", HTMLElement), data);
   strip.show(a, b);

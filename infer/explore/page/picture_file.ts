@@ -2,7 +2,7 @@
 import { pictureOf } from "./drawing_pad.ts";
 import type { Picture } from "./fit_picture.ts";
 
-/** Larger pictures are made smaller at once: all are small in the end. */
+/** Larger pictures are scaled down first. */
 const MAX_SIDE = 1024;
 
 /** A picture that was read from a file. */

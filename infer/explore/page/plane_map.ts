@@ -62,7 +62,7 @@ export class PlaneMap {
     return ndarray("float64", [GRID * GRID, latentDim], points);
   }
 
-  /** Colours each place by its class: paler where it is less sure, not at all where it refuses. */
+  /** Colours each place by its class: paler where it is less sure, blank for outliers. */
   #drawRegions(
     context: CanvasRenderingContext2D,
     { size }: PlaneScale,

@@ -7,7 +7,7 @@ import type { Picture } from "./fit_picture.ts";
 import type { Models } from "./models.ts";
 
 /** What the run makes of a picture. */
-export interface Judgement {
+export interface Prediction {
   /** What the model saw. */
   readonly picture: Picture;
   /** Its latent mean, `[latentDim]`. */
@@ -21,14 +21,14 @@ export interface Judgement {
   readonly logLikelihood: number;
   /** The cross-entropy with the reconstruction, in nats a pixel. */
   readonly reconstructionError: number;
-  readonly refusal: OutlierReason | undefined;
+  readonly outlier: OutlierReason | undefined;
 }
 
-/** Judges a picture of the size that the models take. */
-export async function judge(
+/** Predicts the class of a picture of the models' input size. */
+export async function predict(
   picture: Picture,
   { data, models }: { data: PageData; models: Pick<Models, "encode" | "decode"> },
-): Promise<Judgement> {
+): Promise<Prediction> {
   const images = ndarray("float32", [1, ...data.imageShape], picture.values);
   const z = await models.encode(images);
   const { data: reconstruction } = await models.decode(z);
@@ -43,6 +43,6 @@ export async function judge(
     className: data.classNames[data.classifier.classes.indexOf(answer.labels[0])],
     logLikelihood,
     reconstructionError,
-    refusal: outlierReason({ logLikelihood, reconstructionError }, data.limits),
+    outlier: outlierReason({ logLikelihood, reconstructionError }, data.limits),
   };
 }

@@ -11,33 +11,33 @@ import {
   stretchPicture,
 } from "./fit_picture.ts";
 import { showImage } from "./image_canvas.ts";
-import { judge, type Judgement } from "./judge.ts";
+import { predict, type Prediction } from "./predict.ts";
 import { latestWins, type Models } from "./models.ts";
 import { formatDecimal, formatPoint } from "./numbers.ts";
 import { readPictureFile, toChannels } from "./picture_file.ts";
 import { formatShare, ProbabilityBars } from "./probability_bars.ts";
 
 /** Told what became of a picture; `undefined` if there is none any more. */
-export type JudgeListener = (judgement: Judgement | undefined) => void;
+export type PredictionListener = (prediction: Prediction | undefined) => void;
 
 /** The part of the page that takes a drawing or a file and says what it is. */
-export class JudgePanel {
+export class PredictionPanel {
   readonly #data: PageData;
   readonly #models: Models;
-  readonly #listener: JudgeListener;
+  readonly #listener: PredictionListener;
   readonly #pad: DrawingPad;
   readonly #bars: ProbabilityBars;
   readonly #centre = element("centre", HTMLInputElement);
   readonly #invert = element("invert", HTMLInputElement);
   /** The picture of a file; without one the drawing counts. */
   #file: Picture | undefined;
-  readonly #judge = latestWins((picture: Picture | undefined) => this.#answer(picture));
+  readonly #predict = latestWins((picture: Picture | undefined) => this.#answer(picture));
 
-  constructor(data: PageData, models: Models, listener: JudgeListener) {
+  constructor(data: PageData, models: Models, listener: PredictionListener) {
     this.#data = data;
     this.#models = models;
     this.#listener = listener;
-    this.#bars = new ProbabilityBars(element("judged-bars", HTMLElement), data.classNames);
+    this.#bars = new ProbabilityBars(element("predicted-bars", HTMLElement), data.classNames);
     this.#pad = new DrawingPad(element("pad", HTMLCanvasElement), {
       onChange: () => this.#takeDrawing(),
     });
@@ -60,7 +60,7 @@ export class JudgePanel {
       // The same file can be chosen again after a drawing.
       input.value = "";
     });
-    const section = element("judge", HTMLElement);
+    const section = element("prediction", HTMLElement);
     const mark = (on: boolean) => section.classList.toggle("dropping", on);
     // Dropped anywhere else, a file would take the place of the page.
     addEventListener("dragover", (event) => event.preventDefault());
@@ -106,7 +106,7 @@ export class JudgePanel {
     if (this.#invert.checked) picture = invertPicture(picture);
     const size = { height, width };
     const hasInk = this.#file !== undefined || centrePicture(picture, size) !== undefined;
-    this.#judge(
+    this.#predict(
       hasInk
         ? this.#centre.checked ? centrePicture(picture, size) : stretchPicture(picture, size)
         : undefined,
@@ -123,9 +123,9 @@ export class JudgePanel {
       this.#listener(undefined);
       return;
     }
-    const judgement = await judge(picture, { data: this.#data, models: this.#models });
-    this.#show(judgement);
-    this.#listener(judgement);
+    const prediction = await predict(picture, { data: this.#data, models: this.#models });
+    this.#show(prediction);
+    this.#listener(prediction);
   }
 
   /** Takes the last picture away. */
@@ -137,26 +137,26 @@ export class JudgePanel {
     }
   }
 
-  #show(judgement: Judgement): void {
-    const { picture, reconstruction, probabilities, className, refusal } = judgement;
+  #show(prediction: Prediction): void {
+    const { picture, reconstruction, probabilities, className, outlier } = prediction;
     const { imageShape } = this.#data;
     showImage(element("seen", HTMLCanvasElement), picture.values, imageShape);
     showImage(element("reconstruction", HTMLCanvasElement), reconstruction, imageShape);
     this.#bars.show(probabilities);
     const share = formatShare(Math.max(...probabilities));
-    if (refusal === undefined) {
+    if (outlier === undefined) {
       this.#say(`This is ${article(className)}`, `sure to ${share}`, false);
-    } else this.#say("I don't know", `${explain(refusal)}; it would be ${className}`, true);
-    this.#showFacts(judgement);
+    } else this.#say("I don't know", `${explain(outlier)}; it would be ${className}`, true);
+    this.#showFacts(prediction);
   }
 
-  #showFacts({ logLikelihood, reconstructionError, z }: Judgement): void {
+  #showFacts({ logLikelihood, reconstructionError, z }: Prediction): void {
     const { limits, pointsAre } = this.#data;
     const share = `where ${formatDecimal(100 * limits.rate)} % of the ${pointsAre} lie`;
     const facts = [
       [
         "Log-likelihood",
-        `${formatDecimal(logLikelihood)}; refused below ${
+        `${formatDecimal(logLikelihood)}; outlier below ${
           formatDecimal(limits.logLikelihood)
         }, ${share}`,
       ],
@@ -165,7 +165,7 @@ export class JudgePanel {
         `${formatDecimal(reconstructionError, 3)} nats a pixel between the two images` +
         (limits.reconstructionError === undefined
           ? ""
-          : `; refused above ${formatDecimal(limits.reconstructionError, 3)}, ${share}`),
+          : `; outlier above ${formatDecimal(limits.reconstructionError, 3)}, ${share}`),
       ],
       ["Latent point", formatPoint(z)],
     ];
@@ -178,11 +178,11 @@ export class JudgePanel {
     }));
   }
 
-  #say(answer: string, reason: string, refused: boolean): void {
+  #say(answer: string, reason: string, isOutlier: boolean): void {
     const heading = element("answer", HTMLElement);
     // What is unchanged must not be read out again at each stroke.
     if (heading.textContent !== answer) heading.textContent = answer;
-    heading.classList.toggle("refused", refused);
+    heading.classList.toggle("outlier", isOutlier);
     const line = element("reason", HTMLElement);
     if (line.textContent !== reason) line.textContent = reason;
   }
@@ -194,8 +194,8 @@ function article(className: string): string {
   return `${/^(8|11$|18$)/.test(className) ? "an" : "a"} ${className}`;
 }
 
-function explain(refusal: OutlierReason): string {
-  return refusal === "unlikely"
+function explain(outlier: OutlierReason): string {
+  return outlier === "unlikely"
     ? "It lies where hardly any image that was learned from does"
     : "The model cannot draw it, unlike the images that it learned from";
 }
