@@ -7,19 +7,19 @@ import {
   reportOptions,
 } from "./options.ts";
 
-// Each command loads only what it needs, when it runs: the start is part of every answer's time.
+// Each command loads only what it needs when it runs, so that it starts fast.
 const classify = defineCommand({
   name: "classify",
-  description: "Give each image its label, with a run that train wrote",
+  description: "Predict the label of each image with a trained run",
   positionals: imagesPositional,
   options: classifyOptions,
   examples: [
     {
-      does: "One label a row, in the order of the images",
+      does: "One predicted label per row, in the order of the images",
       line: "deno task classify images.npz --run runs/mine --out labels.csv",
     },
     {
-      does: "A folder of pictures, with how sure each answer is",
+      does: "A folder of image files, with the probability of each class",
       line: "deno task classify photos/ --run runs/mine --probabilities",
     },
   ],
@@ -31,12 +31,12 @@ const classify = defineCommand({
 
 const reconstruct = defineCommand({
   name: "reconstruct",
-  description: "Encode images, decode their latent means, and say how near they come",
+  description: "Encode and decode images, and measure the reconstruction error",
   positionals: imagesPositional,
   options: reconstructOptions,
   examples: [
     {
-      does: "Pixels in [0, 1], in the shape of the input",
+      does: "Reconstructed pixels in [0, 1], in the shape of the input",
       line: "deno task reconstruct images.npz --run runs/mine --out vae_reconstructed.npz",
     },
   ],
@@ -48,7 +48,7 @@ const reconstruct = defineCommand({
 
 const generate = defineCommand({
   name: "generate",
-  description: "Draw new images, and a map of the latent space",
+  description: "Generate new images, and a map of the latent space",
   options: generateOptions,
   examples: [
     { does: "Samples and the latent manifold", line: "deno task generate --run runs/mine" },
@@ -65,7 +65,7 @@ const generate = defineCommand({
 
 const report = defineCommand({
   name: "report",
-  description: "Write the report of a run again, or lay several runs side by side",
+  description: "Write the report of a run again, or compare several runs side by side",
   options: reportOptions,
   examples: [
     {

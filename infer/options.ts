@@ -2,7 +2,7 @@ import { deviceOptions } from "../lib/command/device_options.ts";
 import { imagesOptions } from "../lib/command/images_options.ts";
 import { COLORMAPS } from "../lib/plot/colormap.ts";
 
-/** Options that every command has which uses a run. */
+/** Options of every command that uses a run. */
 const runOptions = {
   run: {
     kind: "path",
@@ -11,14 +11,14 @@ const runOptions = {
   },
   threads: {
     kind: "integer",
-    // One is fastest wherever other work shares the cores: ONNX Runtime's threads wait by spinning.
-    description: "Threads to compute with; 0 takes every core, which pays for very many images",
+    // One is fastest where other programs share the cores: ONNX Runtime's threads wait by spinning.
+    description: "Threads to compute with; 0 uses every core, which is faster for very many images",
     default: 1,
     min: 0,
   },
   force: {
     kind: "boolean",
-    description: "Replace what stands at --out",
+    description: "Replace --out if it exists",
   },
 } as const;
 
@@ -35,7 +35,8 @@ export const classifyOptions = {
   out: { kind: "path", description: "The CSV file to write", default: "vae.csv" },
   probabilities: {
     kind: "boolean",
-    description: "Add a column a class with its probability, and the log-likelihood of the image",
+    description:
+      "Add columns with the probability of each class and the log-likelihood of the image",
   },
   outliers: {
     kind: "number",
@@ -65,7 +66,7 @@ export const reconstructOptions = {
 export const reportOptions = {
   run: {
     kind: "paths",
-    description: "The run folder that train wrote; several are laid side by side",
+    description: "The run folder that train wrote; several are compared side by side",
     required: true,
     placeholder: "RUN",
   },
@@ -75,7 +76,7 @@ export const reportOptions = {
   },
   pdf: {
     kind: "boolean",
-    description: "Print it to a PDF beside it as well, with Chromium or Chrome",
+    description: "Also print it to a PDF beside it, with Chromium or Chrome",
   },
   ...deviceOptions,
   force: runOptions.force,
@@ -85,12 +86,12 @@ export const reportOptions = {
 export const generateOptions = {
   run: runOptions.run,
   out: { kind: "path", description: "The folder to write", default: "generated" },
-  samples: { kind: "integer", description: "How many images to draw", default: 100, min: 1 },
+  samples: { kind: "integer", description: "How many images to generate", default: 100, min: 1 },
   from: {
     kind: "choice",
     choices: ["prior", "mixture"],
     description:
-      "Draw the latent points from N(0, I), or from the mixture that was fitted; the mixture after cluster epochs",
+      "Sample latent points from the prior N(0, I) or from the fitted mixture; by default the mixture if the run was trained with cluster epochs",
   },
   seed: { kind: "integer", description: "What decides the samples", default: 0, min: 0 },
   side: {

@@ -23,7 +23,7 @@ export async function findBrowser(
       }).output();
       if (success) return name;
     } catch (error) {
-      // A name that stands for nothing when Deno starts is not found, or counts as not allowed.
+      // A program that is missing when Deno starts is not found, or counts as not allowed.
       const isAbsent = error instanceof Deno.errors.NotFound ||
         error instanceof Deno.errors.NotCapable;
       if (!isAbsent) throw error;

@@ -5,7 +5,7 @@ import { HOST, servePage } from "./serve_page.ts";
 
 export const program = defineCommand({
   name: "explore",
-  description: "Serve a page on this machine to walk the latent space and classify drawings",
+  description: "Serve a local page to explore the latent space and classify drawings",
   options: {
     run: { kind: "path", description: "The run folder that train wrote", required: true },
     port: {

@@ -14,8 +14,8 @@ export interface PageData {
   readonly classifier: LatentClassifier;
   /** `[count, latentDim]` */
   readonly points: NdArray<"float32">;
-  /** Whether the points are images that were learned from, or draws from the mixture. */
-  readonly pointsAre: "training images" | "draws from the mixture";
+  /** Whether the points are latent means of training images, or samples from the mixture. */
+  readonly pointsAre: "training images" | "samples from the mixture";
   /** The labelled images that the mixture was fitted with, if they are known. */
   readonly labelled?: {
     /** `[count, latentDim]` */

@@ -11,8 +11,8 @@ import type { PageData } from "./page_data.ts";
 /** The most points that the page shows: more would hide one another. */
 const MAX_POINTS = 4000;
 
-/** How many points stand for the images of a run that kept none. */
-const DRAWS = 1500;
+/** How many points are sampled for a run that keeps no latents. */
+const SAMPLES = 1500;
 
 /**
  * Gathers what the page needs to know of a run.
@@ -48,10 +48,10 @@ function fromLatents(latents: Latents, classifier: LatentClassifier): PointsData
 }
 
 function fromMixture(classifier: LatentClassifier): PointsData {
-  const points = drawFromMixture(DRAWS, classifier);
+  const points = drawFromMixture(SAMPLES, classifier);
   return {
     points,
-    pointsAre: "draws from the mixture",
+    pointsAre: "samples from the mixture",
     limits: outlierLimits(classifyLatents(classifier, points)),
   };
 }

@@ -36,13 +36,13 @@ const HEADERS = {
 export function answerFrom(files: PageFiles): (request: Request) => Promise<Response> {
   return async (request) => {
     const { hostname, pathname } = new URL(request.url);
-    // A page of another site whose name was made to point here must not read a run.
-    if (!HOST_NAMES.includes(hostname)) return refuse(421, "Not a name of this server");
+    // A page of another site whose name resolves to this machine must not read a run (DNS rebinding).
+    if (!HOST_NAMES.includes(hostname)) return fail(421, "Not a name of this server");
     if (request.method !== "GET" && request.method !== "HEAD") {
-      return refuse(405, "Only GET and HEAD are answered", { allow: "GET, HEAD" });
+      return fail(405, "Only GET and HEAD are answered", { allow: "GET, HEAD" });
     }
     const file = files.get(pathname);
-    if (file === undefined) return refuse(404, "Not found");
+    if (file === undefined) return fail(404, "Not found");
     const body = typeof file.body === "function" ? await file.body() : file.body;
     const headers = {
       ...HEADERS,
@@ -80,7 +80,7 @@ export function servePage(
   }
 }
 
-function refuse(status: number, text: string, headers: Record<string, string> = {}): Response {
+function fail(status: number, text: string, headers: Record<string, string> = {}): Response {
   return new Response(`${text}\n`, {
     status,
     headers: { ...HEADERS, "content-type": "text/plain; charset=utf-8", ...headers },

@@ -6,7 +6,7 @@ import { InputError } from "../../lib/input_error.ts";
 import { defineCommand, type Host, runCommand } from "../../lib/command/command.ts";
 import { checkFileOut, writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 
-/** What may stand behind `vae`. */
+/** The command lines of `vae`. */
 const FORMS = [
   "TRAIN.npz VAL.npz train RUN gmm.json",
   "TEST.npz test_reconstruction RUN",
@@ -14,12 +14,12 @@ const FORMS = [
 ];
 
 /**
- * The words of the assignment that Glimpse was born from. Outputs are replaced without asking, as
- * its scripts expect.
+ * The command lines of the assignment. Outputs are replaced without `--force`, as its scripts
+ * expect.
  */
 export const program = defineCommand({
   name: "vae",
-  description: "Train and test by the words of the assignment; outputs are replaced",
+  description: "Train and test with the command lines of the assignment; outputs are replaced",
   positionals: {
     first: { description: "TRAIN.npz, or TEST.npz to test", optional: true },
     second: {
@@ -76,7 +76,7 @@ const TRAIN_PERMISSIONS = config.tasks.train.command.split(" ").filter((word) =>
   word.startsWith("--allow-")
 );
 
-/** What {@linkcode train} is asked for. */
+/** The words of `vae … train`. */
 interface TrainWords {
   images: string;
   val: string;

@@ -2,7 +2,7 @@ import { flagName } from "./flags.ts";
 import { InputError } from "../input_error.ts";
 
 /**
- * The value of the one flag that was given, of those that exclude each other.
+ * The value of the only flag of several that exclude each other.
  *
  * @param values By option; `undefined` where the flag was not given.
  * @param action What is to be done, such as `set up CUDA`.

@@ -2,10 +2,10 @@ import { dirname } from "node:path";
 import { explainFileError } from "./file_error.ts";
 import { InputError } from "../input_error.ts";
 
-/** Options for writing in place of something. */
+/** Options for writing files and folders. */
 export interface WriteOptions {
   /**
-   * Replace what stands there.
+   * Replace what exists.
    *
    * @default {false}
    */
@@ -22,10 +22,10 @@ export interface WriteFolderOptions extends WriteOptions {
   isOurs?: (dir: string) => boolean;
 }
 
-/** What is being written now, to be removed if the process must end. */
+/** Temporary paths that are being written, to be removed if the process ends early. */
 const temporaries = new Set<string>();
 
-/** Removes whatever is half-written; called when the process ends early. */
+/** Removes half-written files and folders; called when the process ends early. */
 export function removeTemporaries(): void {
   for (const path of temporaries) {
     try {
@@ -38,7 +38,7 @@ export function removeTemporaries(): void {
 }
 
 /**
- * Says before the work starts whether a file could be written at its end.
+ * Checks before the work starts whether a file can be written at its end.
  *
  * @throws {InputError} If it exists and `force` is off, is no regular file, or its folder cannot be
  * written to.
@@ -56,8 +56,8 @@ export async function checkFileOut(
 }
 
 /**
- * Says before the work starts whether a folder could be written at its end. An empty folder counts
- * as none.
+ * Checks before the work starts whether a folder can be written at its end. An empty folder counts
+ * as absent.
  *
  * @throws {InputError} If it exists and `force` is off, is no folder of ours, or its parent cannot
  * be written to.
@@ -74,7 +74,7 @@ export async function checkFolderOut(
     if (!force) throw existsAlready(path);
     if (!isOurs(path)) {
       throw new InputError(
-        `Cannot replace "${path}": it holds what this command did not write, another name is needed`,
+        `Cannot replace "${path}": it holds other files, another name is needed`,
       );
     }
   }
@@ -111,8 +111,8 @@ export async function writeFile<T>(
 
 /**
  * Writes a folder under a temporary name beside its own and renames it at the end: the folder is
- * whole or absent, even if the process is killed. One that is replaced stands until then; killed
- * between the two renames, it is found under its name with `.tmp-replaced` behind.
+ * whole or absent, even if the process is killed. A folder that is replaced exists until then; if
+ * the process is killed between the two renames, it is found with `.tmp-replaced` after its name.
  *
  * @throws {InputError} As {@linkcode checkFolderOut} does.
  */
@@ -128,7 +128,7 @@ export async function writeFolder<T>(
     await Deno.mkdir(temporary);
     const result = await write(temporary);
     await syncFolder(temporary);
-    // What appeared meanwhile was not asked about: the same rules hold for it.
+    // The same rules hold for what appeared meanwhile.
     await checkFolderOut(path, options);
     await replaceFolder(temporary, trimmed(path));
     return result;
@@ -146,7 +146,7 @@ export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<vo
   }
 }
 
-/** Where a folder stands that was being replaced by one of the given name. */
+/** The temporary name of a folder that is being replaced. */
 export function replacedName(path: string): string {
   return `${trimmed(path)}.tmp-replaced`;
 }

@@ -1,8 +1,8 @@
 import { InputError } from "../input_error.ts";
 
 /**
- * What the user is told when the file system refuses, or the error itself if it is not one that a
- * user can mend.
+ * Explains an error of the file system in a sentence; returns the error itself if it is not one that
+ * a user can fix.
  *
  * @param action What was being done, such as `read "runs/mine/manifest.json"`.
  */

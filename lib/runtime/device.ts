@@ -23,14 +23,14 @@ export interface Device {
   missing(machine: Machine): AsyncGenerator<Missing>;
 }
 
-/** Every device. What is known of one stands here, and nowhere else. */
+/** Every device, and all that is known of it. */
 export const DEVICES: Readonly<Record<DeviceName, Device>> = {
   cpu: {
     backend: "cpu",
     provider: "CPUExecutionProvider",
     title: "the processor",
     platforms: "every platform",
-    advice: "this is a fault of Glimpse",
+    advice: "this is a bug in Glimpse",
     missing: nothing,
   },
   cuda: {

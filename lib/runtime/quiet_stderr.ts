@@ -1,6 +1,6 @@
 import { cString, openCLibrary } from "./c_library.ts";
 
-/** Functions that stand for file descriptors (POSIX.1-2017). */
+/** Functions on file descriptors (POSIX.1-2017). */
 const FUNCTIONS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
   dup: { parameters: ["i32"], result: "i32" },
@@ -12,9 +12,8 @@ const STDERR = 2;
 const WRITE_ONLY = 1;
 
 /**
- * Does work whose native libraries write to standard error what nobody asked for: it goes nowhere
- * meanwhile. What matters they report as an error too. On Windows, where it is not written, the work
- * is done as it is.
+ * Runs `work` with standard error closed to native libraries, which log there what they also report
+ * as errors. On Windows, where they do not, it only runs `work`.
  */
 export async function quietStderr<T>(work: () => Promise<T>): Promise<T> {
   const library = openCLibrary(FUNCTIONS);

@@ -27,7 +27,7 @@ export async function tryDevice(
   open: (model: Model, options: SessionOptions) => Promise<Opened>,
 ): Promise<DeviceProbe> {
   const { provider, advice: fix } = DEVICES[device];
-  const refused = (reason: string) => ({ works: false, hasHardware: true, reason, fix });
+  const failed = (reason: string) => ({ works: false, hasHardware: true, reason, fix });
   const profile = new Profile();
   try {
     const y = await quietStderr(async () => {
@@ -44,17 +44,17 @@ export async function tryDevice(
     });
     const elsewhere = profile.nodes.find((node) => node.provider !== provider);
     if (profile.nodes.length === 0 || elsewhere !== undefined) {
-      return refused(
+      return failed(
         `ONNX Runtime ran a ${elsewhere?.operator ?? "model"} elsewhere when asked to`,
       );
     }
     const wrong = y.findIndex((value, i) => Math.abs(value - expected(i)) > 1e-2);
     if (wrong >= 0) {
-      return refused(`a product of small matrices came out as ${y[wrong]} for ${expected(wrong)}`);
+      return failed(`a product of small matrices came out as ${y[wrong]} for ${expected(wrong)}`);
     }
     return { works: true, hasHardware: true };
   } catch (error) {
-    return refused(reasonOf(error));
+    return failed(reasonOf(error));
   } finally {
     await profile.close();
   }

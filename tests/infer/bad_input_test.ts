@@ -130,7 +130,7 @@ const faults: Fault[] = [
   {
     name: "generate would replace a folder that it did not write",
     args: ["generate", "--run", "run", "--out", "run", "--force"],
-    message: /^Cannot replace "run": it holds what this command did not write/,
+    message: /^Cannot replace "run": it holds other files/,
   },
   {
     name: "the run is missing",

@@ -185,7 +185,7 @@ const faults: Fault[] = [
   {
     name: "the run would replace something else",
     words: `${GOOD} --out photos --force`,
-    message: /^Cannot replace "photos": it holds what this command did not write/,
+    message: /^Cannot replace "photos": it holds other files/,
   },
   {
     name: "the run would stand below a file",

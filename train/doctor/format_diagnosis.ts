@@ -1,11 +1,11 @@
 import { wrap } from "../../lib/command/wrap.ts";
 import type { Diagnosis, Finding, Machine, Nvidia } from "./diagnosis.ts";
 
-/** Columns: as wide as `--help`, so that it fits any terminal. */
+/** Columns: about as wide as `--help`, so that it fits any terminal. */
 const WIDTH = 92;
 const NAME_WIDTH = 20;
 const SPEED_WIDTH = 13;
-/** Stands before what does not fit into the columns. */
+/** Before text that does not fit into the columns. */
 const INDENT = "      ";
 const STATE_WIDTH = WIDTH - NAME_WIDTH - 2 - 2 * SPEED_WIDTH;
 

@@ -5,11 +5,10 @@ import { diagnose } from "./diagnose.ts";
 
 export const program = defineCommand({
   name: "doctor",
-  description:
-    "Show which engines and devices this machine has, how fast, and how to get the others",
+  description: "Show which engines and devices work here, how fast, and how to install the others",
   options: {
-    quick: { kind: "boolean", description: "Leave the speed figures out" },
-    json: { kind: "boolean", description: "Print JSON for machines" },
+    quick: { kind: "boolean", description: "Skip the speed measurements" },
+    json: { kind: "boolean", description: "Print JSON" },
   },
   examples: [
     { does: "What this machine can train and run on", line: "deno task doctor" },

@@ -1,13 +1,13 @@
 /** Options for {@linkcode measureRate}. */
 export interface RateOptions {
   /**
-   * Milliseconds to measure for, warming up aside.
+   * Milliseconds to measure for, without warm-up.
    *
    * @default {1500}
    */
   budget?: number | undefined;
   /**
-   * The most units that are asked for at once.
+   * Maximum units per run.
    *
    * @default {36}
    */

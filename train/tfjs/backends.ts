@@ -25,7 +25,7 @@ Object.assign(tf.Tensor.prototype, {
 
 /**
  * The eager TensorFlow.js backends, by the name that `--backend` takes, each with what loads it.
- * One that is not asked for is not loaded.
+ * Each is loaded when it is first used.
  */
 export const BACKENDS: Readonly<Record<string, (options: BackendOptions) => Promise<unknown>>> = {
   cpu: () => Promise.resolve(),

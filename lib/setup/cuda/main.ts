@@ -8,25 +8,25 @@ import { type CudaSource, removeCuda, setUpCuda } from "./set_up_cuda.ts";
 const options = {
   fromNpm: {
     kind: "boolean",
-    description: "Let the package's own install script fetch it, from a host outside npm",
+    description: "Run the npm package's install script, which downloads from another host",
   },
   fromPypi: {
     kind: "boolean",
-    description: "Take it from PyPI's onnxruntime-gpu, which pip downloads",
+    description: "Download the wheel of onnxruntime-gpu from PyPI with pip",
   },
-  wheel: { kind: "path", description: "Take it from this file, a wheel of onnxruntime-gpu" },
-  remove: { kind: "boolean", description: "Remove it again" },
+  wheel: { kind: "path", description: "Use this wheel of onnxruntime-gpu" },
+  remove: { kind: "boolean", description: "Remove the library again" },
   python: { kind: "string", description: "The Python whose pip downloads", default: "python3" },
 } as const satisfies OptionTable;
 
 export const program = defineCommand({
   name: "setup:cuda",
-  description: "Bring ONNX Runtime's CUDA library, for --device cuda",
+  description: "Install ONNX Runtime's CUDA library, for --device cuda",
   options,
   examples: [
     { does: "From PyPI, checked by its hash", line: "deno task setup:cuda --from-pypi" },
-    { does: "As the package's makers do it", line: "deno task setup:cuda --from-npm" },
-    { does: "Without it again", line: "deno task setup:cuda --remove" },
+    { does: "With the install script of the npm package", line: "deno task setup:cuda --from-npm" },
+    { does: "Remove it", line: "deno task setup:cuda --remove" },
   ],
   async run(values, host) {
     const source = sourceOf(values);
@@ -47,7 +47,7 @@ export const program = defineCommand({
   },
 });
 
-/** The one thing that was asked for. */
+/** The source that the flags name. */
 function sourceOf(
   { fromNpm, fromPypi, wheel, remove }: OptionValues<typeof options>,
 ): CudaSource | "remove" {
@@ -59,7 +59,7 @@ function sourceOf(
   }, "set up CUDA");
 }
 
-/** What else has to be there, and what of it is not. */
+/** Which driver and libraries it needs, and which of them are missing. */
 async function describeNeeds(folder: string): Promise<string[]> {
   const { cuda, libraries } = await cudaNeeds(folder);
   const needed = [...libraries, CUDNN];

@@ -14,7 +14,7 @@ Deno.test("readPageData() draws points from the mixture of a run that keeps no l
       [data.name, data.classNames, data.imageShape, data.latentDim],
       ["run", ["1", "4", "8"], [4, 4, 1], 3],
     );
-    assertEquals([data.pointsAre, data.points.shape[1]], ["draws from the mixture", 3]);
+    assertEquals([data.pointsAre, data.points.shape[1]], ["samples from the mixture", 3]);
     assertEquals([data.labelled, data.limits.reconstructionError], [undefined, undefined]);
     assertEquals(data.limits.rate, 0.01);
   });

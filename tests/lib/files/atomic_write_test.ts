@@ -113,7 +113,7 @@ Deno.test("writeFolder() replaces only a folder of ours, and only with force", a
     await assertRejects(
       () => writeFolder(out, write("c"), { force: true, isOurs }),
       InputError,
-      `Cannot replace "${out}": it holds what this command did not write`,
+      `Cannot replace "${out}": it holds other files`,
     );
     assertEquals(namesIn(`${out}/sub`), ["b"]);
     assertEquals(namesIn(dir), ["run"]);

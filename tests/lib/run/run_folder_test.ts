@@ -94,7 +94,7 @@ Deno.test("checkOut() lets only a run be replaced, and only with force", async (
     await assertRejects(
       () => checkOut(`${dir}/photos`, { force: true }),
       InputError,
-      "it holds what this command did not write",
+      "it holds other files",
     );
     assertEquals(namesIn(dir), ["photos", "run"]);
   });

@@ -57,7 +57,7 @@ export const program = defineCommand({
   },
 });
 
-/** The one source that was asked for. */
+/** The source that the flags name. */
 function sourceOf(values: OptionValues<typeof options>): Source {
   const { fromPypi, gpu, wheel, libtensorflow, fromNpm } = values;
   const source = onlyFlag<Source>({
