@@ -30,7 +30,7 @@ function inlineSvg(svg: string, { alt, prefix }: { alt: string; prefix: string }
     .replaceAll("url(#", `url(#${prefix}`);
   const width = Number(/width="([\d.]+)"/.exec(svg)![1]);
   const isWide = width > MAX_SHRUNK;
-  const style = `width: calc(${width} * var(--unit))` + (isWide ? `; min-width: ${width}px` : "");
+  const style = `--width: ${width}; width: calc(var(--width) * var(--unit))`;
   const attributes = html`role="img" aria-label="${alt}" style="${style}"`.text;
   // A function, as a replacement text would give a meaning to $ in a name.
   const picture = new Html(own.replace("<svg ", () => `<svg ${attributes} `));

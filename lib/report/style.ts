@@ -35,6 +35,7 @@ figure svg, figure img { display: block; max-width: 100%; height: auto; }
 figure img { width: 100%; image-rendering: pixelated; }
 figcaption { color: var(--muted); font-size: .8rem; line-height: 1.4; margin-top: .35rem; }
 .scroll { overflow-x: auto; }
+@media (max-width: 40rem) { figure .scroll svg { min-width: calc(var(--width) * .9px); } }
 table { border-collapse: collapse; width: 100%; font-size: .85rem; font-variant-numeric: tabular-nums;
   margin-bottom: .8rem; }
 caption { text-align: left; color: var(--muted); font-size: .8rem; padding-bottom: .3rem; }
@@ -53,7 +54,6 @@ pre { background: var(--tile); border-radius: .4rem; padding: .6rem .8rem; margi
   white-space: pre-wrap; overflow-wrap: anywhere; }
 @page { size: A4; margin: 9mm 12mm; }
 @media print {
-  figure svg { min-width: 0 !important; }
   :root { color-scheme: light; --paper: #ffffff; --ink: #000000; --muted: #444444; --line: #c8c8c8;
     --tile: #f1f1f1; --accent: #005a8e; --unit: 0.9px; }
   body { padding: 0; max-width: none; font-size: 7.5pt; line-height: 1.28; }

@@ -134,7 +134,7 @@ function comparedTable(
     const fit = fits.find((fit) => fit.components === components && fit.covarianceType === type);
     if (fit === undefined || fit.bic === null || fit.lowerBound === null) return "–";
     const bound = minus(fit.lowerBound.toFixed(3));
-    const text = html`${count(Math.round(fit.bic))} <span class="under">(${bound})</span>`;
+    const text = html`${minus(count(Math.round(fit.bic)))} <span class="under">(${bound})</span>`;
     return fit.bic === best ? html`<strong class="best">${text}</strong>` : text;
   };
   return table(
