@@ -121,7 +121,6 @@ const TOO_LONG: readonly string[] = [
   "lib/latent/select_latent_classifier.ts", // latent
   "lib/mixture/gaussian_mixture.ts", // latent
   "lib/onnx/graph_builder.ts", // record
-  "lib/run/run_folder.ts", // report
   "train/core/fit.ts", // core
   "train/train.ts", // systems
 ];

@@ -1,4 +1,3 @@
-import { InputError } from "../input_error.ts";
 import { renderPng, renderSvg } from "../plot/render.ts";
 import { type Run, RUN_FILES } from "../run/run_folder.ts";
 import type { SessionOptions } from "../runtime/session_options.ts";
@@ -54,8 +53,6 @@ export async function plotReport(
     try {
       return await action();
     } catch (error) {
-      // What users can cause is for them to mend.
-      if (error instanceof InputError) throw error;
       const text = `${name} is left out: ${error instanceof Error ? error.message : error}`;
       failures.push(text);
       return instead(text);

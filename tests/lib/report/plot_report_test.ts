@@ -40,7 +40,7 @@ Deno.test("plotReport() shows a space of three axes by projections and traversal
 Deno.test("plotReport() says in its place which plot failed, and plots the others", async () => {
   const run = await openContents("run", await tinyReportedRun());
   const fail = (): never => {
-    throw new RangeError("it has no room");
+    throw new InputError("it has no room");
   };
   const picture = { alt: "", caption: "" };
   const broken: SectionBuilder = () => fail();
