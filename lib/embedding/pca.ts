@@ -1,14 +1,14 @@
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 
-/** Points seen along the directions in which they spread most. */
+/** Points projected on the directions of greatest variance. */
 export interface PrincipalComponents {
   /** `[count, components]` */
   readonly projected: NdArray<"float32">;
-  /** The mean that was taken off first, `[features]`. */
+  /** The mean of the points, `[features]`. */
   readonly mean: Float64Array;
   /** The directions, of length 1, `[components, features]`. */
   readonly directions: readonly Float64Array[];
-  /** The part of the variance along each. */
+  /** The share of the variance along each. */
   readonly explained: readonly number[];
 }
 
@@ -19,8 +19,8 @@ export interface PrincipalComponentsOptions {
 }
 
 /**
- * Principal component analysis. A direction's largest entry is positive, so that the same points
- * give the same picture.
+ * Principal component analysis. The largest entry of a direction is positive, so that equal
+ * points give equal plots.
  *
  * @param points `[count, features]`
  * @throws {RangeError} If there are fewer features than components.
@@ -65,7 +65,7 @@ export function principalComponents(
   };
 }
 
-/** Points `[count, features]` along directions that were found before, `[count, components]`. */
+/** Points `[count, features]` projected on known directions, `[count, components]`. */
 export function project(
   { data, shape: [count, features] }: NdArray<"float32">,
   { mean, directions }: Pick<PrincipalComponents, "mean" | "directions">,

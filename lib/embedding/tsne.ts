@@ -71,7 +71,7 @@ export function tsne(
   return ndarray("float32", [count, 2], Float32Array.from(y));
 }
 
-/** How likely each two points are neighbours, the lower triangle of `[count, count]`. */
+/** The probability that two points are neighbours, the lower triangle of `[count, count]`. */
 function jointProbabilities(
   { data, shape: [count, features] }: NdArray<"float32">,
   perplexity: number,
@@ -100,7 +100,7 @@ function jointProbabilities(
   return conditional;
 }
 
-/** Finds by bisection the width of the normal distribution that has the perplexity. */
+/** Finds the width of the normal distribution with the wanted perplexity, by bisection. */
 function fillNeighbours(
   row: Float64Array,
   squares: Float64Array,
@@ -114,7 +114,7 @@ function fillNeighbours(
   for (let turn = 0; turn < 60; turn++) {
     let sum = 0, weighted = 0;
     for (let j = 0; j < row.length; j++) {
-      // The nearest is taken off so that no row underflows to nothing.
+      // Relative to the nearest, so that no row underflows to zeros.
       row[j] = j === i ? 0 : Math.exp(-precision * (squares[j] - nearest));
       sum += row[j];
       weighted += row[j] * (squares[j] - nearest);

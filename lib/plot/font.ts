@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The files that plots write with, by weight. */
+/** The font files, by weight. */
 const FONT_FILES = { normal: "DejaVuSans.ttf", bold: "DejaVuSans-Bold.ttf" } as const;
 
-/** The weight of letters. */
+/** The weight of a font. */
 export type FontWeight = keyof typeof FONT_FILES;
 
-/** The paths of the fonts, which come from npm: every machine draws with the same letters. */
+/** The paths of the fonts, which come from npm: plots are the same on every machine. */
 export async function fontPaths(): Promise<Record<FontWeight, string>> {
-  // The import has Deno fetch the package, without which it has no place on disk.
+  // The import makes Deno download the package: only then it has a path on disk.
   await import("dejavu-fonts-ttf/package.json", { with: { type: "json" } });
   const folder = join(fileURLToPath(import.meta.resolve("dejavu-fonts-ttf/package.json")), "..");
   return {
@@ -18,12 +18,12 @@ export async function fontPaths(): Promise<Record<FontWeight, string>> {
   };
 }
 
-/** How wide each character is, in parts of the font size. */
+/** The width of a character, as a fraction of the font size. */
 export type CharacterWidths = (codePoint: number) => number;
 
 /**
  * Reads the widths of a TrueType font (OpenType specification 1.9: tables `head`, `hhea`, `hmtx`
- * and `cmap` format 4). Characters that it lacks are as wide as its sign for them.
+ * and `cmap` format 4). A missing character is as wide as the font's sign for missing ones.
  *
  * @throws {RangeError} If the font has no such tables.
  */
@@ -62,7 +62,7 @@ export function readWidths(file: Uint8Array): CharacterWidths {
   };
 }
 
-/** Where the subtable of format 4 for Unicode starts. */
+/** The offset of the Unicode subtable of format 4. */
 function unicodeSegments(view: DataView, cmap: number): number {
   for (let i = 0; i < view.getUint16(cmap + 2); i++) {
     const entry = cmap + 4 + 8 * i;

@@ -4,11 +4,11 @@ import { INK, type PlotSpec } from "./theme.ts";
 
 /** Options for {@linkcode histogramPlot}. */
 export interface HistogramPlotOptions {
-  /** What each set of values is called. */
+  /** The name of each set of values. */
   names: readonly string[];
-  /** What is counted, with its unit. */
+  /** The measure and its unit. */
   title: string;
-  /** A value to mark, and what stands beside it. */
+  /** A value to mark with a line and a label. */
   limit?: { readonly value: number; readonly label: string; readonly side: "left" | "right" };
   /** @default {250} */
   width?: number;
@@ -23,7 +23,7 @@ export function histogramPlot(
 ): PlotSpec {
   const values = shares.flatMap((set, s) => [
     ...set.map((share, i) => ({ images: names[s], from: edges[i], share })),
-    // The step of the last bin ends where the bin does.
+    // Extends the last step to the end of its bin.
     { images: names[s], from: edges.at(-1)!, share: set.at(-1)! },
   ]);
   const x = { type: "quantitative" as const, title };

@@ -3,7 +3,7 @@ import type { PlotSpec } from "./theme.ts";
 /** One axis of a picture of images in rows and columns. */
 export interface ImageAxis {
   readonly title: string;
-  /** What stands beside each row or below each column; an empty text leaves its place free. */
+  /** The label of each row or column; an empty text is no label. */
   readonly labels: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { classColours, DISTINCT_COLOURS } from "./colours.ts";
 import { type Domain, pointsPicture } from "./points_picture.ts";
 import { INK, PAPER, type PlotSpec } from "./theme.ts";
 
-/** What a scatter of latents shows; classes are indices into `classNames`. */
+/** The data of a scatter of latents; classes are indices into `classNames`. */
 export interface LatentScatter {
   /** `[count, 2]` */
   readonly points: NdArray<"float32">;
@@ -31,13 +31,13 @@ export interface LatentScatterOptions {
   height?: number;
   /** The names of the axes. @default {["z₁", "z₂"]} */
   axes?: readonly [string, string];
-  /** Stands above the plot. */
+  /** The title above the plot. */
   title?: string;
   /** Whether the plot has a legend of the classes. @default {true} */
   legend?: boolean;
 }
 
-/** Pixels of the points' picture for each of the plot. */
+/** Pixels of the picture of points per pixel of the plot. */
 const DENSITY = 2;
 
 /**
@@ -155,7 +155,7 @@ export function latentScatter(
   };
 }
 
-/** The points of all ellipses, with the number of their line and their place in it. */
+/** The points of all ellipses, with the index of their line and their index in it. */
 function ellipseRows(outlines: readonly ComponentOutline[]) {
   const lines = outlines.flatMap(({ ellipses }) =>
     ellipses.flatMap(({ sigma, lines }) => lines.map((points) => ({ sigma, points })))

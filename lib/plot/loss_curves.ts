@@ -1,7 +1,7 @@
 import { ACCENT, CONTRAST } from "./colours.ts";
 import type { PlotSpec } from "./theme.ts";
 
-/** The values of one loss, an epoch each. */
+/** One loss over the epochs. */
 export interface LossCurve {
   /** Its name, such as `reconstruction`. */
   readonly name: string;

@@ -10,7 +10,7 @@ export interface Picture {
   readonly channels: 1 | 3;
   /** Red, green and blue of each value of a single channel: `[colours, 3]`. */
   readonly palette?: Uint8Array;
-  /** How opaque each colour of the palette is, 0 to 255: `[colours]`; all are if it is left out. */
+  /** The opacity of each colour of the palette, 0 to 255: `[colours]`. By default 255. */
   readonly opacity?: Uint8Array;
 }
 
@@ -19,7 +19,7 @@ const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 /**
  * A picture as the bytes of a PNG file (W3C, "Portable Network Graphics", sections 11 and 13).
  *
- * @throws {RangeError} If the pixels are not as many as the size says.
+ * @throws {RangeError} If the number of pixels does not fit the size.
  */
 export function encodePng(
   { width, height, pixels, channels, palette, opacity }: Picture,

@@ -17,7 +17,7 @@ export interface PointsPictureOptions {
   height: number;
   /** Of a point, in pixels. @default {2} */
   radius?: number;
-  /** Of a point that lies alone, 0 to 1; where many lie it rises. @default {0.5} */
+  /** Of a single point, 0 to 1; overlapping points are more opaque. @default {0.5} */
   opacity?: number;
 }
 
@@ -50,7 +50,7 @@ export function pointsPicture(
       if (column < 0 || column >= width || row < 0 || row >= height) continue;
       const at = row * width + column;
       const seen = share * opacity;
-      // The upper disc shows its class where more is seen of it than of what lies below.
+      // The class of a pixel is that of the disc with the greater share of its colour.
       if (seen >= picture.opacity[at] * (1 - seen)) picture.classes[at] = classes[point];
       picture.opacity[at] += (1 - picture.opacity[at]) * seen;
     }

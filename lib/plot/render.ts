@@ -4,7 +4,7 @@ import { PAPER, type PlotSpec, THEME } from "./theme.ts";
 /** Options for {@linkcode renderSvg}. */
 export interface RenderSvgOptions {
   /**
-   * Stands before the names that parts of the picture have in it, so that several can share a page.
+   * The prefix of all ids in the SVG, so that several can share a page.
    *
    * @default {"plot"}
    */
@@ -13,7 +13,7 @@ export interface RenderSvgOptions {
 
 /** Options for {@linkcode renderPng}. */
 export interface RenderPngOptions {
-  /** Pixels of the picture for each of the plot. @default {2} */
+  /** Pixels of the PNG per pixel of the plot. @default {2} */
   scale?: number;
 }
 
@@ -63,12 +63,12 @@ export async function renderPng(
 type Vega = typeof import("vega");
 let vegaLoaded: Promise<Vega> | undefined;
 
-/** Vega, with letters as wide as they are: without a canvas it would guess. */
+/** Vega with the true widths of letters, which it estimates where there is no canvas. */
 function loadVega(): Promise<Vega> {
   return vegaLoaded ??= (async () => {
     const vega = await import("vega");
     const widths = await loadWidths();
-    // What vega's types leave out.
+    // Missing in vega's types.
     const { textMetrics } = vega as unknown as {
       textMetrics: { width: (item: TextItem, text?: unknown) => number };
     };
@@ -77,7 +77,7 @@ function loadVega(): Promise<Vega> {
   })();
 }
 
-/** What Vega knows of a text when it asks for its width. */
+/** What Vega passes to measure the width of a text. */
 interface TextItem {
   readonly text?: unknown;
   readonly fontSize?: number;
@@ -103,7 +103,7 @@ function widthOf(
   return sum * fontSize;
 }
 
-/** Without what only a live plot needs, and with names of its own. */
+/** Removes what only an interactive plot needs, and prefixes all ids. */
 function tidySvg(svg: string, id: string): string {
   return svg
     .replace(' class="marks"', "")
@@ -113,7 +113,7 @@ function tidySvg(svg: string, id: string): string {
     .replaceAll(/<path d="M0,0h0v0h0Z"\/>|<path d="" display="none"\/>/g, "")
     .replaceAll(/ id="([^"]+)"/g, ` id="${id}-$1"`)
     .replaceAll(/url\(#([^)]+)\)/g, `url(#${id}-$1)`)
-    // Two digits behind the point are a hundredth of a pixel.
+    // Hundredths of a pixel suffice.
     .replaceAll(
       /(?<=[\s",(A-Za-z])-?\d+\.\d{3,}(?=[\s",)A-Za-z-])/g,
       (number) => String(Number(Number(number).toFixed(2))),

@@ -1,18 +1,18 @@
 import type { Config, TopLevelSpec } from "vega-lite";
 
-/** What a plot is: a Vega-Lite specification, data included. */
+/** A plot: a Vega-Lite specification with its data. */
 export type PlotSpec = TopLevelSpec;
 
-/** Text, axes and outlines: whatever colour the page around a plot writes in. */
+/** The colour of text, axes and outlines: the text colour of the page around a plot. */
 export const INK = "currentColor";
 
-/** What lies behind a plot: the page's colour, or white where a plot stands alone. */
+/** The background: the page's colour, or white in a file of its own. */
 export const PAPER = "var(--paper, #fff)";
 
-/** The family whose files render.ts brings; Verdana is as wide, letter by letter. */
+/** The font of render.ts; Verdana has the same widths. */
 export const FONT = '"DejaVu Sans", Verdana, sans-serif';
 
-/** How every plot looks; what one plot needs besides stands in its own specification. */
+/** The look of all plots; a specification adds what its plot needs. */
 export const THEME: Config = {
   font: FONT,
   background: "transparent",

@@ -7,7 +7,7 @@ import { figuresOf, type PlottedReport } from "./plot_report.ts";
 import type { RunContent } from "./parts/report_run.ts";
 import { table } from "./parts/table.ts";
 
-/** The page that lays several runs side by side: numbers, options that differ, and pictures. */
+/** The page that compares runs: numbers, options that differ, and figures. */
 export function buildComparison(runs: readonly PlottedReport[]): string {
   const names = distinctNames(runs.map(({ run }) => run.name));
   const columns = (first: string) => [
@@ -77,7 +77,7 @@ function optionsThatDiffer(runs: readonly RunContent[]): string[][] {
   return rows.filter(([, ...values]) => new Set(values).size > 1);
 }
 
-/** Runs of one name in several folders are told apart by their number. */
+/** Adds a number to names that occur more than once. */
 function distinctNames(names: readonly string[]): string[] {
   return names.map((name, i) =>
     names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${i + 1})`

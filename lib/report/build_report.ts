@@ -8,7 +8,7 @@ import type { PlottedReport, PlottedSection } from "./plot_report.ts";
 import { namesOf, type RunContent } from "./parts/report_run.ts";
 
 /**
- * The text of `report.html`: of one run everything, of several what differs, side by side.
+ * The text of `report.html`: all sections of one run, or a comparison of several.
  *
  * @throws {RangeError} If there is no run.
  */

@@ -9,9 +9,9 @@ import type { Observation } from "./summary.ts";
 
 /** Options for {@linkcode compareMixtures}. */
 export interface CompareMixturesOptions {
-  /** How many classes there are: mixtures of one, two and three times as many are fitted. */
+  /** The number of classes: mixtures of one, two and three times as many are fitted. */
   classes: number;
-  /** The transform behind which they are fitted. */
+  /** The transform of the latents before the fit. */
   transform: LatentTransform;
   /** The most rows to fit to, in random order. @default {2000} */
   maxRows?: number;

@@ -2,14 +2,14 @@ import { formatNumber } from "../command/progress.ts";
 import { count, percent, words } from "./parts/numbers.ts";
 import { imagesPerSecond, type RunContent } from "./parts/report_run.ts";
 
-/** A number of a run. */
+/** A number that describes a run. */
 export interface Fact {
   readonly name: string;
   readonly value: (run: RunContent) => number | null | undefined;
   readonly format: (value: number) => string;
   /** Which of two is better; absent where neither is. */
   readonly better?: "higher" | "lower";
-  /** Whether it stands at the head of the report. @default {false} */
+  /** Whether the head of the report shows it. @default {false} */
   readonly head?: boolean;
 }
 
@@ -73,7 +73,7 @@ const FACTS: readonly Fact[] = [
   { name: "seed", value: ({ manifest }) => manifest.seed, format: String },
 ];
 
-/** The numbers of some runs: the known ones, then whatever else their systems report. */
+/** The facts of some runs: the known ones, then the other numbers of their metrics. */
 export function factsOf(runs: readonly RunContent[]): Fact[] {
   const others = new Set<string>();
   for (const { metrics } of runs) {

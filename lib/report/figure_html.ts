@@ -4,7 +4,7 @@ import type { PlottedFigure } from "./plot_report.ts";
 
 /** Options for {@linkcode figureHtml}. */
 export interface FigureHtmlOptions {
-  /** Stands before the anchor, where figures of several runs share a page. @default {""} */
+  /** The prefix of all ids, where figures of several runs share a page. @default {""} */
   prefix?: string;
 }
 
@@ -22,9 +22,9 @@ export function figureHtml(
 /** The widest plot that a phone shows whole; wider ones scroll there. */
 const MAX_SHRUNK = 450;
 
-/** An SVG whose letters are as large as those of all others, whatever its width. */
+/** An SVG with letters of one size, whatever its width. */
 function inlineSvg(svg: string, { alt, prefix }: { alt: string; prefix: string }): Html {
-  // Names in a picture begin with its figure's; those of several runs need more to differ.
+  // The ids in an SVG start with the name of its figure, which several runs have.
   const own = prefix === "" ? svg : svg
     .replaceAll(/ id="/g, ` id="${prefix}`)
     .replaceAll("url(#", `url(#${prefix}`);
@@ -32,7 +32,7 @@ function inlineSvg(svg: string, { alt, prefix }: { alt: string; prefix: string }
   const isWide = width > MAX_SHRUNK;
   const style = `--width: ${width}; width: calc(var(--width) * var(--unit))`;
   const attributes = html`role="img" aria-label="${alt}" style="${style}"`.text;
-  // A function, as a replacement text would give a meaning to $ in a name.
+  // A function, as $ has a meaning in a replacement text.
   const picture = new Html(own.replace("<svg ", () => `<svg ${attributes} `));
   if (!isWide) return picture;
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${alt}">${picture}</div>`;

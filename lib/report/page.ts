@@ -1,7 +1,7 @@
 import { Html, html, type HtmlPart } from "./parts/html.ts";
 import { STYLE } from "./style.ts";
 
-/** A page of its own: nothing of it is loaded from elsewhere. */
+/** A page that loads nothing. */
 export function page(title: string, body: readonly HtmlPart[]): string {
   return html`
     <!DOCTYPE html>

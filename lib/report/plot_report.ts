@@ -21,7 +21,7 @@ export interface PlottedSection extends Omit<Section, "body"> {
 export interface PlottedReport {
   readonly run: RunContent;
   readonly sections: readonly PlottedSection[];
-  /** A sentence for each section or plot that failed; it stands in its place too. */
+  /** A sentence for each section or plot that failed, which the page shows in its place. */
   readonly failures: readonly string[];
 }
 
@@ -60,7 +60,7 @@ export async function plotReport(
   };
   const plotted: PlottedSection[] = [];
   try {
-    // One after the other: Vega counts the names that it gives.
+    // One after another, as Vega numbers the ids of all plots.
     for (const build of sections) {
       const section = await attempt(
         build.name,

@@ -8,7 +8,7 @@ import { type Run, RUN_FILES } from "./run_folder.ts";
 /** The roles of the images that a report can show. */
 export const EXAMPLE_ROLES = ["train", "labelled", "test"] as const;
 
-/** Images, and what the model makes of each, in the same order. */
+/** Images with their reconstructions and heat maps, in the same order. */
 export interface ExampleSet {
   readonly images: Images;
   /** The reconstruction of each. */

@@ -66,7 +66,7 @@ export async function checkOut(out: string, { force = false }: WriteOptions = {}
 
 /**
  * Writes a run folder. It is whole or absent, even if the process is killed; with `force` a run
- * that stands there is replaced at the end.
+ * in its place is replaced at the end.
  *
  * @throws {InputError} As {@linkcode checkOut} does.
  */
@@ -123,7 +123,7 @@ export async function replaceRunFile(
 }
 
 /**
- * Opens a run folder. Its files are read and checked against their hashes when they are asked for.
+ * Opens a run folder. Its files are read and checked against their hashes on demand.
  *
  * @throws {InputError} If it is no run folder, or has another format version.
  */

@@ -6,15 +6,15 @@ import type { Domain } from "../../plot/points_picture.ts";
 /** Options for {@linkcode classRegions}. */
 export interface ClassRegionsOptions {
   domain: Domain;
-  /** The least log-likelihood of an image that is not refused. */
+  /** The least log-likelihood of an image that is no outlier. */
   threshold: number;
   /** Places along each side at which the classifier is asked. @default {240} */
   side?: number;
 }
 
 /**
- * The class that a classifier gives each place of a latent plane, as a tint that is stronger where
- * it is surer and absent where it refuses.
+ * The predicted class over a latent plane, as a tint that is stronger where its probability is
+ * higher, and absent for outliers.
  */
 export function classRegions(
   classifier: LatentClassifier,

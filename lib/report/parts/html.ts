@@ -3,7 +3,7 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** What may stand in a template: HTML, text to be escaped, numbers, lists of them, or nothing. */
+/** A part of a template: HTML, text to be escaped, numbers, lists of them, or nothing. */
 export type HtmlPart = Html | string | number | undefined | readonly HtmlPart[];
 
 /**

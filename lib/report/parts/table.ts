@@ -3,7 +3,7 @@ import { Html, html, type HtmlPart } from "./html.ts";
 /** A column of a table. */
 export interface Column {
   readonly title: HtmlPart;
-  /** Whether it holds numbers, which stand at the right. @default {false} */
+  /** Whether it holds numbers, which are aligned to the right. @default {false} */
   readonly number?: boolean;
 }
 
@@ -11,11 +11,11 @@ export interface Column {
 export interface TableOptions {
   /** What the table shows. */
   caption: string;
-  /** Cells of a last line that sums up. */
+  /** The cells of a last row with totals. */
   footer?: readonly HtmlPart[];
 }
 
-/** A text with a minus as wide as a plus before each negative number. */
+/** A text with a minus sign in place of the hyphen before each negative number. */
 export function minus(text: string): string {
   return text.replaceAll(/(?<=^|\s|\()-(?=\d)/g, "−");
 }
