@@ -66,17 +66,6 @@ Deno.test("namedVariables() names weights alike for each network built alike", (
   for (const { variables } of [first, second]) tf.dispose(variables);
 });
 
-Deno.test("recordStep() looks at the variables of its step alone", async () => {
-  const bystander = tf.variable(tf.zeros([3]));
-  const { step, variables } = build();
-  const inputs = { x: { shape: [8, 6] }, learningRate: { shape: [] } };
-  const { recording, variables: used } = await recordStep(step, { inputs });
-  assertEquals(used.length, Object.keys(variables).length);
-  assertEquals(Object.keys(recording.inputs).length, used.length + 2);
-  assertEquals(recordingBackend.refCount(bystander.dataId), 0, "it was brought to the recorder");
-  tf.dispose([bystander, variables]);
-});
-
 Deno.test("50 trainings in one process: the last holds and records what the second did", async () => {
   const held = async () => {
     const { step, validate, variables } = build();
