@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { recordingBackend } from "../../../train/record/backend.ts";
+import { recordingBackend } from "../../../train/record/register.ts";
 import { withRecording } from "../../../train/record/record.ts";
 import { recordStep, recordWithState, variablesUsedBy } from "../../../train/record/record_step.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
