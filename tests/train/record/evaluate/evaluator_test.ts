@@ -150,7 +150,7 @@ test("data() of a tensor succeeds whatever is wrong with another", async () => {
   tf.dispose([x, place, wrong, right]);
 });
 
-test("trace() starts from what is known, and keeps what is pending", async () => {
+test("record() starts from values that are there, and keeps what is pending", async () => {
   const known = tf.tidy(() => tf.square(tf.tensor1d([3])));
   await known.data();
   const pending = tf.square(known);
