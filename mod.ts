@@ -41,7 +41,7 @@ export { Random } from "./lib/array/random.ts";
 // Images in.
 export type { Images, ImageSource, LabelledImages, LoadedImages } from "./lib/data/mod.ts";
 export { loadImages, openImages } from "./lib/data/mod.ts";
-export { drawLabelled, filterClasses, splitImages } from "./lib/data/mod.ts";
+export { sampleLabelled, filterClasses, splitImages } from "./lib/data/mod.ts";
 export { encodeNpz, readIdx, readNpy, readNpz } from "./lib/data/mod.ts";
 
 // Train without labels, and export.

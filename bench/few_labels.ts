@@ -5,9 +5,10 @@
  * @module
  */
 import { optionDefaults } from "../lib/command/flags.ts";
-import { trainOptions } from "../train/options.ts";
-import { prepareData } from "../train/prepare_data.ts";
-import { train } from "../train/train.ts";
+import { dataOptions, needOptions } from "../train/data/options.ts";
+import { prepareData } from "../train/data/prepare_data.ts";
+import { trainSystem } from "../train/run/train_system.ts";
+import { vae } from "../train/systems/vae.ts";
 import { formatTable } from "./table.ts";
 
 /** Trains once a seed and prints a table with mean, standard deviation and worst. */
@@ -18,14 +19,22 @@ export async function benchFewLabels(
   const rows: number[][] = [];
   const chosen: string[] = [];
   for (let seed = 0; seed < seeds; seed++) {
-    const values = { ...optionDefaults(trainOptions), seed };
+    const values = {
+      ...optionDefaults(dataOptions),
+      ...optionDefaults(needOptions["few-labels"]),
+      seed,
+    };
     const started = performance.now();
-    const { metrics, selection } = await train(await prepareData(values), values);
-    const { meanF1, meanSquaredError, structuralSimilarity } = metrics;
+    const { data } = await prepareData("few-labels", values);
+    const { metrics: { classification, reconstruction, selection } } = await trainSystem(vae, data, {
+      seed,
+    });
     const seconds = (performance.now() - started) / 1000;
-    rows.push([meanF1, metrics.accuracy, meanSquaredError, structuralSimilarity!, seconds]);
-    chosen.push(selection.chosen.name);
-    print(`seed ${seed}: (macro+micro)/2 F1 ${meanF1.toFixed(4)}, ${selection.chosen.name}`);
+    const { meanF1, accuracy } = classification!;
+    const { meanSquaredError, structuralSimilarity } = reconstruction!;
+    rows.push([meanF1, accuracy, meanSquaredError, structuralSimilarity!, seconds]);
+    chosen.push(selection!.chosen);
+    print(`seed ${seed}: (macro+micro)/2 F1 ${meanF1.toFixed(4)}, ${selection!.chosen}`);
   }
   const format = (row: number[]) => row.map((value, i) => value.toFixed(i === 4 ? 1 : 4));
   const column = (i: number) => rows.map((row) => row[i]);

@@ -8,8 +8,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { setThreadsCount } from "@tensorflow/tfjs-backend-wasm";
 import { useBackend } from "../train/tfjs/backends.ts";
-import { defaultVae, randomChunk, randomRows } from "../train/doctor/default_vae.ts";
-import { type EngineName, ENGINES } from "../train/core/engines/old/mod.ts";
+import { defaultVae, randomChunk, randomFeed } from "../train/doctor/default_vae.ts";
+import { type EngineName, ENGINES } from "../train/core/engines/mod.ts";
 import { startPeer } from "./peer.ts";
 import {
   type Contestant,
@@ -51,8 +51,12 @@ export async function ours(
 ): Promise<Contestant> {
   if (backend === "wasm") setThreadsCount(threads);
   await useBackend(backend);
-  const engine = await ENGINES[engineName]({ ...defaultVae(BATCH), threads });
-  const rows = randomRows();
+  const feed = randomFeed();
+  const engine = await ENGINES[engineName](defaultVae().step, feed, {
+    batchSize: BATCH,
+    seed: 0,
+    threads,
+  });
   const names: Readonly<Record<EngineName, string>> = {
     "onnx": "Glimpse, recorded",
     "tfjs": `TensorFlow.js ${tf.version_core} ${backend}`,
@@ -63,9 +67,9 @@ export async function ours(
     steps,
     run: async (steps) => {
       if (engineName !== "tfjs-node-gpu") await useBackend(backend);
-      const chunk = randomChunk(steps, { rows, batchSize: BATCH });
+      const chunk = randomChunk(steps, { feed, batchSize: BATCH });
       const start = performance.now();
-      await engine.train(chunk);
+      await engine.run(chunk);
       return (performance.now() - start) / steps;
     },
   };

@@ -14,5 +14,5 @@ export { reconstructImages } from "../lib/metrics/evaluate.ts";
 export { type Predictions, writePredictions, type WritePredictionsOptions } from "./predictions.ts";
 export { OutlierDetector, type OutlierDetectorOptions } from "./outliers.ts";
 export type { OutlierLimits, OutlierReason } from "../lib/latent/outlier.ts";
-export { drawFromMixture, drawFromPrior, type DrawOptions } from "../lib/latent/latent_points.ts";
+export { drawFromMixture, drawFromPrior, type SampleOptions } from "../lib/latent/latent_points.ts";
 export { type LatentGrid, manifold, traversals } from "../lib/latent/latent_points.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import {
-  drawLabelled,
+  sampleLabelled,
   encodeNpz,
   labelImages,
   type LabelledImages,
@@ -30,7 +30,7 @@ const FLAGS = "--latent-dim 5 --hidden 128 --batch-size 16 --epochs 3 --cluster-
 
 Deno.test("train and classify: from 2,000 real digits without labels and 15 with, to a CSV", async () => {
   await inFolder(async (dir) => {
-    const { labelled, rest } = drawLabelled(await someDigits("mnist", 2000 + 3 * PER_CLASS), {
+    const { labelled, rest } = sampleLabelled(await someDigits("mnist", 2000 + 3 * PER_CLASS), {
       perClass: PER_CLASS,
       seed: 0,
     });

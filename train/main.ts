@@ -1,82 +1,122 @@
-import { checkOut } from "../lib/run/run_folder.ts";
-import type { Metrics } from "../lib/metrics/evaluate.ts";
+import { parseArgs } from "@std/cli/parse-args";
+import { type Command, type Host, runCommand } from "../lib/command/command.ts";
+import { type OptionTable, pickOptions } from "../lib/command/flags.ts";
 import { formatDuration, formatNumber, Progress } from "../lib/command/progress.ts";
 import { withDevice } from "../lib/command/with_device.ts";
-import type { SessionOptions } from "../lib/runtime/session_options.ts";
-import { defineCommand, type Host, runCommand } from "../lib/command/command.ts";
-import { formatLayers } from "./core/layer_table.ts";
-import { trainOptions } from "./options.ts";
-import { prepareData } from "./prepare_data.ts";
-import { train, type TrainListener, type TrainValues } from "./train.ts";
-import { writeTrained } from "./write_run.ts";
+import type { RunDescription } from "../lib/run/manifest.ts";
+import type { RunMetrics } from "../lib/run/metrics_file.ts";
+import { checkOut } from "../lib/run/run_folder.ts";
+import type { SessionOptions } from "../lib/runtime/mod.ts";
+import { type ChosenEngine, chooseEngine } from "./core/engines/choose_engine.ts";
+import { dataOptions, needOptions } from "./data/options.ts";
+import { prepareData, type PreparedData, type PrepareValues } from "./data/prepare_data.ts";
+import type { Need } from "./data/roles.ts";
+import { formatLayers } from "./networks/layer_table.ts";
+import { trainOptions, type TrainValues } from "./options.ts";
+import { trainSystem, type TrainSystemOptions } from "./run/train_system.ts";
+import { writeTrained } from "./run/write_trained.ts";
+import { type SystemName, SYSTEMS } from "./systems/mod.ts";
+import type { System } from "./systems/system.ts";
 
-export const program = defineCommand({
-  name: "train",
-  description: "Learn from unlabelled images, export to ONNX, and classify by a few labelled ones",
-  options: trainOptions,
-  examples: [
+const EXAMPLES: Readonly<Record<SystemName, Command["examples"]>> = {
+  vae: [
     { does: "MNIST digits 1, 4 and 8, five labels each", line: "deno task train" },
     {
       does: "Your own images, labels.npz holding the few labelled ones",
       line: "deno task train --train images.npz --val labels.npz --out runs/mine",
     },
     {
-      does: "A folder of pictures with a sub-folder a class, ten latent variables",
+      does: "A folder of images with a sub-folder per class, ten latent variables",
       line: "deno task train --train photos/ --size 32 --grey --latent-dim 10",
     },
   ],
-  async run(values, host) {
-    const started = performance.now();
-    const out = values.out ?? freeName(values.train);
-    await checkOut(out, values);
-    const profile = await withDevice(values, host.status, async (session) => {
-      await trainAndWrite(values, host, { out, session, started });
-      return [];
-    });
-    for (const line of profile) host.print(line);
-  },
-});
+  "vq-vae": [{ does: "64 codes for MNIST", line: "deno task train --model vq-vae --codes 64" }],
+  dcgan: [{ does: "Generate digits", line: "deno task train --model dcgan --epochs 20" }],
+  classifier: [{
+    does: "A folder of images with a sub-folder per class",
+    line: "deno task train --model classifier --train photos/ --size 32",
+  }],
+};
 
-async function trainAndWrite(
-  values: TrainValues,
-  host: Host,
-  { out, session, started }: {
-    out: string;
-    session: SessionOptions;
-    /** By the clock of `performance`. */
-    started: number;
-  },
-): Promise<void> {
-  host.print(`reading ${values.train}`);
-  const data = await prepareData(values);
-  const { unlabelled, validation, labelled, test } = data;
-  host.print(
-    `${unlabelled.shape[0]} images to learn from without labels` +
-      `${validation === undefined ? "" : `, ${validation.shape[0]} held out`}` +
-      `, ${labelled.labels.length} labelled` +
-      `${test === undefined ? "" : `, ${test.labels.length} to test on`}`,
-  );
-  const trained = await train(data, { ...values, session }, listener(host));
-  const made = ["deno", "task", "train", ...host.args];
-  await writeTrained(out, trained, { data, command: made, force: values.force, session });
-  for (const line of formatScores(trained.metrics)) host.print(line);
-  host.print(`written to ${out} in ${formatDuration((performance.now() - started) / 1000)}`);
-  host.print(`open ${out}/report.html, or: deno task explore --run ${out}`);
-  host.print(`next: deno task classify IMAGES --run ${out}`);
+/** The command `train` with the options of one system. */
+function trainCommand(name: SystemName): Command {
+  const system: System = SYSTEMS[name];
+  const tables = [dataOptions, needOptions[system.needs], system.options, trainOptions];
+  return {
+    name: "train",
+    description: `${system.description} (--model ${name})`,
+    options: Object.assign({}, ...tables) as OptionTable,
+    examples: EXAMPLES[name] ?? [],
+    run: (values, host) => runTrain(name, system, { values: values as Values, host }),
+  };
 }
 
-/** Shows how training goes: a bar on a terminal, a line an epoch elsewhere. */
-function listener(host: Host): TrainListener {
-  let total = 0;
-  const progress = new Progress(host.status);
-  let started = performance.now();
+type Values = Readonly<Record<string, unknown>>;
 
-  const seconds = () => (performance.now() - started) / 1000;
+async function runTrain<O extends OptionTable, N extends Need>(
+  name: SystemName,
+  system: System<O, N>,
+  { values, host }: { values: Values; host: Host },
+): Promise<void> {
+  const started = performance.now();
+  const common = pickOptions(values, trainOptions);
+  const dataValues = {
+    ...pickOptions(values, dataOptions),
+    ...pickOptions(values, needOptions[system.needs]),
+    seed: common.seed,
+  } as PrepareValues<N>;
+  const options = pickOptions(values, system.options);
+  const out = common.out ?? freeName(dataValues.train);
+  await checkOut(out, common);
+  const profile = await withDevice(common, host.status, async (session) => {
+    const engine = await chooseEngine(common.engine, common);
+    if (engine.reason !== undefined) host.print(`engine ${engine.name}: ${engine.reason}`);
+    host.print(`reading ${dataValues.train}`);
+    const prepared = await prepareData(system.needs, dataValues);
+    host.print(describeData(prepared));
+    const trained = await trainSystem(system, prepared.data, {
+      options,
+      ...trainingOptions(common, { engine, session, host }),
+      classNames: prepared.classNames,
+      metadata: { model: name },
+    });
+    const failures = await writeTrained(out, trained, {
+      system: name,
+      prepared,
+      seed: common.seed,
+      options: recordedOptions({ ...values, engine: engine.name, device: session.device }),
+      command: ["deno", "task", "train", ...host.args],
+      force: common.force,
+      session,
+    });
+    for (const line of formatScores(trained.metrics)) host.print(line);
+    for (const warning of [...trained.warnings ?? [], ...failures]) host.print(warning);
+    host.print(`written to ${out} in ${formatDuration((performance.now() - started) / 1000)}`);
+    host.print(`open ${out}/report.html`);
+    if ("classifier.onnx" in trained.models) {
+      host.print(`next: deno task classify IMAGES --run ${out}`);
+    }
+    return [];
+  });
+  for (const line of profile) host.print(line);
+}
+
+/** What every system is trained with, and what shows how training goes. */
+function trainingOptions(
+  { batchSize, seed, backend, maxParams }: TrainValues,
+  { engine, session, host }: { engine: ChosenEngine; session: SessionOptions; host: Host },
+): TrainSystemOptions {
+  let total = 0;
+  let started = performance.now();
+  const progress = new Progress(host.status);
   return {
-    onEngine({ name, reason }) {
-      if (reason !== undefined) host.print(`engine ${name}: ${reason}`);
-    },
-    onModel(layers) {
+    batchSize,
+    seed,
+    engine: engine.name,
+    backend,
+    session,
+    maxParams,
+    onLayers(layers) {
       for (const line of formatLayers(layers)) host.print(line);
       started = performance.now();
     },
@@ -87,45 +127,77 @@ function listener(host: Host): TrainListener {
         label: `epoch ${epoch}/${total}`,
         done: ((epoch - 1) * steps + step) * batchSize,
         total: total * steps * batchSize,
-        seconds: seconds(),
+        seconds: (performance.now() - started) / 1000,
         values: { loss },
       });
     },
-    onEpochEnd({ epoch, loss, reconstructionLoss, klLoss, valLoss, imagesPerSecond }) {
-      const parts = [
+    onEpochEnd({ epoch, phase: _phase, learningRate: _rate, imagesPerSecond, ...losses }) {
+      progress.line([
         `epoch ${epoch}/${total}`,
-        `loss ${formatNumber(loss)}`,
-        `reconstruction ${formatNumber(reconstructionLoss)}`,
-        `KL ${formatNumber(klLoss)}`,
-        ...valLoss === undefined ? [] : [`validation ${formatNumber(valLoss)}`],
-        `${Math.round(imagesPerSecond)} images/s`,
-      ];
-      progress.line(parts.join("  "));
-    },
-    onSelection({ chosen }) {
-      host.print(`mixture: ${chosen.name}`);
+        ...Object.entries(losses).map(([name, value]) =>
+          `${wordsOf(name)} ${formatNumber(Number(value))}`
+        ),
+        `${Math.round(Number(imagesPerSecond))} images/s`,
+      ].join("  "));
     },
   };
 }
 
-function formatScores({ split, count, draws, ...scores }: Metrics): string[] {
-  return [
-    `scores on ${count} ${split}`,
-    `accuracy ${formatNumber(scores.accuracy)}  macro F1 ${formatNumber(scores.macro.f1)}  ` +
-    `micro F1 ${formatNumber(scores.micro.f1)}  (macro+micro)/2 ${formatNumber(scores.meanF1)}`,
-    `MSE ${formatNumber(scores.meanSquaredError)}  ` +
-    `SSIM ${
-      scores.structuralSimilarity === null ? "none" : formatNumber(scores.structuralSimilarity)
-    }`,
-    ...draws === undefined ? [] : [
-      `over ${draws.count} other draws of labels (macro+micro)/2 mean ${
-        formatNumber(draws.mean)
-      }  sd ${formatNumber(draws.standardDeviation)}  worst ${formatNumber(draws.worst)}`,
-    ],
-  ];
+/** The words of a column of the history: `valKlLoss` is `validation KL`. */
+function wordsOf(column: string): string {
+  const words = column.replace(/(?<=.)Loss$/, "").replace(/[A-Z]/g, (letter) => ` ${letter}`)
+    .toLowerCase();
+  return words.replace(/^val\b/, "validation").replace(/\bkl\b/, "KL");
 }
 
-/** `runs/NAME`, or with a number where that is taken, so that a second run needs no flag. */
+function describeData({ data }: PreparedData<Need>): string {
+  const count = (images: { shape: readonly number[] } | { labels: Int32Array }) =>
+    "labels" in images ? images.labels.length : images.shape[0];
+  return [
+    `${count(data.train)} images to train on${"labels" in data.train ? "" : " without labels"}`,
+    ...data.validation ? [`${count(data.validation)} held out`] : [],
+    ..."labelled" in data ? [`${count(data.labelled)} labelled`] : [],
+    ...data.test ? [`${count(data.test)} to test on`] : [],
+  ].join(", ");
+}
+
+function formatScores({ scored, classification, reconstruction, ...others }: RunMetrics): string[] {
+  const lines = scored === undefined ? [] : [`scores on ${scored.count} ${scored.split}`];
+  if (classification !== undefined) {
+    const { accuracy, macro, micro, meanF1, labelSamples } = classification;
+    lines.push(
+      `accuracy ${formatNumber(accuracy)}  macro F1 ${formatNumber(macro.f1)}  micro F1 ${
+        formatNumber(micro.f1)
+      }  (macro+micro)/2 ${formatNumber(meanF1)}`,
+    );
+    if (labelSamples !== undefined) {
+      const { count, mean, standardDeviation, worst } = labelSamples;
+      lines.push(
+        `over ${count} other samples of labels (macro+micro)/2 mean ${formatNumber(mean)}  sd ${
+          formatNumber(standardDeviation)
+        }  worst ${formatNumber(worst)}`,
+      );
+    }
+  }
+  if (reconstruction !== undefined) {
+    const { meanSquaredError, structuralSimilarity: similarity } = reconstruction;
+    const ssim = similarity === null ? "none" : formatNumber(similarity);
+    lines.push(`MSE ${formatNumber(meanSquaredError)}  SSIM ${ssim}`);
+  }
+  for (const [name, value] of Object.entries(others)) {
+    if (typeof value === "number") lines.push(`${wordsOf(name)} ${formatNumber(value)}`);
+  }
+  return lines;
+}
+
+/** The options that decide the result, as the manifest keeps them. */
+function recordedOptions(values: Values): RunDescription["options"] {
+  const { force: _force, out: _out, profile: _profile, ...options } = values;
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as RunDescription["options"];
+}
+
+/** `runs/NAME`, with a number where that is taken, so that a second run needs no flag. */
 function freeName(train: string): string {
   const name = train.split(/[\\/]/).filter((part) => part !== "").at(-1)!
     .replace(/\.[^.]*$/, "").replace(/[^\w-]+/g, "-");
@@ -138,6 +210,18 @@ function freeName(train: string): string {
     }
   }
 }
+
+/** The system that the arguments name; for a wrong name the default one, whose flags refuse it. */
+function systemOf(args: readonly string[]): SystemName {
+  const { model } = parseArgs([...args], { string: ["model"] });
+  const names = Object.keys(SYSTEMS) as SystemName[];
+  return names.find((name) => name === model) ?? trainOptions.model.default;
+}
+
+export const program: Command = {
+  ...trainCommand(trainOptions.model.default),
+  select: (args) => trainCommand(systemOf(args)),
+};
 
 if (import.meta.main) {
   await runCommand(program, {

@@ -1,44 +1,53 @@
 /**
- * Trains models and exports them: the only part of Glimpse that knows TensorFlow.js.
+ * Trains systems and exports them: the only part of Glimpse that knows TensorFlow.js.
  *
  * ```ts
- * import { buildVae, exportModel, fit, useBackend } from "@glimpse/glimpse/train";
+ * import { SYSTEMS, trainSystem } from "@glimpse/glimpse/train";
+ * import { ndarray } from "@glimpse/glimpse/ndarray";
  * import { assert } from "@std/assert";
  *
- * await useBackend("cpu");
  * const pixels = Uint8Array.from({ length: 64 * 16 }, (_, i) => i % 16 < 8 ? 255 : i % 7);
- * const images = { pixels, count: 64, height: 4, width: 4, channels: 1 };
+ * const train = ndarray("uint8", [64, 4, 4, 1], pixels);
  *
- * const model = buildVae([4, 4, 1], { hidden: [16], latentDim: 2 });
- * const { epochs } = await fit(model, images, { epochs: 3, batchSize: 16 });
- * assert(epochs[2].loss < epochs[0].loss);
+ * const data = { train, validation: undefined, test: undefined };
+ * const options = { codes: 4, codeDim: 2, filters: [4], epochs: 3 };
+ * const { history, models } = await trainSystem(SYSTEMS["vq-vae"], data, { options, batchSize: 16 });
  *
- * const { encoder } = await exportModel(model, { images });
- * assert(encoder.graph.outputs.some(({ name }) => name === "z_mean"));
+ * assert(Number(history[2].loss) < Number(history[0].loss));
+ * assert(models["encoder.onnx"].graph.outputs.some(({ name }) => name === "codes"));
  * ```
  *
  * @module
  */
-export { type BackendOptions, BACKENDS, useBackend } from "./tfjs/backends.ts";
-export { type Model, type ModelName, MODELS, namedVariables } from "./models/mod.ts";
-export { buildVae, type VaeOptions } from "./models/mod.ts";
-export type { Losses, Objective, StepInputs } from "./objectives/objective.ts";
-export { elboObjective, type ElboOptions } from "./objectives/elbo.ts";
-export { clusterObjective, type ClusterOptions } from "./objectives/clusters.ts";
-export { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "./core/losses.ts";
+export { type SystemName, SYSTEMS } from "./systems/mod.ts";
+export { type Context, defineSystem, type Outcome, type System } from "./systems/system.ts";
+export type { ExportOptions, Phase } from "./systems/system.ts";
+export { type Trained, trainSystem, type TrainSystemOptions } from "./run/train_system.ts";
+export type {
+  DataByNeed,
+  FewLabelsData,
+  LabelledData,
+  Need,
+  UnlabelledData,
+} from "./data/roles.ts";
+export { train, type TrainOptions } from "./core/train.ts";
+export type { Chunk, Examples, Feed } from "./core/feed.ts";
+export { type Batch, type Losses, minimize, type Step } from "./core/step.ts";
+export { type Callback, earlyStopping, type EpochLog, type Progress } from "./core/callbacks.ts";
 export { adam, type AdamOptions, type Optimizer } from "./core/optimizers.ts";
 export { type ScheduleName, SCHEDULES } from "./core/schedules.ts";
-export { type EpochLog, fit, type FitOptions, type History, type Progress } from "./core/fit.ts";
-export { type EngineName, ENGINES } from "./core/engines/old/mod.ts";
-export { type ExportedModel, exportModel, type ExportOptions } from "./export/export.ts";
-export { exportOnnx, type ExportOnnxOptions } from "./export/export_onnx.ts";
-export {
-  type ExportedFunction,
-  exportFunction,
-  type ExportFunctionOptions,
-} from "./export/export_function.ts";
+export { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "./core/losses.ts";
+export { type EngineName, ENGINES } from "./core/engines/mod.ts";
+export type { Engine, EngineOptions } from "./core/engines/engine.ts";
+export { fitModel, type FitModelOptions, type LabelledExamples } from "./core/fit_model.ts";
+export type { ByName, LossFunction } from "./core/layers_loss.ts";
+export { trainSteps, type TrainStepsOptions } from "./core/train_steps.ts";
+export type { BatchLosses } from "./core/validation.ts";
+export { type LayerRow } from "./networks/layer_table.ts";
+export { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "./export/export_onnx.ts";
 export type { ExportFunction } from "./export/exportable.ts";
 export type { ExportInput } from "./export/free_batch.ts";
+export { type BackendOptions, BACKENDS, useBackend } from "./tfjs/backends.ts";
 export {
   emitGraph,
   type EmitOptions,
@@ -46,9 +55,4 @@ export {
   type Recording,
   type RecordOptions,
 } from "./record/mod.ts";
-export { fitModel, type FitModelOptions, type LabelledExamples } from "./core/fit_model.ts";
-export type { ByName, LossFunction } from "./core/layers_loss.ts";
-export type { Examples } from "./core/feed.ts";
-export { trainSteps, type TrainStepsOptions } from "./core/train_steps.ts";
-export type { Batch, Step } from "./core/step.ts";
 export { type RecordedStep, recordStep, type RecordStepOptions } from "./record/record_step.ts";

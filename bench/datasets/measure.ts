@@ -1,5 +1,5 @@
 import { baselines } from "../../lib/classical/baselines.ts";
-import { classesOf, drawLabelled } from "../../lib/data/mod.ts";
+import { classesOf, sampleLabelled } from "../../lib/data/mod.ts";
 import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
 import type { Split } from "./sets.ts";
 
@@ -16,7 +16,7 @@ export async function measure(
   { train, test }: Split,
   { perClass, seed }: { perClass: number; seed: number },
 ): Promise<Measurement[]> {
-  const { labelled, rest } = drawLabelled(train, { perClass, seed });
+  const { labelled, rest } = sampleLabelled(train, { perClass, seed });
   const scored = (predicted: Int32Array) =>
     classificationScores(confusionMatrix(test.labels, predicted)).meanF1;
   const started = performance.now();

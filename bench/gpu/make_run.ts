@@ -1,11 +1,10 @@
-import { RUN_FILES, writeRun } from "../../lib/run/run_folder.ts";
+import { writeRun } from "../../lib/run/run_folder.ts";
 import type { Images } from "../../lib/data/mod.ts";
-import { optionDefaults } from "../../lib/command/flags.ts";
-import { encodeModel } from "../../lib/onnx/proto.ts";
 import { ndarray } from "../../lib/array/ndarray.ts";
 import { Random } from "../../lib/array/random.ts";
-import { trainOptions } from "../../train/options.ts";
-import { train } from "../../train/train.ts";
+import { trainSystem } from "../../train/run/train_system.ts";
+import { runContents } from "../../train/run/write_trained.ts";
+import { vae } from "../../train/systems/vae.ts";
 
 const SIDE = 28;
 const CLASSES = 3;
@@ -16,34 +15,18 @@ const COUNT = 1200;
  * classifier as a run: real weights and a real mixture, from no data set.
  */
 export async function makeRun(dir: string): Promise<void> {
-  const values = {
-    ...optionDefaults(trainOptions),
-    epochs: 2,
-    clusterEpochs: 0,
-    consistency: 0,
-    engine: "onnx",
-  } as const;
   const labelled = Array.from({ length: 5 * CLASSES }, (_, i) => i % CLASSES);
-  const { encoder, decoder, classifiers, description, history } = await train({
-    unlabelled: discs(Array.from({ length: COUNT }, (_, i) => i % CLASSES), 0),
+  const data = {
+    train: discs(Array.from({ length: COUNT }, (_, i) => i % CLASSES), 0),
+    validation: undefined,
     labelled: { images: discs(labelled, 1), labels: Int32Array.from(labelled) },
-    scale: 255,
-  }, values);
-  await writeRun(dir, {
-    description: {
-      ...description,
-      data: { counts: { train: COUNT, labelled: labelled.length } },
-      date: new Date().toISOString(),
-      command: [],
-      engine: history.engine,
-      layers: [],
-    },
-    files: {
-      [RUN_FILES.encoder]: encodeModel(encoder),
-      [RUN_FILES.decoder]: encodeModel(decoder),
-      [RUN_FILES.classifier]: encodeModel(classifiers.float32),
-    },
-  });
+    test: undefined,
+    labelSamples: [],
+  };
+  const options = { epochs: 2, clusterEpochs: 0, consistency: 0 };
+  const trained = await trainSystem(vae, data, { options });
+  const prepared = { data, scale: 255, classNames: undefined } as const;
+  await writeRun(dir, runContents(trained, { system: "vae", prepared, seed: 0, options, command: [] }));
 }
 
 /** Soft discs at random places, the larger the greater their label. */

@@ -25,6 +25,8 @@ export interface Host {
 
 /** A command line and the function that it runs. */
 export interface Command extends CommandLine {
+  /** The command that the arguments ask for, where its options depend on one of them. */
+  select?(args: readonly string[]): Command;
   run(values: unknown, host: Host): Promise<void>;
 }
 
@@ -89,6 +91,7 @@ async function dispatch(commands: Command | readonly Command[], host: Host): Pro
     }
     args = args.slice(1);
   }
+  command = command.select?.(args) ?? command;
   const values = parseFlags(args, command);
   if (values === "help") return host.print(formatHelp(command));
   await command.run(values, host);

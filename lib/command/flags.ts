@@ -47,6 +47,15 @@ export function optionDefaults<const T extends OptionTable>(table: T): OptionVal
   return Object.fromEntries(defaults) as OptionValues<T>;
 }
 
+/** Of parsed values those of one table, for commands that join several. */
+export function pickOptions<const T extends OptionTable>(
+  values: Readonly<Record<string, unknown>>,
+  table: T,
+): OptionValues<T> {
+  const picked = Object.keys(table).map((name) => [name, values[name]]);
+  return Object.fromEntries(picked) as OptionValues<T>;
+}
+
 /** The flag of an option: `batchSize` is `--batch-size`. */
 export function flagName(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -2,30 +2,30 @@ import type { Random } from "../array/random.ts";
 import { allocate } from "../array/ndarray.ts";
 import type { Images } from "./dataset.ts";
 
-/** How far {@linkcode warpImages} may move an image: each number is drawn evenly within ± itself. */
-export interface WarpOptions {
+/** The ranges of {@linkcode augmentImages}: each value is uniform within ± the number. */
+export interface AugmentOptions {
   /** In degrees. @default {15} */
   rotation?: number;
-  /** Part of the size, along each axis by itself. @default {0.15} */
+  /** A share of the size, along each axis by itself. @default {0.15} */
   scaling?: number;
-  /** Part of the height and width. @default {1 / 14} */
+  /** A share of the height and width. @default {1 / 14} */
   shift?: number;
 }
 
 /**
- * A copy of each image, turned, stretched and moved a little about its centre: another view of what
- * it shows. Pixels are interpolated linearly; what comes in from outside is 0.
+ * An augmented copy of each image: rotated, scaled and shifted about its centre by random amounts.
+ * Pixels are interpolated linearly; those from outside the image are 0.
  */
-export function warpImages<A extends Images>(
+export function augmentImages<A extends Images>(
   images: A,
   random: Random,
-  { rotation = 15, scaling = 0.15, shift = 1 / 14 }: WarpOptions = {},
+  { rotation = 15, scaling = 0.15, shift = 1 / 14 }: AugmentOptions = {},
 ): A {
   const { dtype, shape, data } = images;
   const [count, height, width, channels] = shape;
   const size = height * width * channels;
-  const warped = allocate(dtype, data.length);
-  // Bytes are cut off when they are stored, so half is added to round them.
+  const augmented = allocate(dtype, data.length);
+  // Storing a byte truncates, so a half is added to round.
   const rounding = dtype === "uint8" ? 0.5 : 0;
   const [centerY, centerX] = [(height - 1) / 2, (width - 1) / 2];
   const within = (limit: number) => (2 * random.uniform() - 1) * limit;
@@ -52,11 +52,11 @@ export function warpImages<A extends Images>(
               : data[start + (j * width + i) * channels + channel];
           const upper = at(top, left) * (1 - right) + at(top, left + 1) * right;
           const lower = at(top + 1, left) * (1 - right) + at(top + 1, left + 1) * right;
-          warped[start + (row * width + column) * channels + channel] = upper * (1 - bottom) +
+          augmented[start + (row * width + column) * channels + channel] = upper * (1 - bottom) +
             lower * bottom + rounding;
         }
       }
     }
   }
-  return { ...images, data: warped };
+  return { ...images, data: augmented };
 }

@@ -3,9 +3,9 @@ import { Random } from "../array/random.ts";
 import { take } from "../array/rows.ts";
 import type { Images, LabelledImages } from "./dataset.ts";
 
-/** Options of {@linkcode drawLabelled}. */
-export interface DrawOptions {
-  /** Images to draw of each class. */
+/** Options of {@linkcode sampleLabelled}. */
+export interface SampleOptions {
+  /** Images to sample of each class. */
   perClass: number;
   seed: number;
 }
@@ -80,37 +80,37 @@ export function checkClasses(labels: Int32Array, classes: readonly number[]): vo
 }
 
 /**
- * Draws a few labelled images of every class and takes them out of the rest.
+ * Samples a few labelled images of every class and takes them out of the rest.
  *
- * @returns The drawn images, class after class, and the rest in their order.
- * @throws {InputError} If a class has fewer images than are to be drawn.
+ * @returns The sample, class after class, and the rest in their order.
+ * @throws {InputError} If a class has fewer images than are to be sampled.
  */
-export function drawLabelled(
+export function sampleLabelled(
   labelled: LabelledImages,
-  options: DrawOptions,
+  options: SampleOptions,
 ): { labelled: LabelledImages; rest: LabelledImages } {
   const { perClass, seed } = options;
   if (!Number.isInteger(perClass) || perClass < 1) {
     throw new InputError(
-      `Cannot draw ${perClass} labelled images of each class: a positive integer is needed`,
+      `Cannot sample ${perClass} labelled images of each class: a positive integer is needed`,
     );
   }
   const random = new Random(seed, "labels");
-  const drawn: number[] = [];
+  const sampled: number[] = [];
   for (const label of classesOf(labelled.labels)) {
     const members: number[] = [];
     labelled.labels.forEach((other, i) => other === label && members.push(i));
     if (members.length < perClass) {
       throw new InputError(
-        `Cannot draw ${perClass} labelled images of class ${label}: it has ${members.length}`,
+        `Cannot sample ${perClass} labelled images of class ${label}: it has ${members.length}`,
       );
     }
     const order = random.permutation(members.length);
-    for (let i = 0; i < perClass; i++) drawn.push(members[order[i]]);
+    for (let i = 0; i < perClass; i++) sampled.push(members[order[i]]);
   }
   return {
-    labelled: takeLabelled(labelled, drawn),
-    rest: takeLabelled(labelled, complement(drawn, labelled.labels.length)),
+    labelled: takeLabelled(labelled, sampled),
+    rest: takeLabelled(labelled, complement(sampled, labelled.labels.length)),
   };
 }
 
@@ -124,19 +124,27 @@ export function splitImages(
   images: Images,
   options: SplitOptions,
 ): { kept: Images; heldOut: Images } {
-  const { seed } = options;
-  const [count] = images.shape;
-  const held = options.heldOut < 1 ? Math.round(options.heldOut * count) : options.heldOut;
+  const { kept, heldOut } = splitRows(images.shape[0], options);
+  return { kept: take(images, kept), heldOut: take(images, heldOut) };
+}
+
+/**
+ * The rows of {@linkcode splitImages}, both parts ascending.
+ *
+ * @throws {InputError} If either part would be empty.
+ */
+export function splitRows(
+  count: number,
+  { heldOut: size, seed }: SplitOptions,
+): { kept: number[]; heldOut: number[] } {
+  const held = size < 1 ? Math.round(size * count) : size;
   if (!Number.isInteger(held) || held < 1 || held >= count) {
     throw new InputError(
-      `Cannot hold out ${options.heldOut} of ${count} images: at least one must be held out and one kept`,
+      `Cannot hold out ${size} of ${count} images: at least one must be held out and one kept`,
     );
   }
-  const indices = new Random(seed, "held out").permutation(count).subarray(0, held).sort();
-  return {
-    kept: take(images, complement(indices, count)),
-    heldOut: take(images, indices),
-  };
+  const heldOut = [...new Random(seed, "held out").permutation(count).subarray(0, held).sort()];
+  return { kept: complement(heldOut, count), heldOut };
 }
 
 /** The integers of `[0, count)` that are not given, ascending. */

@@ -1,8 +1,8 @@
 import type { LatentClassifier } from "./latent_classifier.ts";
 import { appendLatentClassifier } from "./mixture_graph.ts";
-import { GraphBuilder, type Value } from "../onnx/graph_builder.ts";
+import { GraphBuilder } from "../onnx/graph_builder.ts";
 import type { Model } from "../onnx/graph.ts";
-import { onnxDataType } from "../onnx/proto.ts";
+import { scaleBytes } from "../onnx/scale_bytes.ts";
 
 /** Options for {@linkcode buildClassifier}. */
 export interface BuildClassifierOptions {
@@ -62,14 +62,4 @@ export function buildClassifier(
     }, as one of ${classifier.classes.join(", ")}`,
     metadata: { ...encoder.metadata, classes: classifier.classes.join(","), ...metadata },
   };
-}
-
-/**
- * Bytes as floats in [0, 1]: divided by 255 and not times 1/255, to be rounded as the division that
- * made the training images. ONNX Runtime broadcasts a scalar along the last axis, an element at a
- * time where grey images have one channel there, which takes 50 times as long as in one row an image.
- */
-function scaleBytes({ op }: GraphBuilder, pixels: Value): Value {
-  const rows = op.Cast(op.Flatten(pixels), { to: onnxDataType("float32") });
-  return op.Reshape(op.Div(rows, 255), op.Shape(pixels));
 }

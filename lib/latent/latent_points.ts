@@ -13,7 +13,7 @@ export interface LatentGrid {
 }
 
 /** Options for drawing points. */
-export interface DrawOptions {
+export interface SampleOptions {
   /** @default {0} */
   seed?: number;
 }
@@ -22,7 +22,7 @@ export interface DrawOptions {
 export function drawFromPrior(
   count: number,
   latentDim: number,
-  { seed = 0 }: DrawOptions = {},
+  { seed = 0 }: SampleOptions = {},
 ): NdArray<"float32"> {
   const random = new Random(seed, "samples");
   return ndarray("float32", [count, latentDim], random.normals(count * latentDim));
@@ -39,7 +39,7 @@ export function drawFromPrior(
 export function drawFromMixture(
   count: number,
   classifier: LatentClassifier,
-  { seed = 0 }: DrawOptions = {},
+  { seed = 0 }: SampleOptions = {},
 ): NdArray<"float32"> {
   const random = new Random(seed, "samples");
   const latentDim = classifier.members[0].transform.mean.length;

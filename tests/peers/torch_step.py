@@ -42,20 +42,20 @@ def loss_of(weights, batch, setting):
         kl = kl_divergence(posterior, Normal(0.0, 1.0)).sum(1).mean()
         loss = reconstruction + batch["beta"] * kl
         if setting["objective"] == "consistency":
-            warped, _ = encode(encoder, batch["warped"])
-            loss = loss + 4 * 0.5 * (warped - z_mean.detach()).square().sum(1).mean()
+            augmented, _ = encode(encoder, batch["augmented"])
+            loss = loss + 4 * 0.5 * (augmented - z_mean.detach()).square().sum(1).mean()
         return loss
 
-    centers, frozen = setting["centers"], batch["frozen"]
+    centers, assigned = setting["centers"], batch["assigned"]
     clusters = Normal(centers, 1.0)
     log_joint = clusters.log_prob(z[:, None]).sum(2) - np.log(len(centers))
-    log_prior = frozen * (batch["cluster"] * log_joint).sum(1)
-    log_prior = log_prior + (1 - frozen) * log_joint.logsumexp(1)
+    log_prior = assigned * (batch["cluster"] * log_joint).sum(1)
+    log_prior = log_prior + (1 - assigned) * log_joint.logsumexp(1)
     kl = (-posterior.entropy().sum(1) - log_prior).mean()
     shares = clusters.log_prob(z_mean.detach()[:, None]).sum(2).softmax(1)
-    shares = frozen * batch["cluster"] + (1 - frozen) * shares
-    warped, _ = encode(encoder, batch["warped"])
-    pull = (shares * (warped[:, None] - centers).square().sum(2)).sum(1).mean()
+    shares = assigned * batch["cluster"] + (1 - assigned) * shares
+    augmented, _ = encode(encoder, batch["augmented"])
+    pull = (shares * (augmented[:, None] - centers).square().sum(2)).sum(1).mean()
     return reconstruction + batch["beta"] * kl + 1.5 * 0.5 * pull
 
 
@@ -71,7 +71,7 @@ def main():
     count = sum(name.startswith("weight_") for name in given)
     weights = [torch.tensor(given[f"weight_{i}"], requires_grad=True) for i in range(count)]
     optimizer = torch.optim.Adam(weights, lr=float(given["learningRate"][0]))
-    names = [n for n in ("images", "warped", "cluster", "epsilon", "beta", "frozen") if n in given]
+    names = [n for n in ("images", "augmented", "cluster", "epsilon", "beta", "assigned") if n in given]
     curve, gradients = [], None
     for step in range(len(given["beta"])):
         batch = {name: torch.tensor(given[name][step]) for name in names}

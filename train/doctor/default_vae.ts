@@ -1,46 +1,56 @@
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { Random } from "../../lib/array/random.ts";
-import type { Chunk, EngineOptions, Rows } from "../core/engines/old/engine.ts";
-import { buildVae } from "../models/vae.ts";
-import { trainableVariables } from "../models/mod.ts";
-import { elboObjective } from "../objectives/elbo.ts";
+import { optionDefaults } from "../../lib/command/flags.ts";
+import type { Chunk, Feed } from "../core/feed.ts";
 import { adam } from "../core/optimizers.ts";
+import { minimize, type Step } from "../core/step.ts";
+import { negativeElbo } from "../networks/elbo.ts";
+import { buildVae, type Vae } from "../networks/vae.ts";
+import { trainableVariables } from "../networks/variables.ts";
+import { vaeOptions } from "../systems/vae_options.ts";
 
 /** Random images to train on; MNIST-sized, so that no data set is needed. */
 const COUNT = 2000;
 
-/** The default VAE with what trains it, on the TensorFlow.js backend that is active. */
-export function defaultVae(batchSize: number): Omit<EngineOptions, "threads"> {
-  const model = buildVae([28, 28, 1]);
+/** The default VAE with its training step, on the TensorFlow.js backend that is active. */
+export function defaultVae(): { readonly vae: Vae; readonly step: Step } {
+  const vae = buildVae([28, 28, 1], { ...optionDefaults(vaeOptions), seed: 0 });
+  const losses = negativeElbo(vae, { consistency: 0 });
+  const optimizer = adam(trainableVariables(...Object.values(vae.networks)));
   return {
-    model,
-    objective: elboObjective(model),
-    optimizer: adam(trainableVariables(model)),
-    batchSize,
-    rowTypes: { images: "uint8" },
+    vae,
+    step: (batch) => minimize(optimizer, batch.learningRate, () => losses(batch)),
   };
 }
 
-/** The rows that {@linkcode randomChunk} draws its batches from. */
-export function randomRows(): Rows {
+/** What the step of {@linkcode defaultVae} takes: random images, noise and scalars. */
+export function randomFeed() {
   const random = new Random(0, "speed images");
   const pixels = Uint8Array.from({ length: COUNT * 784 }, () => random.integer(256));
-  return { images: ndarray("uint8", [COUNT, 28, 28, 1], pixels) };
+  return {
+    examples: { images: ndarray("uint8", [COUNT, 28, 28, 1], pixels) },
+    noise: { epsilon: [optionDefaults(vaeOptions).latentDim] },
+    scalars: { learningRate: () => 1e-3, beta: () => 1 },
+  } satisfies Feed;
 }
 
-/** What `steps` steps of the default VAE draw. */
+/** The inputs of `steps` steps of the default VAE. */
 export function randomChunk(
   steps: number,
-  { rows, batchSize }: { rows: Rows; batchSize: number },
+  { feed, batchSize }: { feed: ReturnType<typeof randomFeed>; batchSize: number },
 ): Chunk {
   const random = new Random(1, "speed chunk");
+  const indices = Int32Array.from({ length: steps * batchSize }, () => random.integer(COUNT));
+  const shape = [steps, batchSize, ...feed.noise.epsilon];
+  const scalar = (value: number) => ndarray("float32", [steps], new Float32Array(steps).fill(value));
   return {
-    indices: Int32Array.from({ length: steps * batchSize }, () => random.integer(COUNT)),
-    epsilon: random.normals(steps * batchSize * 2),
-    rows,
-    scalars: {
-      learningRate: new Float32Array(steps).fill(1e-3),
-      beta: new Float32Array(steps).fill(1),
+    epoch: 1,
+    examples: feed.examples,
+    indices: ndarray("int32", [steps, batchSize], indices),
+    perStep: {
+      epsilon: ndarray("float32", shape, random.normals(shape.reduce((a, b) => a * b))),
+      learningRate: scalar(1e-3),
+      beta: scalar(1),
     },
   };
 }

@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { explainProbe } from "../../../lib/runtime/device.ts";
 import { type DeviceName, proveDevice, runtimeVersion } from "../../../lib/runtime/mod.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
-import { createOnnxEngine } from "../../../train/core/engines/old/onnx.ts";
-import { createTfjsNodeEngine } from "../../../train/core/engines/old/tfjs_node.ts";
+import { openOnnx } from "../../../train/core/engines/onnx.ts";
+import { openTfjsNode } from "../../../train/core/engines/tfjs_node.ts";
 import { describeNative } from "../../../train/tfjs/node/register_backend.ts";
 import { timeInference } from "./inference.ts";
 import { compareDevices, type ParityAnswer } from "./parity.ts";
@@ -29,7 +29,7 @@ export async function openWorker(
   folder: string,
 ): Promise<Answers & { hello: { version: string } }> {
   if (name === "tfjs-node-gpu") {
-    const training = timeTraining(createTfjsNodeEngine);
+    const training = timeTraining(openTfjsNode);
     // Registers the backend, or says why it cannot.
     await useBackend("tensorflow");
     return { hello: { version: `${tf.version_core}, ${describeNative()}` }, training };
@@ -41,7 +41,7 @@ export async function openWorker(
   return {
     hello: { version: runtimeVersion() },
     inference: timeInference(folder, device),
-    training: timeTraining((options) => createOnnxEngine({ ...options, device })),
+    training: timeTraining((step, feed, options) => openOnnx(step, feed, { ...options, device })),
     parity: () => compareDevices(folder, device),
     placement: ({ batch }) => placeStep(device, batch),
   };

@@ -1,6 +1,6 @@
 import { type DeviceName, DEVICES, Profile } from "../../../lib/runtime/mod.ts";
-import { createOnnxEngine } from "../../../train/core/engines/old/onnx.ts";
-import { defaultVae, randomChunk, randomRows } from "../../../train/doctor/default_vae.ts";
+import { openOnnx } from "../../../train/core/engines/onnx.ts";
+import { defaultVae, randomChunk, randomFeed } from "../../../train/doctor/default_vae.ts";
 
 /** Where the nodes of the recorded training step run. */
 export interface Placement {
@@ -16,14 +16,16 @@ export interface Placement {
 export async function placeStep(device: DeviceName, batchSize: number): Promise<Placement> {
   const profile = new Profile();
   try {
-    const engine = await createOnnxEngine({
-      ...defaultVae(batchSize),
+    const feed = randomFeed();
+    const engine = await openOnnx(defaultVae().step, feed, {
+      batchSize,
+      seed: 0,
       // With one thread there is one session, so that every node counts once.
       threads: 1,
       device,
       profile,
     });
-    await engine.train(randomChunk(2, { rows: randomRows(), batchSize }));
+    await engine.run(randomChunk(2, { feed, batchSize }));
     await engine.dispose();
     const { provider } = DEVICES[device];
     const elsewhere: Record<string, string[]> = {};

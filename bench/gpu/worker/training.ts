@@ -1,5 +1,5 @@
-import type { Engine, EngineOptions } from "../../../train/core/engines/old/engine.ts";
-import { defaultVae, randomChunk, randomRows } from "../../../train/doctor/default_vae.ts";
+import type { Engine, OpenEngine } from "../../../train/core/engines/engine.ts";
+import { defaultVae, randomChunk, randomFeed } from "../../../train/doctor/default_vae.ts";
 import type { Question } from "./question.ts";
 
 /**
@@ -7,19 +7,19 @@ import type { Question } from "./question.ts";
  * host until the losses and the state are there. What the steps draw is drawn before.
  */
 export function timeTraining(
-  create: (options: EngineOptions) => Promise<Engine>,
+  open: OpenEngine,
 ): (question: Question) => Promise<number> {
   const engines = new Map<number, Engine>();
-  const rows = randomRows();
+  const feed = randomFeed();
   return async ({ batch, count }) => {
     let engine = engines.get(batch);
     if (engine === undefined) {
-      engine = await create({ ...defaultVae(batch), threads: 0 });
+      engine = await open(defaultVae().step, feed, { batchSize: batch, seed: 0, threads: 0 });
       engines.set(batch, engine);
     }
-    const chunk = randomChunk(count, { rows, batchSize: batch });
+    const chunk = randomChunk(count, { feed, batchSize: batch });
     const start = performance.now();
-    const { loss } = await engine.train(chunk);
+    const { loss } = await engine.run(chunk);
     const milliseconds = performance.now() - start;
     if (!loss.every(Number.isFinite)) throw new Error(`the loss became ${loss.at(-1)}`);
     return milliseconds / count;

@@ -44,7 +44,7 @@ export class PlaneMap {
     this.#drawRegions(context, scale, grid);
     this.#drawPoints(context, scale, view);
     this.#drawOutlines(context, scale, { grid, member: view.member });
-    this.#drawLabelled(context, scale, view);
+    this.#sampleLabelled(context, scale, view);
     this.#drawNames(context, scale, view);
     drawTicks(context, scale, view.axes);
   }
@@ -130,7 +130,7 @@ export class PlaneMap {
     }
   }
 
-  #drawLabelled(context: CanvasRenderingContext2D, scale: PlaneScale, { axes }: MapView): void {
+  #sampleLabelled(context: CanvasRenderingContext2D, scale: PlaneScale, { axes }: MapView): void {
     const { labelled, classifier, latentDim } = this.#data;
     labelled?.labels.forEach((label, i) => {
       const [x, y] = scale.toPixels(labelled.z.data, i * latentDim, axes);

@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
 import type { Images, LabelledImages } from "../../../lib/data/dataset.ts";
-import { drawLabelled, filterClasses, labelImages, splitImages } from "../../../lib/data/sample.ts";
+import { sampleLabelled, filterClasses, labelImages, splitImages } from "../../../lib/data/sample.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 
 /** Images of 1 x 2 whose pixels tell their index. */
@@ -19,8 +19,8 @@ function labelled(count: number): LabelledImages {
   return labelImages(numbered(count), labels);
 }
 
-Deno.test("drawLabelled() draws as many of every class and leaves the others", () => {
-  const { labelled: drawn, rest } = drawLabelled(labelled(100), { perClass: 5, seed: 3 });
+Deno.test("sampleLabelled() draws as many of every class and leaves the others", () => {
+  const { labelled: drawn, rest } = sampleLabelled(labelled(100), { perClass: 5, seed: 3 });
   assertEquals([...drawn.labels], [1, 4, 8].flatMap((label) => Array(5).fill(label)));
   const all = [...indicesOf(drawn.images), ...indicesOf(rest.images)];
   assertEquals(all.sort((a, b) => a - b), Array.from({ length: 100 }, (_, i) => i));
@@ -29,23 +29,23 @@ Deno.test("drawLabelled() draws as many of every class and leaves the others", (
   }
 });
 
-Deno.test("drawLabelled() draws by the seed", () => {
+Deno.test("sampleLabelled() draws by the seed", () => {
   const draw = (seed: number) =>
-    indicesOf(drawLabelled(labelled(200), { perClass: 5, seed }).labelled.images);
+    indicesOf(sampleLabelled(labelled(200), { perClass: 5, seed }).labelled.images);
   assertEquals(draw(1), draw(1));
   assertNotEquals(draw(1), draw(2));
 });
 
-Deno.test("drawLabelled() throws if a class has too few images", () => {
+Deno.test("sampleLabelled() throws if a class has too few images", () => {
   const few = labelImages(numbered(4), Int32Array.of(1, 1, 4, 1));
   assertThrows(
-    () => drawLabelled(few, { perClass: 2, seed: 0 }),
+    () => sampleLabelled(few, { perClass: 2, seed: 0 }),
     InputError,
     "Cannot draw 2 labelled images of class 4: it has 1",
   );
   for (const perClass of [0, -1, 1.5, NaN]) {
     assertThrows(
-      () => drawLabelled(few, { perClass, seed: 0 }),
+      () => sampleLabelled(few, { perClass, seed: 0 }),
       InputError,
       `Cannot draw ${perClass} labelled images of each class: a positive integer is needed`,
     );

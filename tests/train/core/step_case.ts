@@ -1,63 +1,145 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { type Images, warpImages } from "../../../lib/data/mod.ts";
-import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
-import { createSession } from "../../../lib/runtime/mod.ts";
+import { augmentImages, type Images } from "../../../lib/data/mod.ts";
+import { type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
+import { take } from "../../../lib/array/rows.ts";
 import { Random } from "../../../lib/array/random.ts";
-import type { Chunk, Rows, RowTypes } from "../../../train/core/engines/old/engine.ts";
-import { gatherRows } from "../../../train/core/engines/rows.ts";
-import { type EngineName, ENGINES } from "../../../train/core/engines/old/mod.ts";
-import { readState, recordFunction, stateOf } from "../../../train/record/record_function.ts";
-import { type Model, modelVariables, trainableVariables } from "../../../train/models/mod.ts";
-import { buildVae, type VaeOptions } from "../../../train/models/vae.ts";
-import { clusterObjective } from "../../../train/objectives/clusters.ts";
-import { elboObjective } from "../../../train/objectives/elbo.ts";
-import type { Objective, StepInputs } from "../../../train/objectives/objective.ts";
+import { optionDefaults } from "../../../lib/command/flags.ts";
+import { createSession } from "../../../lib/runtime/mod.ts";
+import { type EngineName, ENGINES } from "../../../train/core/engines/mod.ts";
+import { floatRows } from "../../../train/core/engines/rows.ts";
+import type { Chunk, Examples, Feed } from "../../../train/core/feed.ts";
 import { adam } from "../../../train/core/optimizers.ts";
+import { lossGradients, minimize, type Step } from "../../../train/core/step.ts";
+import { clusterPriorLoss } from "../../../train/networks/cluster_prior.ts";
+import { buildCnn } from "../../../train/networks/cnn.ts";
+import { negativeElbo } from "../../../train/networks/elbo.ts";
+import { buildVae, type VaeLosses, type VaeOptions } from "../../../train/networks/vae.ts";
+import { trainableVariables } from "../../../train/networks/variables.ts";
+import { buildVqVae } from "../../../train/networks/vq_vae.ts";
 import { emitGraph } from "../../../train/record/mod.ts";
-import { lossGradients } from "../../../train/core/train_step.ts";
+import { readState, recordFunction, stateOf } from "../../../train/record/record_function.ts";
+import { buildDcgan } from "../../../train/systems/dcgan.ts";
+import { vaeOptions } from "../../../train/systems/vae_options.ts";
 
-/** A small problem that every engine can be given alike. */
+/** A small training that every engine can be given alike. */
 export interface StepCase {
-  readonly images: Images;
+  readonly about: string;
+  readonly feed: Feed & { readonly examples: Examples };
   readonly batchSize: number;
-  readonly options: VaeOptions;
-  /** @default {"elbo"} */
-  readonly objective?: keyof typeof OBJECTIVES;
+  /** Builds networks and optimizers. */
+  build(): { readonly step: Step; readonly losses?: Step };
 }
 
-/** Two centres, far from where the latents of a new model are. */
+/** Options of a small VAE: those that are not given are the defaults. */
+export function vaeWith(options: Partial<VaeOptions> = {}): VaeOptions {
+  return { ...optionDefaults(vaeOptions), hidden: [32, 16], seed: 1, ...options };
+}
+
+/** Two centres, far from the latent means of a new model. */
 export const CENTERS = ndarray("float32", [2, 2], Float32Array.of(-3, 1, 3, -1));
 
-/** Every objective, at weights other than its defaults. */
-export const OBJECTIVES = {
-  elbo: (model: Model) => elboObjective(model),
-  consistency: (model: Model) => elboObjective(model, { consistency: 4 }),
-  clusters: (model: Model) => clusterObjective(model, { centers: CENTERS, consistency: 1.5 }),
-} as const;
+/** Every loss of the VAE, at weights other than its defaults. */
+export const VAE_LOSSES = {
+  elbo: (vae) => negativeElbo(vae, { consistency: 0 }),
+  consistency: (vae) => negativeElbo(vae, { consistency: 4 }),
+  clusters: (vae) => clusterPriorLoss(vae, { centers: CENTERS, consistency: 1.5 }),
+} as const satisfies Record<string, (vae: ReturnType<typeof buildVae>) => VaeLosses>;
 
-/** The likelihood of most tests. */
-export const BERNOULLI: VaeOptions = { hidden: [32, 16], seed: 1, reconstruction: "bernoulli" };
-const GAUSSIAN: VaeOptions = {
-  ...BERNOULLI,
-  latentDim: 5,
-  reconstruction: "gaussian",
-  standardDeviation: 0.3,
-};
+/** The training of a small VAE with one of its losses. */
+export function vaeCase(
+  kind: keyof typeof VAE_LOSSES,
+  { images = blobs(200), batchSize = 16, options = vaeWith() }: {
+    images?: Images;
+    batchSize?: number;
+    options?: VaeOptions;
+  } = {},
+): StepCase {
+  const [count, height, width, channels] = images.shape;
+  const augmented = augmentImages(images, new Random(12, "augmented"));
+  const cluster = Float32Array.from({ length: count * 2 }, (_, i) => (i + (i >> 1)) % 2);
+  const ramp = (length: number) => (step: number) => Math.min(1, (step + 1) / length);
+  return {
+    about: `vae, ${kind}, ${options.reconstruction}`,
+    batchSize,
+    feed: {
+      examples: {
+        images,
+        ...kind !== "elbo" && { augmented },
+        ...kind === "clusters" && { cluster: ndarray("float32", [count, 2], cluster) },
+      },
+      noise: { epsilon: [options.latentDim] },
+      scalars: {
+        learningRate: () => 1e-3,
+        beta: ramp(10),
+        ...kind === "clusters" && { assigned: (step: number) => 1 - ramp(4)(step) },
+      },
+    },
+    build() {
+      const vae = buildVae([height, width, channels], options);
+      const losses = VAE_LOSSES[kind](vae);
+      const optimizer = adam(trainableVariables(...Object.values(vae.networks)));
+      return {
+        step: (batch) => minimize(optimizer, batch.learningRate, () => losses(batch)),
+        losses,
+      };
+    },
+  };
+}
 
-/** Every objective and both likelihoods, by what tests call them. */
-export const STEP_CASES: readonly { readonly about: string; readonly stepCase: StepCase }[] = [
-  { options: BERNOULLI, objective: "elbo" } as const,
-  { options: GAUSSIAN, objective: "elbo" } as const,
-  { options: BERNOULLI, objective: "consistency" } as const,
-  { options: BERNOULLI, objective: "clusters" } as const,
-].map(({ options, objective }) => ({
-  about: `${objective}, ${options.reconstruction}`,
-  stepCase: { images: blobs(200), batchSize: 16, options, objective },
-}));
+const GAUSSIAN = vaeWith({ latentDim: 5, reconstruction: "gaussian", standardDeviation: 0.3 });
+const scalars = { learningRate: () => 1e-3 };
+const filters = [4, 6];
+
+/** A training of every system and loss. */
+export const STEP_CASES: readonly StepCase[] = [
+  vaeCase("elbo"),
+  vaeCase("elbo", { options: GAUSSIAN }),
+  vaeCase("consistency"),
+  vaeCase("clusters"),
+  {
+    about: "vq-vae",
+    batchSize: 16,
+    feed: { examples: { images: blobs(200) }, scalars },
+    build: () =>
+      buildVqVae([8, 8, 1], {
+        filters,
+        codes: 6,
+        codeDim: 3,
+        commitment: 0.25,
+        decay: 0.9,
+        seed: 1,
+      }),
+  },
+  {
+    about: "dcgan",
+    batchSize: 16,
+    feed: { examples: { images: blobs(200) }, noise: { z: [3] }, scalars },
+    build: () => buildDcgan([8, 8, 1], { latentDim: 3, filters, beta1: 0.5, seed: 1 }),
+  },
+  {
+    about: "classifier",
+    batchSize: 16,
+    feed: {
+      examples: {
+        images: blobs(200),
+        labels: ndarray("int32", [200], Int32Array.from({ length: 200 }, (_, i) => i % 3)),
+      },
+      scalars,
+    },
+    build: () =>
+      buildCnn([8, 8, 1], {
+        filters,
+        classWeights: [0.5, 1, 1.5],
+        dropout: 0,
+        l2: 1e-3,
+        seed: 1,
+      }),
+  },
+];
 
 /** Blobs at random places on 8x8 images: enough structure for a loss that falls. */
-export function blobs(count: number, seed = 3): Images {
+export function blobs(count: number, seed = 3): NdArray<"uint8"> {
   const random = new Random(seed, "blobs");
   const pixels = new Uint8Array(count * 64);
   for (let image = 0; image < count; image++) {
@@ -70,78 +152,52 @@ export function blobs(count: number, seed = 3): Images {
   return ndarray("uint8", [count, 8, 8, 1], pixels);
 }
 
-/** Everything that `steps` steps draw. */
-export function drawChunk(
-  { images, batchSize, options, objective = "elbo" }: StepCase,
-  steps: number,
+/** The steps `[start, end)` of a training, as one chunk. */
+export function chunkOf(
+  { feed: { examples, noise = {}, scalars = {} }, batchSize }: StepCase,
+  [start, end]: readonly [number, number],
 ): Chunk {
   const random = new Random(11, "chunk");
-  const warped = warpImages(images, new Random(12, "warps"));
-  const cluster = Float32Array.from({ length: images.shape[0] * 2 }, (_, i) => (i + (i >> 1)) % 2);
-  const ramp = (length: number) =>
-    Float32Array.from({ length: steps }, (_, i) => Math.min(1, (i + 1) / length));
+  // All steps from the first one, so that ranges of them agree.
+  const [count] = Object.values(examples)[0].shape;
+  const steps = Array.from({ length: end - start }, (_, i) => start + i);
+  const length = steps.length;
+  const indices = Int32Array.from({ length: end * batchSize }, () => random.integer(count));
+  const noises = Object.entries(noise).map(([name, row]) => {
+    const size = batchSize * sizeOf(row);
+    const values = new Random(11, name).normals(end * size).slice(start * size);
+    return [name, ndarray("float32", [length, batchSize, ...row], values)];
+  });
+  const numbers = Object.entries(scalars).map(([name, at]) => [
+    name,
+    ndarray("float32", [length], Float32Array.from(steps, at)),
+  ]);
   return {
-    indices: Int32Array.from({ length: steps * batchSize }, () => random.integer(images.shape[0])),
-    epsilon: random.normals(steps * batchSize * (options.latentDim ?? 2)),
-    rows: {
-      images,
-      ...objective === "elbo" ? {} : { warped },
-      ...objective === "clusters"
-        ? { cluster: ndarray("float32", [images.shape[0], 2], cluster) }
-        : {},
-    },
-    scalars: {
-      learningRate: new Float32Array(steps).fill(1e-3),
-      beta: ramp(10),
-      ...objective === "clusters" ? { frozen: ramp(4).map((value) => 1 - value) } : {},
-    },
+    epoch: 1,
+    examples,
+    indices: ndarray("int32", [length, batchSize], indices.slice(start * batchSize)),
+    perStep: Object.fromEntries([...noises, ...numbers]),
   };
 }
 
-/** The steps `[start, end)` of a chunk. */
-export function sliceChunk(chunk: Chunk, [start, end]: [number, number]): Chunk {
-  const steps = chunk.scalars.learningRate.length;
-  const slice = <T extends Float32Array | Int32Array>(array: T) => {
-    const size = array.length / steps;
-    return array.subarray(start * size, end * size) as T;
-  };
-  const scalars = Object.entries(chunk.scalars).map(([name, values]) => [name, slice(values)]);
-  return {
-    indices: slice(chunk.indices),
-    epsilon: slice(chunk.epsilon),
-    rows: chunk.rows,
-    scalars: Object.fromEntries(scalars),
-  };
-}
-
-/** Takes chunks of steps from the initial weights; gives the last losses and the state. */
+/** Runs ranges of steps from the initial weights; gives the losses of the last, and the state. */
 export async function runSteps(
   stepCase: StepCase,
   engineName: EngineName,
-  ...chunks: [Chunk, ...Chunk[]]
+  ...ranges: readonly (readonly [number, number])[]
 ) {
-  const { images, batchSize, options, objective = "elbo" } = stepCase;
-  const [, height, width, channels] = images.shape;
-  const model = buildVae([height, width, channels], options);
-  const variables = trainableVariables(model);
-  const optimizer = adam(variables);
-  const engine = await ENGINES[engineName]({
-    model,
-    objective: OBJECTIVES[objective](model),
-    optimizer,
-    batchSize,
-    rowTypes: rowTypes(chunks[0].rows),
-    threads: 1,
-  });
-  let losses = await engine.train(chunks[0]);
-  for (const chunk of chunks.slice(1)) losses = await engine.train(chunk);
+  const { feed, batchSize, build } = stepCase;
+  const registered = () => Object.values(tf.engine().registeredVariables);
+  const others = new Set(registered());
+  const { step } = build();
+  const engine = await ENGINES[engineName](step, feed, { batchSize, seed: 0, threads: 1 });
+  let losses: Record<string, Float32Array> = {};
+  for (const range of ranges) losses = await engine.run(chunkOf(stepCase, range));
   await engine.sync();
-  const state: Float32Array[] = [];
-  for (const variable of [...variables, ...optimizer.state]) {
-    state.push((await variable.data() as Float32Array).slice());
-  }
   await engine.dispose();
-  optimizer.dispose();
+  const variables = registered().filter((variable) => !others.has(variable));
+  const state: Float32Array[] = [];
+  for (const variable of variables) state.push((await variable.data() as Float32Array).slice());
   tf.dispose(variables);
   return { losses, state };
 }
@@ -153,7 +209,7 @@ export function assertSameStep(actual: StepResult, expected: StepResult): void {
     const error = relativeError(actual.state[i], values);
     assert(error <= 1e-5, `variable ${i} is off by ${error} of its norm`);
   });
-  assertEquals(Object.keys(actual.losses), Object.keys(expected.losses));
+  assertEquals(Object.keys(actual.losses).sort(), Object.keys(expected.losses).sort());
   for (const [name, losses] of Object.entries(expected.losses)) {
     assert(curveError(actual.losses[name], losses) <= 1e-5, name);
   }
@@ -161,40 +217,33 @@ export function assertSameStep(actual: StepResult, expected: StepResult): void {
 
 type StepResult = Awaited<ReturnType<typeof runSteps>>;
 
-/** The element type of each array of rows. */
-export function rowTypes(rows: Rows): RowTypes {
-  return Object.fromEntries(Object.entries(rows).map(([name, { dtype }]) => [name, dtype]));
-}
-
 /** The inputs of the first step of a chunk, by name. */
-export function firstStep(
-  { indices, epsilon, rows, scalars }: Chunk,
-  { batchSize, latentDim }: { batchSize: number; latentDim: number },
-): Record<string, NdArray<"float32">> {
-  const batch = indices.subarray(0, batchSize);
-  const gathered = Object.entries(rows).map(([name, array]) => [name, gatherRows(array, batch)]);
-  const numbers = Object.entries(scalars).map(([name, values]) => [
+export function firstStep({ examples, indices, perStep }: Chunk): Record<string, NdArray<"float32">> {
+  const [, batchSize] = indices.shape;
+  const rows = indices.data.subarray(0, batchSize);
+  const gathered = Object.entries(examples).map(([name, array]) => [
     name,
-    ndarray("float32", [], values.slice(0, 1)),
+    floatRows<"uint8" | "float32" | "int32">(take(array as NdArray<"uint8">, rows)),
   ]);
-  return {
-    ...Object.fromEntries([...gathered, ...numbers]),
-    epsilon: ndarray("float32", [batchSize, latentDim], epsilon.slice(0, batchSize * latentDim)),
-  };
+  const first = Object.entries(perStep).map(([name, { shape: [, ...row], data }]) => [
+    name,
+    ndarray("float32", row, data.slice(0, sizeOf(row))),
+  ]);
+  return Object.fromEntries([...gathered, ...first]);
 }
 
-/** The gradient of each variable of a model, from a recorded graph that is then run. */
+/** The gradient of each variable, from a recorded graph that is then run. */
 export async function recordedGradients(
-  model: Model,
-  objective: Objective,
+  losses: VaeLosses,
+  variables: readonly tf.Variable[],
   inputs: Record<string, NdArray<"float32">>,
 ): Promise<Record<string, Float32Array>> {
-  const state = stateOf(modelVariables(model));
+  const state = stateOf(variables);
   const recording = recordFunction((tensors) => {
-    const { losses, gradients } = lossGradients(model, objective, tensors as StepInputs);
+    const { losses: found, gradients } = lossGradients(variables, () => losses(tensors));
     // The recording gives the new value of each variable as an output: let that be its gradient.
     for (const { variable } of state) variable.assign(gradients[variable.name]);
-    return losses;
+    return found;
   }, {
     state,
     inputs: Object.fromEntries(

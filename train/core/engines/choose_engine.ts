@@ -1,6 +1,6 @@
 import { InputError } from "../../../lib/input_error.ts";
 import { type BindingProbe, probeBinding } from "../../tfjs/node/probe_binding.ts";
-import type { EngineName } from "./old/mod.ts";
+import type { EngineName } from "./mod.ts";
 
 /** What `--engine` takes: an engine, or whichever suits the machine best. */
 export type EngineChoice = EngineName | "auto";

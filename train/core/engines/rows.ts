@@ -1,6 +1,6 @@
 import { type DType, type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
 import { slice, take } from "../../../lib/array/rows.ts";
-import type { Rows } from "./old/engine.ts";
+
 
 /** An array with one axis for all of a row. */
 export function flattenRows<D extends DType>({ dtype, shape, data }: NdArray<D>): NdArray<D> {
@@ -8,7 +8,7 @@ export function flattenRows<D extends DType>({ dtype, shape, data }: NdArray<D>)
 }
 
 /** The rows `[start, end)` as float32, bytes scaled to [0, 1]. */
-export function pixelRows(rows: Rows[string], start: number, end: number): NdArray<"float32"> {
+export function pixelRows(rows: NdArray<"uint8"> | NdArray<"float32">, start: number, end: number): NdArray<"float32"> {
   return floatRows<"uint8" | "float32">(slice(rows, start, end));
 }
 

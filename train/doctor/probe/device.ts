@@ -9,8 +9,8 @@ import {
   runtimeVersion,
 } from "../../../lib/runtime/mod.ts";
 import { useBackend } from "../../tfjs/backends.ts";
-import { createOnnxEngine } from "../../core/engines/old/onnx.ts";
-import { exportDecoder, exportEncoder } from "../../export/export.ts";
+import { openOnnx } from "../../core/engines/onnx.ts";
+import { exportOnnx } from "../../export/export_onnx.ts";
 import { defaultVae, randomPixels } from "../default_vae.ts";
 import type { Answer } from "../message.ts";
 import { type ProbeSettings, probeTraining } from "./training.ts";
@@ -37,8 +37,7 @@ export async function probeDevice(name: DeviceName, settings: ProbeSettings): Pr
   if (!works) return { works, reason: reason!, ...fix === undefined ? {} : { fix }, versions };
 
   await useBackend("cpu");
-  const { model } = defaultVae(1);
-  const models = [exportEncoder(model), exportDecoder(model)];
+  const models = await exportModels();
   onStage("comparing it with the CPU");
   const difference = name === "cpu" ? 0 : await compare(models, name);
   const remarks = difference <= MAX_DIFFERENCE
@@ -60,13 +59,27 @@ export async function probeDevice(name: DeviceName, settings: ProbeSettings): Pr
 async function train(device: DeviceName, settings: ProbeSettings) {
   try {
     const speed = await probeTraining(
-      (options) => createOnnxEngine({ ...options, device }),
+      (step, feed, options) => openOnnx(step, feed, { ...options, device }),
       settings,
     );
     return { speed };
   } catch (error) {
     return { fault: (error instanceof Error ? error.message : String(error)).split("\n")[0] };
   }
+}
+
+/** Encoder and decoder of the default VAE. */
+async function exportModels(): Promise<OnnxModel[]> {
+  const { vae } = defaultVae();
+  const encoder = await exportOnnx(({ images }) => ({ z_mean: vae.encode(images).zMean }), undefined, {
+    inputs: { images: { shape: [null, 28, 28, 1] } },
+    verify: false,
+  });
+  const decoder = await exportOnnx(({ z }) => ({ images: vae.decode(z) }), undefined, {
+    inputs: { z: { shape: [null, vae.latentDim] } },
+    verify: false,
+  });
+  return [encoder.model, decoder.model];
 }
 
 /** Encodes images and decodes their latent means. */

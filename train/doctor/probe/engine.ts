@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { useBackend } from "../../tfjs/backends.ts";
-import { createTfjsEngine } from "../../core/engines/old/tfjs.ts";
-import { createTfjsNodeEngine } from "../../core/engines/old/tfjs_node.ts";
+import { openTfjs } from "../../core/engines/tfjs.ts";
+import { openTfjsNode } from "../../core/engines/tfjs_node.ts";
 import { probeBinding } from "../../tfjs/node/probe_binding.ts";
 import type { Answer } from "../message.ts";
 import { type ProbeSettings, probeTraining } from "./training.ts";
@@ -15,7 +15,7 @@ export async function probeEngine(
   if (name === "tfjs-node-gpu") return await probeTfjsNode(settings);
   await useBackend(backend!);
   const versions = { "tensorflow.js": tf.version_core };
-  return { works: true, ...await probeTraining(createTfjsEngine, settings), versions };
+  return { works: true, ...await probeTraining(openTfjs, settings), versions };
 }
 
 async function probeTfjsNode(settings: ProbeSettings): Promise<Answer> {
@@ -30,6 +30,6 @@ async function probeTfjsNode(settings: ProbeSettings): Promise<Answer> {
     works,
     detail: `on the ${gpu ? "GPU" : "CPU"}, libtensorflow ${libtensorflow}`,
     ...advice,
-    ...await probeTraining(createTfjsNodeEngine, settings),
+    ...await probeTraining(openTfjsNode, settings),
   };
 }

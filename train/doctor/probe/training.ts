@@ -1,6 +1,6 @@
 import { measureRate } from "../measure_rate.ts";
-import type { Engine, EngineOptions } from "../../core/engines/old/engine.ts";
-import { defaultVae, randomChunk, randomRows } from "../default_vae.ts";
+import type { OpenEngine } from "../../core/engines/engine.ts";
+import { defaultVae, randomChunk, randomFeed } from "../default_vae.ts";
 import type { Answer } from "../message.ts";
 
 /** Settings of every probe of an engine or a device. */
@@ -22,20 +22,21 @@ const BATCH = 128;
  * @throws {Error} If the step fails, or its loss is not finite.
  */
 export async function probeTraining(
-  create: (options: EngineOptions) => Promise<Engine>,
+  open: OpenEngine,
   { quick, budget, onStage }: ProbeSettings,
 ): Promise<Pick<Answer, "trainingSpeed">> {
   onStage("taking a training step");
   const batchSize = quick ? SMALL_BATCH : BATCH;
-  const rows = randomRows();
-  const engine = await create({ ...defaultVae(batchSize), threads: 0 });
+  const feed = randomFeed();
+  const { step } = defaultVae();
+  const engine = await open(step, feed, { batchSize, seed: 0, threads: 0 });
   try {
-    const { loss: [loss] } = await engine.train(randomChunk(1, { rows, batchSize }));
+    const { loss: [loss] } = await engine.run(randomChunk(1, { feed, batchSize }));
     if (!Number.isFinite(loss)) throw new Error(`the loss of a training step is ${loss}`);
     if (quick) return {};
     onStage("measuring the speed of training");
     const steps = await measureRate(async (count) => {
-      await engine.train(randomChunk(count, { rows, batchSize }));
+      await engine.run(randomChunk(count, { feed, batchSize }));
     }, { budget });
     return { trainingSpeed: steps * batchSize };
   } finally {

@@ -1,0 +1,71 @@
+import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
+import { imagesOptions } from "../../lib/command/images_options.ts";
+
+/** Options of the images of every system. */
+export const dataOptions = {
+  train: {
+    kind: "path",
+    description: "Images to train on: an .npz, .npy or IDX file, a folder, or a dataset's name",
+    default: "mnist",
+  },
+  test: {
+    kind: "path",
+    description: "Images to score on, with labels where labels are scored; a named dataset has its own",
+  },
+  classes: {
+    kind: "integers",
+    description: "Keep only images with these labels; 1,4,8 for mnist, else all",
+  },
+  validationSplit: {
+    kind: "number",
+    description: "Share of the training images that is held out for the validation losses",
+    default: 0.05,
+    min: 0,
+    max: 0.5,
+  },
+  size: {
+    kind: "integer",
+    description: "Resize the images of a folder to this height and width",
+    min: 1,
+  },
+  grey: { kind: "boolean", description: "Convert the images of a folder to grey" },
+  ...imagesOptions,
+} as const satisfies OptionTable;
+
+/** Options of the images of systems that need a few labels. */
+const fewLabelsOptions = {
+  val: {
+    kind: "path",
+    description: "The few labelled images; by default a random sample of --train",
+  },
+  labelsPerClass: {
+    kind: "integer",
+    description: "Labelled images to sample per class, without --val",
+    default: 5,
+    min: 1,
+  },
+  labelSamples: {
+    kind: "integer",
+    description: "Score this many other samples of the labelled images too; needs test images",
+    default: 0,
+    min: 0,
+  },
+} as const satisfies OptionTable;
+
+/** More options of the images, by what a system needs. */
+export const needOptions = {
+  images: {},
+  "few-labels": fewLabelsOptions,
+  labels: {
+    val: {
+      kind: "path",
+      description: "Labelled validation images; by default a random sample of --train",
+    },
+  },
+} as const satisfies Readonly<Record<string, OptionTable>>;
+
+/** The values of {@linkcode dataOptions}. */
+export type DataValues = OptionValues<typeof dataOptions>;
+
+/** The values of {@linkcode needOptions} for one need. */
+export type NeedValues<N extends keyof typeof needOptions> = OptionValues<(typeof needOptions)[N]>;

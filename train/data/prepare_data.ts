@@ -1,0 +1,206 @@
+import { take } from "../../lib/array/rows.ts";
+import {
+  type Images,
+  labelImages,
+  type LabelledImages,
+  type LoadedImages,
+  loadImages,
+  NAMED_DATASETS,
+  sampleLabelled,
+  splitRows,
+  takeLabelled,
+} from "../../lib/data/mod.ts";
+import { InputError } from "../../lib/input_error.ts";
+import type { DataValues, NeedValues } from "./options.ts";
+import type { DataByNeed, FewLabelsData, LabelledData, Need, UnlabelledData } from "./roles.ts";
+
+/** The images of a run, each in its role. */
+export interface PreparedData<N extends Need> {
+  readonly data: DataByNeed[N];
+  /** What pixels were divided by to come into [0, 1]. */
+  readonly scale: 1 | 255;
+  readonly classNames: readonly string[] | undefined;
+}
+
+/** The options that decide the data of a need. */
+export type PrepareValues<N extends Need> = DataValues & NeedValues<N> & { readonly seed: number };
+
+/** What `--train` and `--test` hold. */
+interface Loaded {
+  readonly train: LoadedImages;
+  readonly test: LoadedImages | undefined;
+  readonly testPath: string;
+  load(path: string): Promise<LoadedImages>;
+}
+
+/** The classes of the MNIST example. */
+const MNIST_CLASSES = [1, 4, 8];
+
+const PREPARE: {
+  readonly [N in Need]: (
+    loaded: Loaded,
+    values: PrepareValues<N>,
+  ) => DataByNeed[N] | Promise<DataByNeed[N]>;
+} = { images: prepareUnlabelled, "few-labels": prepareFewLabels, labels: prepareLabelled };
+
+/**
+ * Loads and splits the images that `train` is given, and leaves out the labels that the system does
+ * not need.
+ *
+ * @throws {InputError} If they cannot be read, do not fit together, or a needed label is missing.
+ */
+export async function prepareData<N extends Need>(
+  need: N,
+  values: PrepareValues<N>,
+): Promise<PreparedData<N>> {
+  const { size: side, grey, imagesKey, labelsKey, maxBytes } = values;
+  const options = {
+    size: side === undefined ? undefined : { height: side, width: side },
+    grey,
+    imagesKey,
+    labelsKey,
+    maxBytes,
+  };
+  const kept = values.classes ?? (values.train === "mnist" ? MNIST_CLASSES : undefined);
+  const load = (path: string) => loadImages(path, { ...options, classes: kept });
+  // With --val the labels of unlabelled images play no part: they need not be there at all.
+  const hasFewLabels = need === "few-labels" && "val" in values && values.val !== undefined;
+  const train = await loadImages(values.train, {
+    ...options,
+    classes: hasFewLabels ? values.classes : kept,
+  });
+  const testPath = values.test ??
+    (values.train in NAMED_DATASETS ? `${values.train}:test` : undefined);
+  const test = testPath === undefined ? undefined : await load(testPath);
+  if (test) checkSameSize(test.images, train.images, testPath!);
+  const loaded = { train, test, testPath: testPath!, load };
+  return {
+    data: await PREPARE[need](loaded, values),
+    scale: train.scale,
+    classNames: train.classNames,
+  };
+}
+
+function prepareUnlabelled(
+  { train: { images }, test }: Loaded,
+  values: PrepareValues<"images">,
+): UnlabelledData {
+  const { kept, heldOut } = holdOut(images.shape[0], values);
+  return {
+    train: take(images, kept),
+    validation: heldOut && take(images, heldOut),
+    test: test?.images,
+  };
+}
+
+async function prepareFewLabels(
+  { train, test, testPath, load }: Loaded,
+  values: PrepareValues<"few-labels">,
+): Promise<FewLabelsData> {
+  const { val } = values;
+  const { labelled, rest } = val === undefined
+    ? sampleFew(train, values)
+    : { labelled: withLabels(await load(val), val), rest: train.images };
+  checkSameSize(labelled.images, train.images, val ?? values.train);
+  const { kept, heldOut } = holdOut(rest.shape[0], values);
+  return {
+    train: take(rest, kept),
+    validation: heldOut && take(rest, heldOut),
+    labelled,
+    test: test && withLabels(test, testPath),
+    labelSamples: sampleOthers(train, test, values),
+  };
+}
+
+async function prepareLabelled(
+  { train, test, testPath, load }: Loaded,
+  values: PrepareValues<"labels">,
+): Promise<LabelledData> {
+  const labelled = withLabels(train, values.train);
+  if (values.val !== undefined) {
+    const validation = withLabels(await load(values.val), values.val);
+    checkSameSize(validation.images, train.images, values.val);
+    return { train: labelled, validation, test: test && withLabels(test, testPath) };
+  }
+  const { kept, heldOut } = holdOut(labelled.labels.length, values);
+  return {
+    train: takeLabelled(labelled, kept),
+    validation: heldOut && takeLabelled(labelled, heldOut),
+    test: test && withLabels(test, testPath),
+  };
+}
+
+/** Samples the labelled images from the training images, and drops the labels of the others. */
+function sampleFew(
+  { images, labels }: LoadedImages,
+  { train, labelsPerClass, seed }: PrepareValues<"few-labels">,
+): { labelled: LabelledImages; rest: Images } {
+  if (labels === undefined) {
+    throw new InputError(
+      `Cannot train on "${train}": it has no labels, --val must give about ${labelsPerClass} labelled images of each class`,
+    );
+  }
+  const { labelled, rest } = sampleLabelled(labelImages(images, labels), {
+    perClass: labelsPerClass,
+    seed,
+  });
+  return { labelled, rest: rest.images };
+}
+
+/**
+ * Samples labelled images again and again. They may be among the images that the networks are
+ * trained on, which see none of their labels.
+ */
+function sampleOthers(
+  { images, labels }: LoadedImages,
+  test: LoadedImages | undefined,
+  { train, val, labelSamples, labelsPerClass, seed }: PrepareValues<"few-labels">,
+): LabelledImages[] {
+  if (labelSamples === 0) return [];
+  if (val !== undefined || labels === undefined || test === undefined) {
+    throw new InputError(
+      `Cannot score ${labelSamples} samples of labels on "${train}": labels in it, no --val, and test images are needed`,
+    );
+  }
+  const all = labelImages(images, labels);
+  return Array.from(
+    { length: labelSamples },
+    (_, i) => sampleLabelled(all, { perClass: labelsPerClass, seed: seed + 1 + i }).labelled,
+  );
+}
+
+/** The rows to train on, and those to validate on unless their share is 0. */
+function holdOut(
+  count: number,
+  { train, validationSplit, seed }: { train: string; validationSplit: number; seed: number },
+): { kept: ArrayLike<number>; heldOut: ArrayLike<number> | undefined } {
+  if (validationSplit === 0) {
+    return { kept: Int32Array.from({ length: count }, (_, i) => i), heldOut: undefined };
+  }
+  // So that the share rounds to one image, and another is left.
+  const least = Math.max(2, Math.ceil(0.5 / validationSplit));
+  if (count < least) {
+    throw new InputError(
+      `Cannot train on "${train}": there are ${count} images to train on, at least ${least} are needed to hold out a share of ${validationSplit}, or --validation-split 0`,
+    );
+  }
+  return splitRows(count, { heldOut: validationSplit, seed });
+}
+
+function withLabels({ images, labels }: LoadedImages, path: string): LabelledImages {
+  if (labels === undefined) {
+    throw new InputError(
+      `Cannot use "${path}": it has no labels, a label for each image is needed`,
+    );
+  }
+  return labelImages(images, labels);
+}
+
+function checkSameSize(images: Images, expected: Images, path: string): void {
+  const size = ({ shape }: Images) => shape.slice(1).join("x");
+  if (size(images) !== size(expected)) {
+    throw new InputError(
+      `Cannot use "${path}": its images are ${size(images)}, the training images ${size(expected)}`,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import type { Images, LabelledImages } from "../../lib/data/mod.ts";
+
+/** Images of which no label is known. */
+export interface UnlabelledData {
+  readonly train: Images;
+  /** Not trained on: for the losses after each epoch. */
+  readonly validation: Images | undefined;
+  readonly test: Images | undefined;
+}
+
+/** Images without labels, and a few with labels. */
+export interface FewLabelsData {
+  readonly train: Images;
+  readonly validation: Images | undefined;
+  readonly labelled: LabelledImages;
+  readonly test: LabelledImages | undefined;
+  /** Other samples of labelled images, to see how much the scores depend on the sample. */
+  readonly labelSamples: readonly LabelledImages[];
+}
+
+/** Images with labels. */
+export interface LabelledData {
+  readonly train: LabelledImages;
+  readonly validation: LabelledImages | undefined;
+  readonly test: LabelledImages | undefined;
+}
+
+/** The data of a system, by what it needs. */
+export interface DataByNeed {
+  readonly images: UnlabelledData;
+  readonly "few-labels": FewLabelsData;
+  readonly labels: LabelledData;
+}
+
+/** What a system can need. */
+export type Need = keyof DataByNeed;

@@ -1,0 +1,120 @@
+import * as tfl from "@tensorflow/tfjs-layers";
+import type { ImageShape } from "./mlp.ts";
+
+/** Options for {@linkcode convEncoder}. */
+export interface ConvEncoderOptions {
+  /** Of the network and of its layers. */
+  name: string;
+  /** The filters of each convolution of stride 2. */
+  filters: readonly number[];
+  /** A convolution of size 1 without activation at the end. @default {none} */
+  channels?: number;
+  /** A dense layer without activation at the end. @default {none} */
+  units?: number;
+  /** The slope of leaky ReLU below 0; ReLU at 0. @default {0} */
+  slope?: number;
+}
+
+/** Options for {@linkcode convDecoder}. */
+export interface ConvDecoderOptions {
+  /** Of the network and of its layers. */
+  name: string;
+  /** The filters of each transposed convolution of stride 2 before the last one. */
+  filters: readonly number[];
+  /** The shape of the input: a vector, or a map as {@linkcode convEncoder} gives it. */
+  inputShape: readonly number[];
+  /** Normalize every hidden layer over the batch. @default {false} */
+  batchNormalization?: boolean;
+}
+
+const CONVOLUTION = { kernelSize: 4, strides: 2, padding: "same" } as const;
+
+/**
+ * Convolutions of 4x4 and stride 2, each of which halves both sides, rounded up.
+ *
+ * @returns From `[batch, height, width, channels]` to maps `[batch, height', width', channels']`, or
+ * with `units` to `[batch, units]`.
+ */
+export function convEncoder(
+  imageShape: ImageShape,
+  { name, filters, channels, units, slope = 0 }: ConvEncoderOptions,
+): tfl.LayersModel {
+  const images = tfl.input({ shape: [...imageShape], name: "images" });
+  let maps = filters.reduce((maps, filters, i) => {
+    const layer = tfl.layers.conv2d({ ...CONVOLUTION, filters, name: `${name}_conv_${i + 1}` });
+    return activate(layer.apply(maps) as tfl.SymbolicTensor, slope, `${name}_relu_${i + 1}`);
+  }, images);
+  if (channels !== undefined) {
+    maps = tfl.layers.conv2d({ filters: channels, kernelSize: 1, name: `${name}_channels` })
+      .apply(maps) as tfl.SymbolicTensor;
+  }
+  if (units !== undefined) {
+    const flat = tfl.layers.flatten({ name: `${name}_flatten` }).apply(maps);
+    maps = tfl.layers.dense({ units, name: `${name}_dense` }).apply(flat) as tfl.SymbolicTensor;
+  }
+  return tfl.model({ inputs: images, outputs: maps, name });
+}
+
+/**
+ * Transposed convolutions of 4x4 and stride 2, the reverse of {@linkcode convEncoder}. What exceeds
+ * the sides of the images is cropped.
+ *
+ * @returns From `[batch, ...inputShape]` to the logits of pixels, `[batch, height, width, channels]`.
+ */
+export function convDecoder(
+  [height, width, channels]: ImageShape,
+  { name, filters, inputShape, batchNormalization = false }: ConvDecoderOptions,
+): tfl.LayersModel {
+  const normalize = (x: tfl.SymbolicTensor, i: number) => {
+    if (!batchNormalization) return x;
+    const layer = tfl.layers.batchNormalization({ name: `${name}_normalization_${i}` });
+    return layer.apply(x) as tfl.SymbolicTensor;
+  };
+  // Batch normalization subtracts any bias again.
+  const useBias = !batchNormalization;
+  const input = tfl.input({ shape: [...inputShape], name: "z" });
+  let maps = input;
+  const shrink = (side: number) => Math.ceil(side / 2);
+  const sides = [height, width].map((side) => filters.reduce(shrink, shrink(side)));
+  if (inputShape.length === 1) {
+    const shape = [...sides, 2 * filters[0]];
+    const units = shape.reduce((a, b) => a * b);
+    const dense = tfl.layers.dense({ units, useBias, name: `${name}_dense` }).apply(maps);
+    maps = activate(normalize(dense as tfl.SymbolicTensor, 0), 0, `${name}_relu_0`);
+    maps = tfl.layers.reshape({ targetShape: shape, name: `${name}_reshape` })
+      .apply(maps) as tfl.SymbolicTensor;
+  }
+  filters.forEach((filters, i) => {
+    const name_ = `${name}_conv_${i + 1}`;
+    const layer = tfl.layers.conv2dTranspose({ ...CONVOLUTION, filters, useBias, name: name_ });
+    const out = normalize(layer.apply(maps) as tfl.SymbolicTensor, i + 1);
+    maps = activate(out, 0, `${name}_relu_${i + 1}`);
+  });
+  const logits = tfl.layers.conv2dTranspose({
+    ...CONVOLUTION,
+    filters: channels,
+    name: `${name}_logits`,
+  }).apply(maps) as tfl.SymbolicTensor;
+  return tfl.model({ inputs: input, outputs: crop(logits, [height, width], name), name });
+}
+
+function activate(x: tfl.SymbolicTensor, slope: number, name: string): tfl.SymbolicTensor {
+  const layer = slope === 0
+    ? tfl.layers.reLU({ name })
+    : tfl.layers.leakyReLU({ alpha: slope, name });
+  return layer.apply(x) as tfl.SymbolicTensor;
+}
+
+function crop(
+  maps: tfl.SymbolicTensor,
+  [height, width]: readonly [number, number],
+  name: string,
+): tfl.SymbolicTensor {
+  const [rows, columns] = [maps.shape[1]! - height, maps.shape[2]! - width];
+  if (rows === 0 && columns === 0) return maps;
+  const layer = tfl.layers.cropping2D({
+    cropping: [[0, rows], [0, columns]],
+    name: `${name}_crop`,
+  });
+  return layer.apply(maps) as tfl.SymbolicTensor;
+}

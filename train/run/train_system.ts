@@ -1,0 +1,185 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { optionDefaults, type OptionTable, type OptionValues } from "../../lib/command/flags.ts";
+import { InputError } from "../../lib/input_error.ts";
+import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
+import type { SessionOptions } from "../../lib/runtime/mod.ts";
+import { VERSION } from "../../lib/version.ts";
+import type { EpochLog, Progress } from "../core/callbacks.ts";
+import { type EngineName } from "../core/engines/mod.ts";
+import { train } from "../core/train.ts";
+import type { DataByNeed, Need } from "../data/roles.ts";
+import { exportOnnx } from "../export/export_onnx.ts";
+import { countParameters, type LayerRow, layerRows } from "../networks/layer_table.ts";
+import type { Context, ExportOptions, Outcome, System } from "../systems/system.ts";
+import { useBackend } from "../tfjs/backends.ts";
+
+/** What is the same for every system. */
+export interface TrainSystemOptions {
+  /** @default {128} */
+  batchSize?: number;
+  /** Of weights, noise, order of the images and samples. @default {0} */
+  seed?: number;
+  /** @default {"onnx"} */
+  engine?: EngineName;
+  /** The TensorFlow.js backend of the engine `tfjs`. @default {"cpu"} */
+  backend?: string;
+  /** How models run. @default {{}} */
+  session?: SessionOptions;
+  /** The most parameters that the networks may have. @default {Infinity} */
+  maxParams?: number | undefined;
+  /** The names of labels 0, 1, …, where they have names. */
+  classNames?: readonly string[] | undefined;
+  /** What the ONNX files say of themselves. @default {{}} */
+  metadata?: Readonly<Record<string, string>>;
+  /** Called before training. */
+  onLayers?: (layers: readonly LayerRow[]) => void;
+  /** Called after each chunk of steps. */
+  onProgress?: (progress: Progress) => void;
+  /** Called after each epoch. */
+  onEpochEnd?: (log: EpochLog) => void;
+}
+
+/** A trained system, with what its run folder says of the training. */
+export interface Trained extends Outcome {
+  readonly history: readonly EpochLog[];
+  readonly layers: readonly LayerRow[];
+  /** The engine that ran the steps and its device, such as `onnx (cpu)`. */
+  readonly engine: string;
+  /** Whether training ended before its epochs did. */
+  readonly stoppedEarly: boolean;
+  /** The greatest difference of each graph from TensorFlow.js, by the name of its file. */
+  readonly exportCheck: Readonly<Record<string, number>>;
+}
+
+/**
+ * Trains a system on data, exports its models and scores them.
+ *
+ * @param options Of the system itself; what is not given has the default of its table.
+ * @throws {InputError} If the networks have more parameters than `maxParams`, or the data does not do.
+ */
+export async function trainSystem<O extends OptionTable, N extends Need>(
+  system: System<O, N>,
+  data: DataByNeed[N],
+  { options = {}, ...common }: TrainSystemOptions & { options?: Partial<OptionValues<O>> } = {},
+): Promise<Trained> {
+  const training = new Training(common);
+  await training.useBackend();
+  const outcome = await system.run(
+    data,
+    { ...optionDefaults(system.options), ...options },
+    training,
+  );
+  return { ...outcome, ...training.record() };
+}
+
+/** The context of one training, and what it writes down about it. */
+class Training implements Context {
+  readonly seed: number;
+  readonly batchSize: number;
+  readonly session: SessionOptions;
+  readonly classNames: readonly string[] | undefined;
+  readonly #options: TrainSystemOptions;
+  readonly #history: EpochLog[] = [];
+  readonly #exportCheck: Record<string, number> = {};
+  #networks: Readonly<Record<string, LayersModel>> = {};
+  #layers: LayerRow[] = [];
+  #engine = "";
+  #stoppedEarly = false;
+
+  constructor(options: TrainSystemOptions) {
+    const { seed = 0, batchSize = 128, session = {}, classNames } = options;
+    this.#options = options;
+    this.seed = seed;
+    this.batchSize = batchSize;
+    this.session = session;
+    this.classNames = classNames;
+  }
+
+  async useBackend(): Promise<void> {
+    const { engine, backend = "cpu" } = this.#options;
+    await useBackend(engine === "tfjs" ? backend : "cpu", { threads: this.session.threads ?? 0 });
+  }
+
+  checkNetworks(networks: Readonly<Record<string, LayersModel>>): void {
+    const { maxParams = Infinity, onLayers } = this.#options;
+    this.#networks = networks;
+    this.#layers = layerRows(networks);
+    onLayers?.(this.#layers);
+    const parameters = countParameters(this.#layers);
+    if (parameters > maxParams) {
+      throw new InputError(
+        `Cannot train: the networks have ${parameters} parameters, at most ${maxParams} are allowed`,
+      );
+    }
+  }
+
+  async train(...[step, feed, phase]: Parameters<Context["train"]>): Promise<readonly EpochLog[]> {
+    const { engine = "onnx", onProgress, onEpochEnd } = this.#options;
+    const logs = await train(step, feed, {
+      ...this.session,
+      ...phase,
+      engine,
+      batchSize: this.batchSize,
+      seed: this.seed,
+      epochsBefore: this.#history.at(-1)?.epoch ?? 0,
+      callbacks: [
+        (log) => {
+          this.#history.push(log);
+          onEpochEnd?.(log);
+        },
+        ...phase.callbacks ?? [],
+      ],
+      onProgress,
+      onEngine: (description) => this.#engine = description,
+    });
+    this.#stoppedEarly ||= logs.length < phase.epochs;
+    return logs;
+  }
+
+  async export(
+    fn: Parameters<Context["export"]>[0],
+    { name, description, inputs, constants = {}, verify = true }: ExportOptions,
+  ): Promise<OnnxModel> {
+    const { model, differences } = await exportOnnx(fn, undefined, {
+      inputs,
+      constants: { ...constants, ...namedWeights(this.#networks) },
+      metadata: {
+        glimpse: VERSION,
+        seed: String(this.seed),
+        ...this.#options.metadata,
+      },
+      verify,
+    });
+    if (verify) {
+      this.#exportCheck[`${name}.onnx`] = Math.max(
+        ...differences.map(({ absoluteDifference }) => absoluteDifference),
+      );
+    }
+    return { ...model, graph: { ...model.graph, name }, description };
+  }
+
+  record(): Omit<Trained, keyof Outcome> {
+    return {
+      history: this.#history,
+      layers: this.#layers,
+      engine: this.#engine,
+      stoppedEarly: this.#stoppedEarly,
+      exportCheck: this.#exportCheck,
+    };
+  }
+}
+
+/**
+ * The weights of networks by the names that their layers gave them. TensorFlow.js numbers the names
+ * of variables through the life of the process; these are the same in every run.
+ */
+function namedWeights(
+  networks: Readonly<Record<string, LayersModel>>,
+): Record<string, tf.Tensor> {
+  return Object.fromEntries(
+    Object.values(networks).flatMap(({ weights }) =>
+      weights.map((weight) => [weight.originalName, weight.read()])
+    ),
+  );
+}

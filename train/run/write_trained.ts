@@ -1,0 +1,136 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { createHash } from "node:crypto";
+import type { NdArray } from "../../lib/array/ndarray.ts";
+import type { Images, LabelledImages } from "../../lib/data/mod.ts";
+import { encodeModel } from "../../lib/onnx/mod.ts";
+import { reportFiles } from "../../lib/report/mod.ts";
+import { encodeExamples } from "../../lib/run/examples.ts";
+import { formatHistory } from "../../lib/run/history_file.ts";
+import { encodeLatents } from "../../lib/run/latents_file.ts";
+import type { RunDescription } from "../../lib/run/manifest.ts";
+import { formatMetrics } from "../../lib/run/metrics_file.ts";
+import { openContents, RUN_FILES, type RunContents, writeRun } from "../../lib/run/run_folder.ts";
+import { runtimeVersion, type SessionOptions } from "../../lib/runtime/mod.ts";
+import { VERSION } from "../../lib/version.ts";
+import type { PreparedData } from "../data/prepare_data.ts";
+import type { Need } from "../data/roles.ts";
+import type { Trained } from "./train_system.ts";
+
+/** Options for {@linkcode writeTrained}. */
+export interface WriteTrainedOptions {
+  /** The name of the system, as `--model` takes it. */
+  system: string;
+  /** What it was trained and scored on. */
+  prepared: PreparedData<Need>;
+  seed: number;
+  /** The options that decide the result, by name. */
+  options: RunDescription["options"];
+  /** The words of the command that asked for it. */
+  command: readonly string[];
+  /** Replace the run that stands there. @default {false} */
+  force?: boolean;
+  /** How models run for the report. @default {{}} */
+  session?: SessionOptions;
+}
+
+/**
+ * Writes a run folder with its plots and its report, whole or not at all.
+ *
+ * @returns A sentence for each plot that failed and was left out.
+ */
+export async function writeTrained(
+  out: string,
+  trained: Trained,
+  { force = false, session = {}, ...options }: WriteTrainedOptions,
+): Promise<readonly string[]> {
+  const contents = runContents(trained, options);
+  // From what the folder will hold, as the command `report` writes it again.
+  const report = await reportFiles(await openContents(out, contents), { session });
+  const files = { ...contents.files, ...report.files };
+  await writeRun(out, { ...contents, files }, { force });
+  return report.failures;
+}
+
+/** What the run folder of a trained system holds, but for its report. */
+export function runContents(
+  trained: Trained,
+  { system, prepared, seed, options, command }: Omit<WriteTrainedOptions, "force" | "session">,
+): RunContents {
+  const { models, metrics, examples, latents, history, files = {} } = trained;
+  const { classes, latentDim, exportCheck, engine, stoppedEarly, layers } = trained;
+  const { data, scale, classNames } = prepared;
+  const roles = rolesOf(data);
+  const text = new TextEncoder();
+  return {
+    files: {
+      ...Object.fromEntries(
+        Object.entries(models).map(([name, model]) => [name, encodeModel(model)]),
+      ),
+      ...files,
+      [RUN_FILES.history]: text.encode(formatHistory(history)),
+      [RUN_FILES.metrics]: text.encode(formatMetrics(metrics)),
+      [RUN_FILES.examples]: encodeExamples(examples),
+      ...latents && { [RUN_FILES.latents]: encodeLatents(latents) },
+    },
+    description: {
+      system,
+      imageShape: imagesOf(data.train).shape.slice(1) as [number, number, number],
+      scale,
+      ...classes && { classes: [...classes] },
+      ...classNames && { classNames: [...classNames] },
+      ...latentDim && { latentDim },
+      seed,
+      options,
+      versions: {
+        "glimpse": VERSION,
+        "deno": Deno.version.deno,
+        "onnxruntime-node": runtimeVersion(),
+        "tensorflow.js": tf.version_core,
+      },
+      data: {
+        sha256: hashOf(Object.values(roles)),
+        counts: Object.fromEntries(
+          Object.entries(roles).map(([role, images]) => [role, imagesOf(images).shape[0]]),
+        ),
+      },
+      date: new Date().toISOString(),
+      command: [...command],
+      engine,
+      stoppedEarly,
+      exportCheck: { ...exportCheck },
+      layers: layers.map((layer) => ({ ...layer })),
+    },
+  };
+}
+
+type Role = Images | LabelledImages;
+
+/** The images of each role that there is. */
+function rolesOf(data: PreparedData<Need>["data"]): Record<string, Role> {
+  const roles: Record<string, Role | undefined> = {
+    train: data.train,
+    validation: data.validation,
+    labelled: "labelled" in data ? data.labelled : undefined,
+    test: data.test,
+  };
+  const found = Object.entries(roles).filter(([, images]) => images !== undefined);
+  return Object.fromEntries(found) as Record<string, Role>;
+}
+
+function imagesOf(role: Role): NdArray {
+  return "images" in role ? role.images : role;
+}
+
+/** The SHA-256 of the shapes, pixels and labels. */
+function hashOf(roles: readonly Role[]): string {
+  const hash = createHash("sha256");
+  const add = ({ buffer, byteOffset, byteLength }: NdArray["data"]) =>
+    hash.update(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+  for (const role of roles) {
+    const { shape, dtype, data } = imagesOf(role);
+    hash.update(`${dtype} ${shape}`);
+    add(data);
+    if ("labels" in role) add(role.labels);
+  }
+  return hash.digest("hex");
+}

@@ -1,0 +1,214 @@
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { join, slice } from "../../lib/array/rows.ts";
+import type { OptionTable } from "../../lib/command/flags.ts";
+import { classesOf, type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
+import { InputError } from "../../lib/input_error.ts";
+import { calibrationOf } from "../../lib/metrics/calibration.ts";
+import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
+import { pickExamples } from "../../lib/run/examples.ts";
+import { createSession, type Session } from "../../lib/runtime/mod.ts";
+import { earlyStopping } from "../core/callbacks.ts";
+import { SCHEDULES } from "../core/schedules.ts";
+import { networkVariables } from "../networks/variables.ts";
+import { augmentationOptions, augmentedCopies } from "./augmentation.ts";
+import { buildCnn } from "../networks/cnn.ts";
+import { withLabels } from "./label_graph.ts";
+import { defineSystem, type Outcome } from "./system.ts";
+
+const options = {
+  filters: {
+    kind: "integers",
+    description: "Filters of the convolutions, each of stride 2",
+    default: [16, 32],
+    min: 1,
+  },
+  dropout: {
+    kind: "number",
+    description: "Share of the features that a training step drops",
+    default: 0.3,
+    min: 0,
+    max: 0.9,
+  },
+  l2: {
+    kind: "number",
+    description: "Weight of the sum of the squared kernels in the loss",
+    default: 1e-4,
+    min: 0,
+  },
+  classWeights: {
+    kind: "choice",
+    choices: ["none", "balanced"],
+    description: "Weights of the classes in the loss: equal, or the inverse of each class's share",
+    default: "none",
+  },
+  augment: { kind: "boolean", description: "Train on augmented copies", default: true },
+  ...augmentationOptions,
+  epochs: { kind: "integer", description: "Passes over the training images", default: 8, min: 1 },
+  learningRate: {
+    kind: "number",
+    description: "Of Adam; it falls along a cosine",
+    default: 3e-3,
+    above: 0,
+  },
+  patience: {
+    kind: "integer",
+    description:
+      "Stop after this many epochs without a lower validation loss, and restore the best epoch; 0 never does",
+    default: 3,
+    min: 0,
+  },
+} as const satisfies OptionTable;
+
+/** The system `classifier`: a convolutional network, and Grad-CAM to see where it looks. */
+export const classifier = defineSystem({
+  description: "Trains a convolutional network on labelled images to classify",
+  options,
+  needs: "labels",
+  async run({ train, validation, test }, options, context): Promise<Outcome> {
+    const [count, height, width, channels] = train.images.shape;
+    const { filters, dropout, l2, epochs, patience, augment } = options;
+    const { seed, classNames } = context;
+    const classes = classesOf(train.labels);
+    if (classes.length < 2) {
+      throw new InputError(
+        `Cannot train classifier: all images have label ${classes[0]}, at least two classes are needed`,
+      );
+    }
+    const model = buildCnn([height, width, channels], {
+      filters,
+      dropout,
+      l2,
+      seed,
+      classWeights: weightsOf(train.labels, classes, options.classWeights),
+    });
+    context.checkNetworks(model.networks);
+    const steps = epochs * Math.floor(count / context.batchSize);
+    const scalars = {
+      learningRate: (step: number) => SCHEDULES.cosine(step, { steps, learningRate: options.learningRate }),
+    };
+    const labels = indicesOf(train.labels, classes);
+    await context.train(model.step, {
+      examples: augment
+        ? (epoch) => ({ images: augmentedCopies(train.images, options, { seed, epoch }), labels })
+        : { images: train.images, labels },
+      scalars,
+    }, {
+      phase: "train",
+      epochs,
+      callbacks: patience === 0
+        ? []
+        : [earlyStopping(networkVariables(...Object.values(model.networks)), { patience })],
+      validation: validation && {
+        feed: {
+          examples: { images: validation.images, labels: indicesOf(validation.labels, classes) },
+          scalars,
+        },
+        losses: model.losses,
+      },
+    });
+    model.dispose();
+
+    const images = { shape: [null, height, width, channels], range: [0, 1] } as const;
+    const shape = `${height}x${width}x${channels}`;
+    const network = await context.export(
+      ({ images }) => ({ probabilities: model.probabilities(images) }),
+      { name: "network", description: `Probabilities of images of ${shape}`, inputs: { images } },
+    );
+    const gradCam = await context.export(({ images }) => ({ heat: model.gradCam(images) }), {
+      name: "grad_cam",
+      description:
+        `Maps images of ${shape}, pixels in [0, 1], to where the network looks for the class that it predicts (Selvaraju et al., "Grad-CAM", 2017)`,
+      inputs: { images },
+    });
+    const named = classNames && { class_names: JSON.stringify(classNames) };
+    const labelled = { ...network, metadata: { ...network.metadata, ...named } };
+    const models = {
+      "classifier.onnx": withLabels(labelled, { classes, input: "float32" }),
+      "classifier_uint8.onnx": withLabels(labelled, { classes, input: "uint8" }),
+      "grad_cam.onnx": gradCam,
+    };
+    const scored = test ?? validation ?? train;
+    const classifying = await createSession(models["classifier.onnx"], context.session);
+    const predictions = await predict(classifying, scored.images);
+    await classifying.release();
+    const looking = await createSession(gradCam, context.session);
+    const shown = pickExamples(scored);
+    const { heat } = await looking.run({ images: toFloat32(shown) });
+    await looking.release();
+    return {
+      networks: model.networks,
+      classes,
+      models,
+      metrics: {
+        scored: {
+          count: scored.labels.length,
+          split: test
+            ? "test images, which the network has not seen"
+            : validation
+            ? "validation images, which decided when to stop"
+            : "training images: no measure of unseen images",
+        },
+        classification: classificationMetrics(scored, predictions),
+      },
+      examples: {
+        [test || validation ? "test" : "train"]: { images: shown, heat: heat as NdArray<"float32"> },
+      },
+    };
+  },
+});
+
+/** The weight of each class, whose mean over the images is 1. */
+function weightsOf(
+  labels: Int32Array,
+  classes: readonly number[],
+  kind: "none" | "balanced",
+): number[] {
+  return classes.map((label) => {
+    const count = labels.reduce((sum, other) => sum + (other === label ? 1 : 0), 0);
+    return kind === "none" ? 1 : labels.length / (classes.length * count);
+  });
+}
+
+/** The index of each label in the classes, `[count]`. */
+function indicesOf(labels: Int32Array, classes: readonly number[]): NdArray<"int32"> {
+  const other = labels.find((label) => !classes.includes(label));
+  if (other !== undefined) {
+    throw new InputError(
+      `Cannot validate: label ${other} is in no training image, its labels are ${classes.join(", ")}`,
+    );
+  }
+  return ndarray("int32", [labels.length], labels.map((label) => classes.indexOf(label)));
+}
+
+/** What the classifier says of each image. */
+interface Predictions {
+  readonly labels: Int32Array;
+  /** `[count, classes]` */
+  readonly probabilities: NdArray<"float32">;
+}
+
+async function predict(session: Session, images: Images): Promise<Predictions> {
+  const [count] = images.shape;
+  const labels: number[] = [];
+  const probabilities: NdArray<"float32">[] = [];
+  for (let start = 0; start < count; start += 1000) {
+    const chunk = toFloat32(slice(images, start, Math.min(start + 1000, count)));
+    const answer = await session.run({ images: chunk });
+    for (const label of answer.label.data) labels.push(Number(label));
+    probabilities.push(answer.probabilities as NdArray<"float32">);
+  }
+  return { labels: Int32Array.from(labels), probabilities: join(probabilities) };
+}
+
+function classificationMetrics(actual: LabelledImages, { labels, probabilities }: Predictions) {
+  const matrix = confusionMatrix(actual.labels, labels);
+  const confidence = Array.from(labels, (_, i) => Math.max(...slice(probabilities, i, i + 1).data));
+  // Rounding may leave a probability a little above 1.
+  const shares = confidence.map((value) => Math.min(1, value));
+  const correct = Array.from(labels, (label, i) => label === actual.labels[i]);
+  return {
+    ...classificationScores(matrix),
+    confusionMatrix: matrix,
+    calibration: calibrationOf(shares, correct),
+  };
+}

@@ -1,0 +1,163 @@
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { slice } from "../../lib/array/rows.ts";
+import { histogramOf } from "../../lib/array/stats.ts";
+import { type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
+import { classifyLatents, type LatentClassifier, type Selection } from "../../lib/latent/mod.ts";
+import { outlierLimits, outlierReason } from "../../lib/latent/outlier.ts";
+import { calibrationOf } from "../../lib/metrics/calibration.ts";
+import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
+import { ReconstructionTally } from "../../lib/metrics/evaluate.ts";
+import { reconstructionErrors } from "../../lib/metrics/reconstruction_error.ts";
+import { compareMixtures } from "../../lib/report/compare_mixtures.ts";
+import type { Latents } from "../../lib/run/latents_file.ts";
+import type { RunMetrics } from "../../lib/run/metrics_file.ts";
+import type { Session } from "../../lib/runtime/mod.ts";
+import { decodeLatents } from "../../lib/runtime/run_images.ts";
+
+/** Images with their latent means, `[count, latentDim]`. */
+export interface EncodedImages {
+  readonly images: Images;
+  readonly z: NdArray<"float32">;
+}
+
+/** Labelled images with their latent means. */
+export type EncodedLabelled = EncodedImages & LabelledImages;
+
+/** What {@linkcode scoreLatents} scores. */
+export interface ScoredLatents {
+  readonly train: EncodedImages;
+  readonly labelled: EncodedLabelled;
+  /** Where there are no test images, the labelled ones are scored. */
+  readonly test: EncodedLabelled | undefined;
+}
+
+/** What one classifier of latents says of images. */
+interface Predictions {
+  readonly labels: Int32Array;
+  /** The probability of each label. */
+  readonly confidence: Float64Array;
+  readonly logLikelihood: Float64Array;
+  readonly reconstructionError: Float32Array;
+}
+
+/**
+ * Scores a latent classifier and a decoder from latents alone: no image is encoded again.
+ *
+ * @param decoder A session of `decoder.onnx`.
+ */
+export async function scoreLatents(
+  { train, labelled, test }: ScoredLatents,
+  { selection, decoder, seed }: { selection: Selection; decoder: Session; seed: number },
+): Promise<{ metrics: RunMetrics; latents: Latents }> {
+  const { classifier } = selection;
+  const scored = test ?? labelled;
+  const reconstruction = new ReconstructionTally();
+  const trained = await predict(train, { classifier, decoder });
+  const predicted = await predict(scored, { classifier, decoder, tally: reconstruction });
+  const limits = outlierLimits(trained);
+  const correct = Array.from(predicted.labels, (label, i) => label === scored.labels[i]);
+  const others = correct.filter((_, i) =>
+    outlierReason({
+      logLikelihood: predicted.logLikelihood[i],
+      reconstructionError: predicted.reconstructionError[i],
+    }, limits) === undefined
+  );
+  const matrix = confusionMatrix(scored.labels, predicted.labels);
+  return {
+    metrics: {
+      scored: {
+        count: correct.length,
+        split: test === undefined
+          ? "labelled images, which the mixture was fitted with: no measure of unseen images"
+          : "test images, which neither the networks nor the mixture have seen",
+      },
+      classification: {
+        ...classificationScores(matrix),
+        confusionMatrix: matrix,
+        calibration: calibrationOf(predicted.confidence, correct),
+      },
+      reconstruction: reconstruction.scores(),
+      selection: selectionMetrics(selection),
+      mixture: {
+        logLikelihood: mean(trained.logLikelihood),
+        compared: compareMixtures(train.z, {
+          classes: classifier.classes.length,
+          transform: classifier.members[0].transform,
+          seed,
+        }),
+      },
+      outliers: {
+        rate: limits.rate,
+        thresholds: {
+          logLikelihood: limits.logLikelihood,
+          reconstructionError: limits.reconstructionError!,
+        },
+        share: 1 - others.length / correct.length,
+        accuracyOfOthers: others.length === 0
+          ? null
+          : others.filter(Boolean).length / others.length,
+        histograms: {
+          logLikelihood: histogramOf([trained.logLikelihood, predicted.logLikelihood]),
+          reconstructionError: histogramOf(
+            [trained.reconstructionError, predicted.reconstructionError],
+            { tails: [0, 0.002] },
+          ),
+        },
+      },
+    },
+    latents: {
+      z: train.z,
+      labels: trained.labels,
+      logLikelihood: trained.logLikelihood,
+      reconstructionError: trained.reconstructionError,
+      labelled: { z: labelled.z, labels: labelled.labels },
+    },
+  };
+}
+
+/** Images that are decoded at a time. */
+const CHUNK_SIZE = 1000;
+
+async function predict(
+  { images, z }: EncodedImages,
+  { classifier, decoder, tally }: {
+    classifier: LatentClassifier;
+    decoder: Session;
+    tally?: ReconstructionTally;
+  },
+): Promise<Predictions> {
+  const [count] = z.shape;
+  const reconstructionError = new Float32Array(count);
+  for (let start = 0; start < count; start += CHUNK_SIZE) {
+    const end = Math.min(start + CHUNK_SIZE, count);
+    const chunk = toFloat32(slice(images, start, end));
+    const reconstructed = await decodeLatents(decoder, slice(z, start, end));
+    tally?.add(chunk, reconstructed);
+    const errors = reconstructionErrors(chunk.data, reconstructed.data, end - start);
+    reconstructionError.set(errors, start);
+  }
+  const { labels, probabilities, logLikelihood } = classifyLatents(classifier, z);
+  const confidence = Float64Array.from(
+    { length: count },
+    (_, i) => slice(probabilities, i, i + 1).data.reduce((a, b) => Math.max(a, b)),
+  );
+  return { labels, confidence, logLikelihood, reconstructionError };
+}
+
+function selectionMetrics({ chosen, tried }: Selection): RunMetrics["selection"] {
+  const orNull = (value: number) => Number.isFinite(value) ? value : null;
+  return {
+    chosen: chosen.name,
+    candidates: tried.map(({ name, accuracy, logLoss, logLikelihood, failure }) => ({
+      name,
+      accuracy: orNull(accuracy),
+      logLoss: orNull(logLoss),
+      logLikelihood: orNull(logLikelihood),
+      ...failure && { failure },
+    })),
+  };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

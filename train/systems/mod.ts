@@ -1,0 +1,15 @@
+import { classifier } from "./classifier.ts";
+import { dcgan } from "./dcgan.ts";
+import { vae } from "./vae.ts";
+import { vqVae } from "./vq_vae.ts";
+
+/** Every system, by the name that `--model` takes: to add one, add a file and a line. */
+export const SYSTEMS = {
+  vae,
+  "vq-vae": vqVae,
+  dcgan,
+  classifier,
+} as const;
+
+/** The name of a system. */
+export type SystemName = keyof typeof SYSTEMS;

@@ -1,0 +1,92 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
+import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
+import type { Examples } from "../../lib/run/examples.ts";
+import type { Latents } from "../../lib/run/latents_file.ts";
+import type { RunMetrics } from "../../lib/run/metrics_file.ts";
+import type { SessionOptions } from "../../lib/runtime/mod.ts";
+import type { EpochLog } from "../core/callbacks.ts";
+import type { Feed } from "../core/feed.ts";
+import type { Step } from "../core/step.ts";
+import type { TrainOptions } from "../core/train.ts";
+import type { DataByNeed, Need } from "../data/roles.ts";
+import type { ExportFunction } from "../export/exportable.ts";
+import type { ExportInput } from "../export/free_batch.ts";
+
+/** What can be trained with `--model`: one file in this folder, one line in `mod.ts`. */
+export interface System<O extends OptionTable = OptionTable, N extends Need = Need> {
+  /** What it does, in a sentence without a full stop that starts with a verb. */
+  readonly description: string;
+  /** Its own options. Their defaults stand nowhere else. */
+  readonly options: O;
+  /** Only with `labels` does it see the labels of the training images. */
+  readonly needs: N;
+  run(data: DataByNeed[N], options: OptionValues<O>, context: Context): Promise<Outcome>;
+}
+
+/** A system whose `run` gets its data and options typed by what it needs and its table. */
+export function defineSystem<const O extends OptionTable, const N extends Need>(
+  system: System<O, N>,
+): System<O, N> {
+  return system;
+}
+
+/** What is the same for every system, and what a system can ask for. */
+export interface Context {
+  readonly seed: number;
+  readonly batchSize: number;
+  /** How models run. */
+  readonly session: SessionOptions;
+  /** The names of labels 0, 1, …, where the classes have names that are no integers. */
+  readonly classNames: readonly string[] | undefined;
+  /**
+   * Shows the layers of all networks; to be called before training.
+   *
+   * @throws {InputError} If they have more parameters than the user allows.
+   */
+  checkNetworks(networks: Outcome["networks"]): void;
+  /** Trains through a phase; its epochs are counted on from the phase before. */
+  train(step: Step, feed: Feed, phase: Phase): Promise<readonly EpochLog[]>;
+  /** Records a function as ONNX, and compares it with TensorFlow.js on random inputs. */
+  export(fn: ExportFunction, options: ExportOptions): Promise<OnnxModel>;
+}
+
+/** What a system decides of the loop that trains. */
+export interface Phase extends Pick<TrainOptions, "validation" | "callbacks"> {
+  readonly phase: string;
+  readonly epochs: number;
+}
+
+/** Options of {@linkcode Context.export}. */
+export interface ExportOptions {
+  /** Of the graph. */
+  readonly name: string;
+  /** What it maps to what, in a sentence without a full stop. */
+  readonly description: string;
+  /** A first size of `null` is the batch. */
+  readonly inputs: Readonly<Record<string, ExportInput>>;
+  /** Variables that are no weights of the networks, by their name in the file. @default {{}} */
+  readonly constants?: Readonly<Record<string, tf.Tensor>>;
+  /** Compare it with TensorFlow.js. @default {true} */
+  readonly verify?: boolean;
+}
+
+/** What a system gives: all that a run folder holds of it. */
+export interface Outcome {
+  /** The networks by name, in the order in which data passes through them. */
+  readonly networks: Readonly<Record<string, LayersModel>>;
+  /** The models by the names of their files, such as `encoder.onnx`. */
+  readonly models: Readonly<Record<string, OnnxModel>>;
+  readonly metrics: RunMetrics;
+  readonly examples: Examples;
+  readonly latents?: Latents;
+  /** Other files by name. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** The number of latent variables, where there are any. */
+  readonly latentDim?: number;
+  /** The labels that the classifier predicts, ascending, where there is one. */
+  readonly classes?: readonly number[];
+  /** What the user should know of the result, a sentence each. */
+  readonly warnings?: readonly string[];
+}

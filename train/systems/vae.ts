@@ -1,0 +1,149 @@
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { join } from "../../lib/array/rows.ts";
+import { classesOf, type Images, type LabelledImages } from "../../lib/data/mod.ts";
+import { buildClassifier } from "../../lib/latent/classifier_graph.ts";
+import {
+  type Candidate,
+  DEFAULT_CANDIDATES,
+  formatMixture,
+  selectLatentClassifier,
+} from "../../lib/latent/mod.ts";
+import { reconstructImages } from "../../lib/metrics/evaluate.ts";
+import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
+import { type ExampleSet, pickExamples } from "../../lib/run/examples.ts";
+import { createSession, type Session } from "../../lib/runtime/mod.ts";
+import { encodeImages } from "../../lib/runtime/run_images.ts";
+import { type EncodedLabelled, scoreLatents } from "./latent_scores.ts";
+import { scoreLabelSamples } from "./label_samples.ts";
+import type { FewLabelsData } from "../data/roles.ts";
+import { type Context, defineSystem, type Outcome } from "./system.ts";
+import { exportDecoder, exportEncoder } from "./export_vae.ts";
+import { vaeOptions } from "./vae_options.ts";
+import { trainVae } from "./train_vae.ts";
+import { buildVae } from "../networks/vae.ts";
+
+/** The system `vae`: a variational autoencoder, and a Gaussian mixture on its latent space. */
+export const vae = defineSystem({
+  description:
+    "Trains a variational autoencoder on unlabelled images, and fits a Gaussian mixture to its latent means with a few labelled ones",
+  options: vaeOptions,
+  needs: "few-labels",
+  async run(data, options, context): Promise<Outcome> {
+    const { hidden, latentDim, reconstruction, standardDeviation } = options;
+    const [, height, width, channels] = data.train.shape;
+    const model = buildVae([height, width, channels], {
+      hidden,
+      latentDim,
+      reconstruction,
+      standardDeviation,
+      seed: context.seed,
+    });
+    context.checkNetworks(model.networks);
+    const classes = classesOf(data.labelled.labels);
+    const { train, validation } = data;
+    const { clusterEpochs } = await trainVae(
+      model,
+      { train, validation },
+      { values: options, classCount: classes.length, context },
+    );
+    const exporting = { imageShape: [height, width, channels], context };
+    const models = {
+      encoder: await exportEncoder(model, exporting),
+      decoder: await exportDecoder(model, exporting),
+    };
+    return {
+      networks: model.networks,
+      latentDim,
+      classes,
+      ...await classify(models, data, { clusterEpochs, context }),
+    };
+  },
+});
+
+/** One normal distribution per class, on the latent means as they are. */
+const PLAIN_MIXTURE: Candidate = {
+  name: "plain, full, 1 a class",
+  members: [{ transform: "none", covarianceType: "full", componentsPerClass: 1 }],
+};
+
+/** Fits the mixture, scores it, and gathers what the run folder holds. */
+async function classify(
+  { encoder, decoder }: { encoder: OnnxModel; decoder: OnnxModel },
+  { train, validation, labelled, test, labelSamples }: FewLabelsData,
+  { clusterEpochs, context: { seed, session } }: { clusterEpochs: number; context: Context },
+): Promise<Pick<Outcome, "models" | "metrics" | "latents" | "examples" | "files">> {
+  const sessions = {
+    encoder: await createSession(encoder, session),
+    decoder: await createSession(decoder, session),
+  };
+  const encode = (images: Images) => encodeImages(sessions.encoder, images);
+  const encodeLabelled = async (given: LabelledImages): Promise<EncodedLabelled> => ({
+    ...given,
+    z: await encode(given.images),
+  });
+  const encoded = {
+    train: { images: train, z: await encode(train) },
+    labelled: await encodeLabelled(labelled),
+    test: test && await encodeLabelled(test),
+  };
+  const unlabelled = toFloat64(
+    validation === undefined
+      ? encoded.train.z
+      : join([encoded.train.z, await encode(validation)]),
+  );
+  const selection = selectLatentClassifier(
+    unlabelled,
+    { latents: encoded.labelled.z, labels: labelled.labels },
+    {
+      // After cluster epochs the latent means are normal clusters: the plain mixture comes first.
+      candidates: clusterEpochs > 0 ? [PLAIN_MIXTURE, ...DEFAULT_CANDIDATES] : DEFAULT_CANDIDATES,
+      seed,
+    },
+  );
+  const { metrics, latents } = await scoreLatents(encoded, {
+    selection,
+    decoder: sessions.decoder,
+    seed,
+  });
+  if (encoded.test !== undefined && labelSamples.length > 0) {
+    const samples = [];
+    for (const sample of labelSamples) samples.push(await encodeLabelled(sample));
+    metrics.classification!.labelSamples = scoreLabelSamples(samples, encoded.test, {
+      latents: unlabelled,
+      chosen: selection.chosen,
+      seed,
+    });
+  }
+  const examples = {
+    labelled: await reconstructExamples(labelled, sessions),
+    ...test && { test: await reconstructExamples(test, sessions) },
+  };
+  await sessions.encoder.release();
+  await sessions.decoder.release();
+  const { classifier } = selection;
+  return {
+    metrics,
+    latents,
+    examples,
+    models: {
+      "encoder.onnx": encoder,
+      "decoder.onnx": decoder,
+      "classifier.onnx": buildClassifier(encoder, classifier),
+      "classifier_uint8.onnx": buildClassifier(encoder, classifier, { input: "uint8" }),
+    },
+    files: { "gmm.json": new TextEncoder().encode(formatMixture(classifier)) },
+  };
+}
+
+/** An image, its reconstruction: the first images of each class. */
+async function reconstructExamples(
+  given: LabelledImages,
+  { encoder, decoder }: { encoder: Session; decoder: Session },
+): Promise<ExampleSet> {
+  const images = pickExamples(given);
+  return { images, reconstructed: await reconstructImages(images, { encoder, decoder }) };
+}
+
+function toFloat64({ shape, data }: NdArray<"float32">): NdArray<"float64"> {
+  return ndarray("float64", shape, Float64Array.from(data));
+}

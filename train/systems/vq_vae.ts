@@ -1,0 +1,143 @@
+import { ndarray } from "../../lib/array/ndarray.ts";
+import { slice } from "../../lib/array/rows.ts";
+import type { OptionTable } from "../../lib/command/flags.ts";
+import { encodeNpz, type Images, toFloat32 } from "../../lib/data/mod.ts";
+import { ReconstructionTally } from "../../lib/metrics/evaluate.ts";
+import { createSession } from "../../lib/runtime/mod.ts";
+import { decodeLatents } from "../../lib/runtime/run_images.ts";
+import { defineSystem, type Outcome } from "./system.ts";
+import { buildVqVae } from "../networks/vq_vae.ts";
+
+const options = {
+  filters: {
+    kind: "integers",
+    description: "Filters of the encoder's convolutions, each of stride 2; the decoder reverses them",
+    default: [16, 32],
+    min: 1,
+  },
+  codes: { kind: "integer", description: "Vectors of the codebook", default: 64, min: 2 },
+  codeDim: { kind: "integer", description: "Size of a vector of the codebook", default: 8, min: 1 },
+  commitment: {
+    kind: "number",
+    description: "Weight of the distance of the encoder's vectors to their codes",
+    default: 0.25,
+    min: 0,
+  },
+  decay: {
+    kind: "number",
+    description: "Decay of the moving averages that the codebook is",
+    default: 0.99,
+    min: 0,
+    max: 0.9999,
+  },
+  epochs: { kind: "integer", description: "Passes over the training images", default: 5, min: 1 },
+  learningRate: { kind: "number", description: "Of Adam", default: 2e-3, above: 0 },
+} as const satisfies OptionTable;
+
+/** The system `vq-vae`. */
+export const vqVae = defineSystem({
+  description: "Trains a vector-quantized autoencoder, which describes images by codes of a codebook",
+  options,
+  needs: "images",
+  async run({ train, validation, test }, options, context): Promise<Outcome> {
+    const [, height, width, channels] = train.shape;
+    const { filters, codes, codeDim, commitment, decay, epochs, learningRate } = options;
+    const model = buildVqVae([height, width, channels], {
+      filters,
+      codes,
+      codeDim,
+      commitment,
+      decay,
+      seed: context.seed,
+    });
+    context.checkNetworks(model.networks);
+    const scalars = { learningRate: () => learningRate };
+    await context.train(model.step, { examples: { images: train }, scalars }, {
+      phase: "train",
+      epochs,
+      validation: validation && {
+        feed: { examples: { images: validation }, scalars },
+        losses: model.losses,
+      },
+    });
+
+    const images = { shape: [null, height, width, channels], range: [0, 1] } as const;
+    const mapShape = model.networks.encoder.outputs[0].shape.slice(1);
+    // Verified before it is quantized: where two codes are equally near, rounding decides.
+    await context.export(({ images }) => ({ vectors: model.encode(images) }), {
+      name: "encoder",
+      description: "Maps images to vectors",
+      inputs: { images },
+    });
+    const encoder = await context.export(({ images }) => model.quantize(model.encode(images)), {
+      name: "encoder",
+      description: `Maps images of ${height}x${width}x${channels}, pixels in [0, 1], to ${
+        mapShape.slice(0, 2).join("x")
+      } codes from 0 to ${codes - 1}, and to their vectors z`,
+      inputs: { images },
+      constants: { codebook: model.codebook },
+      verify: false,
+    });
+    const decoder = await context.export(({ z }) => ({ images: model.decode(z) }), {
+      name: "decoder",
+      description: `Maps ${mapShape.join("x")} vectors of the codebook to images of ${
+        [height, width, channels].join("x")
+      }, pixels in [0, 1]`,
+      inputs: { z: { shape: [null, ...mapShape] } },
+    });
+
+    const scored = test ?? validation ?? train;
+    const session = {
+      encoder: await createSession(encoder, context.session),
+      decoder: await createSession(decoder, context.session),
+    };
+    const tally = new ReconstructionTally();
+    const usage = new Int32Array(codes);
+    let shown: Images | undefined;
+    for (let start = 0; start < scored.shape[0]; start += 1000) {
+      const chunk = toFloat32(slice(scored, start, Math.min(start + 1000, scored.shape[0])));
+      const { codes, z } = await session.encoder.run({ images: chunk });
+      const reconstructed = await decodeLatents(session.decoder, z as typeof chunk);
+      for (const code of codes.data) usage[Number(code)]++;
+      tally.add(chunk, reconstructed);
+      shown ??= reconstructed;
+    }
+    await session.encoder.release();
+    await session.decoder.release();
+    const count = Math.min(10, scored.shape[0]);
+    const perplexity = perplexityOf(usage);
+    const book = ndarray("float32", [codes, codeDim], await model.codebook.data<"float32">());
+    model.dispose();
+    return {
+      networks: model.networks,
+      models: { "encoder.onnx": encoder, "decoder.onnx": decoder },
+      metrics: {
+        scored: {
+          count: scored.shape[0],
+          split: test ? "test images" : validation ? "validation images" : "training images",
+        },
+        reconstruction: tally.scores(),
+        codePerplexity: perplexity,
+        usedCodes: usage.filter((count) => count > 0).length,
+      },
+      examples: {
+        [test ? "test" : "train"]: {
+          images: slice(scored, 0, count),
+          reconstructed: slice(shown!, 0, count),
+        },
+        codes: usage,
+      },
+      files: { "codes.npz": encodeNpz({ codebook: book, usage: ndarray("int32", [codes], usage) }) },
+      warnings: perplexity < 2 ? ["The codebook collapsed: nearly all vectors have the same code"] : [],
+    };
+  },
+});
+
+/** The exponential of the entropy of the codes: how many codes are in use, in effect. */
+function perplexityOf(usage: Int32Array): number {
+  const total = usage.reduce((sum, count) => sum + count, 0);
+  const entropy = usage.reduce((sum, count) => {
+    return count === 0 ? sum : sum - count / total * Math.log(count / total);
+  }, 0);
+  return Math.exp(entropy);
+}
