@@ -2,33 +2,34 @@
  * Glimpse learns from images that nobody labelled, and classifies with about five labels a class.
  *
  * ```ts
- * import { buildVae, exportModel, fit, useBackend } from "@glimpse/glimpse";
- * import { createSession, encodeImages, fitLatentClassifier, classifyLatents } from "@glimpse/glimpse";
+ * import { createSession, ndarray, SYSTEMS, trainSystem } from "@glimpse/glimpse";
  * import { assertEquals } from "@std/assert";
  *
- * // Two kinds of images: bright on the left, bright on the right. Nobody says which is which.
- * const isLeft = (image: number) => image % 2 === 0;
- * const pixels = Uint8Array.from({ length: 400 * 16 }, (_, i) => {
- *   const [image, column] = [Math.floor(i / 16), i % 4];
- *   return (column < 2) === isLeft(image) ? 220 + image * i % 36 : image * i % 36;
+ * // Two kinds of images: bright on the left with label 7, bright on the right with label 9.
+ * const images = (count: number) => ndarray("uint8", [count, 4, 4, 1],
+ *   Uint8Array.from({ length: count * 16 }, (_, i) => {
+ *     const [image, column] = [Math.floor(i / 16), i % 4];
+ *     return (column < 2) === (image % 2 === 0) ? 220 + image * i % 36 : image * i % 36;
+ *   }));
+ * const labels = (count: number) => Int32Array.from({ length: count }, (_, i) => i % 2 ? 9 : 7);
+ *
+ * // Train without labels; two labelled images name the clusters.
+ * const { models, metrics } = await trainSystem(SYSTEMS.vae, {
+ *   train: images(400),
+ *   validation: undefined,
+ *   labelled: { images: images(2), labels: labels(2) },
+ *   test: { images: images(100), labels: labels(100) },
+ *   labelSamples: [],
+ * }, {
+ *   options: { hidden: [32], epochs: 15, clusterEpochs: 0, learningRate: 5e-3 },
+ *   batchSize: 40,
  * });
- * const images = { pixels, count: 400, height: 4, width: 4, channels: 1 };
+ * assertEquals(metrics.classification?.accuracy, 1);
  *
- * // Learn without labels.
- * await useBackend("cpu");
- * const model = buildVae([4, 4, 1], { hidden: [32], latentDim: 2 });
- * await fit(model, images, { epochs: 15, batchSize: 40, learningRate: 5e-3 });
- *
- * // Export, encode with ONNX Runtime alone, and give two images their label.
- * const { encoder } = await exportModel(model, { images });
- * const session = await createSession(encoder);
- * const latents = await encodeImages(session, images);
- * const labels = Int32Array.of(7, 9);
- * const few = { latents: { ...latents, shape: [2, 2], data: latents.data.slice(0, 4) }, labels };
- * const classifier = fitLatentClassifier(latents, few);
- *
- * const predicted = classifyLatents(classifier, latents).labels;
- * assertEquals([...predicted], Array.from({ length: 400 }, (_, i) => isLeft(i) ? 7 : 9));
+ * // Run the classifier with ONNX Runtime alone.
+ * const session = await createSession(models["classifier_uint8.onnx"]);
+ * const { label } = await session.run({ images: images(3) });
+ * assertEquals([...label.data].map(Number), [7, 9, 7]);
  * await session.release();
  * ```
  *
@@ -44,12 +45,12 @@ export { loadImages, openImages } from "./lib/data/mod.ts";
 export { sampleLabelled, filterClasses, splitImages } from "./lib/data/mod.ts";
 export { encodeNpz, readIdx, readNpy, readNpz } from "./lib/data/mod.ts";
 
-// Train without labels, and export.
-export { adam, buildVae, exportModel, fit, useBackend } from "./train/mod.ts";
+// Train systems, or any step, and export.
+export { adam, minimize, SYSTEMS, train, trainSystem, useBackend } from "./train/mod.ts";
 export { exportOnnx, type ExportOnnxOptions } from "./train/mod.ts";
 export { type ExportedFunction, exportFunction, type ExportFunctionOptions } from "./train/mod.ts";
-export type { EpochLog, ExportedModel, FitOptions, History, VaeOptions } from "./train/mod.ts";
-export { emitGraph, record } from "./train/mod.ts";
+export type { EpochLog, Feed, Step, System, Trained, TrainSystemOptions } from "./train/mod.ts";
+export { emitGraph, trace } from "./train/mod.ts";
 
 // Run ONNX, and build it.
 export { decodeModel, encodeModel, formatGraph, GraphBuilder } from "./lib/onnx/mod.ts";

@@ -44,7 +44,12 @@ export type { ByName, LossFunction } from "./core/layers_loss.ts";
 export { trainSteps, type TrainStepsOptions } from "./core/train_steps.ts";
 export type { BatchLosses } from "./core/validation.ts";
 export { type LayerRow } from "./networks/layer_table.ts";
-export { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "./export/export_onnx.ts";
+export { exportOnnx, type ExportOnnxOptions } from "./export/export_onnx.ts";
+export {
+  type ExportedFunction,
+  exportFunction,
+  type ExportFunctionOptions,
+} from "./export/export_function.ts";
 export type { ExportFunction } from "./export/exportable.ts";
 export type { ExportInput } from "./export/free_batch.ts";
 export { type BackendOptions, BACKENDS, useBackend } from "./tfjs/backends.ts";

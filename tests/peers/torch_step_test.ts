@@ -4,7 +4,7 @@ import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { useBackend } from "../../train/tfjs/backends.ts";
 import { floatRows } from "../../train/core/engines/rows.ts";
 import { buildVae, type VaeOptions } from "../../train/networks/vae.ts";
-import { trainableVariables } from "../../train/networks/variables.ts";
+import { trainableVariables } from "../../train/core/variables.ts";
 import {
   blobs,
   CENTERS,
@@ -46,7 +46,7 @@ for (const { options, objective } of CASES) {
 
     const vae = buildVae([8, 8, 1], options);
     const { learningRate: _unused, ...given } = firstStep(chunk);
-    const variables = trainableVariables(...Object.values(vae.networks));
+    const variables = trainableVariables(vae.networks);
     const gradients = await recordedGradients(VAE_LOSSES[objective](vae), variables, given);
     Object.values(gradients).forEach((gradient, i) => {
       const error = relativeError(gradient, torch[`gradient_${i}`].data as Float32Array);
@@ -69,7 +69,7 @@ async function runTorch(
 ): Promise<Record<string, NdArray>> {
   const { networks } = buildVae([8, 8, 1], options);
   const weights = await Promise.all(
-    trainableVariables(...Object.values(networks)).map(async (variable, i) => [
+    trainableVariables(networks).map(async (variable, i) => [
       `weight_${i}`,
       ndarray("float32", variable.shape, await variable.data() as Float32Array),
     ]),

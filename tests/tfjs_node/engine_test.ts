@@ -7,7 +7,7 @@ import { useBackend } from "../../train/tfjs/backends.ts";
 import { type EngineName, ENGINES } from "../../train/core/engines/mod.ts";
 import { type Batch, lossGradients } from "../../train/core/step.ts";
 import { buildVae } from "../../train/networks/vae.ts";
-import { trainableVariables } from "../../train/networks/variables.ts";
+import { trainableVariables } from "../../train/core/variables.ts";
 import { nativeBinding } from "../../train/tfjs/node/register_backend.ts";
 import {
   assertSameStep,
@@ -68,7 +68,7 @@ Deno.test("native gradients on MNIST equal the others' to 1e-5 of their norm", a
   };
   const vae = buildVae([28, 28, 1], vaeWith({ hidden: [512, 256], seed: 2 }));
   const losses = VAE_LOSSES.elbo(vae);
-  const variables = trainableVariables(...Object.values(vae.networks));
+  const variables = trainableVariables(vae.networks);
   const eager = async (backend: "cpu" | "tensorflow") => {
     await useBackend(backend);
     const { gradients } = lossGradients(variables, () => losses(tensorsOf(inputs)));

@@ -6,7 +6,7 @@ import { adam } from "../core/optimizers.ts";
 import { minimize, type Step } from "../core/step.ts";
 import { negativeElbo } from "../networks/elbo.ts";
 import { buildVae, type Vae } from "../networks/vae.ts";
-import { trainableVariables } from "../networks/variables.ts";
+import { trainableVariables } from "../core/variables.ts";
 import { vaeOptions } from "../systems/vae_options.ts";
 
 /** Random images to train on; MNIST-sized, so that no data set is needed. */
@@ -16,7 +16,7 @@ const COUNT = 2000;
 export function defaultVae(): { readonly vae: Vae; readonly step: Step } {
   const vae = buildVae([28, 28, 1], { ...optionDefaults(vaeOptions), seed: 0 });
   const losses = negativeElbo(vae, { consistency: 0 });
-  const optimizer = adam(trainableVariables(...Object.values(vae.networks)));
+  const optimizer = adam(trainableVariables(vae.networks));
   return {
     vae,
     step: (batch) => minimize(optimizer, batch.learningRate, () => losses(batch)),

@@ -6,7 +6,7 @@ import { type Losses, minimize, type Step } from "../core/step.ts";
 import { convEncoder } from "./conv.ts";
 import { initializeWeights } from "./initialize.ts";
 import type { ImageShape } from "./mlp.ts";
-import { trainableVariables } from "./variables.ts";
+import { trainableVariables } from "../core/variables.ts";
 
 /** Options for {@linkcode buildCnn}. */
 export interface CnnOptions {
@@ -55,7 +55,7 @@ export function buildCnn(
   const random = new Random(seed, "weights");
   initializeWeights(features, random);
   initializeWeights(head, random);
-  const variables = trainableVariables(features, head);
+  const variables = trainableVariables({ features, head });
   const kernels = variables.filter(({ shape }) => shape.length > 1);
   const optimizer = adam(variables);
 

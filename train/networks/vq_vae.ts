@@ -6,7 +6,7 @@ import { minimize, type Step } from "../core/step.ts";
 import { convDecoder, convEncoder } from "./conv.ts";
 import { initializeWeights } from "./initialize.ts";
 import type { ImageShape } from "./mlp.ts";
-import { trainableVariables } from "./variables.ts";
+import { trainableVariables } from "../core/variables.ts";
 import { stopGradient } from "./stop_gradient.ts";
 
 /** Options for {@linkcode buildVqVae}. */
@@ -69,7 +69,7 @@ export function buildVqVae(
   const sums = tf.variable(initial, false);
   const counts = tf.tidy(() => tf.variable(tf.ones([codes]), false));
   initial.dispose();
-  const optimizer = adam(trainableVariables(encoder, decoder));
+  const optimizer = adam(trainableVariables({ encoder, decoder }));
 
   const encode = (images: tf.Tensor) => encoder.apply(images) as tf.Tensor;
   const decode = (z: tf.Tensor) => tf.sigmoid(decoder.apply(z) as tf.Tensor);

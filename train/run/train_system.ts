@@ -1,5 +1,3 @@
-import * as tf from "@tensorflow/tfjs-core";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { optionDefaults, type OptionTable, type OptionValues } from "../../lib/command/flags.ts";
 import { InputError } from "../../lib/input_error.ts";
 import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
@@ -8,8 +6,9 @@ import { VERSION } from "../../lib/version.ts";
 import type { EpochLog, Progress } from "../core/callbacks.ts";
 import { type EngineName } from "../core/engines/mod.ts";
 import { train } from "../core/train.ts";
+import { namedVariables, type Networks } from "../core/variables.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
-import { exportOnnx } from "../export/export_onnx.ts";
+import { exportFunction } from "../export/export_function.ts";
 import { countParameters, type LayerRow, layerRows } from "../networks/layer_table.ts";
 import type { Context, ExportOptions, Outcome, System } from "../systems/system.ts";
 import { useBackend } from "../tfjs/backends.ts";
@@ -82,7 +81,7 @@ class Training implements Context {
   readonly #options: TrainSystemOptions;
   readonly #history: EpochLog[] = [];
   readonly #exportCheck: Record<string, number> = {};
-  #networks: Readonly<Record<string, LayersModel>> = {};
+  #networks: Networks = {};
   #layers: LayerRow[] = [];
   #engine = "";
   #stoppedEarly = false;
@@ -101,7 +100,7 @@ class Training implements Context {
     await useBackend(engine === "tfjs" ? backend : "cpu", { threads: this.session.threads ?? 0 });
   }
 
-  checkNetworks(networks: Readonly<Record<string, LayersModel>>): void {
+  checkNetworks(networks: Networks): void {
     const { maxParams = Infinity, onLayers } = this.#options;
     this.#networks = networks;
     this.#layers = layerRows(networks);
@@ -141,22 +140,16 @@ class Training implements Context {
     fn: Parameters<Context["export"]>[0],
     { name, description, inputs, constants = {}, verify = true }: ExportOptions,
   ): Promise<OnnxModel> {
-    const { model, differences } = await exportOnnx(fn, undefined, {
+    const { model, difference } = await exportFunction(fn, {
+      name,
+      description,
       inputs,
-      constants: { ...constants, ...namedWeights(this.#networks) },
-      metadata: {
-        glimpse: VERSION,
-        seed: String(this.seed),
-        ...this.#options.metadata,
-      },
+      parameters: { ...constants, ...namedVariables(this.#networks) },
+      metadata: { glimpse: VERSION, seed: String(this.seed), ...this.#options.metadata },
       verify,
     });
-    if (verify) {
-      this.#exportCheck[`${name}.onnx`] = Math.max(
-        ...differences.map(({ absoluteDifference }) => absoluteDifference),
-      );
-    }
-    return { ...model, graph: { ...model.graph, name }, description };
+    if (verify) this.#exportCheck[`${name}.onnx`] = difference;
+    return model;
   }
 
   record(): Omit<Trained, keyof Outcome> {
@@ -168,18 +161,4 @@ class Training implements Context {
       exportCheck: this.#exportCheck,
     };
   }
-}
-
-/**
- * The weights of networks by the names that their layers gave them. TensorFlow.js numbers the names
- * of variables through the life of the process; these are the same in every run.
- */
-function namedWeights(
-  networks: Readonly<Record<string, LayersModel>>,
-): Record<string, tf.Tensor> {
-  return Object.fromEntries(
-    Object.values(networks).flatMap(({ weights }) =>
-      weights.map((weight) => [weight.originalName, weight.read()])
-    ),
-  );
 }

@@ -9,7 +9,7 @@ import { pickExamples } from "../../lib/run/examples.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
 import { earlyStopping } from "../core/callbacks.ts";
 import { SCHEDULES } from "../core/schedules.ts";
-import { networkVariables } from "../networks/variables.ts";
+import { namedVariables } from "../core/variables.ts";
 import { augmentationOptions, augmentedCopies } from "./augmentation.ts";
 import { buildCnn } from "../networks/cnn.ts";
 import { withLabels } from "./label_graph.ts";
@@ -97,7 +97,7 @@ export const classifier = defineSystem({
       epochs,
       callbacks: patience === 0
         ? []
-        : [earlyStopping(networkVariables(...Object.values(model.networks)), { patience })],
+        : [earlyStopping(namedVariables(model.networks), { patience })],
       validation: validation && {
         feed: {
           examples: { images: validation.images, labels: indicesOf(validation.labels, classes) },

@@ -12,7 +12,7 @@ import { minimize, type Step } from "../core/step.ts";
 import { convDecoder, convEncoder } from "../networks/conv.ts";
 import { initializeWeights } from "../networks/initialize.ts";
 import type { ImageShape } from "../networks/mlp.ts";
-import { trainableVariables } from "../networks/variables.ts";
+import { trainableVariables } from "../core/variables.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 
 const options = {
@@ -84,8 +84,8 @@ export function buildDcgan(
   initializeWeights(generator, random);
   initializeWeights(discriminator, random);
   const optimizers = {
-    generator: adam(trainableVariables(generator), { beta1 }),
-    discriminator: adam(trainableVariables(discriminator), { beta1 }),
+    generator: adam(trainableVariables({ generator }), { beta1 }),
+    discriminator: adam(trainableVariables({ discriminator }), { beta1 }),
   };
   const logits = (images: tf.Tensor) => discriminator.apply(images, { training: true }) as tf.Tensor;
   const generated = (z: tf.Tensor) =>

@@ -1,5 +1,4 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { LayersModel } from "@tensorflow/tfjs-layers";
 import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
 import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import type { Examples } from "../../lib/run/examples.ts";
@@ -9,10 +8,10 @@ import type { SessionOptions } from "../../lib/runtime/mod.ts";
 import type { EpochLog } from "../core/callbacks.ts";
 import type { Feed } from "../core/feed.ts";
 import type { Step } from "../core/step.ts";
+import type { Networks } from "../core/variables.ts";
 import type { TrainOptions } from "../core/train.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
-import type { ExportFunction } from "../export/exportable.ts";
-import type { ExportInput } from "../export/free_batch.ts";
+import type { Computation, ExportInput } from "../export/free_batch.ts";
 
 /** What can be trained with `--model`: one file in this folder, one line in `mod.ts`. */
 export interface System<O extends OptionTable = OptionTable, N extends Need = Need> {
@@ -49,7 +48,7 @@ export interface Context {
   /** Trains through a phase; its epochs are counted on from the phase before. */
   train(step: Step, feed: Feed, phase: Phase): Promise<readonly EpochLog[]>;
   /** Records a function as ONNX, and compares it with TensorFlow.js on random inputs. */
-  export(fn: ExportFunction, options: ExportOptions): Promise<OnnxModel>;
+  export(fn: Computation, options: ExportOptions): Promise<OnnxModel>;
 }
 
 /** What a system decides of the loop that trains. */
@@ -75,7 +74,7 @@ export interface ExportOptions {
 /** What a system gives: all that a run folder holds of it. */
 export interface Outcome {
   /** The networks by name, in the order in which data passes through them. */
-  readonly networks: Readonly<Record<string, LayersModel>>;
+  readonly networks: Networks;
   /** The models by the names of their files, such as `encoder.onnx`. */
   readonly models: Readonly<Record<string, OnnxModel>>;
   readonly metrics: RunMetrics;

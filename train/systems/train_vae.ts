@@ -8,7 +8,7 @@ import type { Examples, Feed } from "../core/feed.ts";
 import { adam } from "../core/optimizers.ts";
 import { SCHEDULES, warmedUpBeta } from "../core/schedules.ts";
 import { minimize, type Step } from "../core/step.ts";
-import { trainableVariables } from "../networks/variables.ts";
+import { namedVariables, trainableVariables } from "../core/variables.ts";
 import { augmentedCopies } from "./augmentation.ts";
 import type { UnlabelledData } from "../data/roles.ts";
 import type { Context } from "./system.ts";
@@ -116,14 +116,13 @@ async function trainPhase(
       ...cluster && { assigned: (step: number) => step < stepsPerEpoch ? 1 : 0 },
     },
   });
-  const variables = trainableVariables(...Object.values(vae.networks));
-  const optimizer = adam(variables);
+  const optimizer = adam(trainableVariables(vae.networks));
   const step: Step = (batch) => minimize(optimizer, batch.learningRate, () => losses(batch));
   try {
     await context.train(step, feedOf((epoch) => examplesOf("train", train, epoch)), {
       phase,
       epochs,
-      callbacks: patience === 0 ? [] : [earlyStopping(variables, { patience })],
+      callbacks: patience === 0 ? [] : [earlyStopping(namedVariables(vae.networks), { patience })],
       validation: validation && {
         feed: feedOf(examplesOf("validation", validation, "validation")),
         losses,

@@ -7,7 +7,7 @@ import { take } from "../../../lib/array/rows.ts";
 import { ENGINES } from "../../../train/core/engines/mod.ts";
 import { lossGradients } from "../../../train/core/step.ts";
 import { buildVae } from "../../../train/networks/vae.ts";
-import { trainableVariables } from "../../../train/networks/variables.ts";
+import { trainableVariables } from "../../../train/core/variables.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 import {
   assertSameStep,
@@ -72,7 +72,7 @@ Deno.test("recorded gradients on MNIST equal the eager ones to 1e-5 of their nor
   const batch = take(images, Uint32Array.from({ length: 32 }, (_, i) => 90 * i));
   const vae = buildVae([28, 28, 1], vaeWith({ hidden: [512, 256], seed: 2 }));
   const losses = VAE_LOSSES.elbo(vae);
-  const variables = trainableVariables(...Object.values(vae.networks));
+  const variables = trainableVariables(vae.networks);
   const inputs = {
     images: toFloat32(batch),
     epsilon: ndarray("float32", [32, 2], new Random(5).normals(64)),

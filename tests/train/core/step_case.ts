@@ -15,7 +15,7 @@ import { clusterPriorLoss } from "../../../train/networks/cluster_prior.ts";
 import { buildCnn } from "../../../train/networks/cnn.ts";
 import { negativeElbo } from "../../../train/networks/elbo.ts";
 import { buildVae, type VaeLosses, type VaeOptions } from "../../../train/networks/vae.ts";
-import { trainableVariables } from "../../../train/networks/variables.ts";
+import { trainableVariables } from "../../../train/core/variables.ts";
 import { buildVqVae } from "../../../train/networks/vq_vae.ts";
 import { emitGraph } from "../../../train/record/mod.ts";
 import { readState, recordFunction, stateOf } from "../../../train/record/record_function.ts";
@@ -78,7 +78,7 @@ export function vaeCase(
     build() {
       const vae = buildVae([height, width, channels], options);
       const losses = VAE_LOSSES[kind](vae);
-      const optimizer = adam(trainableVariables(...Object.values(vae.networks)));
+      const optimizer = adam(trainableVariables(vae.networks));
       return {
         step: (batch) => minimize(optimizer, batch.learningRate, () => losses(batch)),
         losses,

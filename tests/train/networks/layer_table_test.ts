@@ -6,7 +6,7 @@ import {
   layerRows,
 } from "../../../train/networks/layer_table.ts";
 import { buildVae } from "../../../train/networks/vae.ts";
-import { networkVariables } from "../../../train/networks/variables.ts";
+import { namedVariables } from "../../../train/core/variables.ts";
 import { vaeWith } from "../core/step_case.ts";
 
 await useBackend("cpu");
@@ -14,7 +14,7 @@ await useBackend("cpu");
 const { networks } = buildVae([28, 28, 1], vaeWith({ hidden: [512, 256] }));
 
 Deno.test("countParameters() counts every number that training changes", () => {
-  const sizes = networkVariables(...Object.values(networks)).map(({ size }) => size);
+  const sizes = Object.values(namedVariables(networks)).map(({ size }) => size);
   const expected = sizes.reduce((sum, size) => sum + size, 0);
   assertEquals(countParameters(layerRows(networks)), expected);
   // 784-512-256 -> 2 and 2 -> 256-512-784, kernels and biases.

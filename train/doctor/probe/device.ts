@@ -10,7 +10,7 @@ import {
 } from "../../../lib/runtime/mod.ts";
 import { useBackend } from "../../tfjs/backends.ts";
 import { openOnnx } from "../../core/engines/onnx.ts";
-import { exportOnnx } from "../../export/export_onnx.ts";
+import { exportFunction } from "../../export/export_function.ts";
 import { defaultVae, randomPixels } from "../default_vae.ts";
 import type { Answer } from "../message.ts";
 import { type ProbeSettings, probeTraining } from "./training.ts";
@@ -71,11 +71,11 @@ async function train(device: DeviceName, settings: ProbeSettings) {
 /** Encoder and decoder of the default VAE. */
 async function exportModels(): Promise<OnnxModel[]> {
   const { vae } = defaultVae();
-  const encoder = await exportOnnx(({ images }) => ({ z_mean: vae.encode(images).zMean }), undefined, {
+  const encoder = await exportFunction(({ images }) => ({ z_mean: vae.encode(images).zMean }), {
     inputs: { images: { shape: [null, 28, 28, 1] } },
     verify: false,
   });
-  const decoder = await exportOnnx(({ z }) => ({ images: vae.decode(z) }), undefined, {
+  const decoder = await exportFunction(({ z }) => ({ images: vae.decode(z) }), {
     inputs: { z: { shape: [null, vae.latentDim] } },
     verify: false,
   });
