@@ -42,7 +42,7 @@ export { Random } from "./lib/array/random.ts";
 // Images in.
 export type { Images, ImageSource, LabelledImages, LoadedImages } from "./lib/data/mod.ts";
 export { loadImages, openImages } from "./lib/data/mod.ts";
-export { sampleLabelled, filterClasses, splitImages } from "./lib/data/mod.ts";
+export { filterClasses, sampleLabelled, splitImages } from "./lib/data/mod.ts";
 export { encodeNpz, readIdx, readNpy, readNpz } from "./lib/data/mod.ts";
 
 // Train systems, or any step, and export.
@@ -50,7 +50,7 @@ export { adam, minimize, SYSTEMS, train, trainSystem, useBackend } from "./train
 export { exportOnnx, type ExportOnnxOptions } from "./train/mod.ts";
 export { type ExportedFunction, exportFunction, type ExportFunctionOptions } from "./train/mod.ts";
 export type { EpochLog, Feed, Step, System, Trained, TrainSystemOptions } from "./train/mod.ts";
-export { emitGraph, trace } from "./train/mod.ts";
+export { emitGraph, record } from "./train/mod.ts";
 
 // Run ONNX, and build it.
 export { decodeModel, encodeModel, formatGraph, GraphBuilder } from "./lib/onnx/mod.ts";

@@ -26,9 +26,13 @@ export async function benchFewLabels(
     };
     const started = performance.now();
     const { data } = await prepareData("few-labels", values);
-    const { metrics: { classification, reconstruction, selection } } = await trainSystem(vae, data, {
-      seed,
-    });
+    const { metrics: { classification, reconstruction, selection } } = await trainSystem(
+      vae,
+      data,
+      {
+        seed,
+      },
+    );
     const seconds = (performance.now() - started) / 1000;
     const { meanF1, accuracy } = classification!;
     const { meanSquaredError, structuralSimilarity } = reconstruction!;

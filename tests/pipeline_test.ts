@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { parse } from "@std/csv";
 import {
-  sampleLabelled,
   encodeNpz,
   labelImages,
   type LabelledImages,
   loadImages,
+  sampleLabelled,
   takeLabelled,
   toFloat32,
 } from "../lib/data/mod.ts";

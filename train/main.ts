@@ -7,7 +7,7 @@ import type { RunDescription } from "../lib/run/manifest.ts";
 import type { RunMetrics } from "../lib/run/metrics_file.ts";
 import { checkOut } from "../lib/run/run_folder.ts";
 import type { SessionOptions } from "../lib/runtime/mod.ts";
-import { type ChosenEngine, chooseEngine } from "./core/engines/choose_engine.ts";
+import { chooseEngine, type ChosenEngine } from "./core/engines/choose_engine.ts";
 import { dataOptions, needOptions } from "./data/options.ts";
 import { prepareData, type PreparedData, type PrepareValues } from "./data/prepare_data.ts";
 import type { Need } from "./data/roles.ts";

@@ -42,7 +42,6 @@ export type { Engine, EngineOptions } from "./core/engines/engine.ts";
 export { fitModel, type FitModelOptions, type LabelledExamples } from "./core/fit_model.ts";
 export type { ByName, LossFunction } from "./core/layers_loss.ts";
 export { trainSteps, type TrainStepsOptions } from "./core/train_steps.ts";
-export type { BatchLosses } from "./core/validation.ts";
 export { type LayerRow } from "./networks/layer_table.ts";
 export { exportOnnx, type ExportOnnxOptions } from "./export/export_onnx.ts";
 export {

@@ -157,7 +157,7 @@ const faults: Fault[] = [
   {
     name: "a class has fewer images than are to be labelled",
     words: "--train train.npz --labels-per-class 67",
-    message: /^Cannot draw 67 labelled images of class 8: it has 66$/,
+    message: /^Cannot sample 67 labelled images of class 8: it has 66$/,
   },
   {
     name: "there are fewer images than a batch",

@@ -10,7 +10,8 @@ export const dataOptions = {
   },
   test: {
     kind: "path",
-    description: "Images to score on, with labels where labels are scored; a named dataset has its own",
+    description:
+      "Images to score on, with labels where labels are scored; a named dataset has its own",
   },
   classes: {
     kind: "integers",

@@ -42,7 +42,8 @@ export function randomChunk(
   const random = new Random(1, "speed chunk");
   const indices = Int32Array.from({ length: steps * batchSize }, () => random.integer(COUNT));
   const shape = [steps, batchSize, ...feed.noise.epsilon];
-  const scalar = (value: number) => ndarray("float32", [steps], new Float32Array(steps).fill(value));
+  const scalar = (value: number) =>
+    ndarray("float32", [steps], new Float32Array(steps).fill(value));
   return {
     epoch: 1,
     examples: feed.examples,

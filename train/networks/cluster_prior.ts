@@ -27,7 +27,10 @@ export interface ClusterPriorOptions {
  * @returns A function of `images` and `augmented` `[batch, height, width, channels]`, `epsilon`
  * `[batch, latentDim]`, `cluster` `[batch, clusters]`, and the scalars `beta` and `assigned`.
  */
-export function clusterPriorLoss(vae: Vae, { centers, consistency }: ClusterPriorOptions): VaeLosses {
+export function clusterPriorLoss(
+  vae: Vae,
+  { centers, consistency }: ClusterPriorOptions,
+): VaeLosses {
   const [clusters, latentDim] = centers.shape;
   const logWeight = -Math.log(clusters) - 0.5 * latentDim * Math.log(2 * Math.PI);
 

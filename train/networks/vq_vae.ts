@@ -116,5 +116,14 @@ export function buildVqVae(
     optimizer.dispose();
     tf.dispose([codebook, sums, counts]);
   };
-  return { networks: { encoder, decoder }, codebook, encode, quantize, decode, losses, step, dispose };
+  return {
+    networks: { encoder, decoder },
+    codebook,
+    encode,
+    quantize,
+    decode,
+    losses,
+    step,
+    dispose,
+  };
 }

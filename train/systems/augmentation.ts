@@ -14,7 +14,8 @@ export const augmentationOptions = {
   },
   scaling: {
     kind: "number",
-    description: "Augmented copies are scaled by up to this share of their size, each axis by itself",
+    description:
+      "Augmented copies are scaled by up to this share of their size, each axis by itself",
     default: 0.15,
     min: 0,
     max: 0.9,

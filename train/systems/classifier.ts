@@ -71,7 +71,9 @@ export const classifier = defineSystem({
     const classes = classesOf(train.labels);
     if (classes.length < 2) {
       throw new InputError(
-        `Cannot train classifier: all images have label ${classes[0]}, at least two classes are needed`,
+        `Cannot train classifier: all images have label ${
+          classes[0]
+        }, at least two classes are needed`,
       );
     }
     const model = buildCnn([height, width, channels], {
@@ -84,7 +86,8 @@ export const classifier = defineSystem({
     context.checkNetworks(model.networks);
     const steps = epochs * Math.floor(count / context.batchSize);
     const scalars = {
-      learningRate: (step: number) => SCHEDULES.cosine(step, { steps, learningRate: options.learningRate }),
+      learningRate: (step: number) =>
+        SCHEDULES.cosine(step, { steps, learningRate: options.learningRate }),
     };
     const labels = indicesOf(train.labels, classes);
     await context.train(model.step, {
@@ -151,7 +154,10 @@ export const classifier = defineSystem({
         classification: classificationMetrics(scored, predictions),
       },
       examples: {
-        [test || validation ? "test" : "train"]: { images: shown, heat: heat as NdArray<"float32"> },
+        [test || validation ? "test" : "train"]: {
+          images: shown,
+          heat: heat as NdArray<"float32">,
+        },
       },
     };
   },
@@ -174,7 +180,9 @@ function indicesOf(labels: Int32Array, classes: readonly number[]): NdArray<"int
   const other = labels.find((label) => !classes.includes(label));
   if (other !== undefined) {
     throw new InputError(
-      `Cannot validate: label ${other} is in no training image, its labels are ${classes.join(", ")}`,
+      `Cannot validate: label ${other} is in no training image, its labels are ${
+        classes.join(", ")
+      }`,
     );
   }
   return ndarray("int32", [labels.length], labels.map((label) => classes.indexOf(label)));

@@ -87,7 +87,8 @@ export function buildDcgan(
     generator: adam(trainableVariables({ generator }), { beta1 }),
     discriminator: adam(trainableVariables({ discriminator }), { beta1 }),
   };
-  const logits = (images: tf.Tensor) => discriminator.apply(images, { training: true }) as tf.Tensor;
+  const logits = (images: tf.Tensor) =>
+    discriminator.apply(images, { training: true }) as tf.Tensor;
   const generated = (z: tf.Tensor) =>
     tf.sigmoid(generator.apply(z, { training: true }) as tf.Tensor);
   const meanSoftplus = (x: tf.Tensor) => tf.mean(tf.softplus(x)) as tf.Scalar;
@@ -138,14 +139,16 @@ export const dcgan = defineSystem({
 
     const generator = await context.export(({ z }) => ({ images: model.generate(z) }), {
       name: "generator",
-      description: `Maps ${latentDim} standard normal variables to images of ${height}x${width}x${channels}, pixels in [0, 1]`,
+      description:
+        `Maps ${latentDim} standard normal variables to images of ${height}x${width}x${channels}, pixels in [0, 1]`,
       inputs: { z: { shape: [null, latentDim], range: [-2, 2] } },
     });
     const discriminator = await context.export(
       ({ images }) => ({ probability: model.discriminate(images) }),
       {
         name: "discriminator",
-        description: `Maps images of ${height}x${width}x${channels}, pixels in [0, 1], to the probability of a training image`,
+        description:
+          `Maps images of ${height}x${width}x${channels}, pixels in [0, 1], to the probability of a training image`,
         inputs: { images: { shape: [null, height, width, channels], range: [0, 1] } },
       },
     );

@@ -1,4 +1,4 @@
-import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import type { NdArray } from "../../lib/array/ndarray.ts";
 import { slice } from "../../lib/array/rows.ts";
 import { histogramOf } from "../../lib/array/stats.ts";
 import { type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";

@@ -87,9 +87,7 @@ async function classify(
     test: test && await encodeLabelled(test),
   };
   const unlabelled = toFloat64(
-    validation === undefined
-      ? encoded.train.z
-      : join([encoded.train.z, await encode(validation)]),
+    validation === undefined ? encoded.train.z : join([encoded.train.z, await encode(validation)]),
   );
   const selection = selectLatentClassifier(
     unlabelled,

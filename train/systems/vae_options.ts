@@ -62,8 +62,7 @@ export const vaeOptions = {
   },
   patience: {
     kind: "integer",
-    description:
-      "End a phase after this many epochs without a lower validation loss; 0 never does",
+    description: "End a phase after this many epochs without a lower validation loss; 0 never does",
     default: 0,
     min: 0,
   },

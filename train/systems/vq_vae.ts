@@ -11,7 +11,8 @@ import { buildVqVae } from "../networks/vq_vae.ts";
 const options = {
   filters: {
     kind: "integers",
-    description: "Filters of the encoder's convolutions, each of stride 2; the decoder reverses them",
+    description:
+      "Filters of the encoder's convolutions, each of stride 2; the decoder reverses them",
     default: [16, 32],
     min: 1,
   },
@@ -36,7 +37,8 @@ const options = {
 
 /** The system `vq-vae`. */
 export const vqVae = defineSystem({
-  description: "Trains a vector-quantized autoencoder, which describes images by codes of a codebook",
+  description:
+    "Trains a vector-quantized autoencoder, which describes images by codes of a codebook",
   options,
   needs: "images",
   async run({ train, validation, test }, options, context): Promise<Outcome> {
@@ -127,8 +129,12 @@ export const vqVae = defineSystem({
         },
         codes: usage,
       },
-      files: { "codes.npz": encodeNpz({ codebook: book, usage: ndarray("int32", [codes], usage) }) },
-      warnings: perplexity < 2 ? ["The codebook collapsed: nearly all vectors have the same code"] : [],
+      files: {
+        "codes.npz": encodeNpz({ codebook: book, usage: ndarray("int32", [codes], usage) }),
+      },
+      warnings: perplexity < 2
+        ? ["The codebook collapsed: nearly all vectors have the same code"]
+        : [],
     };
   },
 });

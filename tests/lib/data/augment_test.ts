@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { type Images, augmentImages } from "../../../lib/data/mod.ts";
+import { augmentImages, type Images } from "../../../lib/data/mod.ts";
 import { Random } from "../../../lib/array/random.ts";
 
 const STILL = { rotation: 0, scaling: 0, shift: 0 };

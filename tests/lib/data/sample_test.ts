@@ -1,7 +1,12 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
 import type { Images, LabelledImages } from "../../../lib/data/dataset.ts";
-import { sampleLabelled, filterClasses, labelImages, splitImages } from "../../../lib/data/sample.ts";
+import {
+  filterClasses,
+  labelImages,
+  sampleLabelled,
+  splitImages,
+} from "../../../lib/data/sample.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 
 /** Images of 1 x 2 whose pixels tell their index. */
@@ -41,13 +46,13 @@ Deno.test("sampleLabelled() throws if a class has too few images", () => {
   assertThrows(
     () => sampleLabelled(few, { perClass: 2, seed: 0 }),
     InputError,
-    "Cannot draw 2 labelled images of class 4: it has 1",
+    "Cannot sample 2 labelled images of class 4: it has 1",
   );
   for (const perClass of [0, -1, 1.5, NaN]) {
     assertThrows(
       () => sampleLabelled(few, { perClass, seed: 0 }),
       InputError,
-      `Cannot draw ${perClass} labelled images of each class: a positive integer is needed`,
+      `Cannot sample ${perClass} labelled images of each class: a positive integer is needed`,
     );
   }
 });

@@ -218,7 +218,9 @@ export function assertSameStep(actual: StepResult, expected: StepResult): void {
 type StepResult = Awaited<ReturnType<typeof runSteps>>;
 
 /** The inputs of the first step of a chunk, by name. */
-export function firstStep({ examples, indices, perStep }: Chunk): Record<string, NdArray<"float32">> {
+export function firstStep(
+  { examples, indices, perStep }: Chunk,
+): Record<string, NdArray<"float32">> {
   const [, batchSize] = indices.shape;
   const rows = indices.data.subarray(0, batchSize);
   const gathered = Object.entries(examples).map(([name, array]) => [

@@ -126,7 +126,7 @@ Deno.test("prepareData() throws if too few images are left to hold a part out", 
     await assertRejects(
       () => prepare("--train all.npz --labels-per-class 20"),
       InputError,
-      "0 of its images are train, at least 10 are needed to hold out a part of 0.05",
+      "there are 0 images to train on, at least 10 are needed to hold out a share of 0.05",
     );
     // Of two images, half can be held out.
     const least = await prepare("--train few.npz --val few.npz --validation-split 0.5");

@@ -1,10 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { useBackend } from "../../../train/tfjs/backends.ts";
-import {
-  countParameters,
-  formatLayers,
-  layerRows,
-} from "../../../train/networks/layer_table.ts";
+import { countParameters, formatLayers, layerRows } from "../../../train/networks/layer_table.ts";
 import { buildVae } from "../../../train/networks/vae.ts";
 import { namedVariables } from "../../../train/core/variables.ts";
 import { vaeWith } from "../core/step_case.ts";

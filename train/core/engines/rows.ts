@@ -1,14 +1,17 @@
 import { type DType, type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
 import { slice, take } from "../../../lib/array/rows.ts";
 
-
 /** An array with one axis for all of a row. */
 export function flattenRows<D extends DType>({ dtype, shape, data }: NdArray<D>): NdArray<D> {
   return ndarray(dtype, [shape[0], sizeOf(shape.slice(1))], data);
 }
 
 /** The rows `[start, end)` as float32, bytes scaled to [0, 1]. */
-export function pixelRows(rows: NdArray<"uint8"> | NdArray<"float32">, start: number, end: number): NdArray<"float32"> {
+export function pixelRows(
+  rows: NdArray<"uint8"> | NdArray<"float32">,
+  start: number,
+  end: number,
+): NdArray<"float32"> {
   return floatRows<"uint8" | "float32">(slice(rows, start, end));
 }
 
