@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { BACKENDS } from "../../../train/tfjs/backends.ts";
 import { ENGINE_PROBES } from "../../../train/doctor/probes.ts";
-import { ENGINES } from "../../../train/core/engines/old/mod.ts";
+import { ENGINES } from "../../../train/core/engines/mod.ts";
 
 Deno.test("the doctor knows every engine and every backend", () => {
   const names = new Set(["onnx", ...ENGINE_PROBES.map(({ name }) => name)]);
