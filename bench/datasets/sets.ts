@@ -27,7 +27,7 @@ export interface DataSet {
   /**
    * The images in a fixed random order.
    *
-   * @param development Judge on images held out of the training images, so that choices never see
+   * @param development Score on images held out of the training images, so that choices never see
    * the test images.
    */
   load(options: { development: boolean } & Paths): Promise<Split>;

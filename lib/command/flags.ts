@@ -96,7 +96,7 @@ export function parseFlags(
 
   const values: Record<string, unknown> = {};
   for (const [flag, name] of flags) {
-    if (isBoolean(flag)) refuseValue(args, flag);
+    if (isBoolean(flag)) checkNoValue(args, flag);
     values[name] = valueOf(command, name, parsed[flag]);
   }
   // After the values: `--seed -1` is a missing value first, and only then an unknown flag -1.
@@ -122,7 +122,7 @@ function valueOf({ name: command, options }: CommandLine, name: string, given: u
 }
 
 /** The parser takes any text but "false" after `=` for true. */
-function refuseValue(args: readonly string[], flag: string): void {
+function checkNoValue(args: readonly string[], flag: string): void {
   const given = args.findLast((arg) => arg.startsWith(`--${flag}=`));
   if (given !== undefined && !/=(true|false)$/.test(given)) {
     throw new InputError(`Cannot use ${given}: --${flag} takes no value, or true or false`);

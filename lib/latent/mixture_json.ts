@@ -9,7 +9,7 @@ import { densityOf } from "../mixture/parameters.ts";
 /** What the file says it is. */
 const FORMAT = "glimpse-mixture";
 
-/** The version of the format; a reader refuses any other. */
+/** The version of the format; readers throw for any other. */
 const VERSION = 1;
 
 const POSITIVE = z.number().positive();

@@ -44,7 +44,7 @@ export function calibrationOf(
   const total = confidences.length;
   if (total !== right.length || total === 0) {
     throw new RangeError(
-      `Cannot judge calibration: there are ${total} probabilities and ${right.length} answers, as many of both and at least one are needed`,
+      `Cannot measure calibration: there are ${total} probabilities and ${right.length} answers, as many of both and at least one are needed`,
     );
   }
   const sums = Array.from({ length: binCount }, () => ({ count: 0, confidence: 0, right: 0 }));

@@ -20,7 +20,7 @@ export interface ClassScores extends Scores {
   readonly support: number;
 }
 
-/** What a classifier is judged by. */
+/** The scores of a classifier. */
 export interface ClassificationScores {
   /** The share of images whose label was found. */
   readonly accuracy: number;

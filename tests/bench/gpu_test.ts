@@ -75,7 +75,7 @@ Deno.test("bench:gpu says in one sentence that a device is not there", async () 
   }
 });
 
-Deno.test("bench:gpu refuses a folder that is no run", async () => {
+Deno.test("bench:gpu rejects a folder that is no run", async () => {
   await inFolder(async (dir) => {
     const { code, stderr } = await bench(dir, `--device cpu ${TINY} --run ${dir}`);
     assertEquals(code, 1);

@@ -63,7 +63,7 @@ for (const [name, [main, ...args]] of Object.entries(COMMANDS)) {
   });
 }
 
-Deno.test("a device that there is none of is refused with the names of all", async () => {
+Deno.test("a device that there is none of is rejected with the names of all", async () => {
   await inTinyFolder(async (dir) => {
     const [main, ...args] = COMMANDS.classify;
     const { code, stderr } = await runMain(main, [...args, "--device", "cudda"], { cwd: dir });

@@ -19,7 +19,7 @@ async function readJson(path: string) {
   return JSON.parse(await Deno.readTextFile(path));
 }
 
-Deno.test("train refuses a device that is not there in one sentence, before it reads anything", async () => {
+Deno.test("train rejects a device that is not there in one sentence, before it reads anything", async () => {
   const foreign = Deno.build.os === "windows" ? "coreml" : "directml";
   for (const device of ["cuda", foreign] as const) {
     const probe = await proveDevice(device);
@@ -71,7 +71,7 @@ Deno.test("train --profile tells of the recorded step, and changes nothing else"
   });
 });
 
-Deno.test("trainSteps() refuses a device that is not there, and changes no variable", async () => {
+Deno.test("trainSteps() rejects a device that is not there, and changes no variable", async () => {
   await useBackend("cpu");
   const device = Deno.build.os === "windows" ? "coreml" : "directml";
   const weight = tf.variable(tf.scalar(1));

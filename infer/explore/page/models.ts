@@ -39,7 +39,7 @@ export class Models {
     this.#worker.onerror = ({ message }) => engine.reject(new Error(message));
     this.#worker.onmessage = ({ data: message }: MessageEvent<WorkerMessage>) => {
       if ("engine" in message) engine.resolve(message.engine);
-      else if ("id" in message) this.#settle(message);
+      else if ("id" in message) this.#answer(message);
       else engine.reject(new Error(message.fault));
     };
   }
@@ -62,7 +62,7 @@ export class Models {
     return waiting.promise;
   }
 
-  #settle(answer: ModelAnswer): void {
+  #answer(answer: ModelAnswer): void {
     const waiting = this.#waiting.get(answer.id)!;
     this.#waiting.delete(answer.id);
     if ("fault" in answer) waiting.reject(new Error(answer.fault));

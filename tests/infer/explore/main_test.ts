@@ -74,7 +74,7 @@ Deno.test("explore serves the run and the page, reads nothing else, and ends by 
   });
 });
 
-Deno.test("explore refuses a folder that is no run, a damaged run and a link in one sentence", async () => {
+Deno.test("explore rejects a folder that is no run, a damaged run and a link in one sentence", async () => {
   await inFolder(async (dir) => {
     const explore = async (...args: string[]) => {
       const { code, stdout, stderr } = await runMain("infer/explore/main.ts", args, { cwd: dir });

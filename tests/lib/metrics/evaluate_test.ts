@@ -10,7 +10,7 @@ import { Random } from "../../../lib/array/random.ts";
 import { structuralSimilarity } from "../../../lib/metrics/ssim.ts";
 import { tinyDecoder, tinyEncoder, tinyImages, tinyMixture } from "../../tiny_run.ts";
 
-Deno.test("evaluate() judges predictions and reconstructions over all chunks", async () => {
+Deno.test("evaluate() scores predictions and reconstructions over all chunks", async () => {
   const shown = [1, 4, 8, 8, 4, 1, 1];
   const images = ndarray("uint8", [7, 4, 4, 1], tinyImages(shown));
   const classifier = await createSession(

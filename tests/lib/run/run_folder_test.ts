@@ -58,7 +58,7 @@ Deno.test("replaceRunFile() puts a file and its hash in place of the one that st
   });
 });
 
-Deno.test("writeRun() refuses a description that readRun() would refuse", async () => {
+Deno.test("writeRun() rejects a description that readRun() would reject", async () => {
   await inFolder(async (dir) => {
     await assertRejects(() =>
       writeRun(`${dir}/a`, {

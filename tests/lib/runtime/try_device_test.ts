@@ -7,7 +7,7 @@ Deno.test("tryDevice() finds that the CPU works", async () => {
   assertEquals(await tryDevice("cpu", createSession), { works: true, hasHardware: true });
 });
 
-Deno.test("tryDevice() refuses a device whose work is done elsewhere", async () => {
+Deno.test("tryDevice() rejects a device whose work is done elsewhere", async () => {
   // As a runtime would that falls back and says nothing.
   const probe = await tryDevice(
     "cuda",
@@ -17,7 +17,7 @@ Deno.test("tryDevice() refuses a device whose work is done elsewhere", async () 
   assertEquals(probe.reason, "ONNX Runtime ran a MatMul elsewhere when asked to");
 });
 
-Deno.test("tryDevice() refuses a device that computes something else", async () => {
+Deno.test("tryDevice() rejects a device that computes something else", async () => {
   const probe = await tryDevice("cpu", async (model, options) => {
     const session = await createSession(model, options);
     const run: Session["run"] = async ({ x }) => {

@@ -43,15 +43,15 @@ Deno.test("trainSteps() trains two models with two optimizers in one step, as a 
   const stepOf =
     ({ generator, critic, optimizers }: ReturnType<typeof build>) =>
     ({ real, noise }: Record<string, tf.Tensor>) => {
-      const judge = (x: tf.Tensor) => critic.apply(x) as tf.Tensor;
+      const logits = (x: tf.Tensor) => critic.apply(x) as tf.Tensor;
       const fake = () => generator.apply(noise) as tf.Tensor;
       const criticLoss = optimizers[0].minimize(
-        () => tf.mean(tf.add(tf.softplus(tf.neg(judge(real))), tf.softplus(judge(fake())))),
+        () => tf.mean(tf.add(tf.softplus(tf.neg(logits(real))), tf.softplus(logits(fake())))),
         true,
         trainable(critic),
       )!;
       const generatorLoss = optimizers[1].minimize(
-        () => tf.mean(tf.softplus(tf.neg(judge(fake())))),
+        () => tf.mean(tf.softplus(tf.neg(logits(fake())))),
         true,
         trainable(generator),
       )!;

@@ -15,7 +15,7 @@ Deno.test("deno task doctor --quick --json names every engine and device, each w
   }
 });
 
-Deno.test("deno task doctor refuses a flag that it does not know", async () => {
+Deno.test("deno task doctor rejects a flag that it does not know", async () => {
   const { code, stderr } = await runMain("train/doctor/main.ts", ["--quik"], { cwd: Deno.cwd() });
   assertEquals(code, 1);
   assertMatch(stderr, /^Cannot use --quik: .* did you mean --quick\n$/);

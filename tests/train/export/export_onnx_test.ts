@@ -115,7 +115,7 @@ Deno.test("exportOnnx() of a function of integers and booleans", async () => {
   assertEquals(differences.map(({ absoluteDifference }) => absoluteDifference), [0, 0]);
 });
 
-Deno.test("exportOnnx() refuses a captured tensor unless it is declared", async () => {
+Deno.test("exportOnnx() rejects a captured tensor unless it is declared", async () => {
   const table = tf.randomUniform([4, 100]);
   const fn = ({ x }: Record<string, tf.Tensor>) => tf.matMul(x, table);
   await assertRejects(
@@ -128,7 +128,7 @@ Deno.test("exportOnnx() refuses a captured tensor unless it is declared", async 
   assertEquals(table.isDisposed, false);
 });
 
-Deno.test("exportOnnx() refuses noise drawn while recording, of any size", async () => {
+Deno.test("exportOnnx() rejects noise drawn while recording, of any size", async () => {
   for (const size of [400, 4]) {
     const fn = ({ x }: Record<string, tf.Tensor>) =>
       tf.mul(tf.tile(x, [1, size / 4]), tf.randomNormal([size]));
@@ -231,7 +231,7 @@ Deno.test("exportOnnx() leaves no file behind if the verification fails", async 
   });
 });
 
-Deno.test("exportOnnx() exports in a newer opset, and refuses an older one", async () => {
+Deno.test("exportOnnx() exports in a newer opset, and rejects an older one", async () => {
   const fn = ({ x }: Record<string, tf.Tensor>) => tf.max(x, 1);
   const { model } = await exportOnnx(fn, undefined, { ...X, opsetVersion: 21 });
   const reduction = model.graph.nodes.find(({ opType }) => opType === "ReduceMax");

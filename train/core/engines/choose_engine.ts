@@ -14,7 +14,7 @@ export interface ChosenEngine {
 
 /** Options for {@linkcode chooseEngine}. */
 export interface ChooseEngineOptions {
-  /** The device that ONNX Runtime was told to run on, which settles it for `auto`. */
+  /** The device that ONNX Runtime was told to run on, which decides for `auto`. */
   device?: string | undefined;
   /** @default {probeBinding} */
   probe?: () => Promise<BindingProbe>;

@@ -4,7 +4,7 @@ import type { Drawing } from "./draws.ts";
 
 /**
  * Random tensors that are drawn where the graph runs. TensorFlow.js draws its own while recording,
- * on the host, which would freeze them for every later run: that is refused, save for `tf.dropout`
+ * on the host, which would freeze them for every later run: that throws an error, except for `tf.dropout`
  * and the layers that drop, which become draws of the graph by the seed of the recording.
  *
  * The seed fixes the numbers: a compiled graph starts from it, and goes on from run to run and, in

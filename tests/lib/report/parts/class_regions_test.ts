@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { classRegions } from "../../../../lib/report/parts/class_regions.ts";
 import { tinyMixture } from "../../../tiny_run.ts";
 
-Deno.test("classRegions() tints each place by its class, and none where it is refused", () => {
+Deno.test("classRegions() tints each place by its class, and none for outliers", () => {
   const { width, height, classes, opacity } = classRegions(tinyMixture(), {
     domain: { x: [-4, 4], y: [-4, 4] },
     threshold: -6,

@@ -25,7 +25,7 @@ Deno.test("SessionCache keeps the sessions used last, and releases the others", 
   assertEquals(cache.size, 0);
 });
 
-Deno.test("SessionCache.get() forgets a graph that ONNX Runtime refuses", async () => {
+Deno.test("SessionCache.get() forgets a graph that ONNX Runtime rejects", async () => {
   const cache = new SessionCache();
   const builder = new GraphBuilder();
   builder.output("y", builder.op.NoSuchOperator(), "float32", []);

@@ -189,7 +189,7 @@ Deno.test("layers that drop record no random operation in inference", () => {
   }
 });
 
-const REFUSED: Readonly<Record<string, () => tf.Tensor>> = {
+const REJECTED: Readonly<Record<string, () => tf.Tensor>> = {
   randomUniform: () => tf.randomUniform([3], -1, 1),
   randomUniformInt: () => tf.randomUniformInt([3], 0, 9),
   randomNormal: () => tf.randomNormal([3]),
@@ -199,7 +199,7 @@ const REFUSED: Readonly<Record<string, () => tf.Tensor>> = {
   rand: () => tf.rand([3], () => 0.5),
 };
 
-for (const [name, draw] of Object.entries(REFUSED)) {
+for (const [name, draw] of Object.entries(REJECTED)) {
   Deno.test(`record() throws if the function calls tf.${name}(), of any size`, () => {
     assertThrows(
       () => record(({ x }) => ({ y: tf.add(x, draw()) }), { x: { shape: [3] } }),

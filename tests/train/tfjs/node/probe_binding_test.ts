@@ -31,7 +31,7 @@ Deno.test("probeBinding() reports a library that is another addon", async () => 
 
 Deno.test({
   name: "probeBinding() survives a binding that ends the process that loads it",
-  // Elsewhere than on Linux a file that is cut short is refused before it is run.
+  // Elsewhere than on Linux a file that is cut short is rejected before it is run.
   ignore: Deno.build.os !== "linux",
   async fn() {
     const whole = await otherAddon();

@@ -24,7 +24,7 @@ Deno.test("setup:libtensorflow without a source, or with two, names the sources"
   );
 });
 
-Deno.test("setup:libtensorflow refuses --gpu without --from-pypi, and words it does not know", async () => {
+Deno.test("setup:libtensorflow rejects --gpu without --from-pypi, and words it does not know", async () => {
   assertMatch(await errorOf("--gpu", "--from-npm"), /^Cannot use --gpu: .*--from-pypi/);
   assertMatch(await errorOf("--from-pipy"), /did you mean --from-pypi/);
 });
