@@ -12,12 +12,12 @@ export interface EvaluationBatch {
 }
 
 /**
- * The means of losses over all examples of a feed: batch by batch, the rest as a smaller batch. The
- * noise depends on the seed alone, so that only the variables change what an evaluation gives.
+ * The means of losses over all examples of a feed: batch by batch, the rest as a smaller batch.
+ * Scalars are those of one step. The noise depends on the seed alone, so that only the variables change what an evaluation gives.
  */
 export async function meanLosses(
   feed: Feed,
-  { batchSize, seed }: { batchSize: number; seed: number },
+  { batchSize, seed, step = 0 }: { batchSize: number; seed: number; step?: number },
   evaluate: (batch: EvaluationBatch) => Promise<Readonly<Record<string, number>>>,
 ): Promise<Record<string, number>> {
   const examples = examplesOf(feed, 1);
@@ -28,7 +28,7 @@ export async function meanLosses(
   );
   const scalars = mapValues(
     feed.scalars ?? {},
-    (at) => ndarray("float32", [], Float32Array.of(at(0))),
+    (at) => ndarray("float32", [], Float32Array.of(at(step))),
   );
   const means: Record<string, number> = {};
   for (let start = 0; start < total; start += batchSize) {

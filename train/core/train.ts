@@ -23,8 +23,8 @@ export interface TrainOptions extends Partial<EngineOptions> {
   /** @default {"onnx"} */
   engine?: EngineName;
   /**
-   * Losses of examples that are not trained on, after each epoch: `valLoss` beside `loss`. They must
-   * assign no variable, and should be computed by the function that computes the step's losses.
+   * Losses of examples that are not trained on, after each epoch, with the scalars of its last step:
+   * `valLoss` beside `loss`. They must assign no variable, and should be computed by the function that computes the step's losses.
    */
   validation?: { readonly feed: Feed; readonly losses: Step } | undefined;
   /** Called after each epoch, in order. @default {[]} */
@@ -74,7 +74,7 @@ export async function train(
   if (isDone()) return await end(callbacks, logs);
   const remembered = rememberExamples(feed);
   const first = { ...feed, examples: examplesOf(remembered, epoch + 1) };
-  checkCount(first, batchSize);
+  const stepsPerEpoch = countSteps(first, batchSize);
 
   const { threads, device, profile, seed } = settings;
   const session = { threads: threads ?? 0, device: device ?? "cpu", profile };
@@ -88,7 +88,7 @@ export async function train(
         epoch,
         phase,
         ...await trainEpoch(engine, remembered, { ...settings, epoch, pace }),
-        ...await validate(engine, validation),
+        ...await validate(engine, validation, (epoch - epochsBefore) * stepsPerEpoch - 1),
       };
       checkFinite(log);
       logs.push(log);
@@ -165,9 +165,10 @@ async function trainEpoch(
 async function validate(
   engine: Engine,
   validation: TrainOptions["validation"],
+  step: number,
 ): Promise<Record<string, number>> {
   if (validation === undefined) return {};
-  const losses = await engine.evaluate(validation.losses, validation.feed);
+  const losses = await engine.evaluate(validation.losses, validation.feed, step);
   return Object.fromEntries(
     Object.entries(losses).map(([name, value]) => [
       `val${name[0].toUpperCase()}${name.slice(1)}`,
@@ -199,13 +200,15 @@ class Pace {
   }
 }
 
-function checkCount(feed: Feed, batchSize: number): void {
+/** Steps of an epoch. */
+function countSteps(feed: Feed, batchSize: number): number {
   const count = countExamples(examplesOf(feed, 1));
   if (count < batchSize) {
     throw new InputError(
       `Cannot train: there are ${count} examples, a batch of ${batchSize} needs at least as many`,
     );
   }
+  return Math.floor(count / batchSize);
 }
 
 function checkFinite({ epoch, ...values }: Readonly<Record<string, number | string>>): void {

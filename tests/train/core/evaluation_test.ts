@@ -14,11 +14,11 @@ Deno.test("meanLosses() weighs each example alike, those of the smaller last bat
   const counts: number[] = [];
   const means = await meanLosses(
     FEED,
-    { batchSize: 3, seed: 1 },
+    { batchSize: 3, seed: 1, step: 4 },
     ({ examples, inputs, count }) => {
       counts.push(count);
       assertEquals(inputs.z.shape, [count, 2]);
-      assertEquals([...inputs.beta.data], [0.5]);
+      assertEquals([...inputs.beta.data], [4.5]);
       return Promise.resolve({ x: sum(examples.x.data) / count });
     },
   );

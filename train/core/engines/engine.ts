@@ -13,8 +13,9 @@ export interface Engine {
    * the same every time.
    *
    * @param losses Must assign no variable.
+   * @param step Whose scalars the losses see, so that they compare with those of this step.
    */
-  evaluate(losses: Step, feed: Feed): Promise<Record<string, number>>;
+  evaluate(losses: Step, feed: Feed, step?: number): Promise<Record<string, number>>;
   /** Brings the variables up to date with the steps taken. */
   sync(): Promise<void>;
   /** Frees what the engine holds, not the variables. */

@@ -79,19 +79,26 @@ class OnnxEngine implements Engine {
     );
   }
 
-  async evaluate(losses: Step, feed: Feed): Promise<Record<string, number>> {
+  async evaluate(losses: Step, feed: Feed, step = 0): Promise<Record<string, number>> {
     await this.sync();
-    return await meanLosses(feed, this.#parts.options, async ({ examples, inputs, count }) => {
-      const { session, variables } = await this.#evaluator(losses, feed, count);
-      const given: Record<string, NdArray> = {
-        ...await readState(variables),
-        ...mapValues(examples, floatRows),
-        ...inputs,
-      };
-      // What the losses do not read is no input of their graph.
-      const used = session.inputNames.map((name) => [name, given[name]]);
-      return mapValues(await session.run(Object.fromEntries(used)), ({ data }) => Number(data[0]));
-    });
+    return await meanLosses(
+      feed,
+      { ...this.#parts.options, step },
+      async ({ examples, inputs, count }) => {
+        const { session, variables } = await this.#evaluator(losses, feed, count);
+        const given: Record<string, NdArray> = {
+          ...await readState(variables),
+          ...mapValues(examples, floatRows),
+          ...inputs,
+        };
+        // What the losses do not read is no input of their graph.
+        const used = session.inputNames.map((name) => [name, given[name]]);
+        return mapValues(
+          await session.run(Object.fromEntries(used)),
+          ({ data }) => Number(data[0]),
+        );
+      },
+    );
   }
 
   sync(): Promise<void> {

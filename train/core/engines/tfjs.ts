@@ -53,7 +53,7 @@ export class EagerEngine implements Engine {
     return history;
   }
 
-  evaluate(losses: Step, feed: Feed): Promise<Record<string, number>> {
+  evaluate(losses: Step, feed: Feed, step = 0): Promise<Record<string, number>> {
     return meanLosses(
       feed,
       this.#options,
