@@ -3,7 +3,14 @@ import type { Callback, EpochLog, Progress } from "./callbacks.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Engine, EngineOptions } from "./engines/engine.ts";
 import { type EngineName, ENGINES } from "./engines/mod.ts";
-import { chunks, countExamples, examplesOf, type Feed, rememberExamples } from "./feed.ts";
+import {
+  chunks,
+  countExamples,
+  type Examples,
+  examplesOf,
+  type Feed,
+  rememberExamples,
+} from "./feed.ts";
 import type { Step } from "./step.ts";
 
 /** Options for {@linkcode train}. */
@@ -74,7 +81,7 @@ export async function train(
   if (isDone()) return await end(callbacks, logs);
   const remembered = rememberExamples(feed);
   const first = { ...feed, examples: examplesOf(remembered, epoch + 1) };
-  const stepsPerEpoch = countSteps(first, batchSize);
+  const stepsPerEpoch = countSteps(first.examples, batchSize);
 
   const { threads, device, profile, seed } = settings;
   const session = { threads: threads ?? 0, device: device ?? "cpu", profile };
@@ -116,7 +123,7 @@ async function trainEpoch(
   },
 ): Promise<Record<string, number>> {
   const started = performance.now();
-  const steps = Math.floor(countExamples(examplesOf(feed, epoch)) / batchSize);
+  const steps = countSteps(examplesOf(feed, epoch), batchSize);
   const firstStep = (epoch - 1 - epochsBefore) * steps;
   const means: Record<string, number> = {};
   let count = 0;
@@ -201,8 +208,8 @@ class Pace {
 }
 
 /** Steps of an epoch. */
-function countSteps(feed: Feed, batchSize: number): number {
-  const count = countExamples(examplesOf(feed, 1));
+function countSteps(examples: Examples, batchSize: number): number {
+  const count = countExamples(examples);
   if (count < batchSize) {
     throw new InputError(
       `Cannot train: there are ${count} examples, a batch of ${batchSize} needs at least as many`,

@@ -56,7 +56,7 @@ export class EagerEngine implements Engine {
   evaluate(losses: Step, feed: Feed, step = 0): Promise<Record<string, number>> {
     return meanLosses(
       feed,
-      this.#options,
+      { ...this.#options, step },
       ({ examples, inputs }) => compute(losses, { ...mapValues(examples, floatRows), ...inputs }),
     );
   }
