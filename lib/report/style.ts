@@ -14,7 +14,7 @@ body { margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 68rem; background:
   color: var(--ink); font: 15px/1.5 "DejaVu Sans", Verdana, system-ui, sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .4rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; padding-top: .5rem; border-top: 1px solid var(--line); }
-p { margin: .4rem 0 .8rem; max-width: 52rem; }
+p { margin: .4rem 0 .8rem; max-width: 52rem; overflow-wrap: anywhere; }
 .lead { font-size: 1.05rem; }
 .warning { border-left: .25rem solid var(--accent); padding-left: .6rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.6rem, 1fr)); gap: .6rem;
@@ -32,7 +32,8 @@ p { margin: .4rem 0 .8rem; max-width: 52rem; }
 @media (min-width: 60rem) { .large-first { grid-template-columns: 1.6fr 1fr 1fr; } }
 figure { margin: 0 0 .8rem; min-width: 0; }
 figure svg, figure img { display: block; max-width: 100%; height: auto; }
-figure img { width: 100%; image-rendering: pixelated; }
+figure img { width: 100%; max-height: 32rem; object-fit: contain; object-position: left;
+  image-rendering: pixelated; }
 figcaption { color: var(--muted); font-size: .8rem; line-height: 1.4; margin-top: .35rem; }
 .scroll { overflow-x: auto; }
 @media (max-width: 40rem) { figure .scroll svg { min-width: calc(var(--width) * .9px); } }

@@ -9,7 +9,8 @@ export function model({ manifest: { layers, system } }: ReportRun): Section | un
   const total = layers.reduce((sum, { parameters }) => sum + parameters, 0);
   const rows = layers.map(({ network, layer, type, outputShape, parameters }) => [
     network,
-    layer,
+    // Layers of a network are often named after it.
+    layer.startsWith(`${network}_`) ? layer.slice(network.length + 1) : layer,
     type,
     outputShape.join("x"),
     count(parameters),

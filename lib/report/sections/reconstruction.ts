@@ -41,7 +41,7 @@ function reconstructionFigure(
   return {
     name: `reconstructions_${role}`,
     alt: `${images.shape[0]} images above their reconstructions`,
-    caption: `Above: ${ROLE_NAMES[role]}, the first of each class. Below: their reconstructions.`,
+    caption: `Above: ${ROLE_NAMES[role]}. Below: their reconstructions.`,
     plot: () => imageRows([images, reconstructed]),
   };
 }

@@ -5,9 +5,14 @@ import { textOf, tinySectionRun } from "./section_data.ts";
 Deno.test("model() lists the layers and the sum of their parameters", async () => {
   const run = await tinySectionRun();
   const layer = run.manifest.layers[0];
-  const layers = [layer, { ...layer, outputShape: [28, 28, 3], parameters: 1000 }];
+  const layers = [layer, {
+    ...layer,
+    layer: "encoder_hidden",
+    outputShape: [28, 28, 3],
+    parameters: 1000,
+  }];
   const text = textOf(model({ ...run, manifest: { ...run.manifest, layers } }));
-  assertMatch(text, /<td>28x28x3<\/td>/);
+  assertMatch(text, /<td>hidden<\/td><td>Dense<\/td><td>28x28x3<\/td>/);
   assertMatch(text, /total[^]*>1,034</);
   assertEquals(model({ ...run, manifest: { ...run.manifest, layers: [] } }), undefined);
 });
