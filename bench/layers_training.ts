@@ -3,7 +3,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type NdArray, ndarray } from "../lib/array/ndarray.ts";
 import { Random } from "../lib/array/random.ts";
 import { useBackend } from "../train/tfjs/backends.ts";
-import { layersStep } from "../train/core/fit_model.ts";
+import { layersStep } from "../train/core/loop/fit_model.ts";
 import type { LossFunction } from "../train/core/layers_loss.ts";
 import { ENGINES } from "../train/core/engines/mod.ts";
 import { describeNative } from "../train/tfjs/node/register_backend.ts";

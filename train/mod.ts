@@ -30,7 +30,7 @@ export type {
   Need,
   UnlabelledData,
 } from "./data/roles.ts";
-export { train, type TrainOptions } from "./core/train.ts";
+export { train, type TrainOptions } from "./core/loop/train.ts";
 export type { Chunk, Examples, Feed } from "./core/feed.ts";
 export { type Batch, type Losses, minimize, type Step } from "./core/step.ts";
 export { type Callback, earlyStopping, type EpochLog, type Progress } from "./core/callbacks.ts";
@@ -39,9 +39,9 @@ export { type ScheduleName, SCHEDULES } from "./core/schedules.ts";
 export { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "./core/losses.ts";
 export { type EngineName, ENGINES } from "./core/engines/mod.ts";
 export type { Engine, EngineOptions } from "./core/engines/engine.ts";
-export { fitModel, type FitModelOptions, type LabelledExamples } from "./core/fit_model.ts";
+export { fitModel, type FitModelOptions, type LabelledExamples } from "./core/loop/fit_model.ts";
 export type { ByName, LossFunction } from "./core/layers_loss.ts";
-export { trainSteps, type TrainStepsOptions } from "./core/train_steps.ts";
+export { trainSteps, type TrainStepsOptions } from "./core/loop/train_steps.ts";
 export { type LayerRow } from "./networks/layer_table.ts";
 export { exportOnnx, type ExportOnnxOptions } from "./export/export_onnx.ts";
 export {

@@ -5,7 +5,7 @@ import { ndarray } from "../../lib/array/ndarray.ts";
 import { explainProbe } from "../../lib/runtime/device.ts";
 import { proveDevice } from "../../lib/runtime/session.ts";
 import { useBackend } from "../../train/tfjs/backends.ts";
-import { trainSteps } from "../../train/core/train_steps.ts";
+import { trainSteps } from "../../train/core/loop/train_steps.ts";
 import { inFolder, namesIn, runMain } from "../command_line.ts";
 import { QUICK, writeTinyFiles } from "./tiny_files.ts";
 

@@ -5,7 +5,7 @@ import type { SessionOptions } from "../../lib/runtime/mod.ts";
 import { VERSION } from "../../lib/version.ts";
 import type { EpochLog, Progress } from "../core/callbacks.ts";
 import { type EngineName } from "../core/engines/mod.ts";
-import { train } from "../core/train.ts";
+import { train } from "../core/loop/train.ts";
 import { namedVariables, type Networks } from "../core/variables.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
 import { exportFunction } from "../export/export_function.ts";

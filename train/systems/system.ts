@@ -9,7 +9,7 @@ import type { EpochLog } from "../core/callbacks.ts";
 import type { Feed } from "../core/feed.ts";
 import type { Step } from "../core/step.ts";
 import type { Networks } from "../core/variables.ts";
-import type { TrainOptions } from "../core/train.ts";
+import type { TrainOptions } from "../core/loop/train.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
 import type { Computation, ExportInput } from "../export/free_batch.ts";
 

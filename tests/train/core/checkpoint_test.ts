@@ -4,7 +4,7 @@ import { InputError } from "../../../lib/input_error.ts";
 import { earlyStopping } from "../../../train/core/callbacks.ts";
 import { readCheckpoint, restore, saveCheckpoint } from "../../../train/core/checkpoint.ts";
 import type { EngineName } from "../../../train/core/engines/mod.ts";
-import { train } from "../../../train/core/train.ts";
+import { train } from "../../../train/core/loop/train.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 import { tinyTraining, valuesOf } from "./tiny_training.ts";
 

@@ -5,7 +5,7 @@ import { InputError } from "../../../lib/input_error.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { Random } from "../../../lib/array/random.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
-import { fitModel } from "../../../train/core/fit_model.ts";
+import { fitModel } from "../../../train/core/loop/fit_model.ts";
 import "../seeded_weights.ts";
 
 await useBackend("cpu");

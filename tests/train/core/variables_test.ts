@@ -5,7 +5,7 @@ import { Random } from "../../../lib/array/random.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { adam } from "../../../train/core/optimizers.ts";
 import { minimize, type Step } from "../../../train/core/step.ts";
-import { train } from "../../../train/core/train.ts";
+import { train } from "../../../train/core/loop/train.ts";
 import {
   namedVariables,
   optimizerVariables,

@@ -4,7 +4,7 @@ import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { type NdArray, ndarray } from "../../../../lib/array/ndarray.ts";
 import { Random } from "../../../../lib/array/random.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
-import { fitModel, layersStep } from "../../../../train/core/fit_model.ts";
+import { fitModel, layersStep } from "../../../../train/core/loop/fit_model.ts";
 import { drawWeights } from "../exported.ts";
 import { relativeError } from "../../core/step_case.ts";
 import { CHOICES, NETS } from "./mod.ts";

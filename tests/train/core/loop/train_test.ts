@@ -1,11 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import { ndarray } from "../../../lib/array/ndarray.ts";
-import { InputError } from "../../../lib/input_error.ts";
-import type { EngineName } from "../../../train/core/engines/mod.ts";
-import { examplesOf } from "../../../train/core/feed.ts";
-import { train, type TrainOptions } from "../../../train/core/train.ts";
-import { useBackend } from "../../../train/tfjs/backends.ts";
-import { tinyTraining, valuesOf } from "./tiny_training.ts";
+import { ndarray } from "../../../../lib/array/ndarray.ts";
+import { InputError } from "../../../../lib/input_error.ts";
+import type { EngineName } from "../../../../train/core/engines/mod.ts";
+import { examplesOf } from "../../../../train/core/feed.ts";
+import { train, type TrainOptions } from "../../../../train/core/loop/train.ts";
+import { useBackend } from "../../../../train/tfjs/backends.ts";
+import { tinyTraining, valuesOf } from "../tiny_training.ts";
 
 await useBackend("cpu");
 

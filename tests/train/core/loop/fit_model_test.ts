@@ -1,15 +1,15 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
-import { Random } from "../../../lib/array/random.ts";
-import { useBackend } from "../../../train/tfjs/backends.ts";
-import { exportOnnx } from "../../../train/export/export_onnx.ts";
-import { fitModel, layersStep } from "../../../train/core/fit_model.ts";
-import type { LossFunction } from "../../../train/core/layers_loss.ts";
-import { drawWeights } from "../export/exported.ts";
-import { curveError, relativeError } from "./step_case.ts";
-import "../seeded_weights.ts";
+import { type NdArray, ndarray } from "../../../../lib/array/ndarray.ts";
+import { Random } from "../../../../lib/array/random.ts";
+import { useBackend } from "../../../../train/tfjs/backends.ts";
+import { exportOnnx } from "../../../../train/export/export_onnx.ts";
+import { fitModel, layersStep } from "../../../../train/core/loop/fit_model.ts";
+import type { LossFunction } from "../../../../train/core/layers_loss.ts";
+import { drawWeights } from "../../export/exported.ts";
+import { curveError, relativeError } from "../step_case.ts";
+import "../../seeded_weights.ts";
 
 await useBackend("cpu");
 

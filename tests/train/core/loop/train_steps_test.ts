@@ -7,13 +7,13 @@ import {
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
-import { InputError } from "../../../lib/input_error.ts";
-import { ndarray } from "../../../lib/array/ndarray.ts";
-import { Random } from "../../../lib/array/random.ts";
-import { useBackend } from "../../../train/tfjs/backends.ts";
-import { trainSteps } from "../../../train/core/train_steps.ts";
-import { curveError, relativeError } from "./step_case.ts";
-import "../seeded_weights.ts";
+import { InputError } from "../../../../lib/input_error.ts";
+import { ndarray } from "../../../../lib/array/ndarray.ts";
+import { Random } from "../../../../lib/array/random.ts";
+import { useBackend } from "../../../../train/tfjs/backends.ts";
+import { trainSteps } from "../../../../train/core/loop/train_steps.ts";
+import { curveError, relativeError } from "../step_case.ts";
+import "../../seeded_weights.ts";
 
 await useBackend("cpu");
 

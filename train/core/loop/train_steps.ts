@@ -1,9 +1,9 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { DeviceName } from "../../lib/runtime/mod.ts";
-import { withLearningRate } from "../record/learning_rate.ts";
-import type { Callback, Progress } from "./callbacks.ts";
-import { type Examples, mapValues } from "./feed.ts";
-import type { Step } from "./step.ts";
+import type { DeviceName } from "../../../lib/runtime/mod.ts";
+import { withLearningRate } from "../../record/learning_rate.ts";
+import type { Callback, Progress } from "../callbacks.ts";
+import { type Examples, mapValues } from "../feed.ts";
+import type { Step } from "../step.ts";
 import { train } from "./train.ts";
 
 /** Options for {@linkcode trainSteps}. */

@@ -1,8 +1,8 @@
-import { InputError } from "../../lib/input_error.ts";
-import type { Callback, EpochLog, Progress } from "./callbacks.ts";
-import type { Checkpoint } from "./checkpoint.ts";
-import type { Engine, EngineOptions } from "./engines/engine.ts";
-import { type EngineName, ENGINES } from "./engines/mod.ts";
+import { InputError } from "../../../lib/input_error.ts";
+import type { Callback, EpochLog, Progress } from "../callbacks.ts";
+import type { Checkpoint } from "../checkpoint.ts";
+import type { Engine, EngineOptions } from "../engines/engine.ts";
+import { type EngineName, ENGINES } from "../engines/mod.ts";
 import {
   chunks,
   countExamples,
@@ -10,8 +10,8 @@ import {
   examplesOf,
   type Feed,
   rememberExamples,
-} from "./feed.ts";
-import type { Step } from "./step.ts";
+} from "../feed.ts";
+import type { Step } from "../step.ts";
 
 /** Options for {@linkcode train}. */
 export interface TrainOptions extends Partial<EngineOptions> {

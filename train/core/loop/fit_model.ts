@@ -7,10 +7,10 @@ import {
   layersLosses,
   type LossFunction,
   named,
-} from "./layers_loss.ts";
-import type { Examples } from "./feed.ts";
-import "../record/random/recordable_layers.ts";
-import type { Batch, Step } from "./step.ts";
+} from "../layers_loss.ts";
+import type { Examples } from "../feed.ts";
+import "../../record/random/recordable_layers.ts";
+import type { Batch, Step } from "../step.ts";
 import { trainSteps, type TrainStepsOptions } from "./train_steps.ts";
 
 /**
