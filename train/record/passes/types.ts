@@ -5,7 +5,7 @@ import {
   reducedAxes as listedAxes,
   resultDtype,
 } from "../../../lib/onnx/mod.ts";
-import { type Operation, type Result, type Source } from "../recording/operation.ts";
+import { type Operation, type Source } from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { shapeOf } from "../recording/recorded.ts";
 
@@ -53,13 +53,14 @@ export class Types {
   #dtypeOf(source: Source): DType | undefined {
     if (source.kind === "constant") return source.array.dtype;
     if (source.kind === "input") return this.#inputs[source.name]?.dtype as DType | undefined;
-    const { operation } = source;
-    if (!this.#dtypes.has(operation)) this.#dtypes.set(operation, this.#inferDtype(source));
+    const { operation, index } = source;
+    // Operators tell of their first result; of Split all are alike.
+    if (index > 0 && operation.opType !== "Split") return undefined;
+    if (!this.#dtypes.has(operation)) this.#dtypes.set(operation, this.#inferDtype(operation));
     return this.#dtypes.get(operation);
   }
 
-  #inferDtype({ operation: { opType, operands, attributes }, index }: Result): DType | undefined {
-    if (index > 0 && opType !== "Split") return undefined;
+  #inferDtype({ opType, operands, attributes }: Operation): DType | undefined {
     const dtypes = operands.map((operand) => operand ? this.#dtypeOf(operand) : undefined);
     return resultDtype(opType, { dtypes, attributes });
   }
