@@ -1,0 +1,55 @@
+import { type Command, type Host, runCommand } from "../../lib/command/command.ts";
+import { formatNumber } from "../../lib/command/progress.ts";
+import { program } from "../main.ts";
+import { STUDIES } from "./mod.ts";
+import { runStudy } from "./run_study.ts";
+import type { Study } from "./study.ts";
+
+/** The command of a study: `--out`, and the options of `train` but for the one that differs. */
+function studyCommand(name: string, study: Study): Command {
+  const trainCommand = program.select!(["--model", study.system]);
+  const { out: _out, force: _force, model, ...options } = trainCommand.options;
+  const withDefaults = Object.entries(options)
+    .filter(([option]) => option !== study.option)
+    .map(([option, spec]) => [
+      option,
+      option in study.defaults ? { ...spec, default: study.defaults[option] } : spec,
+    ]);
+  return {
+    name,
+    description: study.description,
+    options: {
+      out: {
+        kind: "path",
+        description: "The folder of the study; runs that stand there are kept",
+        default: `runs/study-${name}`,
+      },
+      ...Object.fromEntries(withDefaults),
+    },
+    examples: [{ does: "On MNIST 1, 4 and 8", line: `deno task study ${name}` }],
+    async run(values, host: Host) {
+      const { out, ...given } = values as { out: string };
+      const rows = await runStudy(study, {
+        out,
+        values: { ...given, model: study.system },
+        train: (trial) => trainCommand.run({ ...trial, force: false }, host),
+        print: host.print,
+      });
+      host.print(Object.keys(rows[0]).join("  "));
+      for (const row of rows) host.print(Object.values(row).map(formatNumber).join("  "));
+      host.print(`written to ${out}: table.csv, chart.png, report.html`);
+    },
+  };
+}
+
+export const studies: readonly Command[] = Object.entries(STUDIES)
+  .map(([name, study]) => studyCommand(name, study));
+
+if (import.meta.main) {
+  await runCommand(studies, {
+    args: Deno.args,
+    print: console.log,
+    status: Deno.stderr,
+    exit: Deno.exit,
+  });
+}
