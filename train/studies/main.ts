@@ -8,7 +8,7 @@ import type { Study } from "./study.ts";
 /** The command of a study: `--out`, and the options of `train` but for the one that differs. */
 function studyCommand(name: string, study: Study): Command {
   const trainCommand = program.select!(["--model", study.system]);
-  const { out: _out, force: _force, model, ...options } = trainCommand.options;
+  const { out: _out, force: _force, model: _model, ...options } = trainCommand.options;
   const withDefaults = Object.entries(options)
     .filter(([option]) => option !== study.option)
     .map(([option, spec]) => [
