@@ -92,7 +92,8 @@ async function runTrain<O extends OptionTable, N extends Need>(
     for (const line of formatScores(trained.metrics)) host.print(line);
     for (const warning of [...trained.warnings ?? [], ...failures]) host.print(warning);
     host.print(`written to ${out} in ${formatDuration((performance.now() - started) / 1000)}`);
-    host.print(`open ${out}/report.html`);
+    const explore = trained.latents && `, or: deno task explore --run ${out}`;
+    host.print(`open ${out}/report.html${explore ?? ""}`);
     if ("classifier.onnx" in trained.models) {
       host.print(`next: deno task classify IMAGES --run ${out}`);
     }
@@ -163,6 +164,7 @@ function describeData({ data }: PreparedData<Need>): string {
 
 function formatScores({ scored, classification, reconstruction, ...others }: RunMetrics): string[] {
   const lines = scored === undefined ? [] : [`scores on ${scored.count} ${scored.split}`];
+  if (others.selection !== undefined) lines.unshift(`mixture: ${others.selection.chosen}`);
   if (classification !== undefined) {
     const { accuracy, macro, micro, meanF1, labelSamples } = classification;
     lines.push(

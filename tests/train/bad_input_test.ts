@@ -162,20 +162,20 @@ const faults: Fault[] = [
   {
     name: "there are fewer images than a batch",
     words: `${GOOD} --batch-size 191`,
-    message: /^Cannot train: there are 190 images, a batch of 191 needs at least as many$/,
+    message: /^Cannot train: there are 190 examples, a batch of 191 needs at least as many$/,
   },
   {
     name: "there is one image",
     bad: npz({ images: tinyArrays(1).images }),
     words: TRAIN_BAD,
     message:
-      /^Cannot train on "bad.npz": 1 of its images are unlabelled, at least 10 are needed to/,
+      /^Cannot train on "bad.npz": there are 1 images to train on, at least 10 are needed to/,
   },
   {
     name: "every image is labelled",
     bad: npz(tinyArrays(15)),
     words: "--train bad.npz --labels-per-class 5",
-    message: /^Cannot train on "bad.npz": 0 of .* at least 10 .*, or --validation-split 0$/,
+    message: /^Cannot train on "bad.npz": there are 0 .* at least 10 .*, or --validation-split 0$/,
   },
   {
     name: "the run exists",
@@ -215,7 +215,7 @@ const faults: Fault[] = [
   {
     name: "the model is larger than --max-params",
     words: `${GOOD} --max-params 659`,
-    message: /^Cannot train: the model has 660 parameters, --max-params allows 659$/,
+    message: /^Cannot train: the networks have 660 parameters, at most 659 are allowed$/,
   },
 ];
 
