@@ -62,7 +62,9 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
   data: DataByNeed[N],
   { options = {}, ...common }: TrainSystemOptions & { options?: Partial<OptionValues<O>> } = {},
 ): Promise<Trained> {
-  const training = new Training(common);
+  const images = "images" in data.train ? data.train.images : data.train;
+  const metadata = { image_shape: images.shape.slice(1).join(","), ...common.metadata };
+  const training = new Training({ ...common, metadata });
   await training.useBackend();
   const outcome = await system.run(
     data,
