@@ -1,0 +1,59 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
+import { buildCnn } from "../../../train/networks/cnn.ts";
+import { useBackend } from "../../../train/tfjs/backends.ts";
+import { numbers } from "./linear_vae.ts";
+
+const OPTIONS = { filters: [3], classWeights: [1, 2], dropout: 0, l2: 0, seed: 0 };
+const pixels = numbers("pixels", 4 * 36).map(Math.abs);
+const labels = [0, 1, 1, 0];
+
+/** The losses and probabilities of four images. */
+function evaluate(options: typeof OPTIONS) {
+  const model = buildCnn([6, 6, 1], options);
+  const found = tf.tidy(() => {
+    const images = tf.tensor(pixels, [4, 6, 6, 1]);
+    const { loss, accuracy } = model.losses({ images, labels: tf.tensor1d(labels) });
+    const kernels = Object.values(model.networks).flatMap((network) => network.getWeights())
+      .filter(({ shape }) => shape.length > 1);
+    return {
+      probabilities: [...model.probabilities(images).dataSync()],
+      loss: loss.dataSync()[0],
+      accuracy: accuracy.dataSync()[0],
+      squares: kernels.flatMap((kernel) => [...kernel.dataSync()])
+        .reduce((sum, value) => sum + value * value, 0),
+      heat: model.gradCam(images).dataSync(),
+    };
+  });
+  model.dispose();
+  Object.values(model.networks).forEach((network) => network.dispose());
+  return found;
+}
+
+Deno.test("the loss is the weighted cross-entropy, and accuracy the share of correct classes", async () => {
+  await useBackend("cpu");
+  const { probabilities, loss, accuracy } = evaluate(OPTIONS);
+  const entropy = labels.map((label, i) =>
+    -OPTIONS.classWeights[label] * Math.log(probabilities[2 * i + label])
+  );
+  assertAlmostEquals(loss, entropy.reduce((a, b) => a + b) / 4, 1e-5);
+  const correct = labels.filter((label, i) => probabilities[2 * i + label] > 0.5).length;
+  assertEquals(accuracy, correct / 4);
+  for (let i = 0; i < 4; i++) {
+    assertAlmostEquals(probabilities[2 * i] + probabilities[2 * i + 1], 1, 1e-6);
+  }
+});
+
+Deno.test("l2 adds the sum of the squared kernels, without biases", async () => {
+  await useBackend("cpu");
+  const { loss, squares } = evaluate(OPTIONS);
+  assertAlmostEquals(evaluate({ ...OPTIONS, l2: 0.1 }).loss, loss + 0.1 * squares, 1e-4);
+});
+
+Deno.test("losses drop nothing, and gradCam() gives heat in [0, 1] for each pixel", async () => {
+  await useBackend("cpu");
+  const { loss, heat } = evaluate({ ...OPTIONS, dropout: 0.9 });
+  assertAlmostEquals(loss, evaluate(OPTIONS).loss, 1e-7);
+  assertEquals(heat.length, 4 * 36);
+  assert(heat.every((value) => value >= 0 && value <= 1));
+});
