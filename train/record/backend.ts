@@ -14,7 +14,7 @@ import { recordKernel } from "./kernels/rules.ts";
 import { drawnInGraph } from "./random/stock_random.ts";
 
 /**
- * How long a chain of operations may grow before it is computed unasked, so that a loop that reads
+ * The longest chain of operations that stays uncomputed until it is read, so that a loop that reads
  * nothing does not hold all its history; longer than any training step.
  */
 const DEPTH_LIMIT = 2000;

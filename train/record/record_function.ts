@@ -49,7 +49,7 @@ export function writeState(
 export interface RecordFunctionOptions {
   /** The variables that it reads or changes. */
   state: readonly StateVariable[];
-  /** What it is given, by name. */
+  /** Its inputs, by name. */
   inputs: Readonly<Record<string, InputSpec>>;
   /** Of what `tf.dropout` and the like draw where the graph runs. @default {0} */
   seed?: number;
@@ -120,7 +120,7 @@ export function withoutUnused(
   };
 }
 
-/** Makes a variable stand for something else. */
+/** Gives a variable a recorded value. */
 export function assign(variable: tf.Variable, recorded: Recorded): void {
   variable.assign(tensorOf(recorded));
 }

@@ -174,7 +174,7 @@ class Program {
       return `${name}:${type}`;
     };
     const lines = this.operations.map(({ id, opType, operands, attributes, outputCount }) => {
-      // A session goes on drawing where it stopped; a seed must start anew.
+      // A session continues its random stream from run to run; each draw must start from its seed.
       const instance = operatorOf(opType).random ? `#${id}` : "";
       const list = operands.map(describe).join();
       return `${outputCount}=${opType}${instance}(${list})${describeAttributes(attributes)}`;

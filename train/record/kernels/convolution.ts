@@ -1,6 +1,12 @@
 import { backend_util, util } from "@tensorflow/tfjs-core";
 import { op, type Source } from "../recording/operation.ts";
-import { type Attrs, type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
+import {
+  type Attrs,
+  type Recorded,
+  recorded,
+  type Rule,
+  type RuleTable,
+} from "../recording/recorded.ts";
 import { activate, type Epilogue } from "./epilogue.ts";
 import { channelsFirst, type DataFormat, isChannelsFirst, restore } from "./layout.ts";
 import { reshape } from "./shape.ts";
@@ -57,14 +63,8 @@ export function geometry3d(
     pad,
   );
   const { outShape } = info;
-  return {
-    window: window3d(info),
-    dataFormat: "NDHWC",
-    inShape,
-    filterShape,
-    outShape,
-    groups: 1,
-  };
+  const window = window3d(info);
+  return { window, dataFormat: "NDHWC", inShape, filterShape, outShape, groups: 1 };
 }
 
 /** A filter as ONNX has it: `[out, in, ...sizes]`, or `[channels * multiplier, 1, ...sizes]`. */
@@ -89,7 +89,7 @@ export function onnxFilter(filter: Recorded, { groups }: Geometry): Source {
 export function convolve(
   x: Recorded,
   filter: Recorded,
-  { geometry, epilogue = {} }: { geometry: Geometry; epilogue?: Epilogue },
+  { geometry, epilogue }: { geometry: Geometry; epilogue: Epilogue },
 ): Recorded {
   const { window, dataFormat, outShape, groups } = geometry;
   const fitted = fit(channelsFirst(x, dataFormat), window);
@@ -118,28 +118,19 @@ export function convolve(
   });
 }
 
+function rule(geometryOf: typeof geometry2d, isDepthwise = false): Rule {
+  return ({ x, filter, ...tensors }, attrs) => {
+    const shapes = { inShape: x.shape, filterShape: filter.shape, isDepthwise };
+    const geometry = geometryOf(shapes, attrs);
+    return convolve(x, filter, { geometry, epilogue: { ...attrs, ...tensors } });
+  };
+}
+
 /** Convolutions. One-dimensional ones come here as two-dimensional ones. */
 export const convolutions: RuleTable = {
-  Conv2D: ({ x, filter }, attrs) => {
-    const shapes = { inShape: x.shape, filterShape: filter.shape };
-    return convolve(x, filter, { geometry: geometry2d(shapes, attrs) });
-  },
-  FusedConv2D: ({ x, filter, ...tensors }, attrs) => {
-    const shapes = { inShape: x.shape, filterShape: filter.shape };
-    const epilogue = { ...attrs, ...tensors };
-    return convolve(x, filter, { geometry: geometry2d(shapes, attrs), epilogue });
-  },
-  DepthwiseConv2dNative: ({ x, filter }, attrs) => {
-    const shapes = { inShape: x.shape, filterShape: filter.shape, isDepthwise: true };
-    return convolve(x, filter, { geometry: geometry2d(shapes, attrs) });
-  },
-  FusedDepthwiseConv2D: ({ x, filter, ...tensors }, attrs) => {
-    const shapes = { inShape: x.shape, filterShape: filter.shape, isDepthwise: true };
-    const epilogue = { ...attrs, ...tensors };
-    return convolve(x, filter, { geometry: geometry2d(shapes, attrs), epilogue });
-  },
-  Conv3D: ({ x, filter }, attrs) => {
-    const shapes = { inShape: x.shape, filterShape: filter.shape };
-    return convolve(x, filter, { geometry: geometry3d(shapes, attrs) });
-  },
+  Conv2D: rule(geometry2d),
+  FusedConv2D: rule(geometry2d),
+  DepthwiseConv2dNative: rule(geometry2d, true),
+  FusedDepthwiseConv2D: rule(geometry2d, true),
+  Conv3D: rule(geometry3d),
 };

@@ -17,37 +17,21 @@ export interface Pooling {
   readonly outShape: readonly number[];
 }
 
+function windowArguments({ filterSize, strides, pad, dimRoundingMode }: Attrs) {
+  return [filterSize, strides, 1, pad, dimRoundingMode] as const;
+}
+
 /** A window over height and width. */
-export function pooling2d(
-  { shape }: Recorded,
-  { filterSize, strides, pad, dimRoundingMode }: Attrs,
-): Pooling {
+export function pooling2d({ shape }: Recorded, attrs: Attrs): Pooling {
   const inShape = shape as [number, number, number, number];
-  const info = backend_util.computePool2DInfo(
-    inShape,
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-  );
+  const info = backend_util.computePool2DInfo(inShape, ...windowArguments(attrs));
   return { window: window2d(info), outShape: info.outShape };
 }
 
 /** A window over depth, height and width. */
-export function pooling3d(
-  { shape }: Recorded,
-  { filterSize, strides, pad, dimRoundingMode }: Attrs,
-): Pooling {
+export function pooling3d({ shape }: Recorded, attrs: Attrs): Pooling {
   const inShape = shape as [number, number, number, number, number];
-  const info = backend_util.computePool3DInfo(
-    inShape,
-    filterSize,
-    strides,
-    1,
-    pad,
-    dimRoundingMode,
-  );
+  const info = backend_util.computePool3DInfo(inShape, ...windowArguments(attrs));
   return { window: window3d(info), outShape: info.outShape };
 }
 

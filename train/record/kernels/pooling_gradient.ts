@@ -9,7 +9,7 @@ import { firsts, type Margins, negated, pad, type Window } from "./window.ts";
 /** dx[i] = sum of dy over the windows whose first maximum is x[i]. */
 function maxGradient(x: Source, dy: Source, { window, shape }: Images): Source {
   const { indices, margins } = maxPool(x, window, { withIndices: true });
-  // Positions count through the tensor that the operator was given.
+  // Positions count through the operand of the operator, which may be padded.
   const [before, after] = margins;
   const [batch, channels] = [shape[0], shape.at(-1)!];
   const sizes = window.inSizes.map((size, i) => size + before[i] + after[i]);

@@ -13,7 +13,7 @@ function zeros(shape: readonly number[]): Source {
 
 const dtype = onnxDataType("float32");
 
-/** Kernels that draw, from the seed they are given. */
+/** Kernels that draw random numbers from a seed. */
 export const randoms: RuleTable = {
   // `numSamples` draws of a class a row, from log-probabilities up to a constant
   Multinomial: ({ logits }, { numSamples, seed, normalized }) => {

@@ -70,8 +70,8 @@ let count = 0;
 /**
  * Records a kernel and, by its rule, the ONNX operations that compute it.
  *
- * @returns What the rule gives, each with the kernel as its origin; an input that it gives back is
- * the same object.
+ * @returns What the rule gives, each with the kernel as its origin; an input returned as it is
+ * stays the same object.
  * @throws {Error} If the kernel has no rule, naming its inputs.
  */
 export function recordKernel(
@@ -91,7 +91,7 @@ export function recordKernel(
   return Array.isArray(results) ? own : own[0];
 }
 
-/** Says which kernel has no rule, what it was given, and where its rule belongs. */
+/** Names the kernel that has no rule, its inputs, and where its rule belongs. */
 function unknownKernelError(kernel: string, inputs: Inputs, attrs: unknown): Error {
   const tensors = Object.entries(inputs).map(([name, { dtype, shape }]) =>
     `${name}: ${dtype}[${shape}]`

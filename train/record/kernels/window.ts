@@ -71,7 +71,7 @@ export interface Fitted {
   readonly x: Source;
   /** The padding left to the operator. */
   readonly pads: readonly number[];
-  /** What x has been given already; positive sizes only where the operator cannot pad. */
+  /** The padding that x has already; positive sizes only where the operator cannot pad. */
   readonly margins: Margins;
 }
 

@@ -16,11 +16,11 @@ import { Types } from "./types.ts";
 /** Outputs of more elements are not worth copying together: their operators have enough to do. */
 const SMALL = 1024;
 
-/** How far back outputs must be made alike, scalars included, to be computed together. */
+/** How many operations back outputs must agree, scalars included, to be computed together. */
 const DEPTH = 1;
 
 /**
- * Computes outputs that are made alike together, joined end to end: an optimizer updates every bias
+ * Computes outputs of the same operations together, concatenated: an optimizer updates every bias
  * and every scale of a model in the same dozen operations, each on a few numbers, and an operation
  * takes its few microseconds however small it is. Numbers do not change.
  *
@@ -72,7 +72,7 @@ class Batcher {
     }
   }
 
-  /** How an output is made, as a text; `undefined` where it is not by operations on few elements. */
+  /** The operations of an output as text; `undefined` where they work on many elements. */
   describe(source: Source, depth = DEPTH): string | undefined {
     if (source.kind !== "result" || !this.#last.has(source.operation)) return undefined;
     const { opType, operands } = source.operation;
@@ -96,7 +96,11 @@ class Batcher {
     if (joined === undefined || this.#saved <= 0) return undefined;
     const list = constant("int64", [sizes.length], sizes);
     return recordOperation("Split", [joined, list], { axis: 0 }, sizes.length).map((part, i) =>
-      this.#reshaped(recorded(part, [sizes[i]]).source, this.#types.shape(sources[i])!)
+      this.#recorder.reshape(
+        recorded(part, [sizes[i]]).source,
+        this.#types.shape(sources[i])!,
+        this.#types,
+      )
     );
   }
 
@@ -143,7 +147,7 @@ class Batcher {
   #concatenated(sources: readonly Source[]): Source | undefined {
     const parts = sources.map((source) => {
       const size = this.#vectorSize(source);
-      return size === undefined ? undefined : this.#reshaped(source, [size]);
+      return size === undefined ? undefined : this.#recorder.reshape(source, [size], this.#types);
     });
     if (!parts.every((part) => part !== undefined)) return undefined;
     this.#saved -= 1 + parts.filter((part, i) => part !== sources[i]).length;
@@ -160,10 +164,5 @@ class Batcher {
 
   #isScalar(source: Source): boolean {
     return this.#types.shape(source)?.length === 0;
-  }
-
-  #reshaped(source: Source, shape: readonly number[]): Source {
-    if (`${this.#types.shape(source)}` === `${shape}`) return source;
-    return this.#recorder.record("Reshape", [source, constant("int64", [shape.length], shape)]);
   }
 }

@@ -38,7 +38,7 @@ class Dropper {
     this.#inputs = inputs;
   }
 
-  /** Records an operation anew where its operands have changed; its operands come before it. */
+  /** Records an operation again where its operands have changed; its operands come before it. */
   visit(operation: Operation): void {
     const operands = operation.operands.map((operand) => operand && resolve(operand));
     const repeat = this.#asRepeat(operation.opType, operands) ??

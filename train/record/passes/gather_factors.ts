@@ -51,7 +51,7 @@ class Gatherer {
     this.#readers = readersOf(recording);
   }
 
-  /** Records an operation anew where that helps; its operands come before it. */
+  /** Records an operation again where that helps; its operands come before it. */
   visit(operation: Operation): void {
     const product = this.#productOf(operation);
     if (product === undefined) this.#results.set(operation, this.#recordAgain(operation));
@@ -141,7 +141,7 @@ class Gatherer {
       ? aligned.filter((_, axis) => !axes.includes(axis))
       : aligned;
     const [sum] = this.#recorder.recordAgain(operation, [base, ...operation.operands.slice(1)]);
-    const rest = this.#reshaped(factor, withoutLeadingOnes(kept));
+    const rest = this.#recorder.reshape(factor, withoutLeadingOnes(kept), this.#types);
     // As large as the sum, it is no factor to wait with.
     return this.#isFactorOf(rest, sum)
       ? { base: sum, factor: rest }
@@ -209,7 +209,7 @@ class Gatherer {
     return operands.map((operand, i) => operand && i !== widest ? this.#narrow(operand) : operand);
   }
 
-  /** A value without its leading axes of one element, where it had been given those. */
+  /** A value without its leading axes of one element, where a reshape has added those. */
   #narrow(source: Source): Source {
     const shape = this.#types.shape(source);
     if (source.kind !== "result" || shape === undefined) return source;
@@ -219,12 +219,6 @@ class Gatherer {
       original.length < shape.length &&
       `${withoutLeadingOnes(original)}` === `${withoutLeadingOnes(shape)}`;
     return isWidened ? this.#narrow(x) : source;
-  }
-
-  #reshaped(source: Source, shape: readonly number[]): Source {
-    if (`${this.#types.shape(source)}` === `${shape}`) return source;
-    const list = constant("int64", [shape.length], shape);
-    return recorded(this.#recorder.record("Reshape", [source, list]), shape).source;
   }
 
   /** Says that a new value has the shape of another. */

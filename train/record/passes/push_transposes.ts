@@ -44,7 +44,7 @@ class Pusher {
     this.#types = new Types(recording);
   }
 
-  /** Records an operation anew where its operands have changed; its operands come before it. */
+  /** Records an operation again where its operands have changed; its operands come before it. */
   push(operation: Operation): void {
     const layouts = this.#layoutsOf(operation);
     this.#layouts.set(operation, layouts);

@@ -14,11 +14,11 @@ import { recorded, shapeOf } from "../recording/recorded.ts";
 export interface Rebuilder {
   /** Is shown every operation, its operands before it. */
   visit(operation: Operation): void;
-  /** What stands for a recorded value by then. */
+  /** What replaces a recorded value. */
   value(source: Source): Source;
 }
 
-/** Shows a pass all that a recording computes, and gives the recording with what became of it. */
+/** Shows a pass every operation of a recording, and returns the recording with the replaced values. */
 export function rebuild(recording: Recording, { visit, value }: Rebuilder): Recording {
   const outputs = Object.entries(recording.outputs);
   const sources = outputs.map(([, { source }]) => source);
@@ -60,7 +60,7 @@ export function recordAgain(
   return anew;
 }
 
-/** Whether two sources are one value; results are made anew at each mention. */
+/** Whether two sources are one value; a result may be described by several objects. */
 export function isSame(a: Source | null | undefined, b: Source | null | undefined): boolean {
   if (a?.kind !== "result" || b?.kind !== "result") return a === b;
   return a.operation === b.operation && a.index === b.index;

@@ -1,14 +1,22 @@
 import type { NdArray } from "../../../lib/array/ndarray.ts";
 import { isPure, operatorOf } from "../../../lib/onnx/mod.ts";
-import { type Operation, recordOperation, resolve, type Source } from "../recording/operation.ts";
+import {
+  constant,
+  type Operation,
+  recordOperation,
+  resolve,
+  type Source,
+} from "../recording/operation.ts";
+import { recorded } from "../recording/recorded.ts";
 import type { Recording } from "../recording/recording.ts";
 import { rebuild, recordAgain } from "./rebuild.ts";
+import type { Types } from "./types.ts";
 
 /** Constants up to this many elements are compared by value. */
 const SMALL = 64;
 
 /**
- * What to record in place of an operation, given its operands as they are by now; `undefined` to
+ * What to record in place of an operation, with its rewritten operands; `undefined` to
  * leave it as it is.
  */
 export type Rewriting = (
@@ -55,6 +63,13 @@ export class MergingRecorder {
     )[0];
   }
 
+  /** A value in another shape; itself where that is its own. */
+  reshape(source: Source, shape: readonly number[], types: Types): Source {
+    if (`${types.shape(source)}` === `${shape}`) return source;
+    const list = constant("int64", [shape.length], shape);
+    return recorded(this.record("Reshape", [source, list]), shape).source;
+  }
+
   /** Records an operation with other operands, or keeps it if they are its own. */
   recordAgain(operation: Operation, operands: readonly (Source | null)[]): Source[] {
     return this.#once({ ...operation, operands }, () => recordAgain(operation, operands));
@@ -66,9 +81,9 @@ export class MergingRecorder {
   }
 
   #once(
-    { opType, operands, attributes, outputCount }: Omit<
+    { opType, operands, attributes, outputCount }: Pick<
       Operation,
-      "id" | "kernel" | "depth" | "dependsOnInput" | "values"
+      "opType" | "operands" | "attributes" | "outputCount"
     >,
     make: () => Source[],
   ): Source[] {

@@ -90,7 +90,6 @@ class Channels {
     const isWidened = source.kind === "result" &&
       ["Reshape", "Unsqueeze"].includes(source.operation.opType);
     if (isWidened && `${this.#types.shape(original!)}` === `${channels}`) return original!;
-    const flat = this.#recorder.record("Reshape", [source, constant("int64", [1], [channels])]);
-    return recorded(flat, [channels]).source;
+    return this.#recorder.reshape(source, [channels], this.#types);
   }
 }

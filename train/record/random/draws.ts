@@ -28,7 +28,7 @@ export type Drawing = Distribution & {
   readonly seed: number;
 };
 
-/** What most noise is made of. */
+/** The distribution of most noise. */
 export const UNIT: Distribution = { kind: "randomUniform", low: 0, high: 1 };
 
 /** Whether a graph draws random numbers, its subgraphs included. */

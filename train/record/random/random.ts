@@ -69,7 +69,7 @@ export function truncatedNormal(
   return draw({ kind: "truncatedNormal", mean, stddev, shape, seed });
 }
 
-/** x with some elements 0 and the others made larger, so that their sum stays the same on average. */
+/** x with a share of its elements set to 0 and the others scaled up, so that the mean is kept. */
 export function dropout(x: tf.Tensor, { seed, rate = 0.5 }: DropoutOptions): tf.Tensor {
   return tf.tidy(() => {
     const isKept = tf.greaterEqual(randomUniform(x.shape, { seed }), rate);

@@ -47,9 +47,9 @@ export function withDistribution<T>(distribution: Distribution, fn: () => T): T 
   }
 }
 
-/** The seed of a draw: the one that an op was given, or else the next of the recording. */
+/** The seed of a draw: the one passed to the op, or else the next of the recording. */
 export function drawSeed(given: number): number {
-  // An op that was given none comes with a number between 0 and 1.
+  // Without a seed, TensorFlow.js passes a number between 0 and 1.
   return Number.isInteger(given) || seeds === undefined ? given : nextSeed(seeds);
 }
 
