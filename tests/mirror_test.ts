@@ -31,7 +31,6 @@ const LACKING: readonly string[] = [
   "lib/data/image_file.ts",
   "lib/data/image_source.ts",
   "lib/data/load_images.ts",
-  "lib/report/observe_run.ts",
   "train/core/engines/mod.ts",
   "train/core/engines/paced_session.ts",
   "train/core/engines/tfjs_node.ts",

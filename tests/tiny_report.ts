@@ -2,12 +2,13 @@ import { RUN_FILES, type RunContents, writeRun } from "../lib/run/run_folder.ts"
 import type { RunDescription } from "../lib/run/manifest.ts";
 import { ndarray } from "../lib/array/ndarray.ts";
 import type { Images, LabelledImages } from "../lib/data/dataset.ts";
-import { evaluate, reconstructImages } from "../lib/metrics/evaluate.ts";
+import { reconstructImages } from "../lib/metrics/evaluate.ts";
 import { encodeExamples, pickExamples } from "../lib/run/examples.ts";
 import { encodeLatents } from "../lib/run/latents_file.ts";
 import { formatMetrics, type RunMetrics } from "../lib/run/metrics_file.ts";
+import { encodeImages } from "../lib/runtime/run_images.ts";
 import { createSession } from "../lib/runtime/session.ts";
-import { observeRun } from "../lib/report/mod.ts";
+import { type EncodedLabelled, scoreLatents } from "../train/systems/latent_scores.ts";
 import { TINY_LABELS, tinyImages, tinyMixture, tinyRun } from "./tiny_run.ts";
 
 /** Options for {@linkcode writeTinyReportedRun}. */
@@ -51,39 +52,31 @@ export async function tinyReportedRun(
   const sessions = {
     encoder: await createSession(run.files[RUN_FILES.encoder]),
     decoder: await createSession(run.files[RUN_FILES.decoder]),
-    classifier: await createSession(run.files[RUN_FILES.classifierUint8]),
   };
-  const labelled = labelledImages(15);
-  const scored = test ? labelledImages(60) : labelled;
-  const { observation: { calibration, ...observed }, latents } = await observeRun(
-    { trained: labelledImages(120).images, labelled, scored },
-    { ...sessions, classifier },
-  );
-  const { count, split, seed: _, meanSquaredError, structuralSimilarity, ...scores } =
-    await evaluate(scored, { ...sessions, seed: 0, split: "images of a test" });
+  const encoded = async (count: number): Promise<EncodedLabelled> => {
+    const { images, labels } = labelledImages(count);
+    return { images, labels, z: await encodeImages(sessions.encoder, images) };
+  };
+  const labelled = await encoded(15);
+  const tested = test ? await encoded(60) : undefined;
+  const score = { accuracy: 1, logLoss: 0.01, logLikelihood: -2 };
+  const plain = { name: "plain", members: [], ...score };
+  const none = { accuracy: NaN, logLoss: NaN, logLikelihood: NaN };
+  const failed = { name: "other", members: [], ...none, failure: "collapsed" };
+  const scores = await scoreLatents({ train: await encoded(120), labelled, test: tested }, {
+    selection: { classifier, chosen: plain, tried: [plain, failed] },
+    decoder: sessions.decoder,
+    seed: 0,
+  });
   const shown = async (images: Images) => ({
     images,
     reconstructed: await reconstructImages(images, sessions),
   });
   const examples = {
     labelled: await shown(pickExamples(labelled)),
-    ...test && { test: await shown(pickExamples(scored)) },
+    ...tested && { test: await shown(pickExamples(tested)) },
   };
   for (const session of Object.values(sessions)) await session.release();
-  const whole: RunMetrics = {
-    scored: { count, split },
-    classification: { ...scores, calibration },
-    reconstruction: { meanSquaredError, structuralSimilarity },
-    selection: {
-      chosen: "plain",
-      candidates: [
-        { name: "plain", accuracy: 1, logLoss: 0.01, logLikelihood: -2 },
-        { name: "other", accuracy: null, logLoss: null, logLikelihood: null, failure: "collapsed" },
-      ],
-    },
-    ...observed,
-    ...metrics,
-  };
   const text = new TextEncoder();
   const data = { counts: { train: 120, labelled: 15, ...test && { test: 60 } } };
   return {
@@ -91,8 +84,8 @@ export async function tinyReportedRun(
     files: {
       ...run.files,
       [RUN_FILES.history]: text.encode(HISTORY),
-      [RUN_FILES.metrics]: text.encode(formatMetrics(whole)),
-      [RUN_FILES.latents]: encodeLatents(latents),
+      [RUN_FILES.metrics]: text.encode(formatMetrics({ ...scores.metrics, ...metrics })),
+      [RUN_FILES.latents]: encodeLatents(scores.latents),
       [RUN_FILES.examples]: encodeExamples(examples),
     },
   };

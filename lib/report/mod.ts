@@ -14,5 +14,3 @@ export {
   type ReportFiles,
   reportFiles,
 } from "./plot_report.ts";
-export { observeRun, type ObserveRunOptions } from "./observe_run.ts";
-export type { Observation } from "./summary.ts";

@@ -57,7 +57,7 @@ export function runContents(
   { system, prepared, seed, options, command }: Omit<WriteTrainedOptions, "force" | "session">,
 ): RunContents {
   const { models, metrics, examples, latents, history, files = {} } = trained;
-  const { classes, latentDim, exportCheck, engine, stoppedEarly, layers } = trained;
+  const { classes, latentDim, exportCheck, engine, stoppedEarly, layers, warnings } = trained;
   const { data, scale, classNames } = prepared;
   const roles = rolesOf(data);
   const text = new TextEncoder();
@@ -97,6 +97,7 @@ export function runContents(
       command: [...command],
       engine,
       stoppedEarly,
+      ...warnings && { warnings: [...warnings] },
       exportCheck: { ...exportCheck },
       layers: layers.map((layer) => ({ ...layer })),
     },

@@ -8,7 +8,7 @@ import { calibrationOf } from "../../lib/metrics/calibration.ts";
 import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
 import { ReconstructionTally } from "../../lib/metrics/evaluate.ts";
 import { reconstructionErrors } from "../../lib/metrics/reconstruction_error.ts";
-import { compareMixtures } from "../../lib/report/compare_mixtures.ts";
+import { compareMixtures } from "../../lib/latent/compare_mixtures.ts";
 import type { Latents } from "../../lib/run/latents_file.ts";
 import type { RunMetrics } from "../../lib/run/metrics_file.ts";
 import type { Session } from "../../lib/runtime/mod.ts";

@@ -7,7 +7,10 @@ import { figures, textOf, tinySectionRun, without } from "./section_data.ts";
 Deno.test("classification() says the scores, of other label samples too", async () => {
   const run = await tinySectionRun();
   const section = classification(run);
-  assertMatch(textOf(section), /^Over 60 images of a test: accuracy 100\.00 %, .* F1 1\.0000\.\n/);
+  assertMatch(
+    textOf(section),
+    /^Over 60 test images, [^:]*: accuracy 100\.00 %, .* F1 1\.0000\.\n/,
+  );
   assertMatch(textOf(section), /Counts of true class \(rows\) by predicted class \(columns\)/);
   const labelSamples = { count: 4, mean: 0.9, standardDeviation: 0.01, worst: 0.88 };
   const baselines = [{ name: "1-NN", accuracy: 0.75, meanF1: 0.7 }];

@@ -9,7 +9,7 @@ Deno.test("reconstruction() shows each role that has reconstructions, and the sc
     "reconstructions_labelled",
     "reconstructions_test",
   ]);
-  assertMatch(textOf(section), /^Over 60 images of a test: mean squared error 0\.0\d+ \(1 − MSE/);
+  assertMatch(textOf(section), /^Over 60 test images, [^:]*: mean squared error 0\.0\d+ \(1 − MSE/);
   // Images of 4x4 pixels.
   assertMatch(textOf(section), /structural similarity none, as the images are smaller/);
   const { labelled } = run.examples;

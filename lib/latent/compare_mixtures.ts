@@ -1,11 +1,29 @@
 import { InputError } from "../input_error.ts";
-import { COVARIANCE_TYPES, covarianceParameterCount } from "../mixture/covariance.ts";
+import {
+  COVARIANCE_TYPES,
+  covarianceParameterCount,
+  type CovarianceType,
+} from "../mixture/covariance.ts";
 import { GaussianMixture } from "../mixture/gaussian_mixture.ts";
-import { type LatentTransform, transformLatents } from "../latent/latent_transform.ts";
+import { type LatentTransform, transformLatents, type TransformName } from "./latent_transform.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { take } from "../array/rows.ts";
 import { Random } from "../array/random.ts";
-import type { Observation } from "./summary.ts";
+
+/** Mixtures of the same latents, by size and covariance type. */
+export interface MixtureComparison {
+  readonly transform: TransformName;
+  /** The number of latents that they were fitted to. */
+  readonly rows: number;
+  readonly fits: {
+    readonly components: number;
+    readonly covarianceType: CovarianceType;
+    /** The Bayesian information criterion; null where the mixture collapsed or was not fitted. */
+    readonly bic: number | null;
+    /** The mean log density that the fit reached, in nats; null as `bic` is. */
+    readonly lowerBound: number | null;
+  }[];
+}
 
 /** Options for {@linkcode compareMixtures}. */
 export interface CompareMixturesOptions {
@@ -27,7 +45,7 @@ export interface CompareMixturesOptions {
 export function compareMixtures(
   z: NdArray<"float32">,
   { classes, transform, maxRows = 2000, seed = 0 }: CompareMixturesOptions,
-): Observation["mixture"]["compared"] {
+): MixtureComparison {
   const [count, features] = z.shape;
   const order = new Random(seed, "compared rows").permutation(count).subarray(0, maxRows).sort();
   const rows = order.length;

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fitTransform } from "../../../lib/latent/latent_transform.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { Random } from "../../../lib/array/random.ts";
-import { compareMixtures } from "../../../lib/report/compare_mixtures.ts";
+import { compareMixtures } from "../../../lib/latent/compare_mixtures.ts";
 
 /** Two round groups of points far from each other. */
 function groups(count: number, features: number) {
