@@ -1,0 +1,32 @@
+import { assert, assertEquals } from "@std/assert";
+import { toFloat32 } from "../../../lib/data/mod.ts";
+import { trainSystem } from "../../../train/run/train_system.ts";
+import { classifier } from "../../../train/systems/classifier.ts";
+import { checkTrained, open, part, sides } from "./tiny_system.ts";
+
+Deno.test("classifier learns labels that are no indices, of floats and bytes alike", async () => {
+  const all = sides(120);
+  const data = {
+    train: part(all, 0, 80),
+    validation: part(all, 80, 100),
+    test: part(all, 100, 120),
+  };
+  const trained = await trainSystem(classifier, data, {
+    options: { filters: [4], epochs: 6, learningRate: 0.02 },
+    batchSize: 16,
+    session: { threads: 1 },
+  });
+  checkTrained(trained, trained.history.length);
+  assertEquals(trained.classes, [1, 4]);
+  assertEquals(trained.metrics.classification?.accuracy, 1);
+  const floats = await open(trained, "classifier.onnx");
+  const bytes = await open(trained, "classifier_uint8.onnx");
+  const { images, labels } = data.test;
+  const answers = [await floats.run({ images: toFloat32(images) }), await bytes.run({ images })];
+  for (const { label } of answers) assertEquals([...label.data].map(Number), [...labels]);
+  const gradCam = await open(trained, "grad_cam.onnx");
+  const { heat } = await gradCam.run({ images: toFloat32(images) });
+  assertEquals(heat.shape, [20, 8, 8, 1]);
+  assert([...heat.data].every((value) => Number(value) >= 0 && Number(value) <= 1));
+  for (const session of [floats, bytes, gradCam]) await session.release();
+});
