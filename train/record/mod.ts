@@ -1,7 +1,7 @@
 /**
  * Records TensorFlow.js as ONNX: a backend named `onnx` whose kernels append ONNX operations
- * instead of computing. {@linkcode record} gives a function's graph; outside it, reading a tensor
- * runs what was recorded for it.
+ * instead of computing. {@linkcode record} records a function, {@linkcode emitGraph} writes its graph,
+ * {@linkcode recordedKernels} lists its kernels; outside it, reading a tensor computes it.
  *
  * @example Compute on ONNX Runtime
  * ```ts

@@ -1,6 +1,11 @@
 import { util } from "@tensorflow/tfjs-core";
-import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
-import { type Operation, recordOperation, resolve, type Source } from "../recording/operation.ts";
+import {
+  type Operation,
+  recordOperation,
+  repeatedElement,
+  resolve,
+  type Source,
+} from "../recording/operation.ts";
 import type { Recording } from "../recording/recording.ts";
 import { recorded, shapeOf } from "../recording/recorded.ts";
 import { broadcastShapes, operatorOf } from "../../../lib/onnx/mod.ts";
@@ -98,11 +103,11 @@ class Dropper {
   #smallest(source: Source): Repeat | undefined {
     if (source.kind === "constant") {
       const { array } = source;
-      const isRepeated = source.name === undefined && array.data.length > SMALL &&
-        array.data.every((value) => Object.is(value, array.data[0]));
-      const small = isRepeated ? first(array) : array;
-      const kept = isRepeated ? { kind: "constant" as const, array: small } : source;
-      return { source: kept, shape: small.shape, full: array.shape };
+      const isLarge = source.name === undefined && array.data.length > SMALL;
+      const small = isLarge ? repeatedElement(array) : undefined;
+      return small === undefined
+        ? { source, shape: array.shape, full: array.shape }
+        : { source: { kind: "constant", array: small }, shape: [], full: array.shape };
     }
     const repeat = source.kind === "result" ? this.#repeats.get(source.operation) : undefined;
     if (repeat !== undefined) return repeat;
@@ -113,8 +118,4 @@ class Dropper {
 
 function isWhole({ shape, full }: Repeat): boolean {
   return util.arraysEqual([...shape], [...full]);
-}
-
-function first({ dtype, data }: NdArray): NdArray {
-  return ndarray(dtype, [], data.slice(0, 1) as NdArray["data"]);
 }

@@ -19,8 +19,8 @@ const HOST_OPS: Readonly<Record<string, string>> = {
 
 /** Gives each draw of the recording under way a seed; none is under way if it is undefined. */
 let seeds: Random | undefined;
-/** What the code that runs is known to draw from. */
-let known: Distribution | undefined;
+/** The distribution of the code that runs, where it is known. */
+let current: Distribution | undefined;
 
 /** Runs a function in which the random ops of TensorFlow.js become draws of the graph. */
 export function withDraws<T>(seed: number, fn: () => T): T {
@@ -38,12 +38,12 @@ export function withDraws<T>(seed: number, fn: () => T): T {
  * when the numbers arrive.
  */
 export function withDistribution<T>(distribution: Distribution, fn: () => T): T {
-  const outer = known;
-  known = distribution;
+  const outer = current;
+  current = distribution;
   try {
     return fn();
   } finally {
-    known = outer;
+    current = outer;
   }
 }
 
@@ -65,7 +65,7 @@ export function drawnInGraph(shape: readonly number[], dtype: tf.DataType): Draw
   const name = opName(scope);
   if (name === undefined || !Object.hasOwn(HOST_OPS, name)) return undefined;
   // tf.dropout draws from [0, 1), https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/ops/dropout.ts
-  const distribution = opName(outer) === "dropout" ? UNIT : known;
+  const distribution = opName(outer) === "dropout" ? UNIT : current;
   if (distribution?.kind !== name || dtype !== "float32") {
     const outerName = opName(outer) ?? "";
     throw frozenError(Object.hasOwn(HOST_OPS, outerName) ? outerName : name);

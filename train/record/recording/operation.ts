@@ -146,6 +146,12 @@ export function constant(
   return { kind: "constant", array: ndarray(dtype as DType, shape, data) };
 }
 
+/** The only element of an array that repeats it, as a scalar; `undefined` where elements differ. */
+export function repeatedElement({ dtype, data }: NdArray): NdArray | undefined {
+  const isRepeated = data.length > 0 && data.every((value) => Object.is(value, data[0]));
+  return isRepeated ? ndarray(dtype, [], data.slice(0, 1) as NdArray["data"]) : undefined;
+}
+
 /** Says that a dtype of TensorFlow.js has no form in ONNX. */
 export function unsupportedDtype(dtype: string): TypeError {
   return new TypeError(

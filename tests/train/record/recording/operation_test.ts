@@ -7,6 +7,7 @@ import {
   reachableOperations,
   recordingKernel,
   recordOperation,
+  repeatedElement,
   resolve,
   type Result,
   setValues,
@@ -38,4 +39,11 @@ Deno.test("setValues() frees what came before, once every result has its values"
 
 Deno.test("constant() throws for a dtype that ONNX has no form for", () => {
   assertThrows(() => constant("string" as "bool", [], []), TypeError, 'dtype "string"');
+});
+
+Deno.test("repeatedElement() is what an array repeats, and tells 0 from -0", () => {
+  const of = (...values: number[]) =>
+    repeatedElement(ndarray("float32", [values.length], Float32Array.from(values)));
+  assertEquals(of(2, 2, 2), ndarray("float32", [], Float32Array.of(2)));
+  assertEquals([of(2, 3), of(0, -0), of()], [undefined, undefined, undefined]);
 });

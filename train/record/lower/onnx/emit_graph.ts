@@ -1,10 +1,11 @@
-import { type DType, type NdArray, ndarray } from "../../../../lib/array/ndarray.ts";
+import type { DType, NdArray } from "../../../../lib/array/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../../../lib/onnx/mod.ts";
 import { BatchSize } from "./batch_size.ts";
 import { simplify } from "../../passes/mod.ts";
 import {
   type Operation,
   reachableOperations,
+  repeatedElement,
   resolve,
   type Source,
 } from "../../recording/operation.ts";
@@ -84,11 +85,11 @@ export function emitGraph(
     const { array } = source;
     const otherArray = otherSource?.kind === "constant" ? otherSource.array : array;
     if (differs(array, otherArray)) return batch!.constant(array, otherArray, reader);
-    if (source.name === undefined && isRepeated(array, maxConstantBytes)) {
-      return builder.op.Expand(
-        builder.constant(first(array)),
-        builder.constant(sizes(array.shape)),
-      );
+    const isLarge = source.name === undefined && array.data.byteLength > maxConstantBytes;
+    // A mask or a fill, not noise.
+    const element = isLarge ? repeatedElement(array) : undefined;
+    if (element !== undefined) {
+      return builder.op.Expand(builder.constant(element), [...array.shape]);
     }
     if (source.name !== undefined) return builder.constant(array, source.name);
     if (source.isData && array.data.byteLength > maxConstantBytes) {
@@ -147,18 +148,4 @@ function readerName(reader: Operation | undefined): string {
 
 function differs(a: NdArray, b: NdArray): boolean {
   return a.data.length !== b.data.length || a.data.some((value, i) => !Object.is(value, b.data[i]));
-}
-
-/** Whether a constant is one value over and over: a mask or a fill, not noise. */
-function isRepeated({ data }: NdArray, maxConstantBytes: number): boolean {
-  return data.byteLength > maxConstantBytes && data.every((value) => Object.is(value, data[0]));
-}
-
-/** The first element as a scalar. */
-function first({ dtype, data }: NdArray): NdArray {
-  return ndarray(dtype, [], data.slice(0, 1) as NdArray["data"]);
-}
-
-function sizes(shape: readonly number[]): NdArray {
-  return ndarray("int64", [shape.length], BigInt64Array.from(shape, BigInt));
 }
