@@ -10,7 +10,7 @@ export type { PixelKind } from "./classifier.ts";
 export { openModel, openRunImages, type OpenRunImagesOptions, type RunModel } from "./load.ts";
 export { type Classified, decodeLatents, encodeImages } from "../lib/runtime/run_images.ts";
 export type { RunImagesOptions } from "../lib/runtime/run_images.ts";
-export { reconstructImages } from "../lib/metrics/evaluate.ts";
+export { reconstructImages } from "../lib/metrics/reconstruction.ts";
 export { type Predictions, writePredictions, type WritePredictionsOptions } from "./predictions.ts";
 export { OutlierDetector, type OutlierDetectorOptions } from "./outliers.ts";
 export type { OutlierLimits, OutlierReason } from "../lib/latent/outlier.ts";

@@ -1,7 +1,7 @@
 import { readRun, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
 import { encodeNpz } from "../lib/data/npz.ts";
-import { reconstructImages, ReconstructionTally } from "../lib/metrics/evaluate.ts";
+import { reconstructImages, ReconstructionTally } from "../lib/metrics/reconstruction.ts";
 import type { OptionValues, PositionalValues } from "../lib/command/flags.ts";
 import { InputError } from "../lib/input_error.ts";
 import { ndarray } from "../lib/array/ndarray.ts";

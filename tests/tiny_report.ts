@@ -2,7 +2,7 @@ import { RUN_FILES, type RunContents, writeRun } from "../lib/run/run_folder.ts"
 import type { RunDescription } from "../lib/run/manifest.ts";
 import { ndarray } from "../lib/array/ndarray.ts";
 import type { Images, LabelledImages } from "../lib/data/dataset.ts";
-import { reconstructImages } from "../lib/metrics/evaluate.ts";
+import { reconstructImages } from "../lib/metrics/reconstruction.ts";
 import { encodeExamples, pickExamples } from "../lib/run/examples.ts";
 import { encodeLatents } from "../lib/run/latents_file.ts";
 import { formatMetrics, type RunMetrics } from "../lib/run/metrics_file.ts";

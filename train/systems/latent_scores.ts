@@ -6,7 +6,7 @@ import { classifyLatents, type LatentClassifier, type Selection } from "../../li
 import { outlierLimits, outlierReason } from "../../lib/latent/outlier.ts";
 import { calibrationOf } from "../../lib/metrics/calibration.ts";
 import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
-import { ReconstructionTally } from "../../lib/metrics/evaluate.ts";
+import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
 import { reconstructionErrors } from "../../lib/metrics/reconstruction_error.ts";
 import { compareMixtures } from "../../lib/latent/compare_mixtures.ts";
 import type { Latents } from "../../lib/run/latents_file.ts";

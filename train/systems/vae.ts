@@ -8,7 +8,7 @@ import {
   formatMixture,
   selectLatentClassifier,
 } from "../../lib/latent/mod.ts";
-import { reconstructImages } from "../../lib/metrics/evaluate.ts";
+import { reconstructImages } from "../../lib/metrics/reconstruction.ts";
 import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { type ExampleSet, pickExamples } from "../../lib/run/examples.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";

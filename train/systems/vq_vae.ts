@@ -2,7 +2,7 @@ import { ndarray } from "../../lib/array/ndarray.ts";
 import { slice } from "../../lib/array/rows.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { encodeNpz, type Images, toFloat32 } from "../../lib/data/mod.ts";
-import { ReconstructionTally } from "../../lib/metrics/evaluate.ts";
+import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { decodeLatents } from "../../lib/runtime/run_images.ts";
 import { defineSystem, type Outcome } from "./system.ts";

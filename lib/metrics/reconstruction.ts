@@ -1,11 +1,11 @@
 import type { Images } from "../data/dataset.ts";
 import { toFloat32 } from "../data/pixels.ts";
-import { meanSquaredError } from "./classification.ts";
 import type { Session } from "../runtime/session.ts";
 import { decodeLatents, encodeImages, type RunImagesOptions } from "../runtime/run_images.ts";
+import { meanSquaredError } from "./classification.ts";
 import { structuralSimilarity } from "./ssim.ts";
 
-/** The errors of reconstructed images, pixels in [0, 1]. */
+/** The differences of reconstructed images from the images, pixels in [0, 1]. */
 export interface ReconstructionScores {
   /** The mean of the squared differences over all pixels of all images. */
   readonly meanSquaredError: number;
@@ -13,7 +13,7 @@ export interface ReconstructionScores {
   readonly structuralSimilarity: number | null;
 }
 
-/** Encodes images and decodes their latent means or codes. */
+/** The reconstruction of each image from its latent mean. */
 export async function reconstructImages(
   images: Images,
   { encoder, decoder, chunkSize = 1000 }: RunImagesOptions & { encoder: Session; decoder: Session },
@@ -30,18 +30,18 @@ export class ReconstructionTally {
   #similarity = 0;
   #images = 0;
 
-  /** Counts images and their reconstructions. */
+  /** Adds images and their reconstructions. */
   add(images: Images, reconstructed: Images): void {
     const [count, height, width, channels] = images.shape;
     const actual = toFloat32(images).data;
-    const decoded = toFloat32(reconstructed).data;
-    this.#squares += meanSquaredError(actual, decoded) * actual.length;
+    const made = toFloat32(reconstructed).data;
+    this.#squares += meanSquaredError(actual, made) * actual.length;
     this.#pixels += actual.length;
     this.#images += count;
     if (Math.min(height, width) < 7) {
       this.#similarity = NaN;
     } else {
-      const similarity = structuralSimilarity([actual, decoded], [height, width, channels]);
+      const similarity = structuralSimilarity([actual, made], [height, width, channels]);
       for (const value of similarity) this.#similarity += value;
     }
   }
