@@ -10,6 +10,7 @@ import {
 } from "../../../lib/runtime/mod.ts";
 import { useBackend } from "../../tfjs/backends.ts";
 import { openOnnx } from "../../core/engines/onnx.ts";
+import { namedVariables } from "../../core/variables.ts";
 import { exportFunction } from "../../export/export_function.ts";
 import { defaultVae, randomPixels } from "../default_vae.ts";
 import type { Answer } from "../message.ts";
@@ -73,10 +74,12 @@ async function exportModels(): Promise<OnnxModel[]> {
   const { vae } = defaultVae();
   const encoder = await exportFunction(({ images }) => ({ z_mean: vae.encode(images).zMean }), {
     inputs: { images: { shape: [null, 28, 28, 1] } },
+    parameters: namedVariables({ encoder: vae.networks.encoder }),
     verify: false,
   });
   const decoder = await exportFunction(({ z }) => ({ images: vae.decode(z) }), {
     inputs: { z: { shape: [null, vae.latentDim] } },
+    parameters: namedVariables({ decoder: vae.networks.decoder }),
     verify: false,
   });
   return [encoder.model, decoder.model];

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { namedVariables } from "../../../../train/core/variables.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
 import { compareExport, drawWeights } from "../exported.ts";
 import { CHOICES, NETS } from "./mod.ts";
@@ -18,10 +19,13 @@ for (const [name, build] of Object.entries(NETS)) {
     assertEquals(graph.inputs.map(({ name }) => name), model.inputNames);
     assertEquals(graph.outputs.map(({ name }) => name), model.outputNames);
     for (const { shape } of [...graph.inputs, ...graph.outputs]) assertEquals(shape[0], "batch");
-    // Every weight under the name that its layer gave it, and none folded into another.
-    const weights = model.weights.map(({ originalName, shape }) => `${originalName}[${shape}]`);
+    // Every weight under a name that does not count layers of the process, and none folded away.
     const stored = [...graph.initializers].filter(([name]) => !name.startsWith("/"));
-    const names = stored.map(([name, { shape }]) => `${name}[${shape}]`);
-    assertEquals(names.sort(), weights.sort());
+    const named = Object.entries(namedVariables({ [model.name]: model }));
+    const listed = (
+      entries: readonly (readonly [string, { readonly shape: readonly number[] }])[],
+    ) => entries.map(([name, { shape }]) => `${name}[${shape}]`).sort();
+    assertEquals(listed(stored), listed(named));
+    assertEquals(stored.length, model.weights.length);
   });
 }
