@@ -133,11 +133,11 @@ function trainingOptions(
       });
     },
     onEpochEnd({ epoch, phase: _phase, learningRate: _rate, imagesPerSecond, ...losses }) {
+      // The parts of a validation loss are in the report: a line has room for its total.
+      const shown = Object.entries(losses).filter(([name]) => !/^val(?!Loss|Accuracy)/.test(name));
       progress.line([
-        `epoch ${epoch}/${total}`,
-        ...Object.entries(losses).map(([name, value]) =>
-          `${wordsOf(name)} ${formatNumber(Number(value))}`
-        ),
+        `epoch ${epoch}`,
+        ...shown.map(([name, value]) => `${wordsOf(name)} ${formatNumber(Number(value))}`),
         `${Math.round(Number(imagesPerSecond))} images/s`,
       ].join("  "));
     },
