@@ -28,6 +28,7 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["train/data/options.ts", "train/main_test.ts", "tables of options"],
   ["train/options.ts", "train/main_test.ts", "a table of options"],
   ["train/run/write_trained.ts", "train/main_test.ts", "writes what train trained"],
+  ["train/studies/main.ts", "train/studies/run_study_test.ts", "the command line of a study"],
   ["train/studies/mod.ts", "train/studies/run_study_test.ts", "a table of studies"],
   ["train/systems/export_vae.ts", "train/systems/vae_test.ts", "a part of the system"],
   ["train/systems/latent_scores.ts", "train/systems/vae_test.ts", "a part of the system"],
