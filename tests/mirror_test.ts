@@ -48,9 +48,6 @@ const LACKING: readonly string[] = [
   "lib/data/image_file.ts",
   "lib/data/image_source.ts",
   "lib/data/load_images.ts",
-  "train/export/exportable.ts",
-  "train/export/free_batch.ts",
-  "train/studies/main.ts",
 ];
 
 /** Whether there is something to run in a module, beside imports, exports and types. */
