@@ -115,7 +115,9 @@ class Training implements Context {
     }
   }
 
-  async train(...[step, feed, phase]: Parameters<Context["train"]>): Promise<readonly EpochLog[]> {
+  async train(
+    ...[step, feed, { epochsAfter = 0, ...phase }]: Parameters<Context["train"]>
+  ): Promise<readonly EpochLog[]> {
     const { engine = "onnx", onProgress, onEpochEnd } = this.#options;
     const logs = await train(step, feed, {
       ...this.session,
@@ -131,7 +133,8 @@ class Training implements Context {
         },
         ...phase.callbacks ?? [],
       ],
-      onProgress,
+      onProgress: (progress) =>
+        onProgress?.({ ...progress, epochs: progress.epochs + epochsAfter }),
       onEngine: (description) => this.#engine = description,
     });
     this.#stoppedEarly ||= logs.length < phase.epochs;

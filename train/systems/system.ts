@@ -55,6 +55,8 @@ export interface Context {
 export interface Phase extends Pick<TrainOptions, "validation" | "callbacks"> {
   readonly phase: string;
   readonly epochs: number;
+  /** Epochs of the phases after it, for the progress shown. @default {0} */
+  readonly epochsAfter?: number;
 }
 
 /** Options of {@linkcode Context.export}. */

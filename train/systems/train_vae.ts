@@ -55,6 +55,7 @@ export async function trainVae(
   await trainPhase(settings, {
     phase: "elbo",
     epochs,
+    epochsAfter: clusterEpochs,
     losses: negativeElbo(vae, { consistency }),
     // The learning rate falls once, at the end.
     schedule: clusterEpochs > 0 ? "constant" : schedule,
@@ -80,6 +81,7 @@ export async function trainVae(
 interface VaePhase {
   readonly phase: string;
   readonly epochs: number;
+  readonly epochsAfter?: number;
   readonly losses: VaeLosses;
   readonly schedule: VaeValues["schedule"];
   readonly warmupEpochs: number;
@@ -94,7 +96,7 @@ async function trainPhase(
     values: VaeValues;
     context: Context;
   },
-  { phase, epochs, losses, schedule, warmupEpochs, cluster }: VaePhase,
+  { phase, epochs, epochsAfter = 0, losses, schedule, warmupEpochs, cluster }: VaePhase,
 ): Promise<void> {
   const { train, validation } = data;
   const { seed } = context;
@@ -122,6 +124,7 @@ async function trainPhase(
     await context.train(step, feedOf((epoch) => examplesOf("train", train, epoch)), {
       phase,
       epochs,
+      epochsAfter,
       callbacks: patience === 0 ? [] : [earlyStopping(namedVariables(vae.networks), { patience })],
       validation: validation && {
         feed: feedOf(examplesOf("validation", validation, "validation")),
