@@ -213,7 +213,7 @@ function freeName(train: string): string {
   }
 }
 
-/** The system that the arguments name; for a wrong name the default one, whose flags refuse it. */
+/** The system that the arguments name; for a wrong name the default one, whose flags reject it. */
 function systemOf(args: readonly string[]): SystemName {
   const { model } = parseArgs([...args], { string: ["model"] });
   const names = Object.keys(SYSTEMS) as SystemName[];

@@ -140,7 +140,7 @@ export class ByteReader {
 export interface UnpackOptions {
   name: string;
   format: "deflate-raw" | "gzip" | "stored";
-  /** More bytes than this are refused with `tooLong`. */
+  /** More bytes than this throw an error with `tooLong`. */
   limit: number;
   tooLong: string;
   /** The expected CRC-32, where the container tells. */

@@ -17,7 +17,7 @@ export interface ImageFolderOptions {
    * @default {false}
    */
   grey?: boolean | undefined;
-  /** The colour, as "white" or "#fff", to put behind transparent pixels. Without it they are refused. */
+  /** The colour, as "white" or "#fff", to put behind transparent pixels. Without it they are an error. */
   background?: string | undefined;
 }
 

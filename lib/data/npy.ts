@@ -16,7 +16,7 @@ export interface NpyHeader {
 const MAGIC = "\x93NUMPY";
 // NumPy pads headers to a multiple of this, so that the elements can be mapped into memory.
 const ALIGNMENT = 64;
-// No header of a plain array comes near; NumPy itself refuses longer ones unless told to trust them.
+// No header of a plain array comes near; NumPy itself reads longer ones only if told to trust them.
 const MAX_HEADER = 2 ** 16;
 
 const TYPES: Readonly<Record<string, FileType>> = {
