@@ -8,8 +8,9 @@ import {
   type Moments,
 } from "./parameters.ts";
 import type { Rows } from "./rows.ts";
+import type { Steps } from "./steps.ts";
 
-/** When EM stops, and what it adds to the covariances. */
+/** The stopping rule and the regularization of EM. */
 export interface EmOptions {
   /** Stop when the bound changes by less than this. */
   tol: number;
@@ -19,7 +20,7 @@ export interface EmOptions {
   maxIter: number;
 }
 
-/** Where EM ended, and how it went. */
+/** The result of EM, with its course. */
 export interface EmResult {
   readonly parameters: MixtureParameters;
   readonly converged: boolean;
@@ -29,17 +30,17 @@ export interface EmResult {
 }
 
 /**
- * Expectation-maximization from a given start (Dempster, Laird and Rubin, 1977). With
- * `regCovar: 0` the bound never falls; what `regCovar` adds moves each step a little off its
- * maximum, and may lower the bound by as little.
+ * Expectation-maximization from a given start (Dempster, Laird and Rubin, 1977), an iteration a
+ * step. With `regCovar: 0` the bound never decreases; a `regCovar` above 0 moves each M step a little
+ * off the maximum, and the bound may decrease as little.
  *
  * @throws {InputError} If a component collapses.
  */
-export function maximizeLikelihood(
+export function* maximizeLikelihood(
   data: HeldRows,
   start: MixtureParameters,
   { tol, regCovar, maxIter }: EmOptions,
-): EmResult {
+): Steps<EmResult> {
   const totalWeight = data.rows.weights.reduce((sum, weight) => sum + weight, 0);
   const lowerBounds: number[] = [];
   let parameters = start;
@@ -61,6 +62,7 @@ export function maximizeLikelihood(
     });
     converged = Math.abs(bound - (lowerBounds.at(-1) ?? -Infinity)) < tol;
     lowerBounds.push(bound);
+    yield;
   }
   return { parameters, converged, nIter: lowerBounds.length, lowerBounds };
 }

@@ -23,6 +23,7 @@ import {
 } from "./mixture_options.ts";
 import { covarianceFactors, densityOf, drawFrom, type MixtureParameters } from "./parameters.ts";
 import { type Points, readPoints, type Rows, weightedRows } from "./rows.ts";
+import { finish } from "./steps.ts";
 
 /** Options for {@linkcode GaussianMixture.fit}. */
 export interface FitOptions {
@@ -125,7 +126,9 @@ export class GaussianMixture {
     const random = new Random(seed, "mixture");
     let best: EmResult | undefined;
     for (let init = 0; init < nInit; init++) {
-      const result = maximizeLikelihood({ rows }, this.#start(rows, random), this.options);
+      const result = finish(
+        maximizeLikelihood({ rows }, this.#start(rows, random), this.options),
+      );
       const bound = result.lowerBounds.at(-1) ?? -Infinity;
       if (best === undefined || bound > (best.lowerBounds.at(-1) ?? -Infinity)) best = result;
     }
