@@ -1,17 +1,10 @@
-import { InputError } from "../input_error.ts";
 import { Random } from "../array/random.ts";
-import {
-  checkConstraints,
-  type Constraint,
-  isIntegerFrom,
-  isNumberAbove,
-  isNumberFrom,
-  isOneOf,
-  isOptional,
-} from "../mixture/constraints.ts";
-import { COVARIANCE_TYPES, type CovarianceType } from "../mixture/covariance.ts";
+import { InputError } from "../input_error.ts";
 import { type EmResult, maximizeLikelihood } from "../mixture/expectation_maximization.ts";
 import { meanVariance } from "../mixture/kmeans.ts";
+import type { MixtureParameters } from "../mixture/parameters.ts";
+import { type Points, readPoints } from "../mixture/rows.ts";
+import { finish, type Steps } from "../mixture/steps.ts";
 import {
   classOfRows,
   type LabelledRows,
@@ -20,16 +13,10 @@ import {
   splitClasses,
 } from "./label_seeding.ts";
 import type { LatentClassifier, LatentMember } from "./latent_classifier.ts";
-import {
-  fitTransform,
-  TRANSFORM_NAMES,
-  transformLatents,
-  type TransformName,
-} from "./latent_transform.ts";
-import type { MixtureParameters } from "../mixture/parameters.ts";
-import { type Points, readPoints } from "../mixture/rows.ts";
+import { fitTransform, transformLatents } from "./latent_transform.ts";
+import { type MemberOptions, resolveMemberOptions } from "./member_options.ts";
 
-/** The few latents whose labels are known. */
+/** The few latents that have labels. */
 export interface LabelledLatents {
   /** `[count, latentDim]`. */
   readonly latents: Points;
@@ -37,70 +24,10 @@ export interface LabelledLatents {
   readonly labels: Int32Array;
 }
 
-/** Options for one mixture of a classifier. */
-export interface MemberOptions {
-  /** @default {"erf"} */
-  transform?: TransformName;
-  /** The scale of the transform; each has a default of its own. */
-  scale?: number;
-  /** @default {"full"} */
-  covarianceType?: CovarianceType;
-  /** @default {1} */
-  componentsPerClass?: number;
-  /**
-   * What all labelled rows weigh together, as a part of what the unlabelled ones do: five rows a
-   * class would be nothing among thousands, and too much weight makes the mixture theirs alone.
-   *
-   * @default {0.1}
-   */
-  labelWeight?: number;
-  /** @default {100} */
-  maxIter?: number;
-  /** @default {1e-4} */
-  tol?: number;
-  /**
-   * What is added to the variances, as a part of the mean variance of the transformed latents.
-   *
-   * @default {1e-6}
-   */
-  relativeRegCovar?: number;
-  /**
-   * Starts to try: the labels as they are, then with their means perturbed. The one that agrees
-   * best with the labels is kept, and of those the one with the highest bound.
-   *
-   * @default {1}
-   */
-  nInit?: number;
-}
-
-/** The defaults of {@linkcode MemberOptions}. */
-const MEMBER_DEFAULTS = {
-  transform: "erf",
-  covarianceType: "full",
-  componentsPerClass: 2,
-  labelWeight: 0.1,
-  maxIter: 100,
-  tol: 1e-4,
-  relativeRegCovar: 1e-6,
-  nInit: 1,
-} as const satisfies MemberOptions;
-
-const MEMBER_CONSTRAINTS: readonly Constraint<keyof MemberOptions>[] = [
-  ["transform", `one of ${TRANSFORM_NAMES.join(", ")}`, isOneOf(TRANSFORM_NAMES)],
-  ["scale", "a number above 0", isOptional(isNumberAbove(0))],
-  ["covarianceType", `one of ${COVARIANCE_TYPES.join(", ")}`, isOneOf(COVARIANCE_TYPES)],
-  ["componentsPerClass", "an integer of 1 or more", isIntegerFrom(1)],
-  ["labelWeight", "a number above 0", isNumberAbove(0)],
-  ["maxIter", "an integer of 1 or more", isIntegerFrom(1)],
-  ["tol", "a number of 0 or more", isNumberFrom(0)],
-  ["relativeRegCovar", "a number of 0 or more", isNumberFrom(0)],
-  ["nInit", "an integer of 1 or more", isIntegerFrom(1)],
-];
-
 /** Options for {@linkcode fitLatentClassifier}. */
 export interface FitLatentClassifierOptions {
   /**
-   * The mixtures to fit, in equal shares.
+   * The mixtures to fit, of equal weight.
    *
    * @default {[{}]}
    */
@@ -110,8 +37,9 @@ export interface FitLatentClassifierOptions {
 }
 
 /**
- * Fits mixtures to unlabelled latents, seeded by a few labelled ones, whose components belong to
- * the classes of the labels.
+ * Fits mixtures to unlabelled latents, started from a few labelled ones, whose components belong to
+ * the classes of the labels (semi-supervised EM: Nigam et al., "Text Classification from Labeled and
+ * Unlabeled Documents using EM", 2000).
  *
  * @param latents Unlabelled, `[count, latentDim]`.
  * @throws {InputError} If the labelled latents cannot be used, or a component collapses.
@@ -134,16 +62,24 @@ export interface FitLatentClassifierOptions {
 export function fitLatentClassifier(
   latents: Points,
   labelled: LabelledLatents,
-  { members = [{}], seed = 0 }: FitLatentClassifierOptions = {},
+  options: FitLatentClassifierOptions = {},
 ): LatentClassifier {
+  return finish(fitMembers(latents, labelled, options));
+}
+
+/** {@linkcode fitLatentClassifier} in steps. */
+export function* fitMembers(
+  latents: Points,
+  labelled: LabelledLatents,
+  { members = [{}], seed = 0 }: FitLatentClassifierOptions = {},
+): Steps<LatentClassifier> {
   const classes = classesOf(labelled.labels);
-  return {
-    classes,
-    members: members.map((options) => ({
-      weight: 1 / members.length,
-      ...fitMember(latents, labelled, { ...options, classes, seed }),
-    })),
-  };
+  const fitted: LatentMember[] = [];
+  for (const options of members) {
+    const member = yield* fitMember(latents, labelled, { ...options, classes, seed });
+    fitted.push({ weight: 1 / members.length, ...member });
+  }
+  return { classes, members: fitted };
 }
 
 /** The distinct labels, ascending. */
@@ -152,16 +88,14 @@ export function classesOf(labels: Int32Array): number[] {
 }
 
 /** Fits one mixture. */
-export function fitMember(
+export function* fitMember(
   latents: Points,
   labelled: LabelledLatents,
   { classes, seed, ...given }: MemberOptions & { classes: readonly number[]; seed: number },
-): Omit<LatentMember, "weight"> {
-  const options = { ...MEMBER_DEFAULTS, ...given };
-  checkConstraints<MemberOptions>(options, MEMBER_CONSTRAINTS, "fit classifier");
+): Steps<Omit<LatentMember, "weight">> {
+  const { scale, nInit, componentsPerClass, ...options } = resolveMemberOptions(given);
   checkLabelled(latents, labelled);
-  const { scale } = given;
-  const transform = fitTransform(options.transform, latents, scale === undefined ? {} : { scale });
+  const transform = fitTransform(options.transform, latents, { scale });
   const rows = joinRows(
     transformLatents(transform, latents).u,
     transformLatents(transform, labelled.latents).u,
@@ -175,35 +109,40 @@ export function fitMember(
   const random = new Random(seed, "latent classifier");
   const seeded = seedFromLabels(rows, { ...em, classes: classes.length });
   const count = labelled.labels.length / classes.length;
-  let best: Candidate | undefined;
-  for (let init = 0; init < options.nInit; init++) {
+  let best: FittedMixture | undefined;
+  for (let init = 0; init < nInit; init++) {
     const start = init === 0 ? seeded : perturbMeans(seeded, { count, random });
-    let found = runEm(rows, start, { ...em, componentClass: classes.map((_, c) => c) });
-    if (options.componentsPerClass > 1) {
-      const split = splitClasses(rows, found.parameters, { ...em, seed: random.uint32() });
-      const componentClass = classes.flatMap((_, c) =>
-        new Array<number>(options.componentsPerClass).fill(c)
+    let found = yield* runEm(rows, start, { ...em, componentClass: [...classes.keys()] });
+    if (componentsPerClass > 1) {
+      const split = splitClasses(rows, found.parameters, {
+        ...em,
+        componentsPerClass,
+        seed: random.uint32(),
+      });
+      const componentClass = Array.from(
+        { length: classes.length * componentsPerClass },
+        (_, c) => Math.floor(c / componentsPerClass),
       );
-      found = runEm(rows, split, { ...em, componentClass });
+      found = yield* runEm(rows, split, { ...em, componentClass });
     }
     if (best === undefined || isBetter(found, best)) best = found;
   }
   return { transform, mixture: best!.parameters, componentClass: best!.componentClass };
 }
 
-interface Candidate extends EmResult {
+interface FittedMixture extends EmResult {
   readonly componentClass: number[];
-  /** How many labelled rows the mixture would classify rightly on its own. */
+  /** How many labelled rows the mixture classifies rightly by their latents alone. */
   readonly agreement: number;
 }
 
-function isBetter(candidate: Candidate, best: Candidate): boolean {
-  if (candidate.agreement !== best.agreement) return candidate.agreement > best.agreement;
-  return candidate.lowerBounds.at(-1)! > best.lowerBounds.at(-1)!;
+function isBetter(found: FittedMixture, best: FittedMixture): boolean {
+  if (found.agreement !== best.agreement) return found.agreement > best.agreement;
+  return found.lowerBounds.at(-1)! > best.lowerBounds.at(-1)!;
 }
 
-/** Runs EM with the labelled rows held to their classes. */
-function runEm(
+/** Runs EM with the labelled rows constrained to components of their class. */
+function* runEm(
   rows: LabelledRows,
   start: MixtureParameters,
   { componentClass, ...em }: {
@@ -212,9 +151,9 @@ function runEm(
     maxIter: number;
     componentClass: number[];
   },
-): Candidate {
+): Steps<FittedMixture> {
   const componentGroups = Int32Array.from(componentClass);
-  const result = maximizeLikelihood({ rows, componentGroups }, start, em);
+  const result = yield* maximizeLikelihood({ rows, componentGroups }, start, em);
   const assigned = classOfRows(rows, result.parameters, componentClass);
   const agreement = rows.groups.reduce(
     (sum, group, row) => sum + (group >= 0 && group === assigned[row] ? 1 : 0),

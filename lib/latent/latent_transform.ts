@@ -108,7 +108,7 @@ const SMALLEST_SQUARE = 1e-30;
 export function fitTransform(
   name: TransformName,
   latents: Points,
-  { scale = SQUASHES[name].scale }: { scale?: number } = {},
+  { scale = SQUASHES[name].scale }: { scale?: number | undefined } = {},
 ): LatentTransform {
   const { x, count, features } = readPoints(latents, "fit transform");
   const mean = new Array<number>(features).fill(0);

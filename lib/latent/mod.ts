@@ -14,12 +14,11 @@ export {
   fitLatentClassifier,
   type FitLatentClassifierOptions,
   type LabelledLatents,
-  type MemberOptions,
 } from "./fit_latent_classifier.ts";
+export type { MemberOptions } from "./member_options.ts";
+export { type Candidate, DEFAULT_CANDIDATES } from "./candidates.ts";
 export {
-  type Candidate,
   type CandidateScore,
-  DEFAULT_CANDIDATES,
   type Selection,
   selectLatentClassifier,
   type SelectOptions,

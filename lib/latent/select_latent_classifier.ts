@@ -1,31 +1,24 @@
-import { InputError } from "../input_error.ts";
 import { ndarray } from "../array/ndarray.ts";
 import { Random } from "../array/random.ts";
+import { InputError } from "../input_error.ts";
+import type { Points } from "../mixture/rows.ts";
+import { finishInTurns, type Steps } from "../mixture/steps.ts";
+import { type Candidate, DEFAULT_CANDIDATES, estimableCandidates } from "./candidates.ts";
+import { classesOf, fitMember, fitMembers, type LabelledLatents } from "./fit_latent_classifier.ts";
 import {
-  classesOf,
-  fitLatentClassifier,
-  fitMember,
-  type LabelledLatents,
-  type MemberOptions,
-} from "./fit_latent_classifier.ts";
-import {
+  classifyLatents,
   combineMembers,
   type LatentClassifier,
   type MemberPrediction,
   predictMember,
 } from "./latent_classifier.ts";
-import { TRANSFORM_NAMES } from "./latent_transform.ts";
-import type { Points } from "../mixture/rows.ts";
+import { splitLabels } from "./label_folds.ts";
+import type { MemberOptions } from "./member_options.ts";
+import { selectionWarnings } from "./selection_warnings.ts";
 
-/** A classifier that may be chosen. */
-export interface Candidate {
-  readonly name: string;
-  readonly members: readonly MemberOptions[];
-}
-
-/** A candidate with what it scored on labelled rows that it had not seen. */
+/** A candidate with its scores on labelled rows that were held out of its fits. */
 export interface CandidateScore extends Candidate {
-  /** The part of the held-out labels that it found. */
+  /** The share of held-out rows that are classified rightly. */
   readonly accuracy: number;
   /** The mean of `-log` of the posterior of the held-out labels: lower is better. */
   readonly logLoss: number;
@@ -38,127 +31,133 @@ export interface CandidateScore extends Candidate {
 /** Options for {@linkcode selectLatentClassifier}. */
 export interface SelectOptions {
   /**
-   * In order of preference: of those that are as good the first is chosen.
+   * In order of preference: of those that score alike the first is chosen. Matrices with too many
+   * numbers for the rows give way to diagonals.
    *
    * @default {DEFAULT_CANDIDATES}
    */
   candidates?: readonly Candidate[];
   /**
-   * Parts into which the labelled rows are cut; each is held out once. With as many as a class has
-   * labelled rows, each class is left one out.
+   * Parts of the labelled rows; each is held out once. With as many as a class has labelled rows,
+   * one of each class is held out at a time.
    *
    * @default {5}
    */
   folds?: number;
   /**
-   * Unlabelled rows that take part while candidates are compared, drawn by seed. The one that is
-   * chosen is fitted to all.
+   * The most unlabelled rows for comparing candidates, sampled by seed. The chosen one is fitted to
+   * all rows.
    *
    * @default {2000}
    */
   maxRows?: number;
   /** @default {0} */
   seed?: number;
+  /**
+   * Called with the number of candidates done and of all, the final fit being the last.
+   *
+   * @default {() => {}}
+   */
+  onProgress?: (done: number, total: number) => void;
+  /** Stops the selection. */
+  signal?: AbortSignal;
 }
 
-/** What {@linkcode selectLatentClassifier} found. */
+/** The result of {@linkcode selectLatentClassifier}. */
 export interface Selection {
   /** The chosen candidate, fitted to all rows. */
   readonly classifier: LatentClassifier;
   readonly chosen: CandidateScore;
-  /** Every candidate, in the order given. */
+  /** The candidates that were compared, in their order: up to one that no other can beat. */
   readonly tried: readonly CandidateScore[];
+  /** What speaks against trusting the classifier, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
-/** One member a transform: their errors differ, and their mean posterior errs less than each. */
-const ensembleOf = (options: MemberOptions): MemberOptions[] =>
-  TRANSFORM_NAMES.map((transform) => ({ transform, ...options }));
-
 /**
- * What is compared unless the user says otherwise, in the order of what it reached on the latent
- * planes of ten auto-encoders, two draws of labels each.
- */
-export const DEFAULT_CANDIDATES: readonly Candidate[] = [
-  { name: "ensemble, full, 2 a class", members: ensembleOf({ componentsPerClass: 2 }) },
-  { name: "ensemble, full, 1 a class", members: ensembleOf({ componentsPerClass: 1 }) },
-  ...[1, 2].flatMap((componentsPerClass) =>
-    TRANSFORM_NAMES.flatMap((transform) =>
-      (["full", "tied"] as const).map((covarianceType) => ({
-        name: `${transform}, ${covarianceType}, ${componentsPerClass} a class`,
-        members: [{ transform, covarianceType, componentsPerClass }],
-      }))
-    )
-  ),
-  ...[0.02, 0.3].map((labelWeight) => ({
-    name: `ensemble, full, 2 a class, label weight ${labelWeight}`,
-    members: ensembleOf({ componentsPerClass: 2, labelWeight }),
-  })),
-];
-
-/**
- * Chooses a classifier by cross-validation over the labelled rows, and is shown no other labels:
- * the first candidate that is not surely worse than the best.
+ * Chooses a classifier by cross-validation over the labelled rows: the first candidate that is not
+ * significantly worse than the best.
  *
- * A few labels say little: of 15, one more that is found is chance. So the best accuracy counts
- * only if it lies more than two of its standard errors above that of a candidate that is
- * preferred. On the latent planes of ten auto-encoders, two draws of labels each, that chose a mean
- * accuracy of 0.958; the highest accuracy chose 0.951, and the lowest log loss 0.939.
+ * A few labels say little: of 15, one more that is right is chance. So the best accuracy counts only
+ * if it lies more than two of its standard errors above that of a candidate that is preferred. On
+ * the latent planes of ten auto-encoders, two samples of labels each, the candidates so chosen have a
+ * mean accuracy of 0.958; those of the highest accuracy 0.951, of the lowest log loss 0.939.
+ *
+ * Candidates after one that even a perfect one would not significantly beat are not tried.
  *
  * A class with a single labelled row keeps it; if no row can be held out, the first candidate is
- * chosen and accuracies are NaN.
+ * chosen and accuracies are NaN. The work takes turns with timers and signals.
  *
  * @param latents Unlabelled, `[count, latentDim]`.
  * @throws {InputError} If no candidate can be fitted.
+ * @throws The reason of `signal`, once it is aborted.
  */
-export function selectLatentClassifier(
+export async function selectLatentClassifier(
   latents: Points,
   labelled: LabelledLatents,
-  { candidates = DEFAULT_CANDIDATES, folds = 5, maxRows = 2000, seed = 0 }: SelectOptions = {},
-): Selection {
+  options: SelectOptions = {},
+): Promise<Selection> {
+  return await finishInTurns(selectMembers(latents, labelled, options), options);
+}
+
+function* selectMembers(
+  latents: Points,
+  labelled: LabelledLatents,
+  { candidates = DEFAULT_CANDIDATES, folds = 5, maxRows = 2000, seed = 0, onProgress = () => {} }:
+    SelectOptions,
+): Steps<Selection> {
   if (!Number.isSafeInteger(folds) || folds < 2) {
     throw new RangeError(
       `Cannot select classifier: folds is ${folds}, it must be an integer of 2 or more`,
     );
   }
   const classes = classesOf(labelled.labels);
-  const sample = drawRows(latents, maxRows, new Random(seed, "selection rows"));
+  const sample = sampleRows(latents, maxRows, new Random(seed, "selection rows"));
   const parts = splitLabels(labelled.labels, folds, new Random(seed, "selection folds"));
-  const answers = new Map<string, MemberAnswers | InputError>();
-  const answer = (options: MemberOptions) => {
-    const key = JSON.stringify(Object.entries(options).sort());
-    if (!answers.has(key)) {
-      answers.set(key, answerHeldOut(sample, labelled, { options, parts, classes, seed }));
-    }
-    return answers.get(key)!;
-  };
-  const tried = candidates.map((candidate): CandidateScore => {
-    const members = candidate.members.map(answer);
-    const failure = members.find((member) => member instanceof InputError);
-    if (failure !== undefined) {
-      const scores = { accuracy: NaN, logLoss: NaN, logLikelihood: NaN };
-      return { ...candidate, ...scores, failure: failure.message };
-    }
-    return { ...candidate, ...score(members as MemberAnswers[], labelled, { parts, classes }) };
-  });
-  const fitted = tried.filter(({ failure }) => failure === undefined);
+  const [rows, features] = sample.shape;
+  const compared = estimableCandidates(candidates, { rows, classes: classes.length, features });
   const heldOut = parts.reduce((sum, part) => sum + part.length, 0);
+  const total = compared.length + 1;
+  const predictions = new Map<string, HeldOutPredictions | InputError>();
+  const tried: CandidateScore[] = [];
+  for (const candidate of compared) {
+    onProgress(tried.length, total);
+    const members: (HeldOutPredictions | InputError)[] = [];
+    for (const options of candidate.members) {
+      const key = JSON.stringify(Object.entries(options).sort());
+      if (!predictions.has(key)) {
+        const fold = { options, parts, classes, seed };
+        predictions.set(key, yield* predictHeldOut(sample, labelled, fold));
+      }
+      members.push(predictions.get(key)!);
+    }
+    tried.push({ ...candidate, ...score(members, labelled, { parts, classes }) });
+    const { accuracy, failure } = tried.at(-1)!;
+    if (failure === undefined && !(accuracy < leastAccuracy([1], heldOut))) break;
+  }
+  const fitted = tried.filter(({ failure }) => failure === undefined);
   const least = leastAccuracy(fitted.map(({ accuracy }) => accuracy), heldOut);
   const chosen = fitted.find(({ accuracy }) => !(accuracy < least));
   if (chosen === undefined) throw new InputError(tried[0].failure);
+  onProgress(total - 1, total);
+  const classifier = yield* fitMembers(latents, labelled, { members: chosen.members, seed });
+  onProgress(total, total);
+  const { labels } = classifyLatents(classifier, labelled.latents);
   return {
-    classifier: fitLatentClassifier(latents, labelled, { members: chosen.members, seed }),
+    classifier,
     chosen,
     tried,
+    warnings: selectionWarnings(labelled.labels, labels, chosen),
   };
 }
 
-/** What a member says, for each part held out: of the labelled rows, and of the unlabelled ones. */
-interface MemberAnswers {
+/** A member's predictions for each part held out: of its labelled rows, and of the unlabelled ones. */
+interface HeldOutPredictions {
   readonly heldOut: readonly MemberPrediction[];
   readonly unlabelled: readonly MemberPrediction[];
 }
 
-function answerHeldOut(
+function* predictHeldOut(
   latents: Points,
   labelled: LabelledLatents,
   { options, parts, classes, seed }: {
@@ -167,17 +166,17 @@ function answerHeldOut(
     classes: readonly number[];
     seed: number;
   },
-): MemberAnswers | InputError {
+): Steps<HeldOutPredictions | InputError> {
   try {
     const heldOut: MemberPrediction[] = [];
     const unlabelled: MemberPrediction[] = [];
     for (const part of parts) {
       const rest = Array.from(labelled.labels.keys()).filter((row) => !part.includes(row));
-      const known = {
+      const others = {
         latents: takeRows(labelled.latents, rest),
         labels: Int32Array.from(rest, (row) => labelled.labels[row]),
       };
-      const member = fitMember(latents, known, { ...options, classes, seed });
+      const member = yield* fitMember(latents, others, { ...options, classes, seed });
       heldOut.push(predictMember(member, takeRows(labelled.latents, part), classes.length));
       unlabelled.push(predictMember(member, latents, classes.length));
     }
@@ -188,11 +187,17 @@ function answerHeldOut(
   }
 }
 
+/** The scores of a candidate from the predictions of its members. */
 function score(
-  members: readonly MemberAnswers[],
+  found: readonly (HeldOutPredictions | InputError)[],
   { labels }: LabelledLatents,
   { parts, classes }: { parts: readonly (readonly number[])[]; classes: readonly number[] },
-): Pick<CandidateScore, "accuracy" | "logLoss" | "logLikelihood"> {
+): Omit<CandidateScore, keyof Candidate> {
+  const members: HeldOutPredictions[] = [];
+  for (const member of found) {
+    if (!(member instanceof InputError)) members.push(member);
+    else return { accuracy: NaN, logLoss: NaN, logLikelihood: NaN, failure: member.message };
+  }
   const weights = members.map(() => 1 / members.length);
   let right = 0, loss = 0, count = 0, logLikelihood = 0;
   parts.forEach((part, p) => {
@@ -201,7 +206,7 @@ function score(
       const index = classes.indexOf(labels[row]);
       const probability = held.probabilities.data[i * classes.length + index];
       right += held.labels[i] === labels[row] ? 1 : 0;
-      // A posterior that underflows to 0 is a wrong answer, not an infinitely wrong one.
+      // A posterior that underflows to 0 is a wrong prediction, not an infinitely wrong one.
       loss -= Math.log(Math.max(probability, Number.EPSILON));
       count++;
     });
@@ -224,22 +229,7 @@ function leastAccuracy(accuracies: readonly number[], count: number): number {
   return best - 2 * Math.sqrt(moderated * (1 - moderated) / count);
 }
 
-/** Parts of the labelled rows to hold out, each class spread over all; none empty. */
-function splitLabels(labels: Int32Array, folds: number, random: Random): number[][] {
-  const parts = Array.from({ length: folds }, (): number[] => []);
-  const order = random.permutation(labels.length);
-  for (const label of classesOf(labels)) {
-    const rows = Array.from(order).filter((row) => labels[row] === label);
-    if (rows.length === 1) continue;
-    // With fewer rows than parts, some parts hold none of this class; with more, some hold several.
-    rows.forEach((row, i) => parts[i % folds].push(row));
-  }
-  const filled = parts.filter((part) => part.length > 0);
-  // Nothing to hold out: one part without rows, so that candidates are still fitted.
-  return filled.length === 0 ? [[]] : filled;
-}
-
-function drawRows(points: Points, maxRows: number, random: Random): Points {
+function sampleRows(points: Points, maxRows: number, random: Random): Points {
   const count = points.shape[0];
   if (count <= maxRows) return points;
   return takeRows(points, [...random.permutation(count).subarray(0, maxRows).sort()]);

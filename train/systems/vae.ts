@@ -89,7 +89,7 @@ async function classify(
   const unlabelled = toFloat64(
     validation === undefined ? encoded.train.z : join([encoded.train.z, await encode(validation)]),
   );
-  const selection = selectLatentClassifier(
+  const selection = await selectLatentClassifier(
     unlabelled,
     { latents: encoded.labelled.z, labels: labelled.labels },
     {

@@ -1,0 +1,25 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { selectionWarnings } from "../../../lib/latent/selection_warnings.ts";
+
+const LABELS = Int32Array.of(1, 4, 8, 8);
+
+Deno.test("selectionWarnings() is silent for a classifier that agrees with the labels", () => {
+  assertEquals(selectionWarnings(LABELS, LABELS, { accuracy: 0.75 }), []);
+});
+
+Deno.test("selectionWarnings() names labelled images that end in another class", () => {
+  const [warning, ...others] = selectionWarnings(LABELS, Int32Array.of(1, 8, 4, 4), {
+    accuracy: 0.75,
+  });
+  assertMatch(warning, /^3 of 4 labelled images .+ another class \(4 as 8, 8 as 4\): /);
+  assertEquals(others, []);
+});
+
+Deno.test("selectionWarnings() tells an accuracy near chance, and one that is not estimated", () => {
+  const near = selectionWarnings(LABELS, LABELS, { accuracy: 0.4 });
+  assertMatch(near.join(), /^The cross-validated accuracy is 0\.40, chance is 0\.33: /);
+  const none = selectionWarnings(LABELS, LABELS, { accuracy: NaN });
+  assertMatch(none.join(), /^With one labelled image a class /);
+  // A single class is always found: no accuracy is near chance.
+  assertEquals(selectionWarnings(Int32Array.of(1, 1), Int32Array.of(1, 1), { accuracy: 1 }), []);
+});
