@@ -64,7 +64,7 @@ export async function tinyReportedRun(
   const none = { accuracy: NaN, logLoss: NaN, logLikelihood: NaN };
   const failed = { name: "other", members: [], ...none, failure: "collapsed" };
   const scores = await scoreLatents({ train: await encoded(120), labelled, test: tested }, {
-    selection: { classifier, chosen: plain, tried: [plain, failed] },
+    selection: { classifier, chosen: plain, tried: [plain, failed], warnings: [] },
     decoder: sessions.decoder,
     seed: 0,
   });
