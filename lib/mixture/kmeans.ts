@@ -1,6 +1,7 @@
 import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { Random } from "../array/random.ts";
+import { checkConstraints, isIntegerFrom, isNumberFrom } from "./constraints.ts";
 import { type Points, type Rows, weightedRows } from "./rows.ts";
 
 /** Options for {@linkcode kMeans}. */
@@ -44,6 +45,7 @@ export interface KMeansResult {
  * Lloyd's k-means from k-means++ starts.
  *
  * @param points `[count, features]`.
+ * @throws {RangeError} If an option is out of its range.
  * @throws {InputError} If there are fewer rows than clusters.
  *
  * @example Usage
@@ -61,6 +63,12 @@ export function kMeans(
   points: Points,
   { nClusters, nInit = 1, maxIter = 300, tol = 1e-4, sampleWeight, seed = 0 }: KMeansOptions,
 ): KMeansResult {
+  checkConstraints({ nClusters, nInit, maxIter, tol }, [
+    ["nClusters", "an integer of 1 or more", isIntegerFrom(1)],
+    ["nInit", "an integer of 1 or more", isIntegerFrom(1)],
+    ["maxIter", "an integer of 0 or more", isIntegerFrom(0)],
+    ["tol", "a number of 0 or more", isNumberFrom(0)],
+  ], "cluster points");
   const rows = weightedRows(points, { sampleWeight });
   const random = new Random(seed, "k-means");
   const threshold = tol * meanVariance(rows);

@@ -281,7 +281,7 @@ Deno.test("fit() throws if a component has collapsed, and says what to change", 
   assertThrows(
     () => new GaussianMixture(options).fit(x),
     InputError,
-    "has no volume left, use fewer components, a larger regCovar or scaled data",
+    "has a singular covariance, use fewer components, a larger regCovar or scaled data",
   );
   new GaussianMixture({ ...options, regCovar: 1e-6 }).fit(x);
 });

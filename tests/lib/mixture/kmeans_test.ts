@@ -69,3 +69,13 @@ Deno.test("kMeansPlusPlus() takes rows that are apart, and never one of weight 0
     assertEquals(centers.toSorted(), Float64Array.of(0, 100));
   }
 });
+
+Deno.test("kMeans() throws if an option is out of its range", () => {
+  const { points } = clusteredPoints({ count: 9, features: 2, clusters: 3 });
+  for (const nClusters of [0, -1, 1.5, NaN]) {
+    assertThrows(() => kMeans(points, { nClusters }), RangeError, `nClusters is ${nClusters}`);
+  }
+  for (const nInit of [0, -1, 1.5, NaN]) {
+    assertThrows(() => kMeans(points, { nClusters: 2, nInit }), RangeError, `nInit is ${nInit}`);
+  }
+});
