@@ -112,7 +112,10 @@ export function factorPrecisions(
       return covariance.map((variance) => 1 / cholesky(Float64Array.of(variance), 1)[0]);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      throw collapsed(shared ? "the tied covariance" : `component ${index}`, "has a singular covariance");
+      throw collapsed(
+        shared ? "the tied covariance" : `component ${index}`,
+        "has a singular covariance",
+      );
     }
   });
 }
