@@ -53,10 +53,11 @@ export async function classifySource(
   progress.clear();
   await classifier.release();
   await options.detector?.release();
-  const labels = labelsOf(source, classifier);
+  const { labels, unknown, warnings } = labelsOf(source, classifier);
   return [
+    ...[...source.warnings, ...warnings].map((warning) => `warning: ${warning}`),
     `${count} images classified in ${formatDuration(seconds())}: ${options.out}`,
-    ...labels === undefined ? [] : formatScores(labels, predicted.labels, classifier),
+    ...labels === undefined ? [] : formatScores(labels, predicted.labels, { classifier, unknown }),
     ...formatOutliers(predicted, labels),
   ];
 }

@@ -1,7 +1,6 @@
 import { type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import { openImages } from "../lib/data/open_images.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
-import { InputError } from "../lib/input_error.ts";
 import { createSession, type Session } from "../lib/runtime/session.ts";
 import type { SessionOptions } from "../lib/runtime/session_options.ts";
 
@@ -11,8 +10,12 @@ export interface OpenRunImagesOptions {
   imagesKey?: string | undefined;
   /** The `.npz` key of the labels. By default a common name. */
   labelsKey?: string | undefined;
-  /** The colour behind transparent pixels; without it, transparent images are an error. */
+  /** The number that is white in arrays. By default found from their range and the run's. */
+  white?: number | undefined;
+  /** The colour behind transparent pixels of image files. @default {"white"} */
   background?: string | undefined;
+  /** Leaves out image files that cannot be decoded. @default {false} */
+  skipDamaged?: boolean | undefined;
   /** Largest size in bytes that a compressed file may unpack to. By default 4 GiB. */
   maxBytes?: number | undefined;
   /**
@@ -36,10 +39,9 @@ export async function openModel(
 }
 
 /**
- * Opens images for a run's models: images of files are resized to what the models take, arrays must
- * have their size.
+ * Opens images for a run's models, resized and with the channels that they take.
  *
- * @throws {InputError} If the images cannot be read or do not fit.
+ * @throws {InputError} If the images cannot be read.
  */
 export async function openRunImages(
   path: string,
@@ -47,17 +49,11 @@ export async function openRunImages(
   options: OpenRunImagesOptions = {},
 ): Promise<ImageSource> {
   const [height, width, channels] = manifest.imageShape;
-  const source = await openImages(path, {
+  return await openImages(path, {
     ...options,
     size: { height, width },
-    grey: channels === 1,
-    expectedScale: manifest.scale,
+    channels,
+    role: "test",
+    expectedWhite: manifest.scale,
   });
-  // A named dataset does not look at `size`.
-  if (source.height !== height || source.width !== width || source.channels !== channels) {
-    throw new InputError(
-      `Cannot use the images of "${path}": they are ${source.height}x${source.width}x${source.channels}, the run was trained on ${height}x${width}x${channels}`,
-    );
-  }
-  return source;
 }

@@ -1,4 +1,6 @@
+import { joinClasses, type JoinedLabels } from "../lib/data/classes.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
+import { InputError } from "../lib/input_error.ts";
 import { classificationScores, confusionMatrix } from "../lib/metrics/classification.ts";
 import { formatNumber } from "../lib/command/progress.ts";
 import type { Classified } from "../lib/runtime/run_images.ts";
@@ -92,7 +94,7 @@ export async function writePredictions(
 export function formatScores(
   labels: Int32Array,
   predicted: Int32Array,
-  classifier: Classifier,
+  { classifier, unknown }: { classifier: Classifier; unknown: readonly string[] },
 ): string[] {
   const { accuracy, macro, micro, meanF1 } = classificationScores(
     confusionMatrix(labels, predicted),
@@ -102,10 +104,13 @@ export function formatScores(
       formatNumber(micro.f1)
     } (macro+micro)/2 ${formatNumber(meanF1)}`,
   ];
-  const unknown = labels.filter((label) => !classifier.classes.includes(label));
-  if (unknown.length > 0) {
-    const which = [...new Set(unknown)].sort((a, b) => a - b).join(", ");
-    lines.push(`${unknown.length} images have labels that the run does not know (${which}): wrong`);
+  const others = labels.filter((label) => !classifier.classes.includes(label)).length;
+  if (others > 0) {
+    lines.push(
+      `${others} images have labels that the run does not know (${
+        unknown.join(", ")
+      }): counted as wrong`,
+    );
   }
   return lines;
 }
@@ -130,17 +135,20 @@ export function formatOutliers(
   ];
 }
 
-/**
- * The labels of a source in the numbers of the run: classes are joined by name where both have names.
- */
-export function labelsOf(source: ImageSource, { classNames }: Classifier): Int32Array | undefined {
-  const { labels, classNames: sourceNames } = source;
-  if (labels === undefined || classNames === undefined || sourceNames === undefined) return labels;
-  return labels.map((label) => {
-    const known = classNames.indexOf(sourceNames[label]);
-    // A number that no class of the run has.
-    return known === -1 ? classNames.length + label : known;
-  });
+/** The labels of a source in the numbers of the run's classes, joined by name where there are any. */
+export function labelsOf(
+  source: ImageSource,
+  { classes, classNames }: Classifier,
+): Pick<JoinedLabels, "unknown" | "warnings"> & { labels?: Int32Array } {
+  const { labels } = source;
+  if (labels === undefined) return { unknown: [], warnings: [] };
+  const known = { labels: Int32Array.from(classes), classNames };
+  try {
+    return joinClasses(known, { ...source, labels }, { name: "the images" });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { unknown: [], warnings: [`no scores: ${error.message}`] };
+  }
 }
 
 function formatRows(

@@ -79,6 +79,7 @@ async function reconstructSource(
 
   const { meanSquaredError, structuralSimilarity } = tally.scores();
   return [
+    ...source.warnings.map((warning) => `warning: ${warning}`),
     `${count} images reconstructed in ${formatDuration(seconds())}: ${out}`,
     `MSE ${formatNumber(meanSquaredError)}, SSIM ${
       structuralSimilarity === null

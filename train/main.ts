@@ -73,6 +73,7 @@ async function runTrain<O extends OptionTable, N extends Need>(
     if (engine.reason !== undefined) host.print(`engine ${engine.name}: ${engine.reason}`);
     host.print(`reading ${dataValues.train}`);
     const prepared = await prepareData(system.needs, dataValues);
+    for (const warning of prepared.warnings) host.print(`warning: ${warning}`);
     host.print(describeData(prepared));
     const trained = await trainSystem(system, prepared.data, {
       options,

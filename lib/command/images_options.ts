@@ -13,10 +13,33 @@ export const imagesOptions = {
     description: "Name of the labels in an .npz, if it is an unusual one",
     placeholder: "KEY",
   },
+  white: {
+    kind: "number",
+    description: "The number that is white in arrays, where it is neither 1 nor 255",
+    above: 0,
+  },
+  background: {
+    kind: "string",
+    description:
+      "The colour behind transparent pixels of image files, such as black or #fff; white where it is not given",
+    placeholder: "COLOUR",
+  },
+  skipDamaged: {
+    kind: "boolean",
+    description: "Leave out image files that cannot be decoded",
+  },
   maxBytes: {
     kind: "integer",
     description: "Largest size in bytes that a compressed file may unpack to",
     default: MAX_BYTES,
     min: 1,
   },
+} as const satisfies OptionTable;
+
+/** The keys of the other parts of a training. */
+export const partKeyOptions = {
+  valImagesKey: { kind: "string", description: "--images-key for --val", placeholder: "KEY" },
+  valLabelsKey: { kind: "string", description: "--labels-key for --val", placeholder: "KEY" },
+  testImagesKey: { kind: "string", description: "--images-key for --test", placeholder: "KEY" },
+  testLabelsKey: { kind: "string", description: "--labels-key for --test", placeholder: "KEY" },
 } as const satisfies OptionTable;

@@ -142,6 +142,8 @@ function decode(
     }
     return ndarray("int64", shape, data);
   }
+  // To NumPy every byte but 0 is true.
+  if (layout.type === "bool") return ndarray("bool", shape, bytes.map((byte) => byte && 1));
   return ndarray(layout.type, shape, fromBytes(layout.type, bytes));
 }
 

@@ -1,4 +1,5 @@
-import { crc32 } from "node:zlib";
+import { pipeline, Readable } from "node:stream";
+import { crc32, createGunzip } from "node:zlib";
 import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
 
@@ -155,6 +156,8 @@ export async function* unpack(
   const { name, format, limit, tooLong, checksum } = options;
   const blocks = format === "stored"
     ? packed
+    : format === "gzip"
+    ? gunzipMembers(packed)
     : ReadableStream.from(inPieces(packed)).pipeThrough(new DecompressionStream(format));
   let length = 0;
   let sum = 0;
@@ -166,7 +169,9 @@ export async function* unpack(
       yield block;
     }
   } catch (error) {
-    if (error instanceof InputError || !(error instanceof TypeError)) throw error;
+    const isDamage = error instanceof TypeError ||
+      (error instanceof Error && "code" in error && String(error.code).startsWith("Z_"));
+    if (!isDamage) throw error;
     throw new InputError(`Cannot read ${name}: its compressed data is damaged or cut short`, {
       cause: error,
     });
@@ -174,6 +179,16 @@ export async function* unpack(
   if (checksum !== undefined && sum !== checksum) {
     throw new InputError(`Cannot read ${name}: it is damaged, its checksum does not match`);
   }
+}
+
+/** A gzip file may be several, one after another, which `DecompressionStream` does not read. */
+function gunzipMembers(
+  packed: AsyncIterable<Uint8Array<ArrayBuffer>>,
+): AsyncIterable<Uint8Array<ArrayBuffer>> {
+  const members = createGunzip();
+  // Errors of either reach whoever reads; a reader that stops early closes the file.
+  pipeline(Readable.from(inPieces(packed)), members, () => {});
+  return members;
 }
 
 // Deflate packs up to a thousand to one, and what one piece unpacks to is held at once.

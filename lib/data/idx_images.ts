@@ -1,14 +1,11 @@
 import { openBytes } from "./bytes.ts";
 import { openIdx, unzipped } from "./idx.ts";
-import { arrayImages, type ImageSize, type ImageSource } from "./image_source.ts";
-import type { Scale } from "./images.ts";
+import { arrayImages, type ImageSource, type WhiteOptions } from "./image_source.ts";
 import { readLabels } from "./labels.ts";
 
 /** Options of {@linkcode openIdxImages}. */
-export interface IdxImagesOptions {
+export interface IdxImagesOptions extends WhiteOptions {
   labels?: boolean | undefined;
-  expectedScale?: Scale | undefined;
-  size?: ImageSize | undefined;
   maxBytes?: number | undefined;
 }
 

@@ -1,6 +1,13 @@
 import type { Sharp } from "sharp";
+import { ndarray } from "../array/ndarray.ts";
 import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
+import { decodeBmp, isBmp } from "./bmp.ts";
+import { toChannels } from "./channels.ts";
+import { resizeImages } from "./resize.ts";
+
+/** The kinds of image files that can be read, for messages. */
+export const IMAGE_KINDS = "PNG, JPEG, WebP, GIF, TIFF, BMP or AVIF";
 
 /** What an image file says of itself. */
 export interface FileImage {
@@ -15,12 +22,23 @@ export interface FileImage {
 export interface DecodeOptions {
   height: number;
   width: number;
-  channels: 1 | 3;
-  background?: string | undefined;
+  channels: number;
+  background: string;
 }
 
+/** A decoded image file. */
+export interface DecodedImage {
+  /** `[height, width, channels]` */
+  readonly pixels: Uint8Array;
+  /** Whether it had transparent pixels, which now show the background. */
+  readonly isTransparent: boolean;
+}
+
+/** Sides up to this multiple of the size that is wanted are averaged in full. */
+const MAX_REDUCTION = 8;
+
 /**
- * Reads the size and kind of a PNG or JPEG file.
+ * Reads the size and kind of an image file.
  *
  * @throws {InputError} If it is none, or damaged.
  */
@@ -32,33 +50,32 @@ export async function describeImage(path: string): Promise<FileImage> {
 }
 
 /**
- * Decodes a PNG or JPEG file, 16 bits to 8 and CMYK to RGB, resizing it if it is not of that size.
+ * Decodes an image file (of a GIF or TIFF the first image), 16 bits to 8 and CMYK to RGB, and
+ * converts it to a size and channels.
  *
- * @returns Pixels `[height, width, channels]`.
- * @throws {InputError} If it cannot be decoded, or is transparent and no `background` is given.
+ * @throws {InputError} If it cannot be decoded.
  */
-export async function decodeImage(path: string, options: DecodeOptions): Promise<Uint8Array> {
+export async function decodeImage(path: string, options: DecodeOptions): Promise<DecodedImage> {
   const { height, width, channels, background } = options;
   const image = await openImage(path);
-  const { hasAlpha } = await guarded(path, () => image.metadata());
-  if (hasAlpha && background === undefined) {
-    const { isOpaque } = await guarded(path, () => image.stats());
-    if (!isOpaque) {
-      throw new InputError(
-        `Cannot use ${JSON.stringify(path)}: it has transparent pixels, ` +
-          "name the colour behind them with --background",
-      );
-    }
+  const { hasAlpha, space, autoOrient } = await guarded(path, () => image.metadata());
+  const isTransparent = hasAlpha && !(await guarded(path, () => image.stats())).isOpaque;
+  let upright = (isTransparent ? image.flatten({ background }) : image.removeAlpha()).autoOrient();
+  // The decoder reduces photos far larger than the size while it reads them, which is much faster.
+  const least = { height: MAX_REDUCTION * height, width: MAX_REDUCTION * width };
+  if (autoOrient.height >= 2 * least.height && autoOrient.width >= 2 * least.width) {
+    upright = upright.resize({ ...least, fit: "fill" });
   }
-  const solid = background === undefined ? image.removeAlpha() : image.flatten({ background });
-  const resized = solid.autoOrient().resize({ width, height, fit: "fill" });
-  const { data } = await guarded(
+  const isGrey = space === "b-w" || space === "grey16";
+  const { data, info } = await guarded(
     path,
     () =>
-      resized.toColourspace(channels === 1 ? "b-w" : "srgb").raw({ depth: "uchar" })
+      upright.toColourspace(isGrey && !isTransparent ? "b-w" : "srgb").raw({ depth: "uchar" })
         .toBuffer({ resolveWithObject: true }),
   );
-  return new Uint8Array(data);
+  const shape = [1, info.height, info.width, info.channels];
+  const decoded = toChannels(ndarray("uint8", shape, new Uint8Array(data)), channels);
+  return { pixels: resizeImages(decoded, { height, width }).data as Uint8Array, isTransparent };
 }
 
 async function openImage(path: string): Promise<Sharp> {
@@ -73,8 +90,12 @@ async function openImage(path: string): Promise<Sharp> {
   if (bytes.length === 0) {
     throw new InputError(`Cannot read ${JSON.stringify(path)}: the file is empty`);
   }
-  // Strict: the default fills what is missing of a truncated file with grey.
-  return sharp(bytes, { failOn: "warning" });
+  if (isBmp(bytes)) {
+    const { shape: [height, width, channels], data } = decodeBmp(bytes, JSON.stringify(path));
+    return sharp(data, { raw: { height, width, channels: channels as 3 } });
+  }
+  // The default fills what is missing of a truncated file with grey. Warnings are harmless.
+  return sharp(bytes, { failOn: "error" });
 }
 
 async function guarded<T>(path: string, read: () => Promise<T>): Promise<T> {
@@ -82,10 +103,8 @@ async function guarded<T>(path: string, read: () => Promise<T>): Promise<T> {
     return await read();
   } catch (error) {
     throw new InputError(
-      `Cannot read ${JSON.stringify(path)}: it is no PNG or JPEG image, or damaged`,
-      {
-        cause: error,
-      },
+      `Cannot read ${JSON.stringify(path)}: it is no ${IMAGE_KINDS} image, or damaged`,
+      { cause: error },
     );
   }
 }

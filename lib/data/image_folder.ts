@@ -1,104 +1,138 @@
 import { join } from "node:path";
-import { explainFileError } from "../files/file_error.ts";
-import { InputError } from "../input_error.ts";
 import { ndarray } from "../array/ndarray.ts";
+import { InputError } from "../input_error.ts";
 import { checkChunkSize } from "./array_file.ts";
+import { some } from "./classes.ts";
 import type { Images } from "./dataset.ts";
 import { decodeImage, describeImage, type FileImage } from "./image_file.ts";
-import type { ImageSize, ImageSource } from "./image_source.ts";
+import type { ConvertOptions, ImageSource } from "./image_source.ts";
+import { listFolder } from "./list_folder.ts";
 
-/** Options of {@linkcode openImageFolder}. */
-export interface ImageFolderOptions {
-  /** Resizes every image to this, whatever its own proportions. Without it all must be of one size. */
-  size?: ImageSize | undefined;
-  /**
-   * Makes every image grey. Without it images are grey only if all files are.
-   *
-   * @default {false}
-   */
-  grey?: boolean | undefined;
-  /** The colour, as "white" or "#fff", to put behind transparent pixels. Without it they are an error. */
+/** Options of {@linkcode openImageFolder}. Without `size` all images must be of one size. */
+export interface ImageFolderOptions extends ConvertOptions {
+  /** The colour, as "white" or "#fff", behind transparent pixels. @default {"white"} */
   background?: string | undefined;
+  /** Leaves out files that cannot be decoded. @default {false} */
+  skipDamaged?: boolean | undefined;
 }
 
-interface Listing {
-  /** Paths below the folder, in order. */
-  files: string[];
-  labels?: Int32Array;
-  classNames?: readonly string[];
-}
-
-const READABLE = /\.(png|jpe?g)$/i;
-const OTHER_IMAGES = /\.(bmp|gif|tiff?|webp|avif|heic|svg)$/i;
-// What macOS, Windows and archivers leave beside one's files.
-const LEFT_BY_SYSTEMS = /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/i;
 // Decoded images up to this size are kept from the check for the reading that follows.
 const KEEP_BYTES = 2 ** 26;
+// Files that are decoded at the same time, on the threads of the decoder.
+const AT_ONCE = 8;
 
 /**
- * Opens a folder of PNG and JPEG files, either flat (no labels) or with a folder for each class.
- * Folders named by integers give those as labels, other names the labels 0, 1, … in sorted order.
- * Every file is decoded once to check it.
+ * Opens a folder of image files as {@linkcode listFolder} finds them. Every file is decoded once to
+ * check it.
  *
  * @throws {InputError} If there is no image, files and class folders are mixed, an image cannot be
- * decoded or is transparent, or two differ in size and `size` is not given.
+ * decoded, or two differ in size and `size` is not given.
  */
 export async function openImageFolder(
   folder: string,
   options: ImageFolderOptions = {},
 ): Promise<ImageSource> {
-  const { files, ...classes } = await listFolder(folder);
+  const { files, labels, classNames } = await listFolder(folder);
+  const { rows, ...source } = await openFiles(files.map((file) => join(folder, file)), options);
   return {
-    ...await openFiles(files.map((file) => join(folder, file)), options),
-    ...classes,
-    fileNames: files,
+    ...source,
+    fileNames: rows.map((row) => files[row]),
+    ...labels && { labels: Int32Array.from(rows, (row) => labels[row]) },
+    ...classNames && { classNames },
   };
 }
 
 /**
  * Opens image files in the given order.
  *
+ * @returns The images, and in `rows` which files they are of.
  * @throws {InputError} As {@linkcode openImageFolder}.
  */
 export async function openFiles(
   paths: readonly string[],
   options: ImageFolderOptions = {},
-): Promise<ImageSource> {
-  const { size, grey = false, background } = options;
-  const first = await describeImage(paths[0]);
-  let colour = first.colour;
-  for (const path of paths.slice(1)) {
-    const image = await describeImage(path);
-    colour ||= image.colour;
-    if (size === undefined && (image.height !== first.height || image.width !== first.width)) {
-      throw sizesDiffer(first, image);
+): Promise<ImageSource & { rows: number[] }> {
+  const { size, background = "white", skipDamaged = false } = options;
+  const damaged = new Map<number, InputError>();
+  const checked = <T>(read: (path: string) => Promise<T>) => async (row: number) => {
+    try {
+      return await read(paths[row]);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      damaged.set(row, error);
     }
+  };
+  const described: FileImage[] = [];
+  const readable: number[] = [];
+  for await (const [row, image] of inOrder([...paths.keys()], checked(describeImage))) {
+    if (image === undefined) continue;
+    described.push(image);
+    readable.push(row);
   }
+  if (described.length === 0) throw unreadable(paths, damaged);
+  const [first] = described;
+  const other = described.find(({ height, width }) =>
+    height !== first.height || width !== first.width
+  );
+  if (size === undefined && other !== undefined) throw sizesDiffer(first, other);
   const { height, width } = size ?? first;
-  const channels = grey || !colour ? 1 : 3;
-  const stride = height * width * channels;
+  const { channels = described.some(({ colour }) => colour) ? 3 : 1 } = options;
   const decode = (path: string) => decodeImage(path, { height, width, channels, background });
 
-  const kept = paths.length * stride <= KEEP_BYTES
-    ? new Uint8Array(paths.length * stride)
-    : undefined;
-  for (const [i, path] of paths.entries()) {
-    const pixels = await decode(path);
-    kept?.set(pixels, i * stride);
+  const stride = height * width * channels;
+  const keep = readable.length * stride <= KEEP_BYTES;
+  const kept = new Uint8Array(keep ? readable.length * stride : 0);
+  const rows: number[] = [];
+  const transparent: string[] = [];
+  for await (const [row, image] of inOrder(readable, checked(decode))) {
+    if (image === undefined) continue;
+    if (keep) kept.set(image.pixels, rows.length * stride);
+    if (image.isTransparent) transparent.push(paths[row]);
+    rows.push(row);
   }
+  if (damaged.size > 0 && (!skipDamaged || rows.length === 0)) throw unreadable(paths, damaged);
   async function* chunks(chunkSize: number): AsyncGenerator<Images> {
     checkChunkSize(chunkSize);
-    for (let start = 0; start < paths.length; start += chunkSize) {
-      const end = Math.min(start + chunkSize, paths.length);
-      const pixels = kept?.slice(start * stride, end * stride) ??
-        new Uint8Array((end - start) * stride);
-      for (let i = start; kept === undefined && i < end; i++) {
-        pixels.set(await decode(paths[i]), (i - start) * stride);
+    for (let start = 0; start < rows.length; start += chunkSize) {
+      const end = Math.min(start + chunkSize, rows.length);
+      const pixels = kept.slice(start * stride, end * stride);
+      if (keep) {
+        yield ndarray("uint8", [end - start, height, width, channels], pixels);
+        continue;
       }
-      yield ndarray("uint8", [end - start, height, width, channels], pixels);
+      const read = new Uint8Array((end - start) * stride);
+      let filled = 0;
+      for await (const [, image] of inOrder(rows.slice(start, end), (row) => decode(paths[row]))) {
+        read.set(image.pixels, stride * filled++);
+      }
+      yield ndarray("uint8", [end - start, height, width, channels], read);
     }
   }
-  return { count: paths.length, height, width, channels, scale: 255, fileNames: paths, chunks };
+  const fileNames = rows.map((row) => paths[row]);
+  const warnings = [
+    ...damaged.size === 0 ? [] : [
+      `${damaged.size} damaged files are left out: ${some(namesOf(paths, damaged))}`,
+    ],
+    ...transparent.length === 0 || options.background !== undefined ? [] : [
+      `${transparent.length} images have transparent pixels, ${background} is put behind them: ${
+        some(transparent)
+      }; --background sets another colour`,
+    ],
+  ];
+  const shape = { count: rows.length, height, width, channels };
+  return { ...shape, white: 255, fileNames, rows, warnings, chunks };
+}
+
+/** Reads several rows at a time, and gives them in their order. */
+async function* inOrder<T>(
+  rows: readonly number[],
+  read: (row: number) => Promise<T>,
+): AsyncGenerator<[row: number, value: T]> {
+  for (let start = 0; start < rows.length; start += AT_ONCE) {
+    const group = rows.slice(start, start + AT_ONCE);
+    const values = await Promise.all(group.map(read));
+    for (const [i, row] of group.entries()) yield [row, values[i]];
+  }
 }
 
 function sizesDiffer(first: FileImage, other: FileImage): InputError {
@@ -112,66 +146,18 @@ function sizesDiffer(first: FileImage, other: FileImage): InputError {
   );
 }
 
-async function listFolder(folder: string): Promise<Listing> {
-  const name = JSON.stringify(folder);
-  const top = await list(folder);
-  if (top.images.length > 0 && top.folders.length > 0) {
-    throw new InputError(
-      `Cannot read the folder ${name}: it holds both images ("${top.images[0]}") and folders ` +
-        `("${top.folders[0]}"), either only images or a folder for each class is needed`,
-    );
-  }
-  if (top.images.length > 0) return { files: top.images };
-  if (top.folders.length === 0) {
-    throw new InputError(`Cannot read the folder ${name}: it holds no PNG or JPEG image`);
-  }
-  const { labels: classLabels, classNames } = labelFolders(top.folders);
-  const files: string[] = [];
-  const labels: number[] = [];
-  for (const [i, className] of top.folders.entries()) {
-    const { images } = await list(join(folder, className));
-    if (images.length === 0) {
-      throw new InputError(
-        `Cannot read the folder ${name}: its class folder "${className}" holds no PNG or JPEG image`,
-      );
-    }
-    files.push(...images.map((image) => join(className, image)));
-    labels.push(...images.map(() => classLabels[i]));
-  }
-  const listing = { files, labels: Int32Array.from(labels) };
-  return classNames === undefined ? listing : { ...listing, classNames };
+function unreadable(
+  paths: readonly string[],
+  damaged: ReadonlyMap<number, InputError>,
+): InputError {
+  if (damaged.size === 1) return [...damaged.values()][0];
+  return new InputError(
+    `Cannot read ${damaged.size} of ${paths.length} images: ${
+      some(namesOf(paths, damaged))
+    } are damaged or no images, --skip-damaged leaves them out`,
+  );
 }
 
-/** Folder names that are integers are the user's own labels. */
-function labelFolders(
-  names: readonly string[],
-): { labels: number[]; classNames: readonly string[] | undefined } {
-  const integers = names.map(Number);
-  const all = names.every((name) => /^\d{1,9}$/.test(name)) &&
-    new Set(integers).size === names.length;
-  return all
-    ? { labels: integers, classNames: undefined }
-    : { labels: names.map((_, i) => i), classNames: names };
-}
-
-/** Images and folders directly in a folder, sorted by name. */
-async function list(folder: string): Promise<{ images: string[]; folders: string[] }> {
-  const images: string[] = [];
-  const folders: string[] = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) {
-      if (LEFT_BY_SYSTEMS.test(name)) continue;
-      if (READABLE.test(name)) images.push(name);
-      else if (OTHER_IMAGES.test(name)) throw unreadable(join(folder, name));
-      // A link to a folder counts as one, hence no look at the directory entry's own type.
-      else if ((await Deno.stat(join(folder, name))).isDirectory) folders.push(name);
-    }
-  } catch (error) {
-    throw explainFileError(error, `read the folder ${JSON.stringify(folder)}`);
-  }
-  return { images: images.sort(), folders: folders.sort() };
-}
-
-function unreadable(path: string): InputError {
-  return new InputError(`Cannot read ${JSON.stringify(path)}: it is no PNG or JPEG image`);
+function namesOf(paths: readonly string[], damaged: ReadonlyMap<number, InputError>): string[] {
+  return [...damaged.keys()].sort((a, b) => a - b).map((row) => paths[row]);
 }

@@ -2,9 +2,7 @@ import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
 import { InputError } from "../input_error.ts";
 import type { ArrayFile } from "./array_file.ts";
 import type { Images } from "./dataset.ts";
-
-/** What white is in a file: pixels lie in [0, 1] or [0, 255]. */
-export type Scale = 1 | 255;
+import { isFloat, toleranceOf } from "./white.ts";
 
 /** The size of each of some images. */
 export interface ImageShape {
@@ -16,108 +14,112 @@ export interface ImageShape {
 // Bytes looked at together while an array is checked.
 const BLOCK_BYTES = 2 ** 20;
 
+/** How the rows of an array make images. */
+export interface ArrayImages extends ImageShape {
+  /** Whether channels come before height and width, as PyTorch has them. */
+  readonly channelsFirst: boolean;
+}
+
 /**
  * How the elements of an array of shape `[n, h, w]`, `[n, h*w]` (square), `[n, h, w, channels]` or
- * `[n, 1, h, w]` make images.
+ * `[n, channels, h, w]` make images.
  *
  * @throws {InputError} If they make none.
  */
-export function imageShape(array: ArrayFile): ImageShape {
+export function imageShape(array: ArrayFile): ArrayImages {
   const { name, shape } = array;
   const fault = (needed: string) =>
     new InputError(`Cannot use ${name} as images: its shape is [${shape.join(", ")}], ${needed}`);
+  const channelsFirst = false;
   if (shape.includes(0)) throw fault("at least one image with at least one pixel is needed");
-  if (shape.length === 3) return { height: shape[1], width: shape[2], channels: 1 };
+  if (shape.length === 3) return { height: shape[1], width: shape[2], channels: 1, channelsFirst };
   if (shape.length === 2) {
     const side = Math.round(Math.sqrt(shape[1]));
-    if (side * side === shape[1]) return { height: side, width: side, channels: 1 };
+    if (side * side === shape[1]) return { height: side, width: side, channels: 1, channelsFirst };
     throw fault(
       `rows of ${shape[1]} pixels make no square, [images, height, width] is needed`,
     );
   }
   if (shape.length !== 4) throw fault("[images, height, width] is needed");
-  const [, height, width, channels] = shape;
-  if (channels <= 4) return { height, width, channels };
-  // PyTorch's order. With one channel the elements lie the same way in both.
-  if (height === 1) return { height: width, width: channels, channels: 1 };
-  throw fault("channels must come last, at most 4 of them: [images, height, width, channels]");
+  const [, first, second, last] = shape;
+  if (last <= 4) return { height: first, width: second, channels: last, channelsFirst };
+  if (first <= 4) return { height: second, width: last, channels: first, channelsFirst: true };
+  throw fault("at most 4 channels are needed: [images, height, width, channels]");
 }
 
 /**
- * Reads an array once to its end, checks every pixel and finds what white is.
+ * Reads an array once to its end and checks every pixel.
  *
- * Booleans have 1, floats up to 1 have 1, numbers above 1 have 255. Integers of only 0 and 1 can be
- * either: they have `expectedScale`, or 1 if none is expected.
- *
- * @throws {InputError} If a pixel is no number, negative, above 255, or if floats end between the
- * two scales; if the file is damaged.
+ * @returns The largest.
+ * @throws {InputError} If a pixel is not a number or negative; if the file is damaged.
  */
-export async function findScale(
-  array: ArrayFile,
-  options: { expectedScale?: Scale | undefined } = {},
-): Promise<Scale> {
-  const { expectedScale } = options;
+export async function maxPixel(array: ArrayFile): Promise<number> {
   const stride = sizeOf(array.shape.slice(1));
   const rows = Math.max(1, Math.floor(BLOCK_BYTES / stride));
-  let max = 0;
-  let start = 0;
+  let [max, start] = [0, 0];
+  let lowest = { image: 0, value: 0 };
   for await (const block of array.rows(rows)) {
-    max = Math.max(max, maxPixel(block, { name: array.name, stride, start }));
+    const values = numbersOf(block);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (value >= 0 && value <= max) continue;
+      const image = start + Math.floor(i / stride);
+      if (!Number.isFinite(value)) throw wrongPixel(array, { image, value });
+      if (value < lowest.value) lowest = { image, value };
+      max = Math.max(max, value);
+    }
     start += rows;
   }
-  if (array.dtype === "bool") return 1;
-  if (array.dtype === "float32" || array.dtype === "float64") {
-    // Rounding and resampling leave values a little above 1, which read as 0 to 255 would be black.
-    if (max > 1 && max < 2 && expectedScale !== 255) {
-      throw new InputError(
-        `Cannot use ${array.name} as images: its largest pixel is ${max}, ` +
-          "numbers from 0 to 1 or from 0 to 255 are needed",
-      );
-    }
-    return max > 1 ? 255 : 1;
-  }
-  return max > 1 ? 255 : expectedScale ?? 1;
-}
-
-function maxPixel(
-  block: NdArray,
-  options: { name: string; stride: number; start: number },
-): number {
-  const values = numbersOf(block);
-  let max = 0;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (!(value >= 0 && value <= 255)) {
-      const { name, stride, start } = options;
-      throw new InputError(
-        `Cannot use ${name} as images: image ${start + Math.floor(i / stride)} (the first is 0) ` +
-          `has a pixel of ${value}, numbers from 0 to 1 or from 0 to 255 are needed`,
-      );
-    }
-    if (value > max) max = value;
-  }
+  if (lowest.value < -toleranceOf(array.dtype) * max) throw wrongPixel(array, lowest);
   return max;
 }
 
-/** Rows of an array as images: integers of scale 255 as bytes, all else as floats. */
+function wrongPixel(
+  { name }: ArrayFile,
+  { image, value }: { image: number; value: number },
+): InputError {
+  return new InputError(
+    `Cannot use ${name} as images: image ${image} (the first is 0) has a pixel of ${value}, ` +
+      "numbers from 0 to 1 or from 0 to 255 are needed",
+  );
+}
+
+/**
+ * Rows of an array as images: integers as bytes if white is 255, all else as floats in [0, 1]. What
+ * lies outside is cut off.
+ */
 export function toImages(
   block: NdArray,
-  { shape, scale }: { shape: readonly number[]; scale: Scale },
+  { layout, white }: { layout: ArrayImages; white: number },
 ): Images {
-  if (block.dtype === "float32" && scale === 1) {
-    return ndarray("float32", shape, block.data as Float32Array);
-  }
-  const values = numbersOf(block);
-  const integers = block.dtype !== "float32" && block.dtype !== "float64";
-  if (integers && scale === 255) {
+  const { height, width, channels } = layout;
+  const shape = [block.shape[0], height, width, channels];
+  const values = channelsLast(numbersOf(block), layout);
+  if (!isFloat(block.dtype) && white === 255) {
     return ndarray("uint8", shape, values instanceof Uint8Array ? values : Uint8Array.from(values));
   }
   const pixels = new Float32Array(values.length);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = values[i] / scale;
+  for (let i = 0; i < pixels.length; i++) pixels[i] = Math.min(1, Math.max(0, values[i] / white));
   return ndarray("float32", shape, pixels);
 }
 
+/** The elements of images in the order `[count, height, width, channels]`. */
+function channelsLast(values: Numbers, layout: ArrayImages): Numbers {
+  const { height, width, channels, channelsFirst } = layout;
+  if (!channelsFirst || channels === 1) return values;
+  const ordered = values.slice();
+  const pixels = height * width;
+  for (let i = 0; i < values.length; i++) {
+    const [image, pixel] = [Math.floor(i / (pixels * channels)), i % pixels];
+    const channel = Math.floor(i / pixels) % channels;
+    ordered[(image * pixels + pixel) * channels + channel] = values[i];
+  }
+  return ordered;
+}
+
+type Numbers = Exclude<NdArray["data"], BigInt64Array>;
+
 /** The elements of an array as numbers: 64-bit integers, exact up to 2^53, as float64. */
-export function numbersOf(array: NdArray): Exclude<NdArray["data"], BigInt64Array> {
+export function numbersOf(array: NdArray): Numbers {
   return array.data instanceof BigInt64Array ? Float64Array.from(array.data, Number) : array.data;
 }

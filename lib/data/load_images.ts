@@ -3,23 +3,21 @@ import { allocate } from "../array/ndarray.ts";
 import { slice, take } from "../array/rows.ts";
 import type { Images } from "./dataset.ts";
 import type { ImageSource } from "./image_source.ts";
-import type { Scale } from "./images.ts";
 import { openImages, type OpenImagesOptions } from "./open_images.ts";
 
 /** Options of {@linkcode loadImages}. */
 export interface LoadImagesOptions extends OpenImagesOptions {
-  /** Keeps only images of these labels. By default all are kept. */
-  classes?: readonly number[] | undefined;
+  /** Keeps only images of these classes, by name or number. By default all are kept. */
+  classes?: readonly (string | number)[] | undefined;
 }
 
 /** Images in memory, and what was found with them. */
-export interface LoadedImages {
+export interface LoadedImages extends
+  Pick<
+    ImageSource,
+    "white" | "labels" | "classNames" | "isNumbered" | "fileNames" | "warnings"
+  > {
   readonly images: Images;
-  readonly scale: Scale;
-  /** The user's own integer labels, `[count]`. */
-  readonly labels?: Int32Array;
-  /** The names of labels 0, 1, …, if classes have names that are no integers. */
-  readonly classNames?: readonly string[];
 }
 
 const CHUNK = 1024;
@@ -34,41 +32,44 @@ export async function loadImages(
   options: LoadImagesOptions = {},
 ): Promise<LoadedImages> {
   const source = await openImages(path, options);
-  const { labels, scale, classNames } = source;
-  const kept = keptRows(source, { path, classes: options.classes });
-  const images = await gather(source, kept);
+  const { labels, classNames, isNumbered, fileNames, white, warnings } = source;
+  const { classes } = options;
+  const kept = classes === undefined
+    ? Uint32Array.from({ length: source.count }, (_, row) => row)
+    : rowsOfClasses(source, classes, JSON.stringify(path));
   return {
-    images,
-    scale,
-    ...labels === undefined ? {} : { labels: Int32Array.from(kept, (row) => labels[row]) },
-    ...classNames === undefined ? {} : { classNames },
+    images: await gather(source, kept),
+    white,
+    warnings,
+    ...labels && { labels: Int32Array.from(kept, (row) => labels[row]) },
+    ...classNames && { classNames },
+    ...isNumbered && { isNumbered },
+    ...fileNames && { fileNames: Array.from(kept, (row) => fileNames[row]) },
   };
 }
 
-/** The rows of the asked-for classes, ascending. */
-function keptRows(
-  source: ImageSource,
-  options: { path: string; classes: readonly number[] | undefined },
+/** The rows of classes that are asked for by name or number, ascending. */
+function rowsOfClasses(
+  { labels, classNames = [], isNumbered }: ImageSource,
+  classes: readonly (string | number)[],
+  name: string,
 ): Uint32Array {
-  const { path, classes } = options;
-  const { count, labels } = source;
-  if (classes === undefined) return Uint32Array.from({ length: count }, (_, row) => row);
   const fault = (found: string) =>
-    new InputError(
-      `Cannot take classes ${classes.join(", ")} of ${JSON.stringify(path)}: ${found}`,
-    );
+    new InputError(`Cannot take classes ${classes.join(", ")} of ${name}: ${found}`);
   if (labels === undefined) throw fault("it has no labels");
-  const present = new Set(labels);
-  for (const label of classes) {
-    if (!present.has(label)) {
-      const labels = [...present].sort((a, b) => a - b);
-      throw fault(`no image has the label ${label}, its labels are ${labels.join(", ")}`);
-    }
-  }
-  const wanted = new Set(classes);
-  const rows: number[] = [];
-  for (let row = 0; row < count; row++) if (wanted.has(labels[row])) rows.push(row);
-  return Uint32Array.from(rows);
+  const nameOf = (label: number) => classNames[label] ?? String(label);
+  const present = [...new Set(labels)].sort((a, b) => a - b);
+  const wanted = new Set(classes.map((one) => {
+    const byName = present.find((label) => nameOf(label) === String(one));
+    // A number of a folder's class says nothing about the classes of other folders.
+    const label = byName ??
+      (isNumbered ? present.find((label) => label === Number(one)) : undefined);
+    if (label !== undefined) return label;
+    throw fault(
+      `no image has the label ${one}, its labels are ${present.map(nameOf).join(", ")}`,
+    );
+  }));
+  return Uint32Array.from([...labels.keys()].filter((row) => wanted.has(labels[row])));
 }
 
 /** Copies rows, given ascending, out of a source into one piece of memory. */

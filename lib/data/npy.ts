@@ -86,6 +86,33 @@ export async function openNpy(source: ByteSource): Promise<ArrayFile> {
 }
 
 /**
+ * Reads an array of fixed-length strings, NumPy's kinds `U` (UTF-32) and `S` (bytes), as one list.
+ *
+ * @throws {InputError} If it is damaged or too long.
+ */
+export async function readStrings(source: ByteSource): Promise<string[]> {
+  const { descr, shape, length } = await readNpyHeader(source);
+  const [order, kind, size] = [descr[0], descr[1], Number(descr.slice(2))];
+  const layout = { fortran: false, offset: length, bigEndian: order === ">" };
+  const { data } = await openArray(source, {
+    ...layout,
+    type: kind === "U" ? "uint32" : "uint8",
+    shape: [sizeOf(shape), size],
+  }).read();
+  const codes = data as Uint32Array | Uint8Array;
+  if (codes.some((code) => code > 0x10ffff)) {
+    throw new InputError(`Cannot read ${source.name}: it holds characters that do not exist`);
+  }
+  return Array.from({ length: sizeOf(shape) }, (_, i) => {
+    const row = codes.subarray(i * size, (i + 1) * size);
+    const text = row instanceof Uint8Array
+      ? new TextDecoder().decode(row)
+      : Array.from(row, (code) => String.fromCodePoint(code)).join("");
+    return text.replace(/\0+$/, "");
+  });
+}
+
+/**
  * Reads the header of a `.npy` file, versions 1 to 3.
  *
  * @throws {InputError} If it is none.

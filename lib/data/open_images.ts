@@ -1,30 +1,33 @@
 import { InputError } from "../input_error.ts";
+import { isBmp } from "./bmp.ts";
 import { type ByteFile, MAX_BYTES, openBytes, peek, statOf } from "./bytes.ts";
-import { chooseArray } from "./choose_array.ts";
+import { chooseArray, hasRole, type Role } from "./choose_array.ts";
 import { isIdx, unzipped } from "./idx.ts";
 import { openIdxImages } from "./idx_images.ts";
+import { IMAGE_KINDS } from "./image_file.ts";
 import { type ImageFolderOptions, openFiles, openImageFolder } from "./image_folder.ts";
-import { arrayImages, type ImageSource } from "./image_source.ts";
-import type { Scale } from "./images.ts";
-import { readLabels } from "./labels.ts";
+import { arrayImages, convertSource, type ImageSource, type WhiteOptions } from "./image_source.ts";
+import { readNpyLabels } from "./labels.ts";
 import { NAMED_DATASETS, type Split } from "./named_datasets.ts";
 import { isNpy, openNpy, quoteStart, startsWith } from "./npy.ts";
 import { isZip, openNpz } from "./npz.ts";
 
-/** Options of {@linkcode openImages}; those of image folders do nothing to arrays. */
-export interface OpenImagesOptions extends ImageFolderOptions {
-  /** The `.npz` key of the images. By default one of the common names, {@linkcode IMAGE_KEYS}. */
+/** Options of {@linkcode openImages}. */
+export interface OpenImagesOptions extends ImageFolderOptions, WhiteOptions {
+  /** The `.npz` key of the images. By default one of the role, or a common name, {@linkcode IMAGE_KEYS}. */
   imagesKey?: string | undefined;
-  /** The `.npz` key of the labels. By default one of the common names, {@linkcode LABEL_KEYS}. */
+  /** The `.npz` key of the labels. By default one of the role, or a common name, {@linkcode LABEL_KEYS}. */
   labelsKey?: string | undefined;
+  /** What the images are for: of an `.npz` with several parts, such as Keras's `x_train`, that one is read. */
+  role?: Role | undefined;
+  /** What stands before `images-key` and `labels-key` in the flags that give keys. @default {""} */
+  keyPrefix?: string | undefined;
   /**
    * Whether to read labels. Off, wrong ones are no error.
    *
    * @default {true}
    */
   labels?: boolean | undefined;
-  /** What white is if the pixels are integers of only 0 and 1: that of a model's training images. */
-  expectedScale?: Scale | undefined;
   /**
    * The most bytes a compressed file may unpack to.
    *
@@ -34,8 +37,8 @@ export interface OpenImagesOptions extends ImageFolderOptions {
 }
 
 /**
- * Opens images, whatever holds them: an `.npz`, `.npy` or IDX file (gzipped or not), a folder of PNG and
- * JPEG files or one such file, or a named dataset (`mnist`, `mnist:test`). All is checked here, by
+ * Opens images, whatever holds them: an `.npz`, `.npy` or IDX file (gzipped or not), a folder of
+ * image files or one such file, or a named dataset (`mnist`, `mnist:test`). All is checked here, by
  * reading it once, so that nothing but a file changed meanwhile can fail in the chunks that follow.
  * Only labels and, for `.npy` and `.npz` in Fortran order, the one array are held in memory.
  *
@@ -46,9 +49,21 @@ export async function openImages(
   options: OpenImagesOptions = {},
 ): Promise<ImageSource> {
   const source = await namedDataset(path) ?? await openPath(path, options);
-  if (options.labels !== false) return source;
-  const { labels: _labels, classNames: _classNames, ...unlabelled } = source;
+  const converted = convertSource(source, options);
+  if (options.labels !== false) return converted;
+  const { labels: _labels, classNames: _classNames, ...unlabelled } = converted;
   return unlabelled;
+}
+
+/** Whether a path holds labelled test images beside those to train on, under names of their own. */
+export async function holdsTestImages(
+  path: string,
+  options: { maxBytes?: number | undefined } = {},
+): Promise<boolean> {
+  if (!(await Deno.stat(path).catch(() => undefined))?.isFile) return false;
+  const file = await openBytes(path);
+  const { maxBytes = MAX_BYTES } = options;
+  return isZip(await peek(file, 8)) && hasRole(await openNpz(file, { maxBytes }), "test");
 }
 
 /** A file of the same name comes before the dataset. */
@@ -72,9 +87,10 @@ async function exists(path: string): Promise<boolean> {
 async function openPath(path: string, options: OpenImagesOptions): Promise<ImageSource> {
   if ((await statOf(path)).isDirectory) return await openImageFolder(path, options);
   const file = await openBytes(path);
-  const start = await peek(file, 8);
-  if (startsWith(start, "\x89PNG") || startsWith(start, "\xff\xd8\xff")) {
-    return await openFiles([path], options);
+  const start = await peek(file, 12);
+  if (isImage(start)) {
+    const { rows: _rows, ...source } = await openFiles([path], options);
+    return source;
   }
   if (isZip(start)) return await openNpzImages(file, options);
   const source = await unzipped(file, { maxBytes: options.maxBytes ?? MAX_BYTES });
@@ -83,23 +99,24 @@ async function openPath(path: string, options: OpenImagesOptions): Promise<Image
   if (isIdx(inside)) return await openIdxImages(path, options);
   throw new InputError(
     `Cannot read ${source.name}: it begins with ${quoteStart(inside)}, ` +
-      "an .npz, .npy or IDX file, or a folder of PNG or JPEG images is needed",
+      `an .npz, .npy or IDX file, or a folder of ${IMAGE_KINDS} images is needed`,
   );
 }
 
+function isImage(start: Uint8Array): boolean {
+  const magics = ["\x89PNG", "\xff\xd8\xff", "RIFF", "GIF8", "II*\0", "MM\0*"];
+  return magics.some((magic) => startsWith(start, magic)) || isBmp(start) ||
+    startsWith(start.subarray(4), "ftyp");
+}
+
 async function openNpzImages(file: ByteFile, options: OpenImagesOptions): Promise<ImageSource> {
-  const { imagesKey, labelsKey, maxBytes = MAX_BYTES } = options;
+  const { imagesKey, labelsKey, role, keyPrefix, maxBytes = MAX_BYTES } = options;
   const arrays = await openNpz(file, { maxBytes });
-  const { name } = file;
-  const chosen = await chooseArray(arrays, { name, key: imagesKey, wanted: "images" });
-  const array = await openNpy(chosen!);
-  const labelSource = options.labels === false
-    ? undefined
-    : await chooseArray(arrays, { name, key: labelsKey, wanted: "labels" });
+  const choose = (wanted: "images" | "labels", key: string | undefined) =>
+    chooseArray(arrays, { name: file.name, key, wanted, role, keyPrefix });
+  const array = await openNpy((await choose("images", imagesKey))!);
+  const labelSource = options.labels === false ? undefined : await choose("labels", labelsKey);
   // Labels first: they are small, and all of them wrong is found before a long look at the pixels.
-  const labels = labelSource === undefined
-    ? undefined
-    : await readLabels(await openNpy(labelSource), { count: array.shape[0] });
-  const images = await arrayImages(array, options);
-  return labels === undefined ? images : { ...images, labels };
+  const labels = labelSource && await readNpyLabels(labelSource, { count: array.shape[0] });
+  return { ...await arrayImages(array, options), ...labels } as ImageSource;
 }

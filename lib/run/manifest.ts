@@ -21,7 +21,7 @@ const descriptionFields = {
   /** `[height, width, channels]`. */
   imageShape: z.tuple([size, size, size]),
   /** What a pixel of the training images was divided by to come into [0, 1]. */
-  scale: z.literal([1, 255]),
+  scale: z.number().positive(),
   /** The labels that the classifier predicts, ascending; absent where there is no classifier. */
   classes: z.array(z.int()).optional(),
   /** The names of labels 0, 1, …, if the classes have names that are no integers. */

@@ -155,7 +155,7 @@ test("what is no digit is an outlier, dropped or chosen; a file that is no pictu
 
 test("a digit's file is predicted as the digit", async () => {
   const run = await trainedRun();
-  const source = await openImages("mnist", { expectedScale: 255 });
+  const source = await openImages("mnist", { expectedWhite: 255 });
   const classifier = openClassifier(run, { threads: 1 });
   await explore(run.dir, async (page) => {
     for await (const chunk of source.chunks(20)) {

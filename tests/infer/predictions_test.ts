@@ -16,9 +16,14 @@ function classifier(classes: readonly number[], classNames?: readonly string[]):
 const ints = (...values: number[]) => Int32Array.from(values);
 
 Deno.test("formatScores() counts labels that the run does not know as wrong, and names them", () => {
-  const lines = formatScores(ints(1, 4, 9, 7, 9), ints(1, 1, 1, 4, 4), classifier([1, 4]));
+  const lines = formatScores(ints(1, 4, 9, 7, 9), ints(1, 1, 1, 4, 4), {
+    classifier: classifier([1, 4]),
+    unknown: ["7", "owl"],
+  });
   assertEquals(lines[0].split(",")[0], "accuracy 0.2000");
-  assertEquals(lines.slice(1), ["3 images have labels that the run does not know (7, 9): wrong"]);
+  assertEquals(lines.slice(1), [
+    "3 images have labels that the run does not know (7, owl): counted as wrong",
+  ]);
 });
 
 Deno.test("formatOutliers() gives the share of outliers, and the accuracy of the others", () => {
@@ -35,13 +40,19 @@ Deno.test("formatOutliers() gives the share of outliers, and the accuracy of the
   assertEquals(formatOutliers(all, ints(1)), ["1 outliers (100.0%)"]);
 });
 
-Deno.test("labelsOf() joins classes by name where both have names", () => {
-  const source = { labels: ints(0, 1, 2), classNames: ["cat", "dog", "owl"] };
-  const labels = (
-    names?: readonly string[],
-  ) => [...labelsOf(source as unknown as ImageSource, classifier([0, 1], names))!];
-  assertEquals(labels(), [0, 1, 2]);
-  const [cat, dog, owl] = labels(["dog", "cat"]);
-  assertEquals([cat, dog], [1, 0]);
-  assertEquals(owl >= 2, true); // no class of the run
+Deno.test("labelsOf() joins classes by name, and gives no labels where no class is known", () => {
+  const named = { labels: ints(0, 1, 2), classNames: ["cat", "dog", "owl"] };
+  const ofSource = (source: Partial<ImageSource>, names?: readonly string[]) =>
+    labelsOf(source as ImageSource, classifier([0, 1], names));
+  const { labels, unknown } = ofSource(named, ["dog", "cat"]);
+  assertEquals([...labels!], [1, 0, 2]);
+  assertEquals(unknown, ["owl"]);
+  // A run of numbers knows nothing of a folder's names, whatever places they have there.
+  const numbered = ofSource(named);
+  assertEquals(numbered.labels, undefined);
+  assertEquals(numbered.warnings, [
+    'no scores: Cannot join the classes of the images: they are "cat", "dog", "owl", ' +
+    'of the classes "0", "1" at least one is needed',
+  ]);
+  assertEquals(ofSource({}), { unknown: [], warnings: [] });
 });

@@ -1,5 +1,5 @@
 import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
-import { imagesOptions } from "../../lib/command/images_options.ts";
+import { imagesOptions, partKeyOptions } from "../../lib/command/images_options.ts";
 
 /** Options of the images of every system. */
 export const dataOptions = {
@@ -26,11 +26,12 @@ export const dataOptions = {
   },
   size: {
     kind: "integer",
-    description: "Resize the images of a folder to this height and width",
+    description: "Resize images to this height and width",
     min: 1,
   },
-  grey: { kind: "boolean", description: "Convert the images of a folder to grey" },
+  grey: { kind: "boolean", description: "Convert images to grey" },
   ...imagesOptions,
+  ...partKeyOptions,
 } as const satisfies OptionTable;
 
 /** Options of the images of systems that need a few labels. */

@@ -4,8 +4,8 @@ import {
   labelImages,
   type LabelledImages,
   type LoadedImages,
-  loadImages,
-  NAMED_DATASETS,
+  type LoadedParts,
+  loadParts,
   sampleLabelled,
   splitRows,
   takeLabelled,
@@ -18,29 +18,23 @@ import type { DataByNeed, FewLabelsData, LabelledData, Need, UnlabelledData } fr
 export interface PreparedData<N extends Need> {
   readonly data: DataByNeed[N];
   /** What pixels were divided by to come into [0, 1]. */
-  readonly scale: 1 | 255;
+  readonly scale: number;
   readonly classNames: readonly string[] | undefined;
+  /** Sentences about what was assumed. */
+  readonly warnings: readonly string[];
 }
 
 /** The options that decide the data of a need. */
 export type PrepareValues<N extends Need> = DataValues & NeedValues<N> & { readonly seed: number };
-
-/** What `--train` and `--test` hold. */
-interface Loaded {
-  readonly train: LoadedImages;
-  readonly test: LoadedImages | undefined;
-  readonly testPath: string;
-  load(path: string): Promise<LoadedImages>;
-}
 
 /** The classes of the MNIST example. */
 const MNIST_CLASSES = [1, 4, 8];
 
 const PREPARE: {
   readonly [N in Need]: (
-    loaded: Loaded,
+    loaded: LoadedParts,
     values: PrepareValues<N>,
-  ) => DataByNeed[N] | Promise<DataByNeed[N]>;
+  ) => DataByNeed[N];
 } = { images: prepareUnlabelled, "few-labels": prepareFewLabels, labels: prepareLabelled };
 
 /**
@@ -53,36 +47,28 @@ export async function prepareData<N extends Need>(
   need: N,
   values: PrepareValues<N>,
 ): Promise<PreparedData<N>> {
-  const { size: side, grey, imagesKey, labelsKey, maxBytes } = values;
-  const options = {
-    size: side === undefined ? undefined : { height: side, width: side },
-    grey,
-    imagesKey,
-    labelsKey,
-    maxBytes,
-  };
-  const kept = values.classes ?? (values.train === "mnist" ? MNIST_CLASSES : undefined);
-  const load = (path: string) => loadImages(path, { ...options, classes: kept });
+  const { size: side } = values;
+  const classes = values.classes ?? (values.train === "mnist" ? MNIST_CLASSES : undefined);
   // With --val the labels of unlabelled images play no part: they need not be there at all.
   const hasFewLabels = need === "few-labels" && "val" in values && values.val !== undefined;
-  const train = await loadImages(values.train, {
-    ...options,
-    classes: hasFewLabels ? values.classes : kept,
+  const loaded = await loadParts({
+    ...values,
+    size: side === undefined ? undefined : { height: side, width: side },
+    channels: values.grey ? 1 : undefined,
+    classes,
+    trainLabels: need !== "images" && !hasFewLabels,
+    trainClasses: hasFewLabels ? values.classes : classes,
   });
-  const testPath = values.test ??
-    (values.train in NAMED_DATASETS ? `${values.train}:test` : undefined);
-  const test = testPath === undefined ? undefined : await load(testPath);
-  if (test) checkSameSize(test.images, train.images, testPath!);
-  const loaded = { train, test, testPath: testPath!, load };
   return {
-    data: await PREPARE[need](loaded, values),
-    scale: train.scale,
-    classNames: train.classNames,
+    data: PREPARE[need](loaded, values),
+    scale: loaded.white,
+    classNames: loaded.classNames,
+    warnings: loaded.warnings,
   };
 }
 
 function prepareUnlabelled(
-  { train: { images }, test }: Loaded,
+  { train: { images }, test }: LoadedParts,
   values: PrepareValues<"images">,
 ): UnlabelledData {
   const { kept, heldOut } = holdOut(images.shape[0], values);
@@ -93,40 +79,38 @@ function prepareUnlabelled(
   };
 }
 
-async function prepareFewLabels(
-  { train, test, testPath, load }: Loaded,
+function prepareFewLabels(
+  { train, val, test: tested }: LoadedParts,
   values: PrepareValues<"few-labels">,
-): Promise<FewLabelsData> {
-  const { val } = values;
+): FewLabelsData {
+  const test = tested && withLabels(tested, values.test ?? values.train);
   const { labelled, rest } = val === undefined
     ? sampleFew(train, values)
-    : { labelled: withLabels(await load(val), val), rest: train.images };
-  checkSameSize(labelled.images, train.images, val ?? values.train);
+    : { labelled: withLabels(val, values.val!), rest: train.images };
   const { kept, heldOut } = holdOut(rest.shape[0], values);
   return {
     train: take(rest, kept),
     validation: heldOut && take(rest, heldOut),
     labelled,
-    test: test && withLabels(test, testPath),
+    test,
     labelSamples: sampleOthers(train, test, values),
   };
 }
 
-async function prepareLabelled(
-  { train, test, testPath, load }: Loaded,
+function prepareLabelled(
+  { train, val, test: tested }: LoadedParts,
   values: PrepareValues<"labels">,
-): Promise<LabelledData> {
+): LabelledData {
+  const test = tested && withLabels(tested, values.test ?? values.train);
   const labelled = withLabels(train, values.train);
-  if (values.val !== undefined) {
-    const validation = withLabels(await load(values.val), values.val);
-    checkSameSize(validation.images, train.images, values.val);
-    return { train: labelled, validation, test: test && withLabels(test, testPath) };
+  if (val !== undefined) {
+    return { train: labelled, validation: withLabels(val, values.val!), test };
   }
   const { kept, heldOut } = holdOut(labelled.labels.length, values);
   return {
     train: takeLabelled(labelled, kept),
     validation: heldOut && takeLabelled(labelled, heldOut),
-    test: test && withLabels(test, testPath),
+    test,
   };
 }
 
@@ -153,7 +137,7 @@ function sampleFew(
  */
 function sampleOthers(
   { images, labels }: LoadedImages,
-  test: LoadedImages | undefined,
+  test: LabelledImages | undefined,
   { train, val, labelSamples, labelsPerClass, seed }: PrepareValues<"few-labels">,
 ): LabelledImages[] {
   if (labelSamples === 0) return [];
@@ -194,13 +178,4 @@ function withLabels({ images, labels }: LoadedImages, path: string): LabelledIma
     );
   }
   return labelImages(images, labels);
-}
-
-function checkSameSize(images: Images, expected: Images, path: string): void {
-  const size = ({ shape }: Images) => shape.slice(1).join("x");
-  if (size(images) !== size(expected)) {
-    throw new InputError(
-      `Cannot use "${path}": its images are ${size(images)}, the training images ${size(expected)}`,
-    );
-  }
 }

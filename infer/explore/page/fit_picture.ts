@@ -1,18 +1,12 @@
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { type Frame, type ImageSize, resampleImages } from "../../../lib/data/resize.ts";
+
 /** A picture of any size: values in [0, 1], row-major `[height, width, channels]`. */
 export interface Picture {
   readonly values: Float32Array;
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-}
-
-/** A size in pixels. */
-export type Size = Pick<Picture, "height" | "width">;
-
-/** The part of a picture's continuous plane that becomes the new picture; it may reach beyond. */
-interface Frame extends Size {
-  readonly left: number;
-  readonly top: number;
 }
 
 /** Ink below it is dirt and compression noise. */
@@ -22,7 +16,7 @@ const LEAST_INK = 0.1;
 const BOX_SHARE = 20 / 28;
 
 /** A picture stretched to a size; each pixel is the mean of the area that it covers. */
-export function stretchPicture(picture: Picture, size: Size): Picture {
+export function stretchPicture(picture: Picture, size: ImageSize): Picture {
   const { height, width } = picture;
   if (height === size.height && width === size.width) return picture;
   return resample(picture, { left: 0, top: 0, height, width }, size);
@@ -36,7 +30,7 @@ export function stretchPicture(picture: Picture, size: Size): Picture {
  *
  * @returns `undefined` if there is no ink.
  */
-export function centrePicture(picture: Picture, size: Size): Picture | undefined {
+export function centrePicture(picture: Picture, size: ImageSize): Picture | undefined {
   const ink = measureInk(picture);
   if (ink === undefined) return undefined;
   const side = Math.max(ink.right - ink.left, ink.bottom - ink.top);
@@ -90,47 +84,11 @@ function measureInk({ values, height, width, channels }: Picture) {
   return { left, right, top, bottom, centreX: massX / mass, centreY: massY / mass };
 }
 
-/** The mean of the area that each new pixel covers, an axis at a time. */
-function resample(picture: Picture, frame: Frame, { height, width }: Size): Picture {
-  const { channels } = picture;
-  const columns = shares(picture.width, { from: frame.left, length: frame.width, count: width });
-  const rows = shares(picture.height, { from: frame.top, length: frame.height, count: height });
-  const narrow = new Float32Array(picture.height * width * channels);
-  for (let y = 0; y < picture.height; y++) {
-    for (let x = 0; x < width; x++) {
-      for (const [source, share] of columns[x]) {
-        for (let c = 0; c < channels; c++) {
-          narrow[(y * width + x) * channels + c] += share *
-            picture.values[(y * picture.width + source) * channels + c];
-        }
-      }
-    }
-  }
-  const values = new Float32Array(height * width * channels);
-  const stride = width * channels;
-  for (let y = 0; y < height; y++) {
-    for (const [source, share] of rows[y]) {
-      for (let i = 0; i < stride; i++) {
-        values[y * stride + i] += share * narrow[source * stride + i];
-      }
-    }
-  }
-  return { values, height, width, channels };
-}
-
-/** For each new pixel of an axis the old pixels that it covers, and what share of it each is. */
-function shares(
-  size: number,
-  { from, length, count }: { from: number; length: number; count: number },
-): [source: number, share: number][][] {
-  const step = length / count;
-  return Array.from({ length: count }, (_, i) => {
-    const start = from + i * step, end = start + step;
-    const covered: [number, number][] = [];
-    for (let source = Math.max(0, Math.floor(start)); source < Math.min(size, end); source++) {
-      const share = (Math.min(end, source + 1) - Math.max(start, source)) / step;
-      if (share > 0) covered.push([source, share]);
-    }
-    return covered;
-  });
+function resample(
+  { values, height, width, channels }: Picture,
+  frame: Frame,
+  size: ImageSize,
+): Picture {
+  const images = ndarray("float32", [1, height, width, channels], values);
+  return { values: resampleImages(images, frame, size).data as Float32Array, ...size, channels };
 }

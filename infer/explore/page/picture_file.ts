@@ -1,4 +1,7 @@
 /// <reference lib="dom" />
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { toChannels } from "../../../lib/data/channels.ts";
+import { toFloat32, toUint8 } from "../../../lib/data/pixels.ts";
 import { pictureOf } from "./drawing_pad.ts";
 import type { Picture } from "./fit_picture.ts";
 
@@ -41,17 +44,10 @@ export async function readPictureFile(file: File): Promise<PictureFile> {
   return { picture: pictureOf(context.getImageData(0, 0, width, height)), source };
 }
 
-/** A picture of three channels as the models take it: grey, as it is, or with an opaque fourth. */
-export function toChannels(picture: Picture, channels: number): Picture {
-  if (channels === picture.channels) return picture;
+/** A picture with as many channels as the models take, converted as images in files are. */
+export function toPictureChannels(picture: Picture, channels: number): Picture {
   const { values, height, width } = picture;
-  const converted = new Float32Array(height * width * channels).fill(1);
-  for (let i = 0; i < height * width; i++) {
-    const [r, g, b] = values.subarray(3 * i, 3 * i + 3);
-    // Luma of ITU-R BT.601; equal parts stay what they are.
-    const grey = r === g && g === b ? r : 0.299 * r + 0.587 * g + 0.114 * b;
-    const parts = channels < 3 ? [grey] : [r, g, b];
-    converted.set(parts, i * channels);
-  }
-  return { values: converted, height, width, channels };
+  const images = ndarray("float32", [1, height, width, picture.channels], values);
+  const converted = toFloat32(toChannels(toUint8(images), channels));
+  return { values: converted.data, height, width, channels };
 }

@@ -14,7 +14,7 @@ import { showImage } from "./image_canvas.ts";
 import { predict, type Prediction } from "./predict.ts";
 import { latestWins, type Models } from "./models.ts";
 import { formatDecimal, formatPoint } from "./numbers.ts";
-import { readPictureFile, toChannels } from "./picture_file.ts";
+import { readPictureFile, toPictureChannels } from "./picture_file.ts";
 import { formatShare, ProbabilityBars } from "./probability_bars.ts";
 
 /** Told what became of a picture; `undefined` if there is none any more. */
@@ -102,7 +102,7 @@ export class PredictionPanel {
 
   #submit(): void {
     const [height, width, channels] = this.#data.imageShape;
-    let picture = toChannels(this.#file ?? this.#pad.read(), channels);
+    let picture = toPictureChannels(this.#file ?? this.#pad.read(), channels);
     if (this.#invert.checked) picture = invertPicture(picture);
     const size = { height, width };
     const hasInk = this.#file !== undefined || centrePicture(picture, size) !== undefined;

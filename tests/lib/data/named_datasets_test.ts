@@ -6,8 +6,8 @@ import { NAMED_DATASETS } from "../../../lib/data/named_datasets.ts";
 Deno.test("mnist has its known numbers of 1, 4 and 8", async () => {
   const counts = { "mnist:train": [6742, 5842, 5851], "mnist:test": [1135, 982, 974] };
   for (const [name, expected] of Object.entries(counts)) {
-    const { count, labels, height, width, channels, scale } = await openImages(name);
-    assertEquals([height, width, channels, scale], [28, 28, 1, 255]);
+    const { count, labels, height, width, channels, white } = await openImages(name);
+    assertEquals([height, width, channels, white], [28, 28, 1, 255]);
     assertEquals(count, name === "mnist:train" ? 60_000 : 10_000);
     assertEquals(
       [1, 4, 8].map((label) => labels!.filter((other) => other === label).length),

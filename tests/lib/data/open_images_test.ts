@@ -31,7 +31,7 @@ Deno.test("openImages() gives the same images, in chunks of any size, from every
     const source = await openImages(fixture(name));
     const rows = order[name] ?? [0, 1, 2, 3, 4, 5];
     assertEquals([source.count, source.height, source.width, source.channels], [6, 4, 4, 1], name);
-    assertEquals(source.scale, 255);
+    assertEquals(source.white, 255);
     assertEquals(
       source.labels,
       labelled.includes(name) ? Int32Array.from(rows, (row) => LABELS[row]) : undefined,
@@ -215,7 +215,7 @@ Deno.test("openImages() throws if labels are not one integer an image", async ()
   await assertRejects(
     () => labels(Array(12).fill(0), [6, 2]),
     InputError,
-    "as labels: its shape is [6, 2], one integer an image ([images]) is needed",
+    "as labels: row 0 (the first is 0) of its shape [6,2] is not one-hot",
   );
   await assertRejects(() => openImages(fixture("objects.npz")), InputError, "Python objects");
   assertEquals((await openImages(fixture("objects.npz"), { labels: false })).labels, undefined);
@@ -252,7 +252,7 @@ Deno.test("openImages() throws if nothing usable is at the path", async () => {
     await Deno.writeTextFile(place("text.npz"), "Hello, world\n");
     await refused(
       place("text.npz"),
-      'it begins with "Hello, w", an .npz, .npy or IDX file, or a folder of PNG or JPEG images is needed',
+      'it begins with "Hello, w", an .npz, .npy or IDX file, or a folder of PNG, JPEG, WebP, GIF, TIFF, BMP or AVIF images is needed',
     );
     const npz = await Deno.readFile(fixture("deflated.npz"));
     await Deno.writeFile(place("cut.npz"), npz.slice(0, 300));
@@ -275,7 +275,8 @@ Deno.test("openImages() opens one image file", async () => {
 Deno.test("loadImages() gives all images with labels and scale", async () => {
   assertEquals(await loadImages(fixture("deflated.npz")), {
     images: ndarray("uint8", [6, 4, 4, 1], PIXELS),
-    scale: 255,
+    white: 255,
+    warnings: [],
     labels: LABELS,
   });
 });
