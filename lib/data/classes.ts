@@ -50,11 +50,11 @@ export function joinClasses(
   options: { name: string },
 ): JoinedLabels {
   const { name } = options;
-  const classes = [...new Set(known.labels)].sort((a, b) => a - b);
+  const classes = distinct(known.labels);
   const byNumber = (warnings: string[] = []): JoinedLabels => ({
     labels: joined.labels,
     classNames: known.classNames ?? (joined.isNumbered ? joined.classNames : undefined),
-    unknown: [...new Set(joined.labels)].filter((label) => !classes.includes(label))
+    unknown: distinct(joined.labels).filter((label) => !classes.includes(label))
       .map((label) => nameOf(joined, label)),
     warnings,
   } as JoinedLabels);
@@ -67,8 +67,7 @@ export function joinClasses(
 
   const numbers = new Map(classes.map((label) => [nameOf(known, label), label]));
   known.classNames?.forEach((name, label) => numbers.set(name, label));
-  const names = [...new Set(joined.labels)].sort((a, b) => a - b)
-    .map((label) => nameOf(joined, label));
+  const names = distinct(joined.labels).map((label) => nameOf(joined, label));
   const unknown = names.filter((name) => !numbers.has(name));
   if (unknown.length === names.length) {
     const places = known.classNames?.length ?? 0;
@@ -92,6 +91,10 @@ export function joinClasses(
     unknown,
     warnings: [],
   };
+}
+
+function distinct(labels: Int32Array): number[] {
+  return [...new Set(labels)].sort((a, b) => a - b);
 }
 
 function nameOf({ classNames }: ClassLabels, label: number): string {

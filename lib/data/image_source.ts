@@ -83,9 +83,9 @@ export function convertSource(source: ImageSource, options: ConvertOptions): Ima
   async function* chunks(size: number): AsyncGenerator<Images> {
     for await (const images of source.chunks(size)) yield convert(images);
   }
-  const { arrayShape, ...rest } = source;
+  const { arrayShape: _arrayShape, ...rest } = source;
   const from = `${source.height}x${source.width}`;
-  const warnings = arrayShape === undefined || from === `${height}x${width}`
+  const warnings = source.fileNames !== undefined || from === `${height}x${width}`
     ? source.warnings
     : [...source.warnings, `images of ${from} are resized to ${height}x${width}`];
   return { ...rest, height, width, channels, warnings, chunks };

@@ -1,6 +1,6 @@
 import { InputError } from "../input_error.ts";
 import type { Role } from "./choose_array.ts";
-import { joinClasses } from "./classes.ts";
+import { joinClasses, some } from "./classes.ts";
 import { type LoadedImages, loadImages, type LoadImagesOptions } from "./load_images.ts";
 import { NAMED_DATASETS } from "./named_datasets.ts";
 import { holdsTestImages } from "./open_images.ts";
@@ -100,6 +100,11 @@ function joinParts(
       name: JSON.stringify(path),
     });
     warnings.push(...join.warnings);
+    if (join.unknown.length > 0) {
+      warnings.push(
+        `no labelled image to learn from has the classes ${some(join.unknown)} of "${path}"`,
+      );
+    }
     classNames = join.classNames;
     return { ...part, labels: join.labels };
   };

@@ -68,6 +68,9 @@ Deno.test("classify says which labels the run does not know", async () => {
     await Deno.writeFile(`${dir}/other.npz`, encodeNpz({ images, labels }));
     const { stdout } = await run("classify", "other.npz", "--run", "run");
     assertMatch(stdout, /accuracy 0\.7500/);
-    assertMatch(stdout, /\n2 images have labels that the run does not know \(0, 7\): wrong\n$/);
+    assertMatch(
+      stdout,
+      /\n2 images have labels that the run does not know \(0, 7\): counted as wrong\n$/,
+    );
   });
 });

@@ -24,21 +24,22 @@ Deno.test("openModel() opens the models that a run holds", async () => {
   });
 });
 
-Deno.test("openRunImages() opens images of the run's size, and throws for others", async () => {
+Deno.test("openRunImages() gives images of the run's size and channels, and says what it resized", async () => {
   await inFolder(async (dir) => {
     await writeTinyRun(`${dir}/run`);
     const run = await readRun(`${dir}/run`);
-    const write = (name: string, shape: readonly number[]) => {
+    const warningsOf = async (shape: readonly number[]) => {
       const pixels = new Uint8Array(shape.reduce((a, b) => a * b)).fill(200);
-      return Deno.writeFile(
-        `${dir}/${name}`,
-        encodeNpz({ images: ndarray("uint8", shape, pixels) }),
-      );
+      await Deno.writeFile(`${dir}/x.npz`, encodeNpz({ images: ndarray("uint8", shape, pixels) }));
+      const source = await openRunImages(`${dir}/x.npz`, run);
+      for await (const chunk of source.chunks(3)) {
+        assertEquals([chunk.shape, new Set(chunk.data)], [[3, 4, 4, 1], new Set([200])]);
+      }
+      return source.warnings;
     };
-    await write("right.npz", [3, 4, 4]);
-    await write("large.npz", [3, 5, 4]);
-    const { count, height, width, channels } = await openRunImages(`${dir}/right.npz`, run);
-    assertEquals([count, height, width, channels], [3, 4, 4, 1]);
-    await assertRejects(() => openRunImages(`${dir}/large.npz`, run), InputError, "5x4");
+    assertEquals(await warningsOf([3, 4, 4]), []);
+    assertEquals(await warningsOf([3, 4, 4, 3]), []);
+    assertEquals(await warningsOf([3, 5, 4]), ["images of 5x4 are resized to 4x4"]);
+    assertEquals(await warningsOf([3, 3, 8, 8]), ["images of 8x8 are resized to 4x4"]);
   });
 });

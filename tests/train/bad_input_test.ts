@@ -38,7 +38,7 @@ function withNaN(): NdArray {
 }
 
 const wider = ndarray("uint8", [15, 5, 4], new Uint8Array(15 * 20).fill(9));
-const coloured = ndarray("uint8", [15, 4, 4, 3], new Uint8Array(15 * 48).fill(9));
+const taller = ndarray("uint8", [15, 4, 5], new Uint8Array(15 * 20).fill(9));
 const few = tinyArrays(15);
 
 const TRAIN_BAD = "--train bad.npz --val val.npz";
@@ -100,13 +100,15 @@ const faults: Fault[] = [
     name: "the labelled images are of another size",
     bad: npz({ images: wider, labels: few.labels }),
     words: VAL_BAD,
-    message: /^Cannot use "bad.npz": its images are 5x4x1, the training images 4x4x1$/,
+    message:
+      /^Cannot use "bad.npz": its images are 5x4x1, the training images 4x4x1, --size resizes all$/,
   },
   {
     name: "the test images are of another size",
-    bad: npz({ images: coloured, labels: few.labels }),
+    bad: npz({ images: taller, labels: few.labels }),
     words: `${GOOD} --test bad.npz`,
-    message: /^Cannot use "bad.npz": its images are 4x4x3, the training images 4x4x1$/,
+    message:
+      /^Cannot use "bad.npz": its images are 4x5x1, the training images 4x4x1, --size resizes all$/,
   },
   {
     name: "a pixel is NaN",
