@@ -25,7 +25,7 @@ export async function makeRun(dir: string): Promise<void> {
   };
   const options = { epochs: 2, clusterEpochs: 0, consistency: 0 };
   const trained = await trainSystem(vae, data, { options });
-  const prepared = { data, scale: 255, classNames: undefined } as const;
+  const prepared = { data, scale: 255, classNames: undefined, warnings: [] } as const;
   await writeRun(
     dir,
     runContents(trained, { system: "vae", prepared, seed: 0, options, command: [] }),
