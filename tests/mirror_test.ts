@@ -43,8 +43,7 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
 ];
 
 /** Modules that still lack a test. The list only gets shorter. */
-const LACKING: readonly string[] = [
-];
+const LACKING: readonly string[] = [];
 
 /** Whether there is something to run in a module, beside imports, exports and types. */
 function holdsCode(text: string): boolean {
