@@ -1,7 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { openModel, openRunImages } from "../../infer/load.ts";
 import { encodeNpz } from "../../lib/data/npz.ts";
-import { InputError } from "../../lib/input_error.ts";
 import { ndarray } from "../../lib/array/ndarray.ts";
 import { readRun } from "../../lib/run/run_folder.ts";
 import { inFolder } from "../command_line.ts";
