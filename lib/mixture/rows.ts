@@ -16,11 +16,14 @@ export interface Rows {
 /** Two-dimensional numbers, as every function here takes them: `[count, features]`. */
 export type Points = NdArray<"float64"> | NdArray<"float32">;
 
+/** The squared distances of larger numbers overflow, and every density becomes 0. */
+const LARGEST = 1e100;
+
 /**
  * Numbers as float64, checked.
  *
  * @param action What is being done, for the message: `"fit mixture"`.
- * @throws {InputError} If a value is not finite, or the shape is not `[count, features]`.
+ * @throws {InputError} If a value is not finite or above 1e100, or the shape is not `[count, features]`.
  */
 export function readPoints(
   points: Points,
@@ -33,11 +36,11 @@ export function readPoints(
     );
   }
   const x = points.data instanceof Float64Array ? points.data : Float64Array.from(points.data);
-  const fault = x.findIndex((value) => !Number.isFinite(value));
+  const fault = x.findIndex((value) => !(Math.abs(value) <= LARGEST));
   if (fault >= 0) {
     throw new InputError(
       `Cannot ${action}: row ${Math.floor(fault / features)} holds ${x[fault]}, ` +
-        "finite numbers are needed",
+        `finite numbers are needed, of at most ${LARGEST}`,
     );
   }
   return { x, count, features };

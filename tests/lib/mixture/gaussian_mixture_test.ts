@@ -359,3 +359,11 @@ Deno.test("predict() throws if the points have another number of features", () =
   const wrong = ndarray("float64", [1, 3], Float64Array.of(1, 2, 3));
   assertThrows(() => mixture.predict(wrong), InputError, "the data have 3 features, 2 are needed");
 });
+
+Deno.test("predict() refuses points whose distances overflow", () => {
+  const x = ndarray("float64", [4, 1], Float64Array.of(0, 1, 10, 11));
+  const mixture = new GaussianMixture({ nComponents: 2 }).fit(x);
+  const at = (value: number) => mixture.predict(ndarray("float64", [1, 1], Float64Array.of(value)));
+  assertEquals(at(1e100), mixture.predict(ndarray("float64", [1, 1], Float64Array.of(1e50))));
+  assertThrows(() => at(1e155), InputError, "row 0 holds 1e+155, finite numbers are needed");
+});
