@@ -137,7 +137,7 @@ function trainingOptions(
       // The parts of a validation loss are in the report: a line has room for its total.
       const shown = Object.entries(losses).filter(([name]) => !/^val(?!Loss|Accuracy)/.test(name));
       progress.line([
-        `epoch ${epoch}`,
+        `epoch ${epoch}/${total}`,
         ...shown.map(([name, value]) => `${wordsOf(name)} ${formatNumber(Number(value))}`),
         `${Math.round(Number(imagesPerSecond))} images/s`,
       ].join("  "));

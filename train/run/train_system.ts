@@ -1,9 +1,10 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { optionDefaults, type OptionTable, type OptionValues } from "../../lib/command/flags.ts";
 import { InputError } from "../../lib/input_error.ts";
 import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import type { SessionOptions } from "../../lib/runtime/mod.ts";
 import { VERSION } from "../../lib/version.ts";
-import type { EpochLog, Progress } from "../core/callbacks.ts";
+import { earlyStopping, type EpochLog, type Progress } from "../core/callbacks.ts";
 import { type EngineName } from "../core/engines/mod.ts";
 import { train } from "../core/loop/train.ts";
 import { namedVariables, type Networks } from "../core/variables.ts";
@@ -116,29 +117,36 @@ class Training implements Context {
   }
 
   async train(
-    ...[step, feed, { epochsAfter = 0, ...phase }]: Parameters<Context["train"]>
+    ...[step, feed, { epochsAfter = 0, patience = 0, ...phase }]: Parameters<Context["train"]>
   ): Promise<readonly EpochLog[]> {
     const { engine = "onnx", onProgress, onEpochEnd } = this.#options;
-    const logs = await train(step, feed, {
-      ...this.session,
-      ...phase,
-      engine,
-      batchSize: this.batchSize,
-      seed: this.seed,
-      epochsBefore: this.#history.at(-1)?.epoch ?? 0,
-      callbacks: [
-        (log) => {
-          this.#history.push(log);
-          onEpochEnd?.(log);
-        },
-        ...phase.callbacks ?? [],
-      ],
-      onProgress: (progress) =>
-        onProgress?.({ ...progress, epochs: progress.epochs + epochsAfter }),
-      onEngine: (description) => this.#engine = description,
-    });
-    this.#stoppedEarly ||= logs.length < phase.epochs;
-    return logs;
+    const stopping = patience > 0
+      ? [earlyStopping(namedVariables(this.#networks), { patience })]
+      : [];
+    try {
+      const logs = await train(step, feed, {
+        ...this.session,
+        ...phase,
+        engine,
+        batchSize: this.batchSize,
+        seed: this.seed,
+        epochsBefore: this.#history.at(-1)?.epoch ?? 0,
+        callbacks: [
+          (log) => {
+            this.#history.push(log);
+            onEpochEnd?.(log);
+          },
+          ...stopping,
+        ],
+        onProgress: (progress) =>
+          onProgress?.({ ...progress, epochs: progress.epochs + epochsAfter }),
+        onEngine: (description) => this.#engine = description,
+      });
+      this.#stoppedEarly ||= logs.length < phase.epochs;
+      return logs;
+    } finally {
+      for (const { variables } of stopping) tf.dispose(variables);
+    }
   }
 
   async export(

@@ -7,9 +7,7 @@ import { calibrationOf } from "../../lib/metrics/calibration.ts";
 import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
 import { pickExamples } from "../../lib/run/examples.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
-import { earlyStopping } from "../core/callbacks.ts";
 import { SCHEDULES } from "../core/schedules.ts";
-import { namedVariables } from "../core/variables.ts";
 import { augmentationOptions, augmentedCopies } from "./augmentation.ts";
 import { buildCnn } from "../networks/cnn.ts";
 import { withLabels } from "./label_graph.ts";
@@ -98,9 +96,7 @@ export const classifier = defineSystem({
     }, {
       phase: "train",
       epochs,
-      callbacks: patience === 0
-        ? []
-        : [earlyStopping(namedVariables(model.networks), { patience })],
+      patience,
       validation: validation && {
         feed: {
           examples: { images: validation.images, labels: indicesOf(validation.labels, classes) },

@@ -52,11 +52,18 @@ export interface Context {
 }
 
 /** What a system decides of the loop that trains. */
-export interface Phase extends Pick<TrainOptions, "validation" | "callbacks"> {
+export interface Phase extends Pick<TrainOptions, "validation"> {
   readonly phase: string;
   readonly epochs: number;
   /** Epochs of the phases after it, for the progress shown. @default {0} */
   readonly epochsAfter?: number;
+  /**
+   * Ends the phase after so many epochs without a lower validation loss, and gives the networks
+   * their weights of the best epoch; 0 never does.
+   *
+   * @default {0}
+   */
+  readonly patience?: number;
 }
 
 /** Options of {@linkcode Context.export}. */

@@ -3,12 +3,11 @@ import type { Images } from "../../lib/data/mod.ts";
 import { kMeans } from "../../lib/mixture/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { encodeImages } from "../../lib/runtime/run_images.ts";
-import { earlyStopping } from "../core/callbacks.ts";
 import type { Examples, Feed } from "../core/feed.ts";
 import { adam } from "../core/optimizers.ts";
 import { SCHEDULES, warmedUpBeta } from "../core/schedules.ts";
 import { minimize, type Step } from "../core/step.ts";
-import { namedVariables, trainableVariables } from "../core/variables.ts";
+import { trainableVariables } from "../core/variables.ts";
 import { augmentedCopies } from "./augmentation.ts";
 import type { UnlabelledData } from "../data/roles.ts";
 import type { Context } from "./system.ts";
@@ -125,7 +124,7 @@ async function trainPhase(
       phase,
       epochs,
       epochsAfter,
-      callbacks: patience === 0 ? [] : [earlyStopping(namedVariables(vae.networks), { patience })],
+      patience,
       validation: validation && {
         feed: feedOf(examplesOf("validation", validation, "validation")),
         losses,
