@@ -30,6 +30,10 @@ const EXAMPLES: Readonly<Record<SystemName, Command["examples"]>> = {
       line: "deno task train --train photos/ --size 32 --grey --latent-dim 10",
     },
   ],
+  "few-labels": [{
+    does: "A folder of images of which labels.npz labels a few",
+    line: "deno task train --model few-labels --train photos/ --val labels.npz",
+  }],
   "vq-vae": [{ does: "64 codes for MNIST", line: "deno task train --model vq-vae --codes 64" }],
   dcgan: [{ does: "Generate digits", line: "deno task train --model dcgan --epochs 20" }],
   classifier: [{

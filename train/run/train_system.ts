@@ -126,9 +126,9 @@ class Training implements Context {
     try {
       const logs = await train(step, feed, {
         ...this.session,
+        batchSize: this.batchSize,
         ...phase,
         engine,
-        batchSize: this.batchSize,
         seed: this.seed,
         epochsBefore: this.#history.at(-1)?.epoch ?? 0,
         callbacks: [

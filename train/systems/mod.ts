@@ -1,11 +1,13 @@
 import { classifier } from "./classifier.ts";
 import { dcgan } from "./dcgan.ts";
+import { fewLabels } from "./few_labels.ts";
 import { vae } from "./vae.ts";
 import { vqVae } from "./vq_vae.ts";
 
 /** Every system, by the name that `--model` takes: to add one, add a file and a line. */
 export const SYSTEMS = {
   vae,
+  "few-labels": fewLabels,
   "vq-vae": vqVae,
   dcgan,
   classifier,

@@ -52,7 +52,7 @@ export interface Context {
 }
 
 /** What a system decides of the loop that trains. */
-export interface Phase extends Pick<TrainOptions, "validation"> {
+export interface Phase extends Pick<TrainOptions, "validation" | "batchSize" | "shuffle"> {
   readonly phase: string;
   readonly epochs: number;
   /** Epochs of the phases after it, for the progress shown. @default {0} */

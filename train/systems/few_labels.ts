@@ -1,0 +1,124 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+import { join } from "../../lib/array/rows.ts";
+import { argMaxRows } from "../../lib/array/stats.ts";
+import { fitTiedGaussians } from "../../lib/classical/tied_gaussians.ts";
+import type { OptionTable } from "../../lib/command/flags.ts";
+import { classesOf, toUint8 } from "../../lib/data/mod.ts";
+import { deskew } from "../../lib/features/deskew.ts";
+import { buildClassifier, withDeskew } from "./few_labels/graphs.ts";
+import { applyNetworks, learn } from "./few_labels/learn.ts";
+import { buildNetworks, FEATURES } from "./few_labels/networks.ts";
+import { planTraining } from "./few_labels/plan.ts";
+import { buildReconstruction } from "./few_labels/reconstruct.ts";
+import { scoreModels } from "./few_labels/score.ts";
+import { defineSystem, type Outcome } from "./system.ts";
+
+const options = {
+  effort: {
+    kind: "number",
+    description:
+      "Multiplies the number of training steps, which is chosen from the number of images",
+    default: 1,
+    above: 0,
+  },
+} as const satisfies OptionTable;
+
+/** Below this agreement of near and far spreading, classes overlap. */
+const CLEAR_AGREEMENT = 0.87;
+
+/** The system `few-labels`. */
+export const fewLabels = defineSystem({
+  description:
+    "Learns features from unlabelled images by contrast, spreads a few labels over all images, and trains one network on them",
+  options,
+  needs: "few-labels",
+  async run(data, { effort }, context): Promise<Outcome> {
+    const { labelled, train, validation } = data;
+    const classes = classesOf(labelled.labels);
+    const labels = labelled.labels.map((label) => classes.indexOf(label));
+    const { seed, session } = context;
+    const threads = session.threads ?? 0;
+    const parts = [labelled.images, train, ...validation ? [validation] : []];
+    const all = join(parts.map(toUint8));
+    const decided = await planTraining(all, { seed, threads });
+    const plan = {
+      ...decided,
+      contrastSteps: Math.ceil(effort * decided.contrastSteps),
+      refineSteps: Math.ceil(effort * decided.refineSteps),
+    };
+    const images = plan.deskew ? deskew(all) : all;
+    const [height, width, channels] = images.shape.slice(1);
+    const networks = buildNetworks([height, width, channels], { classes: classes.length, seed });
+    context.checkNetworks({ ...networks });
+    const found = await learn({ images, labels, classes: classes.length }, networks, {
+      plan,
+      context,
+    });
+
+    const { features } = await applyNetworks(networks, images, session);
+    const gaussians = await fitTiedGaussians(
+      features,
+      argMaxRows(found.combined.data, classes.length),
+      { classes: classes.length, threads },
+    );
+    const reconstruction = buildReconstruction(networks.decoder);
+    await context.train(reconstruction.step, {
+      examples: { z: features, images },
+      scalars: { learningRate: () => 1e-3 },
+    }, {
+      phase: "reconstruct",
+      // As many steps as the contrast, each of them some twenty times as cheap.
+      epochs: Math.ceil(plan.contrastSteps / Math.floor(images.shape[0] / plan.batchSize)),
+      batchSize: plan.batchSize,
+    });
+    reconstruction.dispose();
+
+    const input = { shape: [null, height, width, channels], range: [0, 1] } as const;
+    const shape = `${height}x${width}x${channels}`;
+    const encode = (images: tf.Tensor) => networks.encoder.apply(images) as tf.Tensor;
+    const straight = plan.deskew ? "deskewed images" : "images";
+    const encoder = await context.export(({ images }) => ({ z_mean: encode(images) }), {
+      name: "encoder",
+      description: `Maps ${straight} of ${shape}, pixels in [0, 1], to ${FEATURES} features`,
+      inputs: { images: input },
+    });
+    const network = await context.export(({ images }) => {
+      const features = encode(images);
+      const probabilities = tf.softmax(networks.head.apply(features) as tf.Tensor);
+      return { z_mean: features, probabilities };
+    }, {
+      name: "network",
+      description: `Maps ${straight} of ${shape} to features and probabilities`,
+      inputs: { images: input },
+    });
+    const decoder = await context.export(
+      ({ z }) => ({ images: networks.decoder.apply(z) as tf.Tensor }),
+      {
+        name: "decoder",
+        description: `Maps ${FEATURES} features to ${straight} of ${shape}, pixels in [0, 1]`,
+        inputs: { z: { shape: [null, FEATURES] } },
+      },
+    );
+    const answering = { deskew: plan.deskew, classes, gaussians };
+    const models = {
+      "encoder.onnx": withDeskew(encoder, plan),
+      "decoder.onnx": decoder,
+      "classifier.onnx": buildClassifier(network, { ...answering, input: "float32" }),
+      "classifier_uint8.onnx": buildClassifier(network, { ...answering, input: "uint8" }),
+    };
+    const overlap = Math.round(100 * (1 - found.features.agreement));
+    return {
+      networks: { ...networks },
+      models,
+      classes,
+      latentDim: FEATURES,
+      ...await scoreModels(models, data, context),
+      warnings: found.features.agreement < CLEAR_AGREEMENT
+        ? [
+          `Classes overlap: two ways to spread the labels disagree on ${overlap} % of the images, try more labels`,
+        ]
+        : [],
+    };
+  },
+});

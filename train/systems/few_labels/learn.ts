@@ -1,0 +1,183 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { NdArray } from "../../../lib/array/ndarray.ts";
+import { join, slice } from "../../../lib/array/rows.ts";
+import { type Images, toFloat32 } from "../../../lib/data/mod.ts";
+import { joinBlocks } from "../../../lib/features/blocks.ts";
+import { fitHogComponents, hogFeatures } from "../../../lib/features/hog_features.ts";
+import { createSession, type SessionOptions } from "../../../lib/runtime/mod.ts";
+import type { Feed } from "../../core/feed.ts";
+import type { Step } from "../../core/step.ts";
+import { namedVariables } from "../../core/variables.ts";
+import { exportFunction } from "../../export/export_function.ts";
+import { buildContrast } from "./contrast.ts";
+import { augmentedViews, STEPS_PER_EPOCH, targetBatchSize, targetViews } from "./feed.ts";
+import type { FewLabelsNetworks } from "./networks.ts";
+import type { Plan } from "./plan.ts";
+import { propagate, type Propagated } from "./propagate.ts";
+import { buildRefinement } from "./refine.ts";
+import { meanPosteriors, setLabels, sharpTargets } from "./targets.ts";
+
+/** What the training of a phase needs from whoever runs it. */
+export interface LearnContext {
+  readonly seed: number;
+  readonly session: SessionOptions;
+  /** Trains some epochs of a phase; gives nothing back but trained variables. */
+  train(
+    step: Step,
+    feed: Feed,
+    phase: {
+      readonly phase: string;
+      readonly epochs: number;
+      readonly batchSize: number;
+      readonly shuffle: boolean;
+    },
+  ): Promise<unknown>;
+}
+
+/** Images to learn from. */
+export interface LearnData {
+  /** Labelled images first, deskewed if the plan says so, `[count, height, width, channels]`. */
+  readonly images: Images;
+  /** The class of each of the first images, from 0. */
+  readonly labels: Int32Array;
+  readonly classes: number;
+}
+
+/** What each part says of every image, `[count, classes]`. */
+export interface LearnResult {
+  /** Spread on histograms of gradients. */
+  readonly histograms: Propagated;
+  /** Spread on histograms and features learned without labels. */
+  readonly features: Propagated;
+  /** Spread on histograms and refined features. */
+  readonly refined: Propagated;
+  readonly network: NdArray<"float32">;
+  /** The mean of all four. */
+  readonly combined: NdArray<"float32">;
+}
+
+/** Rounds of the refinement: before each, labels are spread anew on what was learned. */
+const ROUNDS = 4;
+
+/**
+ * Learns classes of images from a few labels, and leaves the averaged weights in the networks.
+ *
+ * 1. Contrast between augmented views trains the encoder; no label is used.
+ * 2. Labels are spread on histograms of gradients and the encoder's features side by side.
+ * 3. In rounds, encoder and head learn the spread labels, and these are spread anew.
+ * 4. A last round learns the mean of all answers, so that one network knows what all know.
+ */
+export async function learn(
+  { images, labels, classes }: LearnData,
+  networks: FewLabelsNetworks,
+  { plan, context }: { plan: Plan; context: LearnContext },
+): Promise<LearnResult> {
+  const { seed, session } = context;
+  const { augmentation, batchSize } = plan;
+  const spreading = { labels, classes, seed, threads: session.threads ?? 0 };
+  const components = await fitHogComponents(images, spreading);
+  const hog = await hogFeatures(images, components, spreading);
+  const histograms = await propagate(hog, spreading);
+
+  let epoch = 1;
+  const contrast = buildContrast(networks);
+  const views = augmentedViews(images, { augmentation, batchSize, seed, firstEpoch: epoch });
+  const contrastEpochs = Math.ceil(plan.contrastSteps / STEPS_PER_EPOCH);
+  await context.train(contrast.step, {
+    examples: (epoch) => {
+      const { first, second } = views(epoch);
+      return { first, second };
+    },
+    scalars: { learningRate: (step) => contrastRate(step, plan.contrastSteps) },
+  }, { phase: "contrast", epochs: contrastEpochs, batchSize, shuffle: false });
+  contrast.dispose();
+  epoch += contrastEpochs;
+
+  const spread = async () => {
+    const { features } = await applyNetworks(networks, images, session);
+    return await propagate(joinBlocks([hog, features]), spreading);
+  };
+  const features = await spread();
+  let now = features;
+  const refinement = buildRefinement(networks);
+  const roundEpochs = Math.max(1, Math.round(plan.refineSteps / ROUNDS / STEPS_PER_EPOCH));
+  const steps = roundEpochs * (ROUNDS + 1) * STEPS_PER_EPOCH;
+  const size = targetBatchSize(labels.length, batchSize);
+  let answers: Pick<LearnResult, "refined" | "network" | "combined"> | undefined;
+  for (let round = 0; round <= ROUNDS; round++) {
+    let targets = sharpTargets(now, labels);
+    if (round === ROUNDS) {
+      const network = (await refinement.withAverages(() =>
+        applyNetworks(networks, images, session)
+      )).probabilities;
+      const combined = meanPosteriors([
+        histograms.posteriors,
+        features.posteriors,
+        now.posteriors,
+        network,
+      ]);
+      setLabels(combined, labels);
+      answers = { refined: now, network, combined };
+      targets = sharpTargets({ posteriors: combined, prior: now.prior }, labels);
+    }
+    const before = round * roundEpochs * STEPS_PER_EPOCH;
+    await context.train(refinement.step, {
+      examples: targetViews({ images, ...targets }, {
+        augmentation,
+        batchSize,
+        seed,
+        firstEpoch: epoch,
+      }),
+      scalars: {
+        learningRate: (step) => refineRate(before + step, steps),
+        decay: (step) => Math.min(0.99, (before + step + 1) / (before + step + 10)),
+      },
+    }, { phase: "refine", epochs: roundEpochs, batchSize: size, shuffle: false });
+    epoch += roundEpochs;
+    if (round < ROUNDS) now = await refinement.withAverages(spread);
+  }
+  refinement.keepAverages();
+  refinement.dispose();
+  return { histograms, features, ...answers! };
+}
+
+/** Rises over 100 steps, then falls along a cosine. */
+function contrastRate(step: number, steps: number): number {
+  const cosine = (1 + Math.cos(Math.PI * Math.min(1, step / steps))) / 2;
+  return 2e-3 * (Math.min(1, (step + 1) / 100) * cosine + 0.01);
+}
+
+function refineRate(step: number, steps: number): number {
+  return 1e-3 * ((1 + Math.cos(Math.PI * Math.min(1, step / steps))) / 2 + 0.02);
+}
+
+/** Images that a session is given at a time. */
+const CHUNK = 1000;
+
+/** Features and probabilities of all images, with the weights as they are. */
+export async function applyNetworks(
+  { encoder, head }: FewLabelsNetworks,
+  images: Images,
+  options: SessionOptions,
+): Promise<{ features: NdArray<"float32">; probabilities: NdArray<"float32"> }> {
+  const [count, ...shape] = images.shape;
+  const { model } = await exportFunction(({ images }) => {
+    const features = encoder.apply(images) as tf.Tensor;
+    return { features, probabilities: tf.softmax(head.apply(features) as tf.Tensor) };
+  }, {
+    inputs: { images: { shape: [null, ...shape] } },
+    parameters: namedVariables({ encoder, head }),
+    verify: false,
+  });
+  const session = await createSession(model, options);
+  const features: NdArray<"float32">[] = [];
+  const probabilities: NdArray<"float32">[] = [];
+  for (let start = 0; start < count; start += CHUNK) {
+    const chunk = toFloat32(slice(images, start, Math.min(count, start + CHUNK)));
+    const answer = await session.run({ images: chunk });
+    features.push(answer.features as NdArray<"float32">);
+    probabilities.push(answer.probabilities as NdArray<"float32">);
+  }
+  await session.release();
+  return { features: join(features), probabilities: join(probabilities) };
+}

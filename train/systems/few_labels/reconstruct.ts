@@ -1,0 +1,18 @@
+import * as tf from "@tensorflow/tfjs-core";
+import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { adam } from "../../core/optimizers.ts";
+import { minimize, type Step } from "../../core/step.ts";
+import { trainableVariables } from "../../networks/variables.ts";
+
+/** The step that trains a decoder from features `z` to `images`; the encoder stays as it is. */
+export function buildReconstruction(decoder: LayersModel): { step: Step; dispose(): void } {
+  const optimizer = adam(trainableVariables(decoder));
+  return {
+    step: ({ z, images, learningRate }) =>
+      minimize(optimizer, learningRate, () => {
+        const reconstructed = decoder.apply(z) as tf.Tensor;
+        return { loss: tf.mean(tf.squaredDifference(reconstructed, images)) as tf.Scalar };
+      }),
+    dispose: () => optimizer.dispose(),
+  };
+}
