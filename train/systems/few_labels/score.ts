@@ -5,7 +5,7 @@ import { classesOf, type Images, type LabelledImages, toFloat32 } from "../../..
 import { outlierLimits, outlierReason } from "../../../lib/latent/outlier.ts";
 import { calibrationOf } from "../../../lib/metrics/calibration.ts";
 import { classificationScores, confusionMatrix } from "../../../lib/metrics/classification.ts";
-import { ReconstructionTally } from "../../../lib/metrics/evaluate.ts";
+import { ReconstructionTally } from "../../../lib/metrics/reconstruction.ts";
 import { reconstructionErrors } from "../../../lib/metrics/reconstruction_error.ts";
 import { type ExampleSet, pickExamples } from "../../../lib/run/examples.ts";
 import { createSession, type Session } from "../../../lib/runtime/mod.ts";
