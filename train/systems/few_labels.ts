@@ -11,7 +11,7 @@ import { applyNetworks, learn } from "./few_labels/learn.ts";
 import { buildNetworks, FEATURES } from "./few_labels/networks.ts";
 import { planTraining } from "./few_labels/plan.ts";
 import { buildReconstruction } from "./few_labels/reconstruct.ts";
-import { scoreModels } from "./few_labels/score.ts";
+import { scoreModels } from "./few_labels_scores.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 
 const options = {

@@ -1,17 +1,17 @@
-import { slice } from "../../../lib/array/rows.ts";
-import { histogramOf } from "../../../lib/array/stats.ts";
-import { baselines } from "../../../lib/classical/baselines.ts";
-import { classesOf, type Images, type LabelledImages, toFloat32 } from "../../../lib/data/mod.ts";
-import { outlierLimits, outlierReason } from "../../../lib/latent/outlier.ts";
-import { calibrationOf } from "../../../lib/metrics/calibration.ts";
-import { classificationScores, confusionMatrix } from "../../../lib/metrics/classification.ts";
-import { ReconstructionTally } from "../../../lib/metrics/reconstruction.ts";
-import { reconstructionErrors } from "../../../lib/metrics/reconstruction_error.ts";
-import { type ExampleSet, pickExamples } from "../../../lib/run/examples.ts";
-import { createSession, type Session } from "../../../lib/runtime/mod.ts";
-import { classifyImages, decodeLatents } from "../../../lib/runtime/run_images.ts";
-import type { FewLabelsData } from "../../data/roles.ts";
-import type { Context, Outcome } from "../system.ts";
+import { slice } from "../../lib/array/rows.ts";
+import { histogramOf } from "../../lib/array/stats.ts";
+import { baselines } from "../../lib/classical/baselines.ts";
+import { classesOf, type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
+import { outlierLimits, outlierReason } from "../../lib/latent/outlier.ts";
+import { calibrationOf } from "../../lib/metrics/calibration.ts";
+import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
+import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
+import { reconstructionErrors } from "../../lib/metrics/reconstruction_error.ts";
+import { type ExampleSet, pickExamples } from "../../lib/run/examples.ts";
+import { createSession, type Session } from "../../lib/runtime/mod.ts";
+import { classifyImages, decodeLatents } from "../../lib/runtime/run_images.ts";
+import type { FewLabelsData } from "../data/roles.ts";
+import type { Context, Outcome } from "./system.ts";
 
 /** What `classifier.onnx` says of images; this system's gives features and log-likelihoods. */
 async function answer(classifier: Session, images: Images) {
