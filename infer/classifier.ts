@@ -17,11 +17,7 @@ export interface ClassifierOptions {
   classes: readonly number[];
   /** The names of labels 0, 1, …, if they have any. */
   classNames?: readonly string[] | undefined;
-  /**
-   * Whether the models have the output `log_likelihood`.
-   *
-   * @default {true}
-   */
+  /** Whether the models have the output `log_likelihood`. @default {true} */
   hasLikelihood?: boolean;
 }
 

@@ -18,11 +18,7 @@ export interface OpenRunImagesOptions {
   skipDamaged?: boolean | undefined;
   /** Largest size in bytes that a compressed file may unpack to. By default 4 GiB. */
   maxBytes?: number | undefined;
-  /**
-   * Whether to read labels.
-   *
-   * @default {true}
-   */
+  /** Whether to read labels. @default {true} */
   labels?: boolean | undefined;
 }
 

@@ -20,17 +20,9 @@ export interface WritePredictionsOptions {
   probabilities?: boolean;
   /** Adds the column `Outlier`: why an image is one, empty for all others. */
   detector?: OutlierDetector | undefined;
-  /**
-   * Replace the file.
-   *
-   * @default {false}
-   */
+  /** Replace the file. @default {false} */
   force?: boolean;
-  /**
-   * Told how many images are done after each chunk.
-   *
-   * @default {() => {}}
-   */
+  /** Told how many images are done after each chunk. @default {() => {}} */
   onChunk?: (done: number) => void;
 }
 

@@ -2,24 +2,9 @@ import type { Calibration } from "../metrics/calibration.ts";
 import { ACCENT } from "./colours.ts";
 import { INK, type PlotSpec } from "./theme.ts";
 
-/** Options for {@linkcode calibrationCurve}. */
-export interface CalibrationCurveOptions {
-  /** The side of the plot. @default {180} */
-  size?: number;
-}
-
 /** The share of correct predictions by their probability. */
-export function calibrationCurve(
-  { bins }: Calibration,
-  { size = 180 }: CalibrationCurveOptions = {},
-): PlotSpec {
-  const values = bins.map(({ count, confidence, accuracy, interval: [low, high] }) => ({
-    count,
-    confidence,
-    accuracy,
-    low,
-    high,
-  }));
+export function calibrationCurve({ bins }: Calibration): PlotSpec {
+  const values = bins.map(({ interval: [low, high], ...bin }) => ({ ...bin, low, high }));
   const scale = { domain: [0, 1], nice: false };
   const x = {
     field: "confidence",
@@ -36,8 +21,8 @@ export function calibrationCurve(
     axis: { tickCount: 5 },
   });
   return {
-    width: size,
-    height: size,
+    width: 180,
+    height: 180,
     layer: [
       {
         data: { values: [{ confidence: 0, accuracy: 0 }, { confidence: 1, accuracy: 1 }] },

@@ -3,18 +3,14 @@ import { classLabels } from "./class_labels.ts";
 import { ACCENT, CONTRAST } from "./colours.ts";
 import { INK, type PlotSpec } from "./theme.ts";
 
-/** Options for {@linkcode classScoresPlot}. */
-export interface ClassScoresPlotOptions {
-  /** The name of each class; its label by default. */
-  classNames?: readonly string[];
-  /** @default {220} */
-  width?: number;
-}
-
-/** Precision, recall and F1 of each class, in a row each; the axis starts where the scores do. */
+/**
+ * Precision, recall and F1 of each class, in a row each; the axis starts where the scores do.
+ *
+ * @param options.classNames The name of each class; its label by default.
+ */
 export function classScoresPlot(
   scores: readonly ClassScores[],
-  { classNames = scores.map(({ label }) => String(label)), width = 220 }: ClassScoresPlotOptions =
+  { classNames = scores.map(({ label }) => String(label)) }: { classNames?: readonly string[] } =
     {},
 ): PlotSpec {
   const kinds = ["precision", "recall", "F1"];
@@ -24,7 +20,7 @@ export function classScoresPlot(
   const least = Math.min(...values.map(({ score }) => score));
   const colour = { domain: kinds, range: [ACCENT, CONTRAST, INK] };
   return {
-    width,
+    width: 220,
     height: { step: scores.length > 12 ? 20 : 34, for: "position" },
     data: { values },
     mark: { type: "point", filled: true, size: 60, opacity: 1 },

@@ -1,22 +1,11 @@
 import { ACCENT } from "./colours.ts";
 import type { PlotSpec } from "./theme.ts";
 
-/** Options for {@linkcode codeUsage}. */
-export interface CodeUsageOptions {
-  /** @default {600} */
-  width?: number;
-  /** @default {120} */
-  height?: number;
-}
-
 /** The share of each code of a codebook, a bar each, in the order given. */
-export function codeUsage(
-  shares: readonly number[],
-  { width = 600, height = 120 }: CodeUsageOptions = {},
-): PlotSpec {
+export function codeUsage(shares: readonly number[]): PlotSpec {
   return {
-    width,
-    height,
+    width: 600,
+    height: 120,
     data: { values: shares.map((share, i) => ({ code: i, next: i + 1, share })) },
     mark: { type: "rect", fill: ACCENT },
     encoding: {

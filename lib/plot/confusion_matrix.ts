@@ -3,13 +3,8 @@ import { classLabels } from "./class_labels.ts";
 import { ACCENT } from "./colours.ts";
 import { INK, PAPER, type PlotSpec } from "./theme.ts";
 
-/** Options for {@linkcode confusionMatrixPlot}. */
-export interface ConfusionMatrixPlotOptions {
-  /** The name of each class; its number by default. */
-  classNames?: readonly string[];
-  /** The least side of the plot: many classes and long counts need more. @default {180} */
-  size?: number;
-}
+/** The least side of the plot: many classes and long counts need more. */
+const MIN_SIZE = 180;
 
 /** The most classes whose counts are written into the cells. */
 const MAX_WRITTEN = 25;
@@ -17,16 +12,20 @@ const MAX_WRITTEN = 25;
 /** Room for the name of a class. */
 const LABEL_HEIGHT = 14;
 
-/** Counts of true class (rows) by predicted class (columns); darker for a greater share of the row. */
+/**
+ * Counts of true class (rows) by predicted class (columns); darker for a greater share of the row.
+ *
+ * @param options.classNames The name of each class; its number by default.
+ */
 export function confusionMatrixPlot(
   { classes, counts }: ConfusionMatrix,
-  { classNames = classes.map(String), size: least = 180 }: ConfusionMatrixPlotOptions = {},
+  { classNames = classes.map(String) }: { classNames?: readonly string[] } = {},
 ): PlotSpec {
   const isWritten = classes.length <= MAX_WRITTEN;
   const fontSize = classes.length > 6 ? 8 : 11;
   const digits = String(Math.max(...counts.flat())).length;
   const cell = isWritten ? Math.max(LABEL_HEIGHT, fontSize * 0.65 * digits + 4) : 6;
-  const size = Math.max(least, classes.length * cell);
+  const size = Math.max(MIN_SIZE, classes.length * cell);
   const values = counts.flatMap((row, actual) => {
     const total = row.reduce((sum, count) => sum + count, 0);
     return row.map((count, predicted) => ({

@@ -10,28 +10,29 @@ export interface HistogramPlotOptions {
   title: string;
   /** A value to mark with a line and a label. */
   limit?: { readonly value: number; readonly label: string; readonly side: "left" | "right" };
-  /** @default {250} */
-  width?: number;
-  /** @default {120} */
-  height?: number;
 }
 
 /** The shares of two sets of values over the same bins, as steps, with a limit as a line. */
 export function histogramPlot(
   { edges, shares }: Histogram,
-  { names, title, limit, width = 250, height = 120 }: HistogramPlotOptions,
+  { names, title, limit }: HistogramPlotOptions,
 ): PlotSpec {
   const values = shares.flatMap((set, s) => [
     ...set.map((share, i) => ({ images: names[s], from: edges[i], share })),
     // Extends the last step to the end of its bin.
     { images: names[s], from: edges.at(-1)!, share: set.at(-1)! },
   ]);
-  const x = { type: "quantitative" as const, title };
   const domain = [
     Math.min(edges[0], limit?.value ?? Infinity),
     Math.max(edges.at(-1)!, limit?.value ?? -Infinity),
   ];
-  const xScale = { ...x, scale: { domain, nice: false }, axis: { grid: false, tickCount: 6 } };
+  const x = {
+    field: "from",
+    type: "quantitative" as const,
+    title,
+    scale: { domain, nice: false },
+    axis: { grid: false, tickCount: 6 },
+  };
   const colour = {
     field: "images",
     type: "nominal" as const,
@@ -46,24 +47,24 @@ export function histogramPlot(
     axis: { format: "~%", tickCount: 4 },
   };
   return {
-    width,
-    height,
+    width: 250,
+    height: 120,
     layer: [
       {
         data: { values: values.filter(({ images }) => images === names[0]) },
         mark: { type: "area", interpolate: "step-after", fill: ACCENT, fillOpacity: 0.2 },
-        encoding: { x: { ...xScale, field: "from" }, y },
+        encoding: { x, y },
       },
       {
         data: { values },
         mark: { type: "line", interpolate: "step-after", strokeWidth: 1.4 },
-        encoding: { x: { ...xScale, field: "from" }, y, color: colour },
+        encoding: { x, y, color: colour },
       },
       ...limit === undefined ? [] : [
         {
           data: { values: [{ from: limit.value }] },
           mark: { type: "rule" as const, stroke: INK, strokeDash: [4, 3], strokeWidth: 1.25 },
-          encoding: { x: { ...xScale, field: "from" } },
+          encoding: { x },
         },
         {
           data: { values: [{ from: limit.value, text: limit.label }] },
@@ -74,7 +75,7 @@ export function histogramPlot(
             baseline: "top" as const,
           },
           encoding: {
-            x: { ...xScale, field: "from" },
+            x,
             y: { value: 0 },
             text: { field: "text", type: "nominal" as const },
           },

@@ -4,23 +4,11 @@ import { encodePng } from "./png.ts";
 
 /** Options for {@linkcode imageGrid}. */
 export interface ImageGridOptions {
-  /**
-   * How many images stand side by side.
-   *
-   * @default The square root of their number, rounded up
-   */
+  /** How many images stand side by side. @default The square root of their number, rounded up */
   columns?: number;
-  /**
-   * The colours of images with one channel.
-   *
-   * @default {"grey"}
-   */
+  /** The colours of images with one channel. @default {"grey"} */
   colormap?: Colormap;
-  /**
-   * The side of a pixel in the picture.
-   *
-   * @default The number that makes an image about 56 wide
-   */
+  /** The side of a pixel in the picture. @default The number that makes an image about 56 wide */
   scale?: number;
 }
 

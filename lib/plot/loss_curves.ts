@@ -15,8 +15,6 @@ export interface LossCurve {
 export interface LossCurvesOptions {
   /** Of all panels together. @default {690} */
   width?: number;
-  /** @default {96} */
-  height?: number;
   /** The first epochs of further phases of training, to be marked. @default {[]} */
   phaseStarts?: readonly number[];
 }
@@ -30,7 +28,7 @@ const AXIS_WIDTH = 58;
 /** Each loss over the epochs in a panel of its own. */
 export function lossCurves(
   curves: readonly LossCurve[],
-  { width = 690, height = 96, phaseStarts = [] }: LossCurvesOptions = {},
+  { width = 690, phaseStarts = [] }: LossCurvesOptions = {},
 ): PlotSpec {
   const columns = Math.min(curves.length, MAX_COLUMNS);
   const hasValidation = curves.some(({ validation }) => validation !== undefined);
@@ -42,7 +40,7 @@ export function lossCurves(
     concat: curves.map(({ name, train, validation = [] }) => ({
       title: name,
       width: width / columns - AXIS_WIDTH,
-      height,
+      height: 96,
       encoding: {
         x: {
           field: "epoch",

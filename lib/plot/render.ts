@@ -3,11 +3,7 @@ import { PAPER, type PlotSpec, THEME } from "./theme.ts";
 
 /** Options for {@linkcode renderSvg}. */
 export interface RenderSvgOptions {
-  /**
-   * The prefix of all ids in the SVG, so that several can share a page.
-   *
-   * @default {"plot"}
-   */
+  /** The prefix of all ids in the SVG, so that several can share a page. @default {"plot"} */
   id?: string;
 }
 

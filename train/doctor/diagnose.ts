@@ -17,17 +17,9 @@ export interface DiagnosisProgress {
 
 /** Options for {@linkcode diagnose}. */
 export interface DiagnoseOptions {
-  /**
-   * Leaves the speed figures out.
-   *
-   * @default {false}
-   */
+  /** Leaves the speed figures out. @default {false} */
   quick?: boolean;
-  /**
-   * Milliseconds that one probe may take.
-   *
-   * @default {100_000}
-   */
+  /** Milliseconds that one probe may take. @default {100_000} */
   limit?: number;
   /** The program that probes. @default {train/doctor/probe/main.ts} */
   program?: URL;

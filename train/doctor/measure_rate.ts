@@ -1,16 +1,8 @@
 /** Options for {@linkcode measureRate}. */
 export interface RateOptions {
-  /**
-   * Milliseconds to measure for, without warm-up.
-   *
-   * @default {1500}
-   */
+  /** Milliseconds to measure for, without warm-up. @default {1500} */
   budget?: number | undefined;
-  /**
-   * Maximum units per run.
-   *
-   * @default {36}
-   */
+  /** Maximum units per run. @default {36} */
   most?: number;
 }
 

@@ -36,11 +36,7 @@ export const BACKENDS: Readonly<Record<string, (options: BackendOptions) => Prom
 
 /** Options for {@linkcode useBackend}. */
 export interface BackendOptions {
-  /**
-   * Threads that one operation may use, for `tensorflow`; 0 takes every core.
-   *
-   * @default {0}
-   */
+  /** Threads that one operation may use, for `tensorflow`; 0 takes every core. @default {0} */
   threads?: number;
 }
 

@@ -2,11 +2,7 @@ import { fileURLToPath } from "node:url";
 
 /** Options of all that deals with the binding. */
 export interface BindingOptions {
-  /**
-   * The folder that `deno task setup:libtensorflow` fills.
-   *
-   * @default {BINDING_HOME}
-   */
+  /** The folder that `deno task setup:libtensorflow` fills. @default {BINDING_HOME} */
   home?: string;
 }
 
