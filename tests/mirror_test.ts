@@ -13,6 +13,31 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
     "a case for each rule of each table",
   ],
   ["infer/options.ts", "infer/main_test.ts", "tables of options"],
+  [
+    "train/systems/few_labels/graphs.ts",
+    "train/systems/few_labels_test.ts",
+    "parts of one training that is tested whole",
+  ],
+  [
+    "train/systems/few_labels/learn.ts",
+    "train/systems/few_labels_test.ts",
+    "parts of one training that is tested whole",
+  ],
+  [
+    "train/systems/few_labels/reconstruct.ts",
+    "train/systems/few_labels_test.ts",
+    "parts of one training that is tested whole",
+  ],
+  [
+    "train/systems/few_labels/refine.ts",
+    "train/systems/few_labels_test.ts",
+    "parts of one training that is tested whole",
+  ],
+  [
+    "train/systems/few_labels_scores.ts",
+    "train/systems/few_labels_test.ts",
+    "parts of one training that is tested whole",
+  ],
   ["train/doctor/default_vae.ts", "train/doctor/probe/device_test.ts", "what the probes train"],
   ["train/doctor/message.ts", "train/doctor/diagnose_test.ts", "types and a constant"],
   ["train/doctor/probe/main.ts", "train/doctor/main_test.ts", "the doctor starts it"],

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { adam } from "../../core/optimizers.ts";
 import { minimize, type Step } from "../../core/step.ts";
-import { trainableVariables } from "../../networks/variables.ts";
+import { trainableVariables } from "../../core/variables.ts";
 import type { FewLabelsNetworks } from "./networks.ts";
 
 /** Divides cosines: the lower, the more the nearest other images count. */
@@ -35,7 +35,7 @@ export function buildContrast({ encoder, projection }: FewLabelsNetworks): {
   step: Step;
   dispose(): void;
 } {
-  const optimizer = adam(trainableVariables(encoder, projection), { beta2: 0.99 });
+  const optimizer = adam(trainableVariables({ encoder, projection }), { beta2: 0.99 });
   return {
     step: ({ first, second, learningRate }) =>
       minimize(optimizer, learningRate, () => {

@@ -2,11 +2,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { adam } from "../../core/optimizers.ts";
 import { minimize, type Step } from "../../core/step.ts";
-import { trainableVariables } from "../../networks/variables.ts";
+import { trainableVariables } from "../../core/variables.ts";
 
 /** The step that trains a decoder from features `z` to `images`; the encoder stays as it is. */
 export function buildReconstruction(decoder: LayersModel): { step: Step; dispose(): void } {
-  const optimizer = adam(trainableVariables(decoder));
+  const optimizer = adam(trainableVariables({ decoder }));
   return {
     step: ({ z, images, learningRate }) =>
       minimize(optimizer, learningRate, () => {

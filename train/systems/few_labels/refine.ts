@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { adam, type Optimizer } from "../../core/optimizers.ts";
 import { minimize, type Step } from "../../core/step.ts";
-import { networkVariables, trainableVariables } from "../../networks/variables.ts";
+import { namedVariables, trainableVariables } from "../../core/variables.ts";
 import type { FewLabelsNetworks } from "./networks.ts";
 
 /** The head starts from nothing and learns this many times as fast as the encoder. */
@@ -25,10 +25,10 @@ export interface Refinement {
 /** Trains encoder and head towards given probabilities. */
 export function buildRefinement({ encoder, head }: FewLabelsNetworks): Refinement {
   const optimizer = both(
-    adam(trainableVariables(encoder), { beta2: 0.99 }),
-    adam(trainableVariables(head), { beta2: 0.99 }),
+    adam(trainableVariables({ encoder }), { beta2: 0.99 }),
+    adam(trainableVariables({ head }), { beta2: 0.99 }),
   );
-  const weights = networkVariables(encoder, head);
+  const weights = Object.values(namedVariables({ encoder, head }));
   const averages = weights.map((weight) =>
     tf.tidy(() => tf.variable(tf.clone(weight), false, `${weight.name}/average`))
   );
