@@ -95,7 +95,9 @@ async function runTrain<O extends OptionTable, N extends Need>(
       session,
     });
     for (const line of formatScores(trained.metrics)) host.print(line);
-    for (const warning of [...trained.warnings ?? [], ...failures]) host.print(warning);
+    for (const warning of [...trained.warnings ?? [], ...failures]) {
+      host.print(`warning: ${warning}`);
+    }
     host.print(`written to ${out} in ${formatDuration((performance.now() - started) / 1000)}`);
     const explore = trained.latents && `, or: deno task explore --run ${out}`;
     host.print(`open ${out}/report.html${explore ?? ""}`);

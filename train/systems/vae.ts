@@ -71,7 +71,7 @@ async function classify(
   { encoder, decoder }: { encoder: OnnxModel; decoder: OnnxModel },
   { train, validation, labelled, test, labelSamples }: FewLabelsData,
   { clusterEpochs, context: { seed, session } }: { clusterEpochs: number; context: Context },
-): Promise<Pick<Outcome, "models" | "metrics" | "latents" | "examples" | "files">> {
+): Promise<Pick<Outcome, "models" | "metrics" | "latents" | "examples" | "files" | "warnings">> {
   const sessions = {
     encoder: await createSession(encoder, session),
     decoder: await createSession(decoder, session),
@@ -123,6 +123,7 @@ async function classify(
     metrics,
     latents,
     examples,
+    warnings: selection.warnings,
     models: {
       "encoder.onnx": encoder,
       "decoder.onnx": decoder,
