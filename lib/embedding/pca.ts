@@ -1,4 +1,6 @@
 import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { Random } from "../array/random.ts";
+import { multiply } from "../runtime/multiply.ts";
 
 /** Points projected on the directions of greatest variance. */
 export interface PrincipalComponents {
@@ -12,12 +14,6 @@ export interface PrincipalComponents {
   readonly explained: readonly number[];
 }
 
-/** Options for {@linkcode principalComponents}. */
-export interface PrincipalComponentsOptions {
-  /** @default {2} */
-  components?: number;
-}
-
 /**
  * Principal component analysis. The largest entry of a direction is positive, so that equal
  * points give equal plots.
@@ -27,7 +23,7 @@ export interface PrincipalComponentsOptions {
  */
 export function principalComponents(
   points: NdArray<"float32">,
-  { components = 2 }: PrincipalComponentsOptions = {},
+  { components = 2 }: { components?: number } = {},
 ): PrincipalComponents {
   const { data, shape: [count, features] } = points;
   if (features < components) {
@@ -46,22 +42,18 @@ export function principalComponents(
       }
     }
   }
-  const { values, vectors } = symmetricEigen(covariance, features);
-  const total = values.reduce((sum, value) => sum + value, 0) || 1;
-  const order = [...values.keys()].sort((a, b) => values[b] - values[a]).slice(0, components);
-  const directions = order.map((column) => {
-    const direction = Float64Array.from(
-      { length: features },
-      (_, i) => vectors[i * features + column],
-    );
-    const largest = direction.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a);
-    return direction.map((value) => largest < 0 ? -value : value);
+  const axes = symmetricEigen(covariance, features);
+  const total = axes.reduce((sum, { value }) => sum + value, 0) || 1;
+  const leading = axes.slice(0, components);
+  const directions = leading.map(({ vector }) => {
+    const largest = vector.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a);
+    return largest < 0 ? vector.map((value) => -value) : vector;
   });
   return {
     projected: project(points, { mean, directions }),
     mean,
     directions,
-    explained: order.map((column) => values[column] / total),
+    explained: leading.map(({ value }) => value / total),
   };
 }
 
@@ -83,15 +75,130 @@ export function project(
   return ndarray("float32", [count, directions.length], projected);
 }
 
+/** The directions along which points spread most. */
+export interface LeadingComponents {
+  /** `[features]` */
+  readonly mean: Float32Array;
+  /** Orthonormal columns by falling variance, `[features, components]`. */
+  readonly directions: NdArray<"float32">;
+}
+
+/** Options for {@linkcode fitLeadingComponents}. */
+export interface LeadingComponentsOptions {
+  /** At most one less than there are points. @default {50} */
+  components?: number;
+  /** Points that are used, taken in random order. @default {10_000} */
+  maxPoints?: number;
+  /** @default {0} */
+  seed?: number;
+  /** Threads of ONNX Runtime, 0 for all cores. @default {0} */
+  threads?: number;
+}
+
+/** Directions beyond those wanted, which make the iteration converge faster. */
+const OVERSAMPLING = 20;
+const ITERATIONS = 15;
+
 /**
- * The eigenvalues of a symmetric matrix and its eigenvectors as columns, by Jacobi's rotations
+ * Principal components of points with hundreds of features, where all eigenvectors would take
+ * minutes: subspace iteration on the covariance (Golub and Van Loan, "Matrix Computations",
+ * section 8.2) with products in float32.
+ *
+ * @param points `[count, features]`
+ */
+export async function fitLeadingComponents(
+  points: NdArray<"float32">,
+  { components = 50, maxPoints = 10_000, seed = 0, threads = 0 }: LeadingComponentsOptions = {},
+): Promise<LeadingComponents> {
+  const { data, shape: [count, features] } = points;
+  const random = new Random(seed, "principal components");
+  const used = Math.min(count, maxPoints);
+  const rows = random.permutation(count).subarray(0, used);
+  const sums = new Float64Array(features);
+  for (const row of rows) {
+    for (let j = 0; j < features; j++) sums[j] += data[row * features + j];
+  }
+  const mean = Float32Array.from(sums, (sum) => sum / used);
+  const centred = new Float32Array(used * features);
+  rows.forEach((row, i) => {
+    for (let j = 0; j < features; j++) {
+      centred[i * features + j] = data[row * features + j] - mean[j];
+    }
+  });
+  const matrix = ndarray("float32", [used, features], centred);
+  const covariance = await multiply(matrix, matrix, { transposeFirst: true, threads });
+  const wanted = Math.max(1, Math.min(components, features, used - 1));
+  const width = Math.min(features, wanted + OVERSAMPLING);
+  let basis = ndarray("float32", [features, width], random.normals(features * width));
+  for (let i = 0; i < ITERATIONS; i++) {
+    basis = await multiply(covariance, orthonormal(basis), { threads });
+  }
+  basis = orthonormal(basis);
+  // Within the subspace the directions are the eigenvectors of a small matrix (Rayleigh and Ritz).
+  const image = await multiply(covariance, basis, { threads });
+  const small = await multiply(basis, image, { transposeFirst: true, threads });
+  const axes = symmetricEigen(Float64Array.from(small.data), width).slice(0, wanted);
+  const rotation = new Float32Array(width * wanted);
+  axes.forEach(({ vector }, j) => vector.forEach((value, i) => rotation[i * wanted + j] = value));
+  const turned = ndarray("float32", [width, wanted], rotation);
+  return { mean, directions: await multiply(basis, turned, { threads }) };
+}
+
+/** Points `[count, features]` along the components, `[count, components]`. */
+export async function projectOnComponents(
+  points: NdArray<"float32">,
+  { mean, directions }: LeadingComponents,
+  { threads = 0 }: { threads?: number } = {},
+): Promise<NdArray<"float32">> {
+  const [features, components] = directions.shape;
+  const projected = await multiply(points, directions, { threads });
+  const offset = new Float64Array(components);
+  for (let i = 0; i < features * components; i++) {
+    offset[i % components] += mean[Math.floor(i / components)] * directions.data[i];
+  }
+  for (let i = 0; i < projected.data.length; i++) projected.data[i] -= offset[i % components];
+  return projected;
+}
+
+/** Columns of length 1 at right angles that span the same space: Gram and Schmidt, twice. */
+function orthonormal({ data, shape: [rows, columns] }: NdArray<"float32">): NdArray<"float32"> {
+  const basis: Float64Array[] = [];
+  for (let column = 0; column < columns; column++) {
+    const vector = Float64Array.from({ length: rows }, (_, i) => data[i * columns + column]);
+    const length = norm(vector);
+    for (let pass = 0; pass < 2; pass++) {
+      for (const other of basis) {
+        let dot = 0;
+        for (let i = 0; i < rows; i++) dot += vector[i] * other[i];
+        for (let i = 0; i < rows; i++) vector[i] -= dot * other[i];
+      }
+    }
+    // A column within the span of the others, up to rounding, adds nothing.
+    const rest = norm(vector);
+    const factor = rest > 1e-6 * length ? 1 / rest : 0;
+    basis.push(vector.map((value) => value * factor));
+  }
+  const result = new Float32Array(rows * columns);
+  basis.forEach((vector, j) => {
+    for (let i = 0; i < rows; i++) result[i * columns + j] = vector[i];
+  });
+  return ndarray("float32", [rows, columns], result);
+}
+
+function norm(vector: Float64Array): number {
+  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+}
+
+/**
+ * The eigenvalues of a symmetric matrix, falling, with their eigenvectors, by Jacobi's rotations
  * (Golub and Van Loan, "Matrix Computations", section 8.5).
  */
-export function symmetricEigen(
+function symmetricEigen(
   matrix: Float64Array,
   size: number,
-): { values: Float64Array; vectors: Float64Array } {
+): { value: number; vector: Float64Array }[] {
   const a = matrix.slice();
+  // Eigenvectors as rows.
   const vectors = new Float64Array(size * size);
   for (let i = 0; i < size; i++) vectors[i * size + i] = 1;
   const scale = a.reduce((sum, value) => sum + value * value, 0);
@@ -108,39 +215,23 @@ export function symmetricEigen(
         const t = (tau >= 0 ? 1 : -1) / (Math.abs(tau) + Math.sqrt(1 + tau * tau));
         const c = 1 / Math.sqrt(1 + t * t);
         const s = t * c;
-        rotateColumns(a, { size, p, q, c, s });
-        rotateRows(a, { size, p, q, c, s });
-        rotateColumns(vectors, { size, p, q, c, s });
+        // Two columns, or rows, which start at `first` and `second`.
+        const rotate = (array: Float64Array, first: number, second: number, step: number) => {
+          for (let i = 0; i < size; i++, first += step, second += step) {
+            const value = array[first];
+            array[first] = c * value - s * array[second];
+            array[second] = s * value + c * array[second];
+          }
+        };
+        rotate(a, p, q, size);
+        rotate(a, p * size, q * size, 1);
+        rotate(vectors, p * size, q * size, 1);
       }
     }
   }
-  return { values: Float64Array.from({ length: size }, (_, i) => a[i * size + i]), vectors };
-}
-
-interface Rotation {
-  readonly size: number;
-  readonly p: number;
-  readonly q: number;
-  /** The cosine of the angle. */
-  readonly c: number;
-  /** Its sine. */
-  readonly s: number;
-}
-
-function rotateColumns(a: Float64Array, { size, p, q, c, s }: Rotation): void {
-  for (let i = 0; i < size; i++) rotate(a, i * size + p, { other: i * size + q, c, s });
-}
-
-function rotateRows(a: Float64Array, { size, p, q, c, s }: Rotation): void {
-  for (let i = 0; i < size; i++) rotate(a, p * size + i, { other: q * size + i, c, s });
-}
-
-function rotate(
-  a: Float64Array,
-  at: number,
-  { other, c, s }: { other: number; c: number; s: number },
-): void {
-  const value = a[at];
-  a[at] = c * value - s * a[other];
-  a[other] = s * value + c * a[other];
+  const axes = Array.from({ length: size }, (_, i) => ({
+    value: a[i * size + i],
+    vector: vectors.slice(i * size, (i + 1) * size),
+  }));
+  return axes.sort((a, b) => b.value - a.value);
 }
