@@ -11,23 +11,17 @@ export interface Wheel {
   readonly sha256: string;
 }
 
-/** Options for {@linkcode downloadWheel}. */
-export interface DownloadWheelOptions {
-  /** The Python whose pip downloads. */
-  python: string;
-  /** The folder to download into. */
-  into: string;
-}
-
 /**
  * Downloads a wheel with pip, as pip is set up to reach its index, whatever Python it runs in.
  *
+ * @param options.python The Python whose pip downloads.
+ * @param options.into The folder to download into.
  * @returns Its path.
  * @throws {InputError} If there is no pip, the index has no such file, or it is not the one meant.
  */
 export async function downloadWheel(
   wheel: Wheel,
-  { python, into }: DownloadWheelOptions,
+  { python, into }: { python: string; into: string },
 ): Promise<string> {
   const instead = `or download ${wheel.file} elsewhere and give it with --wheel`;
   // NAME-VERSION-PYTHON-ABI-PLATFORM.whl (PEP 427, "File name convention").

@@ -98,7 +98,7 @@ function answerOf(run: ProbeRun): Answer {
     return {
       works: false,
       reason: stage === undefined ? fault : `while ${stage}, ${fault}`,
-      ...stage === LOADING ? { fix: FETCH_AGAIN } : {},
+      fix: stage === LOADING ? FETCH_AGAIN : undefined,
     };
   }
   if (run.fault === undefined || !answer.works) return answer;

@@ -1,11 +1,3 @@
-/** Options for {@linkcode measureRate}. */
-export interface RateOptions {
-  /** Milliseconds to measure for, without warm-up. @default {1500} */
-  budget?: number | undefined;
-  /** Maximum units per run. @default {36} */
-  most?: number;
-}
-
 /** Runs whose median counts, where the budget allows so many. */
 const RUNS = 7;
 
@@ -14,10 +6,12 @@ const RUNS = 7;
  * warm up; of slow work the second run.
  *
  * @param run Does so many units.
+ * @param options.budget Milliseconds to measure for, without warm-up. @default {1500}
+ * @param options.most Units per run at most. @default {36}
  */
 export async function measureRate(
   run: (units: number) => Promise<void>,
-  { budget = 1500, most = 36 }: RateOptions = {},
+  { budget = 1500, most = 36 }: { budget?: number | undefined; most?: number } = {},
 ): Promise<number> {
   const time = async (units: number) => {
     const start = performance.now();

@@ -24,9 +24,9 @@ export interface Choice {
 /** What a probe of an engine or a device found out; what it does not know is left out. */
 export interface Answer {
   readonly works: boolean;
-  readonly detail?: string;
-  readonly reason?: string;
-  readonly fix?: string;
+  readonly detail?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly fix?: string | undefined;
   /** Of a device: whether a training step works there too. */
   readonly trains?: boolean;
   /** Images per second. */

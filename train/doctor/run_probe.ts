@@ -6,14 +6,6 @@ export interface ProbeRun {
   readonly fault?: string;
 }
 
-/** Options for {@linkcode runProbe}. */
-export interface ProbeOptions {
-  /** Milliseconds after which it is killed. */
-  limit: number;
-  /** Is called with each message as it comes. */
-  onMessage?: (message: unknown) => void;
-}
-
 /** Starts a line that is a message: native libraries print whatever they like around it. */
 const MARK = "glimpse-probe ";
 
@@ -29,10 +21,12 @@ export function formatMessage(message: unknown): string {
  * Runs Deno in a process of its own, which may crash, hang or print noise, and never throws.
  *
  * @param args The arguments of Deno: `run`, flags, a program.
+ * @param options.limit Milliseconds after which it is killed.
+ * @param options.onMessage Is called with each message as it comes.
  */
 export async function runProbe(
   args: readonly string[],
-  { limit, onMessage }: ProbeOptions,
+  { limit, onMessage }: { limit: number; onMessage?: (message: unknown) => void },
 ): Promise<ProbeRun> {
   const messages: unknown[] = [];
   let child: Deno.ChildProcess;
@@ -100,30 +94,23 @@ function parseMessage(line: string): unknown {
 
 /** Reads to the end of a stream or until it is called off. */
 async function readLines(
-  stream: ReadableStream<Uint8Array>,
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   signal: AbortSignal,
   onLine: (line: string) => void,
 ): Promise<void> {
-  const reader = stream.getReader();
-  const stop = () => reader.cancel().catch(() => {});
-  signal.addEventListener("abort", stop);
-  const decoder = new TextDecoder();
   let text = "";
   try {
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) break;
-      const lines = (text + decoder.decode(value, { stream: true })).split("\n");
+    const parts: ReadableStream<string> = stream.pipeThrough(new TextDecoderStream(), { signal });
+    for await (const part of parts) {
+      const lines = (text + part).split("\n");
       // A line without an end is noise: only its last part is kept.
       text = lines.pop()!.slice(-1_000_000);
       lines.forEach(onLine);
     }
-    onLine(text);
   } catch {
     // What has been read is all there is.
-  } finally {
-    signal.removeEventListener("abort", stop);
   }
+  onLine(text);
 }
 
 function kill(child: Deno.ChildProcess): void {

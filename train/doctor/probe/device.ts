@@ -35,7 +35,7 @@ export async function probeDevice(name: DeviceName, settings: ProbeSettings): Pr
   const versions = { "onnxruntime-node": runtimeVersion() };
   const found = await detectDevice(name);
   const { works, reason, fix } = found.works ? await proveDevice(name) : found;
-  if (!works) return { works, reason: reason!, ...fix === undefined ? {} : { fix }, versions };
+  if (!works) return { works, reason, fix, versions };
 
   await useBackend("cpu");
   const models = await exportModels();
@@ -44,13 +44,13 @@ export async function probeDevice(name: DeviceName, settings: ProbeSettings): Pr
   const remarks = difference <= MAX_DIFFERENCE
     ? []
     : [`its numbers differ from the CPU's by up to ${difference.toPrecision(2)}`];
-  const speed = quick ? {} : { inferenceSpeed: await inferenceSpeed(models, name, settings) };
+  const speed = quick ? {} : await measureInference(models, name, settings);
   const trained = await train(name, settings);
   if (trained.fault !== undefined) remarks.push(`training does not work on it: ${trained.fault}`);
   return {
     works,
     trains: trained.fault === undefined,
-    ...remarks.length === 0 ? {} : { reason: remarks.join("; ") },
+    reason: remarks.join("; ") || undefined,
     ...speed,
     ...trained.speed,
     versions,
@@ -72,15 +72,14 @@ async function train(device: DeviceName, settings: ProbeSettings) {
 /** Encoder and decoder of the default VAE. */
 async function exportModels(): Promise<OnnxModel[]> {
   const { vae } = defaultVae();
+  const options = { parameters: namedVariables(vae.networks), verify: false };
   const encoder = await exportFunction(({ images }) => ({ z_mean: vae.encode(images).zMean }), {
+    ...options,
     inputs: { images: { shape: [null, 28, 28, 1] } },
-    parameters: namedVariables({ encoder: vae.networks.encoder }),
-    verify: false,
   });
   const decoder = await exportFunction(({ z }) => ({ images: vae.decode(z) }), {
+    ...options,
     inputs: { z: { shape: [null, vae.latentDim] } },
-    parameters: namedVariables({ decoder: vae.networks.decoder }),
-    verify: false,
   });
   return [encoder.model, decoder.model];
 }
@@ -115,15 +114,16 @@ async function compare(models: readonly OnnxModel[], device: DeviceName): Promis
   return Math.max(...differences(actual, expected).map((found) => found.relativeDifference));
 }
 
-async function inferenceSpeed(
+async function measureInference(
   models: readonly OnnxModel[],
   device: DeviceName,
   { budget, onStage }: ProbeSettings,
-): Promise<number> {
+): Promise<Pick<Answer, "inferenceSpeed">> {
   onStage("measuring the speed of inference");
   const images = randomPixels(BATCH);
-  return BATCH * await withModels(models, device, (reconstruct) =>
+  const rate = await withModels(models, device, (reconstruct) =>
     measureRate(async (count) => {
       for (let i = 0; i < count; i++) await reconstruct(images);
     }, { budget }));
+  return { inferenceSpeed: BATCH * rate };
 }

@@ -20,16 +20,13 @@ export async function probeEngine(
 
 async function probeTfjsNode(settings: ProbeSettings): Promise<Answer> {
   const { works, gpu, libtensorflow, reason, fix } = await probeBinding();
-  const advice = {
-    ...reason === undefined ? {} : { reason },
-    ...fix === undefined ? {} : { fix },
-  };
-  if (!works) return { works, ...advice };
+  if (!works) return { works, reason, fix };
   await useBackend("tensorflow");
   return {
     works,
     detail: `on the ${gpu ? "GPU" : "CPU"}, libtensorflow ${libtensorflow}`,
-    ...advice,
+    reason,
+    fix,
     ...await probeTraining(openTfjsNode, settings),
   };
 }

@@ -9,8 +9,6 @@ export interface BindingOptions {
 /** The native half of `@tensorflow/tfjs-node-gpu`: a file that Deno loads as an N-API addon. */
 export interface Binding {
   readonly path: string;
-  /** Whether the task `setup:libtensorflow` compiled it, or the package's install script fetched it. */
-  readonly source: "built" | "package";
   /** The folder of the npm package, whose JavaScript belongs to it. */
   readonly packageFolder: string;
 }
@@ -34,10 +32,10 @@ export async function findBinding(
 ): Promise<Binding | undefined> {
   const folder = packageFolder(home);
   const built = `${home}/${BINDING_FILE}`;
-  if (await isFile(built)) return { path: built, source: "built", packageFolder: folder };
+  if (await isFile(built)) return { path: built, packageFolder: folder };
   for (const version of await napiVersions(`${folder}/lib`)) {
     const path = `${folder}/lib/napi-v${version}/${BINDING_FILE}`;
-    if (await isFile(path)) return { path, source: "package", packageFolder: folder };
+    if (await isFile(path)) return { path, packageFolder: folder };
   }
   return undefined;
 }

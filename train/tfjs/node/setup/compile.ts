@@ -52,25 +52,17 @@ export async function compileBinding(
 /** The files that `deno install` makes the package from, pinned by their lock. */
 const PACKAGE_FILES = ["deno.json", "package.json", "deno.lock"];
 
-/** Options for {@linkcode installPackage}. */
-export interface InstallOptions {
-  /**
-   * Run the package's install script, which fetches libtensorflow and its binding.
-   *
-   * @default {false}
-   */
-  runScripts?: boolean;
-}
-
 /**
  * Installs the npm package with the N-API headers into a folder. It gets no copy of the
  * `@tensorflow/tfjs` that it asks for: Glimpse's own tfjs-core takes its place.
  *
+ * @param options.runScripts Run the package's install script, which fetches libtensorflow and its
+ * binding.
  * @throws {InputError} If it cannot be fetched, or its install script fails.
  */
 export async function installPackage(
   home: string,
-  { runScripts = false }: InstallOptions = {},
+  { runScripts }: { runScripts: boolean },
 ): Promise<void> {
   for (const name of PACKAGE_FILES) {
     const from = fileURLToPath(new URL(`package/${name}`, import.meta.url));

@@ -35,24 +35,16 @@ export const CUDA_GIGABYTES = 2.8;
 /** The platforms that their names give: pip takes no older one for a newer by itself. */
 const PLATFORMS = ["2_27", "2_25", "2_17", "2_12"].map((glibc) => `manylinux_${glibc}_x86_64`);
 
-/** Options for {@linkcode installCudaLibraries}. */
-export interface InstallCudaOptions {
-  /** The Python whose pip downloads. */
-  python: string;
-  /**
-   * The folder to install into. The wheel's libtensorflow looks in `nvidia/` of the folder above its
-   * own.
-   */
-  into: string;
-}
-
 /**
  * Installs NVIDIA's libraries with pip, which checks their hashes.
  *
+ * @param options.python The Python whose pip downloads.
+ * @param options.into The folder to install into. The wheel's libtensorflow looks in `nvidia/` of
+ * the folder above its own.
  * @throws {InputError} If pip fails.
  */
 export async function installCudaLibraries(
-  { python, into }: InstallCudaOptions,
+  { python, into }: { python: string; into: string },
 ): Promise<void> {
   const list = `${into}/cuda_libraries.txt`;
   const lines = Object.entries(CUDA_LIBRARIES).map(([name, hash]) =>
