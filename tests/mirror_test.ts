@@ -49,7 +49,6 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
     "train/core/engines/onnx_test.ts",
     "used by the engine alone",
   ],
-  ["train/core/engines/tfjs_node.ts", "tfjs_node/engine_test.ts", "needs a native binding"],
   ["train/data/options.ts", "train/main_test.ts", "tables of options"],
   ["train/options.ts", "train/main_test.ts", "a table of options"],
   ["train/run/write_trained.ts", "train/main_test.ts", "writes what train trained"],

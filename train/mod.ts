@@ -35,7 +35,7 @@ export type { Chunk, Examples, Feed } from "./core/feed.ts";
 export { type Batch, type Losses, minimize, type Step } from "./core/step.ts";
 export { type Callback, earlyStopping, type EpochLog, type Progress } from "./core/callbacks.ts";
 export { adam, type AdamOptions, type Optimizer } from "./core/optimizers.ts";
-export { type ScheduleName, SCHEDULES } from "./core/schedules.ts";
+export { SCHEDULES } from "./core/schedules.ts";
 export { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "./core/losses.ts";
 export { type EngineName, ENGINES } from "./core/engines/mod.ts";
 export type { Engine, EngineOptions } from "./core/engines/engine.ts";

@@ -23,9 +23,6 @@ export const SCHEDULES = {
   },
 } as const;
 
-/** The name of a schedule. */
-export type ScheduleName = keyof typeof SCHEDULES;
-
 /**
  * The weight of the KL divergence at a step: it rises in a line from 0 to `beta` over the warm-up
  * (Sønderby et al., "Ladder Variational Autoencoders", 2016, section 2.3).

@@ -1,6 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
-import type { Optimizer } from "./optimizers.ts";
 
 /** The variables of a training, by names that are the same in every process. */
 export type Variables = Readonly<Record<string, tf.Variable>>;
@@ -44,14 +43,3 @@ export function namedVariables(networks: Networks): Record<string, tf.Variable> 
 
 /** What TensorFlow.js calls a layer without a name, such as `dense_Dense7` or `p_re_lu_PReLU1`. */
 const NUMBERED = /^([a-z0-9_]+)_[A-Z][A-Za-z0-9]*?\d+(?=\/)/;
-
-/** The state of optimizers, by the name of each. */
-export function optimizerVariables(
-  optimizers: Readonly<Record<string, Optimizer>>,
-): Record<string, tf.Variable> {
-  return Object.fromEntries(
-    Object.entries(optimizers).flatMap(([name, { state }]) =>
-      state.map((variable, i) => [`${name}/${i}`, variable])
-    ),
-  );
-}

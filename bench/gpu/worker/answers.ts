@@ -3,7 +3,7 @@ import { explainProbe } from "../../../lib/runtime/device.ts";
 import { type DeviceName, proveDevice, runtimeVersion } from "../../../lib/runtime/mod.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 import { openOnnx } from "../../../train/core/engines/onnx.ts";
-import { openTfjsNode } from "../../../train/core/engines/tfjs_node.ts";
+import { openTfjsNode } from "../../../train/core/engines/tfjs.ts";
 import { describeNative } from "../../../train/tfjs/node/register_backend.ts";
 import { timeInference } from "./inference.ts";
 import { compareDevices, type ParityAnswer } from "./parity.ts";

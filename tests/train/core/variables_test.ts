@@ -6,11 +6,7 @@ import { ndarray } from "../../../lib/array/ndarray.ts";
 import { adam } from "../../../train/core/optimizers.ts";
 import { minimize, type Step } from "../../../train/core/step.ts";
 import { train } from "../../../train/core/loop/train.ts";
-import {
-  namedVariables,
-  optimizerVariables,
-  trainableVariables,
-} from "../../../train/core/variables.ts";
+import { namedVariables, trainableVariables } from "../../../train/core/variables.ts";
 import { recordStep } from "../../../train/record/record_step.ts";
 import { recordingBackend } from "../../../train/record/mod.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
@@ -34,7 +30,8 @@ function build() {
     loss: tf.mean(tf.square(net.apply(x, { training }) as tf.Tensor)) as tf.Scalar,
   });
   const step: Step = (batch) => minimize(optimizer, batch.learningRate, () => losses(batch, true));
-  const variables = { ...namedVariables({ net }), ...optimizerVariables({ adam: optimizer }) };
+  const state = optimizer.state.map((variable, i) => [`adam/${i}`, variable]);
+  const variables = { ...namedVariables({ net }), ...Object.fromEntries(state) };
   return { net, step, validate: (batch: Parameters<Step>[0]) => losses(batch, false), variables };
 }
 

@@ -1,7 +1,6 @@
 import type { OpenEngine } from "./engine.ts";
 import { openOnnx } from "./onnx.ts";
-import { openTfjs } from "./tfjs.ts";
-import { openTfjsNode } from "./tfjs_node.ts";
+import { openTfjs, openTfjsNode } from "./tfjs.ts";
 
 /** Every way to take a training step, by the name that `--engine` takes: to add one, add a line. */
 export const ENGINES = {

@@ -1,12 +1,14 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { NdArray } from "../../../lib/array/ndarray.ts";
-import { slice } from "../../../lib/array/rows.ts";
+import { slice, take } from "../../../lib/array/rows.ts";
 import { Random } from "../../../lib/array/random.ts";
+import { useBackend } from "../../tfjs/backends.ts";
+import { describeNative, TFJS_NODE_BACKEND } from "../../tfjs/node/register_backend.ts";
 import { meanLosses } from "../evaluation.ts";
 import { type Chunk, type Feed, mapValues } from "../feed.ts";
 import type { Batch, Losses, Step } from "../step.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
-import { floatRows, gatherRows } from "./rows.ts";
+import { floatRows } from "./rows.ts";
 
 /**
  * Takes each step eagerly on the TensorFlow.js backend that is active: the reference that the other
@@ -16,8 +18,22 @@ export function openTfjs(step: Step, _feed: Feed, options: EngineOptions): Promi
   return Promise.resolve(new EagerEngine(step, options, `tfjs (${tf.getBackend()})`));
 }
 
+/**
+ * Takes each step eagerly on `@tensorflow/tfjs-node-gpu`: on the GPU if its libtensorflow sees one.
+ *
+ * @throws {InputError} If its native binding has not been set up.
+ */
+export async function openTfjsNode(
+  step: Step,
+  _feed: Feed,
+  options: EngineOptions,
+): Promise<Engine> {
+  await useBackend(TFJS_NODE_BACKEND, { threads: options.threads ?? 0 });
+  return new EagerEngine(step, options, `tfjs-node-gpu (${describeNative()})`);
+}
+
 /** Takes steps on whichever backend is active. */
-export class EagerEngine implements Engine {
+class EagerEngine implements Engine {
   readonly description: string;
   readonly #step: Step;
   readonly #options: EngineOptions;
@@ -39,7 +55,7 @@ export class EagerEngine implements Engine {
     for (let i = 0; i < steps; i++) {
       const rows = slice(indices, i, i + 1).data;
       const batch = {
-        ...mapValues(examples, (array) => gatherRows(array, rows)),
+        ...mapValues(examples, (array) => floatRows(take(array as NdArray, rows))),
         ...mapValues(perStep, (array): NdArray => {
           const { dtype, shape, data } = slice(array, i, i + 1);
           return { dtype, shape: shape.slice(1), data };
@@ -71,7 +87,7 @@ export class EagerEngine implements Engine {
 }
 
 /** Losses of a batch, which leaves no tensor behind. */
-function compute(
+async function compute(
   step: Step,
   batch: Readonly<Record<string, NdArray>>,
 ): Promise<Record<string, number>> {
@@ -81,10 +97,6 @@ function compute(
         tf.tensor(data as Float32Array, [...shape], dtype as "float32")) as Batch,
     )
   );
-  return readLosses(losses);
-}
-
-async function readLosses(losses: Losses): Promise<Record<string, number>> {
   const values: Record<string, number> = {};
   for (const [name, loss] of Object.entries(losses)) {
     [values[name]] = await loss.data();

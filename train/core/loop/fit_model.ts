@@ -10,7 +10,8 @@ import {
 } from "../layers_loss.ts";
 import type { Examples } from "../feed.ts";
 import "../../record/random/recordable_layers.ts";
-import type { Batch, Step } from "../step.ts";
+import { type Batch, lossGradients, type Step } from "../step.ts";
+import { trainableVariables } from "../variables.ts";
 import { trainSteps, type TrainStepsOptions } from "./train_steps.ts";
 
 /**
@@ -86,23 +87,13 @@ export function layersStep(
     & Pick<FitModelOptions, "optimizer" | "loss" | "metrics">,
 ): LayersLosses {
   const batch = { x: named(x, model, "input"), y: named(y, model, "output") };
-  let kept: [name: string, value: tf.Scalar][] = [];
-  const loss = optimizer.minimize(
-    () => {
-      const { loss, ...metrics } = layersLosses(model, { ...batch, ...options, training: true });
-      // The optimizer disposes of all but the loss.
-      kept = Object.entries(metrics).map(([name, value]) => [name, tf.keep(value)]);
-      return loss;
-    },
-    true,
-    model.trainableWeights.map((weight) => weight.read() as tf.Variable),
-  )!;
-  const metrics = kept.map(([name, value]) => {
-    const own = tf.clone(value);
-    value.dispose();
-    return [name, own];
-  });
-  return { ...Object.fromEntries(metrics), loss };
+  const { losses: { loss, ...metrics }, gradients } = lossGradients(
+    trainableVariables({ model }),
+    () => layersLosses(model, { ...batch, ...options, training: true }),
+  );
+  optimizer.applyGradients(gradients);
+  tf.dispose(gradients);
+  return { ...metrics, loss };
 }
 
 /** The arrays under names that tell labels from inputs. */

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { useBackend } from "../../tfjs/backends.ts";
 import { openTfjs } from "../../core/engines/tfjs.ts";
-import { openTfjsNode } from "../../core/engines/tfjs_node.ts";
+import { openTfjsNode } from "../../core/engines/tfjs.ts";
 import { probeBinding } from "../../tfjs/node/probe_binding.ts";
 import type { Answer } from "../message.ts";
 import { type ProbeSettings, probeTraining } from "./training.ts";

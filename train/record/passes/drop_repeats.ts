@@ -27,11 +27,7 @@ const SMALL = 16;
  * normalization spread a number a channel over whole batches before they use it.
  */
 export function dropRepeats(recording: Recording): Recording {
-  const dropper = new Dropper(recording);
-  return rebuild(recording, {
-    visit: (operation) => dropper.visit(operation),
-    value: (source) => dropper.whole(source),
-  });
+  return rebuild(recording, new Dropper(recording));
 }
 
 class Dropper {
@@ -51,7 +47,7 @@ class Dropper {
         ? this.#elementwise(operation, operands)
         : undefined);
     if (repeat === undefined) {
-      const sources = operands.map((operand) => operand && this.whole(operand));
+      const sources = operands.map((operand) => operand && this.value(operand));
       this.#results.set(operation, recordAgain(operation, sources));
     } else if (isWhole(repeat)) {
       this.#results.set(operation, [repeat.source]);
@@ -61,7 +57,7 @@ class Dropper {
   }
 
   /** A recorded value with all its elements; a constant stays as it is. */
-  whole(recorded: Source): Source {
+  value(recorded: Source): Source {
     const source = resolve(recorded);
     if (source.kind !== "result") return source;
     const { operation, index } = source;
@@ -112,7 +108,7 @@ class Dropper {
     const repeat = source.kind === "result" ? this.#repeats.get(source.operation) : undefined;
     if (repeat !== undefined) return repeat;
     const shape = source.kind === "input" ? this.#inputs[source.name]?.shape : shapeOf(source);
-    return shape && { source: this.whole(source), shape, full: shape };
+    return shape && { source: this.value(source), shape, full: shape };
   }
 }
 

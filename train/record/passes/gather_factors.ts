@@ -32,11 +32,7 @@ const LINEAR: ReadonlySet<string> = new Set(["Mul", "Neg", "ReduceMean", "Reduce
  * about between two factors only.
  */
 export function gatherFactors(recording: Recording): Recording {
-  const gatherer = new Gatherer(recording);
-  return rebuild(recording, {
-    visit: (operation) => gatherer.visit(operation),
-    value: (source) => gatherer.value(source),
-  });
+  return rebuild(recording, new Gatherer(recording));
 }
 
 class Gatherer {

@@ -28,11 +28,7 @@ interface Transposed extends Layout {
  * convolutions the values then stay as ONNX has them.
  */
 export function pushTransposes(recording: Recording): Recording {
-  const pusher = new Pusher(recording);
-  return rebuild(recording, {
-    visit: (operation) => pusher.push(operation),
-    value: (source) => pusher.plain(source),
-  });
+  return rebuild(recording, new Pusher(recording));
 }
 
 class Pusher {
@@ -45,7 +41,7 @@ class Pusher {
   }
 
   /** Records an operation again where its operands have changed; its operands come before it. */
-  push(operation: Operation): void {
+  visit(operation: Operation): void {
     const layouts = this.#layoutsOf(operation);
     this.#layouts.set(operation, layouts);
     layouts.forEach((layout, index) =>
@@ -54,7 +50,7 @@ class Pusher {
   }
 
   /** A recorded value, transposed where it must be. */
-  plain(source: Source): Source {
+  value(source: Source): Source {
     const layout = this.#layout(resolve(source));
     return layout.perm === undefined ? layout.source : this.#transpose(layout.source, layout.perm);
   }
@@ -104,7 +100,7 @@ class Pusher {
       })
         .map((source) => ({ source, perm }));
     }
-    const sources = operands.map((operand) => operand && this.plain(operand));
+    const sources = operands.map((operand) => operand && this.value(operand));
     return recordAgain(operation, sources).map((source) => ({ source }));
   }
 
@@ -134,17 +130,17 @@ class Pusher {
     if (operand.kind === "constant" && operand.array.data.length === 1) return operand;
     const rank = this.#types.rank(operand);
     if (!(rank <= perm.length)) return undefined;
-    if (rank === 0) return this.plain(operand);
+    if (rank === 0) return this.value(operand);
     const inverse = perm.map((_, axis) => perm.indexOf(axis));
     if (rank === 1) {
       const axes = inverse.flatMap((axis, i) => axis === perm.length - 1 ? [] : [i]);
-      return recordOperation("Unsqueeze", [this.plain(operand), axes])[0];
+      return recordOperation("Unsqueeze", [this.value(operand), axes])[0];
     }
     if (rank < perm.length) {
       const axes = perm.slice(rank).map((_, i) => i);
-      return this.#transpose(recordOperation("Unsqueeze", [this.plain(operand), axes])[0], inverse);
+      return this.#transpose(recordOperation("Unsqueeze", [this.value(operand), axes])[0], inverse);
     }
-    return this.#alignedRepeat(operand, perm) ?? this.#transpose(this.plain(operand), inverse);
+    return this.#alignedRepeat(operand, perm) ?? this.#transpose(this.value(operand), inverse);
   }
 
   /** For a repeated small value, the small one transposed and then repeated. */
@@ -157,7 +153,7 @@ class Pusher {
     const values = Array.from(sizes.array.data, Number);
     const moved = perm.map((_, axis) => values[perm.indexOf(axis)]);
     if (opType === "Reshape" && values.filter((size) => size !== 1).length < 2) {
-      return recordingKernel(kernel, () => recordOperation("Reshape", [this.plain(x), moved])[0]);
+      return recordingKernel(kernel, () => recordOperation("Reshape", [this.value(x), moved])[0]);
     }
     if (opType !== "Tile" && opType !== "Expand") return undefined;
     const small = this.#aligned(x, perm);

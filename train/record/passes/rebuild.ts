@@ -11,7 +11,7 @@ import type { Recording } from "../recording/recording.ts";
 import { recorded, shapeOf } from "../recording/recorded.ts";
 
 /** What a pass does with a recording. */
-export interface Rebuilder {
+interface Rebuilder {
   /** Is shown every operation, its operands before it. */
   visit(operation: Operation): void;
   /** What replaces a recorded value. */
@@ -19,16 +19,16 @@ export interface Rebuilder {
 }
 
 /** Shows a pass every operation of a recording, and returns the recording with the replaced values. */
-export function rebuild(recording: Recording, { visit, value }: Rebuilder): Recording {
+export function rebuild(recording: Recording, pass: Rebuilder): Recording {
   const outputs = Object.entries(recording.outputs);
   const sources = outputs.map(([, { source }]) => source);
   for (const operation of reachableOperations(sources)) {
-    recordingKernel(operation.kernel, () => visit(operation));
+    recordingKernel(operation.kernel, () => pass.visit(operation));
   }
   return {
     ...recording,
     outputs: Object.fromEntries(
-      outputs.map(([name, output]) => [name, { ...output, source: value(output.source) }]),
+      outputs.map(([name, output]) => [name, { ...output, source: pass.value(output.source) }]),
     ),
   };
 }

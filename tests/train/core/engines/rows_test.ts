@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ndarray } from "../../../../lib/array/ndarray.ts";
-import { flattenRows, floatRows, gatherRows } from "../../../../train/core/engines/rows.ts";
+import { flattenRows, floatRows } from "../../../../train/core/engines/rows.ts";
 
 const PIXELS = ndarray("uint8", [3, 2, 1], Uint8Array.of(0, 255, 51, 102, 153, 204));
 
@@ -10,12 +10,6 @@ Deno.test("floatRows() scales bytes to [0, 1], and leaves other types as they ar
   assertEquals([...data], [...Float32Array.of(0, 1, 0.2, 0.4, 0.6, 0.8)]);
   const labels = ndarray("int32", [2], Int32Array.of(7, 255));
   assertEquals(floatRows(labels), labels);
-});
-
-Deno.test("gatherRows() takes rows in the order of the indices, some of them again", () => {
-  const { shape, data } = gatherRows(PIXELS, Int32Array.of(2, 0, 2));
-  assertEquals(shape, [3, 2, 1]);
-  assertEquals([...data], [...Float32Array.of(0.6, 0.8, 0, 1, 0.6, 0.8)]);
 });
 
 Deno.test("flattenRows() gives one axis for all of a row", () => {
