@@ -3,8 +3,7 @@ import type { Images } from "../lib/data/dataset.ts";
 import { encodeNpz } from "../lib/data/npz.ts";
 import { toFloat32 } from "../lib/data/pixels.ts";
 import type { OptionValues } from "../lib/command/flags.ts";
-import { readLatents } from "../lib/run/latents_file.ts";
-import { parseMixture } from "../lib/latent/mixture_json.ts";
+import { readLatents, readMixture } from "../lib/run/latents_file.ts";
 import type { NdArray } from "../lib/array/ndarray.ts";
 import type { Session } from "../lib/runtime/session.ts";
 import { withDevice } from "../lib/command/with_device.ts";
@@ -88,9 +87,7 @@ async function samples(run: Run, { samples, from, seed }: GenerateValues): Promi
   if (from === "prior") {
     return { columns, z: drawFromPrior(samples, latentDimOf(run), { seed }) };
   }
-  const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
-  const mixture = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
-  return { columns, z: drawFromMixture(samples, mixture, { seed }) };
+  return { columns, z: drawFromMixture(samples, await readMixture(run), { seed }) };
 }
 
 async function writeImages(

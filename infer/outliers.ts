@@ -1,9 +1,8 @@
 import { type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { Images } from "../lib/data/dataset.ts";
 import { toFloat32 } from "../lib/data/pixels.ts";
-import { readLatents } from "../lib/run/latents_file.ts";
+import { readLatents, readMixture } from "../lib/run/latents_file.ts";
 import { classifyLatents } from "../lib/latent/latent_classifier.ts";
-import { parseMixture } from "../lib/latent/mixture_json.ts";
 import type { Session } from "../lib/runtime/session.ts";
 import type { SessionOptions } from "../lib/runtime/session_options.ts";
 import { reconstructionErrors } from "../lib/metrics/reconstruction_error.ts";
@@ -48,9 +47,8 @@ export class OutlierDetector {
     const needed = [RUN_FILES.latents, RUN_FILES.mixture, RUN_FILES.decoder];
     checkHolds(run, needed, { action: "detect outliers" });
     const { z, reconstructionError, ...latents } = await readLatents(run);
-    const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
-    const mixture = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
-    const logLikelihood = latents.logLikelihood ?? classifyLatents(mixture, z).logLikelihood;
+    const logLikelihood = latents.logLikelihood ??
+      classifyLatents(await readMixture(run), z).logLikelihood;
     const limits = outlierLimits({ logLikelihood, reconstructionError }, { rate });
     return new OutlierDetector(await openModel(run, "decoder", options), limits);
   }

@@ -1,6 +1,7 @@
 import { readRun, replaceRunFile, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { OptionValues } from "../lib/command/flags.ts";
-import { buildReport, plotReport } from "../lib/report/mod.ts";
+import { buildReport } from "../lib/report/build_report.ts";
+import { plotReport } from "../lib/report/plot_report.ts";
 import { withDevice } from "../lib/command/with_device.ts";
 import type { ProgressStream } from "../lib/command/progress.ts";
 import { checkFileOut, writeAll, writeFile } from "../lib/files/atomic_write.ts";

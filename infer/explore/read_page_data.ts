@@ -1,10 +1,10 @@
 import { basename, resolve } from "node:path";
 import { classesOf, latentDimOf, type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { drawFromMixture } from "../../lib/latent/latent_points.ts";
-import { type Latents, readLatents } from "../../lib/run/latents_file.ts";
+import { type Latents, readLatents, readMixture } from "../../lib/run/latents_file.ts";
 import { classifyLatents, type LatentClassifier } from "../../lib/latent/latent_classifier.ts";
-import { parseMixture } from "../../lib/latent/mixture_json.ts";
-import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import type { NdArray } from "../../lib/array/ndarray.ts";
+import { take } from "../../lib/array/rows.ts";
 import { outlierLimits } from "../../lib/latent/outlier.ts";
 import type { PageData } from "./page_data.ts";
 
@@ -21,8 +21,7 @@ const SAMPLES = 1500;
  */
 export async function readPageData(run: Run): Promise<PageData> {
   const { classNames, imageShape, files } = run.manifest;
-  const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
-  const classifier = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
+  const classifier = await readMixture(run);
   const latents = RUN_FILES.latents in files ? await readLatents(run) : undefined;
   return {
     name: basename(resolve(run.dir)),
@@ -58,12 +57,7 @@ function fromMixture(classifier: LatentClassifier): PointsData {
 
 /** At most `most` rows, evenly spread: images often come sorted by class. */
 function spreadRows(z: NdArray<"float32">, most: number): NdArray<"float32"> {
-  const [count, columns] = z.shape;
+  const [count] = z.shape;
   if (count <= most) return z;
-  const rows = new Float32Array(most * columns);
-  for (let i = 0; i < most; i++) {
-    const row = Math.floor(i * count / most);
-    rows.set(z.data.subarray(row * columns, (row + 1) * columns), i * columns);
-  }
-  return ndarray("float32", [most, columns], rows);
+  return take(z, Array.from({ length: most }, (_, i) => Math.floor(i * count / most)));
 }

@@ -1,27 +1,16 @@
 import { type CharacterWidths, fontPaths, type FontWeight, readWidths } from "./font.ts";
 import { PAPER, type PlotSpec, THEME } from "./theme.ts";
 
-/** Options for {@linkcode renderSvg}. */
-export interface RenderSvgOptions {
-  /** The prefix of all ids in the SVG, so that several can share a page. @default {"plot"} */
-  id?: string;
-}
-
-/** Options for {@linkcode renderPng}. */
-export interface RenderPngOptions {
-  /** Pixels of the PNG per pixel of the plot. @default {2} */
-  scale?: number;
-}
-
 /**
  * Plots as the text of an SVG file. Text and lines take the colour of the page around it; a file of
  * its own is black on white.
  *
+ * @param options.id The prefix of all ids in the SVG, so that several can share a page.
  * @throws {Error} If the specification is no valid one.
  */
 export async function renderSvg(
   spec: PlotSpec,
-  { id = "plot" }: RenderSvgOptions = {},
+  { id = "plot" }: { id?: string } = {},
 ): Promise<string> {
   const vega = await loadVega();
   const warnings: string[] = [];
@@ -40,10 +29,14 @@ export async function renderSvg(
   return tidySvg(svg, id);
 }
 
-/** Renders the text of an SVG file as the bytes of a PNG file, dark on white. */
+/**
+ * Renders the text of an SVG file as the bytes of a PNG file, dark on white.
+ *
+ * @param options.scale Pixels of the PNG per pixel of the plot.
+ */
 export async function renderPng(
   svg: string,
-  { scale = 2 }: RenderPngOptions = {},
+  { scale = 2 }: { scale?: number } = {},
 ): Promise<Uint8Array> {
   const { Resvg } = await import("@resvg/resvg-js");
   const { normal, bold } = await fontPaths();

@@ -9,7 +9,12 @@ import { table } from "./parts/table.ts";
 
 /** The page that compares runs: numbers, options that differ, and figures. */
 export function buildComparison(runs: readonly PlottedReport[]): string {
-  const names = distinctNames(runs.map(({ run }) => run.name));
+  const given = runs.map(({ run }) => run.name);
+  // A number is added to names that occur more than once.
+  const names = given.map((name, i) =>
+    given.indexOf(name) === given.lastIndexOf(name) ? name : `${name} (${i + 1})`
+  );
+  const figures = new Set(runs.flatMap((run) => figuresOf(run).map(({ name }) => name)));
   const columns = (first: string) => [
     { title: first },
     ...names.map((title) => ({ title, number: true })),
@@ -32,7 +37,7 @@ export function buildComparison(runs: readonly PlottedReport[]): string {
         caption: "The options in which the runs differ",
       })}</section>
     `,
-    ...figureNames(runs).map((name) => figureRow(name, runs, names)),
+    ...[...figures].map((name) => figureRow(name, runs, names)),
     html`
       <section>
       <h2>Commands</h2>
@@ -75,17 +80,6 @@ function optionsThatDiffer(runs: readonly RunContent[]): string[][] {
     }),
   ]);
   return rows.filter(([, ...values]) => new Set(values).size > 1);
-}
-
-/** Adds a number to names that occur more than once. */
-function distinctNames(names: readonly string[]): string[] {
-  return names.map((name, i) =>
-    names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${i + 1})`
-  );
-}
-
-function figureNames(runs: readonly PlottedReport[]): string[] {
-  return [...new Set(runs.flatMap((run) => figuresOf(run).map(({ name }) => name)))];
 }
 
 function figureRow(

@@ -2,16 +2,14 @@ import { pngUrl } from "../plot/png.ts";
 import { Html, html } from "./parts/html.ts";
 import type { PlottedFigure } from "./plot_report.ts";
 
-/** Options for {@linkcode figureHtml}. */
-export interface FigureHtmlOptions {
-  /** The prefix of all ids, where figures of several runs share a page. @default {""} */
-  prefix?: string;
-}
-
-/** A figure as part of a page; it refers to nothing outside. */
+/**
+ * A figure as part of a page; it refers to nothing outside.
+ *
+ * @param options.prefix The prefix of all ids, where figures of several runs share a page.
+ */
 export function figureHtml(
   { name, alt, caption, content }: PlottedFigure,
-  { prefix = "" }: FigureHtmlOptions = {},
+  { prefix = "" }: { prefix?: string } = {},
 ): Html {
   const picture = typeof content === "string"
     ? inlineSvg(content, { alt, prefix })

@@ -1,6 +1,8 @@
 import { encodeNpz, readNpz } from "../data/npz.ts";
 import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
+import type { LatentClassifier } from "../latent/latent_classifier.ts";
+import { parseMixture } from "../latent/mixture_json.ts";
 import { latentDimOf, type Run, RUN_FILES } from "./run_folder.ts";
 
 /** Where a run's images lie in its latent space, and what its models say of them. */
@@ -88,4 +90,14 @@ export async function readLatents(run: Run): Promise<Latents> {
       labelled: { z: labelledZ, labels: labels("labelled_label", labelledZ.shape[0]) },
     },
   };
+}
+
+/**
+ * Reads `gmm.json`, the mixture of a run.
+ *
+ * @throws {InputError} If it is missing or damaged.
+ */
+export async function readMixture(run: Run): Promise<LatentClassifier> {
+  const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
+  return parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
 }

@@ -4,7 +4,8 @@ import { pathToFileURL } from "node:url";
 // deno-lint-ignore no-import-prefix -- as in chromium.ts
 import axe from "npm:axe-core@4.14.1";
 import { readRun } from "../../lib/run/run_folder.ts";
-import { buildReport, plotReport } from "../../lib/report/mod.ts";
+import { buildReport } from "../../lib/report/build_report.ts";
+import { plotReport } from "../../lib/report/plot_report.ts";
 import { inFolder, runProcess } from "../command_line.ts";
 import { writeTinyReportedRun } from "../tiny_report.ts";
 import { inPage, type Page } from "./chromium.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import type { Images, LabelledImages } from "../../lib/data/mod.ts";
 import { encodeModel } from "../../lib/onnx/mod.ts";
-import { reportFiles } from "../../lib/report/mod.ts";
+import { reportFiles } from "../../lib/report/plot_report.ts";
 import { encodeExamples } from "../../lib/run/examples.ts";
 import { formatHistory } from "../../lib/run/history_file.ts";
 import { encodeLatents } from "../../lib/run/latents_file.ts";

@@ -3,7 +3,8 @@ import { writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { renderPng, renderSvg } from "../../lib/plot/render.ts";
 import { studyChart } from "../../lib/plot/study_chart.ts";
-import { buildReport, plotReport } from "../../lib/report/mod.ts";
+import { buildReport } from "../../lib/report/build_report.ts";
+import { plotReport } from "../../lib/report/plot_report.ts";
 import { readRun, type Run } from "../../lib/run/run_folder.ts";
 import type { Study } from "./study.ts";
 

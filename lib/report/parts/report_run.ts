@@ -2,10 +2,9 @@ import { basename, resolve } from "node:path";
 import type { Images } from "../../data/dataset.ts";
 import type { NdArray } from "../../array/ndarray.ts";
 import type { LatentClassifier } from "../../latent/latent_classifier.ts";
-import { parseMixture } from "../../latent/mixture_json.ts";
 import { type Examples, readExamples } from "../../run/examples.ts";
 import { type HistoryRow, readHistory } from "../../run/history_file.ts";
-import { type Latents, readLatents } from "../../run/latents_file.ts";
+import { type Latents, readLatents, readMixture } from "../../run/latents_file.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import { readMetrics, type RunMetrics } from "../../run/metrics_file.ts";
 import { type Run, RUN_FILES } from "../../run/run_folder.ts";
@@ -59,11 +58,6 @@ export async function readReportRun(run: Run, session: SessionOptions = {}): Pro
       : undefined,
     release: async () => await (await decoder)?.release(),
   };
-}
-
-async function readMixture(run: Run): Promise<LatentClassifier> {
-  const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
-  return parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
 }
 
 /** Labels as the report calls them. */

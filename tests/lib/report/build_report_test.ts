@@ -3,7 +3,8 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 // deno-lint-ignore no-import-prefix
 import { HtmlValidate, StaticConfigLoader } from "npm:html-validate@11.18.0";
 import { openContents } from "../../../lib/run/run_folder.ts";
-import { buildReport, plotReport } from "../../../lib/report/mod.ts";
+import { buildReport } from "../../../lib/report/build_report.ts";
+import { plotReport } from "../../../lib/report/plot_report.ts";
 import { tinyReportedRun, type TinyReportedRunOptions } from "../../tiny_report.ts";
 import { tinyRun } from "../../tiny_run.ts";
 
