@@ -30,7 +30,6 @@ import {
   decodeTensor,
   dtypeOf,
   encodeEntries,
-  encodeExternal,
   encodeTensor,
   type ExternalTensor,
   onnxDataType,
@@ -105,10 +104,9 @@ function encodeGraph(graph: Graph, external: EncodeOptions["external"] = new Map
     name: graph.name,
     input: graph.inputs.map(encodeValueInfo),
     output: graph.outputs.map(encodeValueInfo),
-    initializer: [...graph.initializers].map(([name, array]) => {
-      const place = external.get(name);
-      return place === undefined ? encodeTensor(array, name) : encodeExternal(array, name, place);
-    }),
+    initializer: [...graph.initializers].map(([name, array]) =>
+      encodeTensor(array, name, external.get(name))
+    ),
     node: graph.nodes.map((node, index) =>
       create(NodeProtoSchema, {
         name: `${node.opType}_${index}`,
@@ -176,49 +174,27 @@ function decodeValueInfo({ name, type }: ValueInfoProto): ValueInfo {
 }
 
 function encodeAttribute([name, value]: [string, Attribute]): AttributeProto {
-  const isFloat = FLOAT_ATTRIBUTES.has(name);
-  if (typeof value === "number") {
-    return create(
-      AttributeProtoSchema,
-      isFloat
-        ? { name, type: AttributeType.FLOAT, f: value }
-        : { name, type: AttributeType.INT, i: BigInt(value) },
-    );
-  }
-  if (typeof value === "string") {
-    return create(AttributeProtoSchema, {
-      name,
-      type: AttributeType.STRING,
-      s: new TextEncoder().encode(value),
-    });
-  }
-  if (Array.isArray(value)) return encodeListAttribute(name, value, isFloat);
-  if (isGraph(value)) {
-    return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: encodeGraph(value) });
-  }
-  return create(AttributeProtoSchema, {
-    name,
-    type: AttributeType.TENSOR,
-    t: encodeTensor(value as NdArray),
-  });
+  return create(AttributeProtoSchema, { name, ...typedValue(value, FLOAT_ATTRIBUTES.has(name)) });
 }
 
-function encodeListAttribute(
-  name: string,
-  values: readonly (number | string)[],
-  isFloat: boolean,
-): AttributeProto {
-  if (values.some((value) => typeof value === "string")) {
-    const encoder = new TextEncoder();
-    const strings = values.map((value) => encoder.encode(String(value)));
-    return create(AttributeProtoSchema, { name, type: AttributeType.STRINGS, strings });
+function typedValue(value: Attribute, isFloat: boolean) {
+  const text = (value: unknown) => new TextEncoder().encode(String(value));
+  if (typeof value === "string") return { type: AttributeType.STRING, s: text(value) };
+  if (typeof value === "number") {
+    return isFloat
+      ? { type: AttributeType.FLOAT, f: value }
+      : { type: AttributeType.INT, i: BigInt(value) };
   }
-  return create(
-    AttributeProtoSchema,
-    isFloat
-      ? { name, type: AttributeType.FLOATS, floats: values.map(Number) }
-      : { name, type: AttributeType.INTS, ints: values.map(BigInt) },
-  );
+  if (Array.isArray(value)) {
+    if (value.some((each) => typeof each === "string")) {
+      return { type: AttributeType.STRINGS, strings: value.map(text) };
+    }
+    return isFloat
+      ? { type: AttributeType.FLOATS, floats: value.map(Number) }
+      : { type: AttributeType.INTS, ints: value.map(BigInt) };
+  }
+  if (isGraph(value)) return { type: AttributeType.GRAPH, g: encodeGraph(value) };
+  return { type: AttributeType.TENSOR, t: encodeTensor(value as NdArray) };
 }
 
 function decodeAttribute(attribute: AttributeProto): Attribute {

@@ -41,28 +41,23 @@ export interface ExternalTensor {
   readonly length: number;
 }
 
-/** An array as a tensor of a model. */
-export function encodeTensor({ dtype, shape, data }: NdArray, name = ""): TensorProto {
-  return create(TensorProtoSchema, {
-    name,
-    dataType: DATA_TYPES[dtype],
-    dims: shape.map(BigInt),
-    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
-  });
-}
-
-/** A tensor of a model whose data lies elsewhere. */
-export function encodeExternal(
-  { dtype, shape }: NdArray,
-  name: string,
-  place: ExternalTensor,
+/**
+ * An array as a tensor of a model.
+ *
+ * @param place Where its data lies, if not in the model.
+ */
+export function encodeTensor(
+  { dtype, shape, data }: NdArray,
+  name = "",
+  place?: ExternalTensor,
 ): TensorProto {
   return create(TensorProtoSchema, {
     name,
     dataType: DATA_TYPES[dtype],
     dims: shape.map(BigInt),
-    dataLocation: DataLocation.EXTERNAL,
-    externalData: encodeEntries({ ...place }),
+    ...place === undefined
+      ? { rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength) }
+      : { dataLocation: DataLocation.EXTERNAL, externalData: encodeEntries({ ...place }) },
   });
 }
 

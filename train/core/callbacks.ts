@@ -77,7 +77,7 @@ export function earlyStopping(
   };
   return Object.assign(callback, {
     variables: {
-      ...mapNames(best, (name) => `best/${name}`),
+      ...Object.fromEntries(Object.entries(best).map(([name, each]) => [`best/${name}`, each])),
       "early_stopping/waiting": waiting,
     },
     isDone: () => patience > 0 && waiting.dataSync()[1] >= patience,
@@ -87,8 +87,4 @@ export function earlyStopping(
       }
     },
   });
-}
-
-function mapNames<T>(record: Record<string, T>, rename: (name: string) => string) {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [rename(name), value]));
 }

@@ -1,11 +1,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { InputError } from "../../lib/input_error.ts";
-import type { ExportInput } from "./free_batch.ts";
+import { type ExportInput, specsAt } from "./free_batch.ts";
 import { namedVariables } from "../core/variables.ts";
 import { modelInputs } from "./model_inputs.ts";
 import { variablesUsedBy } from "../record/record_step.ts";
-import type { InputSpec } from "../record/mod.ts";
 import { inputTensors, withRecording } from "../record/record.ts";
 
 /** Any function of named tensors. */
@@ -89,13 +88,10 @@ function variablesReadBy(
   compute: Exportable["compute"],
   inputs: Exportable["inputs"],
 ): [string, tf.Variable][] {
-  const specs = inputs.map(([name, spec]): [string, InputSpec] => [
-    name,
-    { ...spec, shape: spec.shape.map((size) => size ?? 1) },
-  ]);
+  const specs = specsAt(Object.fromEntries(inputs), 1);
   // Layers that are built when they are first called may draw their weights here.
   const variables = withRecording(() =>
-    variablesUsedBy(() => compute(Object.values(inputTensors(Object.fromEntries(specs)))))
+    variablesUsedBy(() => compute(Object.values(inputTensors(specs))))
   );
   return variables.map((variable) => [variable.name, variable]);
 }

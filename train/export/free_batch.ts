@@ -7,14 +7,10 @@ import { emitGraph, type InputSpec, record } from "../record/mod.ts";
 /** A pure function of tensors, all by name. */
 export type Computation = (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>;
 
-/** An input of a {@linkcode Computation}. */
-export interface FreeInput extends Omit<InputSpec, "shape"> {
+/** An input of what is exported. */
+export interface ExportInput extends Omit<InputSpec, "shape"> {
   /** A first size of `null` is free: the batch. */
   readonly shape: readonly (number | null)[];
-}
-
-/** An input of what is exported. */
-export interface ExportInput extends FreeInput {
   /**
    * The numbers that the export is tried with, from and below: integers for int32.
    *
@@ -25,7 +21,7 @@ export interface ExportInput extends FreeInput {
 
 /** Options for {@linkcode recordFreeBatch}. */
 export interface RecordOptions {
-  inputs: Readonly<Record<string, FreeInput>>;
+  inputs: Readonly<Record<string, ExportInput>>;
   /**
    * Tensors that are stored with the graph, by the name they get there.
    *
@@ -41,7 +37,7 @@ export interface RecordOptions {
 }
 
 /** Two batch sizes to record with, so that what depends on the size shows. */
-export const RECORDED_BATCHES = [7, 11] as const;
+const RECORDED_BATCHES = [7, 11] as const;
 
 /** Records a function as a graph that takes any batch size, if its inputs leave it free. */
 export function recordFreeBatch(

@@ -83,20 +83,12 @@ export function recordFunction(
   });
 }
 
-/** What {@linkcode withoutUnused} leaves. */
-export interface UsedState {
-  readonly recording: Recording;
-  /** The variables that the function reads or changes. */
-  readonly state: readonly StateVariable[];
-  /** Those that it changes. */
-  readonly changed: readonly StateVariable[];
-}
-
-/** Leaves out what a recorded function does not change, and the variables it does not even read. */
-export function withoutUnused(
-  { inputs, outputs }: Recording,
-  state: readonly StateVariable[],
-): UsedState {
+/**
+ * Leaves out what a recorded function does not change, and the variables it does not even read.
+ *
+ * @returns With the `variables` that it reads or changes, and those that it changes.
+ */
+export function withoutUnused({ inputs, outputs }: Recording, state: readonly StateVariable[]) {
   const changed = state.filter(({ name }) => {
     const { source } = outputs[`new/${name}`];
     return source.kind !== "input" || source.name !== name;
@@ -115,7 +107,7 @@ export function withoutUnused(
   const given = Object.entries(inputs).filter(([name]) => !variables.has(name) || used.has(name));
   return {
     recording: { inputs: Object.fromEntries(given), outputs: Object.fromEntries(kept) },
-    state: state.filter(({ name }) => used.has(name)),
+    variables: state.filter(({ name }) => used.has(name)),
     changed,
   };
 }

@@ -66,10 +66,8 @@ export async function recordWithState(
   const recording = recordFunction(fn, { ...options, state });
   const used = withoutUnused(recording, state);
   return {
-    recording: used.recording,
-    variables: used.state,
-    changed: used.changed,
-    values: Object.fromEntries(used.state.map(({ name }) => [name, values[name]])),
+    ...used,
+    values: Object.fromEntries(used.variables.map(({ name }) => [name, values[name]])),
   };
 }
 

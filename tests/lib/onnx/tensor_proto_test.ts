@@ -3,7 +3,6 @@ import { allocate, type DType, ndarray } from "../../../lib/array/ndarray.ts";
 import {
   decodeTensor,
   dtypeOf,
-  encodeExternal,
   encodeTensor,
   onnxDataType,
 } from "../../../lib/onnx/tensor_proto.ts";
@@ -35,7 +34,7 @@ Deno.test("decodeTensor() throws for data in another file, and for unknown types
   const array = ndarray("float32", [1], Float32Array.of(1));
   const place = { location: "weights", offset: 0, length: 4 };
   assertThrows(
-    () => decodeTensor(encodeExternal(array, "w", place)),
+    () => decodeTensor(encodeTensor(array, "w", place)),
     SyntaxError,
     'tensor "w" is stored in another file',
   );

@@ -35,7 +35,7 @@ Deno.test("recordFunction() makes variables inputs and outputs, and leaves them 
   assertEquals(used.changed.map(({ variable }) => variable), [changed]);
   assertEquals(Object.keys(used.recording.outputs), ["zeros", "y", `new/${names[0]}`]);
   // Zeros are known while recording, and no longer read what they have the shape of.
-  assertEquals(used.state.map(({ variable }) => variable), [changed, read]);
+  assertEquals(used.variables.map(({ variable }) => variable), [changed, read]);
   tf.dispose(variables);
 });
 

@@ -209,26 +209,25 @@ function negative(size: number): number {
   return Math.min(0, size);
 }
 
-function inputRule(geometryOf: typeof geometry2d, isDepthwise = false): Rule {
-  return ({ dy, filter }, attrs) => {
-    const shapes = { inShape: attrs.inputShape, filterShape: filter.shape, isDepthwise };
-    return inputGradient(dy, filter, geometryOf(shapes, attrs));
-  };
-}
-
-function filterRule(geometryOf: typeof geometry2d, isDepthwise = false): Rule {
-  return ({ x, dy }, attrs) => {
-    const shapes = { inShape: x.shape, filterShape: attrs.filterShape, isDepthwise };
-    return filterGradient(x, dy, geometryOf(shapes, attrs));
+/** The rule of either gradient: the kernel has the input or the filter, and the shape of the other. */
+function rule(geometryOf: typeof geometry2d, isDepthwise = false): Rule {
+  return ({ x, filter, dy }, { inputShape, filterShape, ...attrs }) => {
+    const shapes = {
+      inShape: x?.shape ?? inputShape,
+      filterShape: filter?.shape ?? filterShape,
+      isDepthwise,
+    };
+    const geometry = geometryOf(shapes, attrs);
+    return filter ? inputGradient(dy, filter, geometry) : filterGradient(x, dy, geometry);
   };
 }
 
 /** Gradients of convolutions. */
 export const convolutionGradients: RuleTable = {
-  Conv2DBackpropInput: inputRule(geometry2d),
-  Conv2DBackpropFilter: filterRule(geometry2d),
-  Conv3DBackpropInputV2: inputRule(geometry3d),
-  Conv3DBackpropFilterV2: filterRule(geometry3d),
-  DepthwiseConv2dNativeBackpropInput: inputRule(geometry2d, true),
-  DepthwiseConv2dNativeBackpropFilter: filterRule(geometry2d, true),
+  Conv2DBackpropInput: rule(geometry2d),
+  Conv2DBackpropFilter: rule(geometry2d),
+  Conv3DBackpropInputV2: rule(geometry3d),
+  Conv3DBackpropFilterV2: rule(geometry3d),
+  DepthwiseConv2dNativeBackpropInput: rule(geometry2d, true),
+  DepthwiseConv2dNativeBackpropFilter: rule(geometry2d, true),
 };

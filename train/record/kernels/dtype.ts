@@ -4,7 +4,7 @@ import { constant, op, type Source } from "../recording/operation.ts";
 import { type Recorded, recorded } from "../recording/recorded.ts";
 
 /** The dtypes of TensorFlow.js that ONNX has, by its names. */
-export type NumericDataType = "float32" | "int32" | "bool";
+type NumericDataType = "float32" | "int32" | "bool";
 
 /** `Cast` to a TensorFlow.js dtype. */
 export function cast(x: Operand<Source>, dtype: DataType): Source {

@@ -52,21 +52,13 @@ export function randomUniform(
 }
 
 /** Normal numbers. */
-export function randomNormal(
-  shape: readonly number[],
-  { seed, mean = 0, stddev = 1 }: NormalOptions,
-): tf.Tensor {
-  if (!isRecording()) return tf.randomNormal([...shape], mean, stddev, "float32", seed);
-  return draw({ kind: "randomNormal", mean, stddev, shape, seed });
+export function randomNormal(shape: readonly number[], options: NormalOptions): tf.Tensor {
+  return drawNormal("randomNormal", shape, options);
 }
 
 /** Normal numbers, those drawn again that lie over two standard deviations from the mean. */
-export function truncatedNormal(
-  shape: readonly number[],
-  { seed, mean = 0, stddev = 1 }: NormalOptions,
-): tf.Tensor {
-  if (!isRecording()) return tf.truncatedNormal([...shape], mean, stddev, "float32", seed);
-  return draw({ kind: "truncatedNormal", mean, stddev, shape, seed });
+export function truncatedNormal(shape: readonly number[], options: NormalOptions): tf.Tensor {
+  return drawNormal("truncatedNormal", shape, options);
 }
 
 /** x with a share of its elements set to 0 and the others scaled up, so that the mean is kept. */
@@ -75,6 +67,15 @@ export function dropout(x: tf.Tensor, { seed, rate = 0.5 }: DropoutOptions): tf.
     const isKept = tf.greaterEqual(randomUniform(x.shape, { seed }), rate);
     return tf.mul(tf.div(x, 1 - rate), tf.cast(isKept, "float32"));
   });
+}
+
+function drawNormal(
+  kind: "randomNormal" | "truncatedNormal",
+  shape: readonly number[],
+  { seed, mean = 0, stddev = 1 }: NormalOptions,
+): tf.Tensor {
+  if (!isRecording()) return tf[kind]([...shape], mean, stddev, "float32", seed);
+  return draw({ kind, mean, stddev, shape, seed });
 }
 
 function isRecording(): boolean {
