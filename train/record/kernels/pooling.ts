@@ -17,21 +17,19 @@ export interface Pooling {
   readonly outShape: readonly number[];
 }
 
-function windowArguments({ filterSize, strides, pad, dimRoundingMode }: Attrs) {
-  return [filterSize, strides, 1, pad, dimRoundingMode] as const;
-}
-
-/** A window over height and width. */
-export function pooling2d({ shape }: Recorded, attrs: Attrs): Pooling {
-  const inShape = shape as [number, number, number, number];
-  const info = backend_util.computePool2DInfo(inShape, ...windowArguments(attrs));
-  return { window: window2d(info), outShape: info.outShape };
-}
-
-/** A window over depth, height and width. */
-export function pooling3d({ shape }: Recorded, attrs: Attrs): Pooling {
+/** A window over height and width, or over depth, height and width. */
+export function poolingOf(
+  { shape }: Recorded,
+  { filterSize, strides, pad, dimRoundingMode }: Attrs,
+): Pooling {
+  const options = [filterSize, strides, 1, pad, dimRoundingMode] as const;
+  if (shape.length === 4) {
+    const inShape = shape as [number, number, number, number];
+    const info = backend_util.computePool2DInfo(inShape, ...options);
+    return { window: window2d(info), outShape: info.outShape };
+  }
   const inShape = shape as [number, number, number, number, number];
-  const info = backend_util.computePool3DInfo(inShape, ...windowArguments(attrs));
+  const info = backend_util.computePool3DInfo(inShape, ...options);
   return { window: window3d(info), outShape: info.outShape };
 }
 
@@ -49,30 +47,26 @@ export function maxPool(
   return { y, indices, margins: fitted.margins };
 }
 
-function maxRule(poolingOf: typeof pooling2d): Rule {
-  return ({ x }, attrs) => {
-    const { window, outShape } = poolingOf(x, attrs);
-    if (isIdentity(x, { window, outShape })) return x;
-    const isFloat = x.dtype === "float32";
-    // ONNX has no maximum of int32; every int32 is a float64.
-    const to = (dtype: "float64" | "int32", values: Source) =>
-      isFloat ? values : op.Cast(values, { to: onnxDataType(dtype) });
-    const { y } = maxPool(to("float64", channelsFirst(x, "NHWC")), window);
-    return recorded(restore(to("int32", y), "NHWC", x.shape.length), outShape, x.dtype);
-  };
-}
+const maxRule: Rule = ({ x }, attrs) => {
+  const { window, outShape } = poolingOf(x, attrs);
+  if (isIdentity(x, { window, outShape })) return x;
+  const isFloat = x.dtype === "float32";
+  // ONNX has no maximum of int32; every int32 is a float64.
+  const to = (dtype: "float64" | "int32", values: Source) =>
+    isFloat ? values : op.Cast(values, { to: onnxDataType(dtype) });
+  const { y } = maxPool(to("float64", channelsFirst(x, "NHWC")), window);
+  return recorded(restore(to("int32", y), "NHWC", x.shape.length), outShape, x.dtype);
+};
 
 /** y[p] = mean over k of x[p * stride + k], of those k that are inside x. */
-function averageRule(poolingOf: typeof pooling2d): Rule {
-  return ({ x }, attrs) => {
-    const { window, outShape } = poolingOf(x, attrs);
-    if (isIdentity(x, { window, outShape })) return x;
-    const { before, after, kernel } = window;
-    const isWide = before.concat(after).some((size, i) => size >= kernel[i % kernel.length]);
-    const y = (isWide ? averageOfFew : average)(channelsFirst(x, "NHWC"), x.shape, window);
-    return recorded(restore(y, "NHWC", x.shape.length), outShape);
-  };
-}
+const averageRule: Rule = ({ x }, attrs) => {
+  const { window, outShape } = poolingOf(x, attrs);
+  if (isIdentity(x, { window, outShape })) return x;
+  const { before, after, kernel } = window;
+  const isWide = before.concat(after).some((size, i) => size >= kernel[i % kernel.length]);
+  const y = (isWide ? averageOfFew : average)(channelsFirst(x, "NHWC"), x.shape, window);
+  return recorded(restore(y, "NHWC", x.shape.length), outShape);
+};
 
 function average(x: Source, _shape: readonly number[], window: Window): Source {
   const fitted = fit(x, window);
@@ -107,14 +101,14 @@ function isIdentity(x: Recorded, { window: { kernel }, outShape }: Pooling): boo
 
 /** Pooling. */
 export const poolings: RuleTable = {
-  MaxPool: maxRule(pooling2d),
-  MaxPool3D: maxRule(pooling3d),
-  AvgPool: averageRule(pooling2d),
-  AvgPool3D: averageRule(pooling3d),
+  MaxPool: maxRule,
+  MaxPool3D: maxRule,
+  AvgPool: averageRule,
+  AvgPool3D: averageRule,
   // The maxima, and where in x they are: (row * width + column) * channels + channel, and with
   // includeBatchInIndex the images before too. ONNX counts image, channel, row, column.
   MaxPoolWithArgmax: ({ x }, { includeBatchInIndex, ...attrs }) => {
-    const { window, outShape } = pooling2d(x, attrs);
+    const { window, outShape } = poolingOf(x, attrs);
     const first = channelsFirst(x, "NHWC");
     const numbers = op.Where(op.IsNaN(first), -Infinity, first);
     const { y, indices } = maxPool(numbers, window, { withIndices: true });

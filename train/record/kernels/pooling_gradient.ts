@@ -3,7 +3,7 @@ import { onnxDataType } from "../../../lib/onnx/mod.ts";
 import { constant, op, recordOperation, type Source } from "../recording/operation.ts";
 import { type Inputs, recorded, type Rule, type RuleTable } from "../recording/recorded.ts";
 import { channelsFirst, restore, reversed, spatialAxes } from "./layout.ts";
-import { maxPool, pooling2d, pooling3d } from "./pooling.ts";
+import { maxPool, poolingOf } from "./pooling.ts";
 import { firsts, type Margins, negated, pad, type Window } from "./window.ts";
 
 /** dx[i] = sum of dy over the windows whose first maximum is x[i]. */
@@ -82,15 +82,13 @@ interface Images {
  * dx[i] = sum of dy over the windows that hold x[i], by the window's size. TensorFlow.js divides by
  * the whole size even where a window reaches over the edge.
  */
-function averageRule(poolingOf: typeof pooling2d): Rule {
-  return ({ dy, input }, attrs) => {
-    const { window } = poolingOf(input, attrs);
-    const images = { window, shape: input.shape };
-    const whole = (isTiled(window) ? repeat : spread)(channelsFirst(dy, "NHWC"), images);
-    const dx = pad(whole, negated([window.before, window.after]));
-    return recorded(restore(dx, "NHWC", input.shape.length), input.shape);
-  };
-}
+const averageRule: Rule = ({ dy, input }, attrs) => {
+  const { window } = poolingOf(input, attrs);
+  const images = { window, shape: input.shape };
+  const whole = (isTiled(window) ? repeat : spread)(channelsFirst(dy, "NHWC"), images);
+  const dx = pad(whole, negated([window.before, window.after]));
+  return recorded(restore(dx, "NHWC", input.shape.length), input.shape);
+};
 
 /** Adds each element over its window, in equal parts. */
 function spread(dy: Source, { window: { kernel, strides, outSizes }, shape }: Images): Source {
@@ -117,7 +115,7 @@ function repeat(dy: Source, { window: { kernel } }: Images): Source {
 /** Gradients of pooling. */
 export const poolingGradients: RuleTable = {
   MaxPoolGrad: ({ dy, input, output }, attrs) => {
-    const images = { window: pooling2d(input, attrs).window, shape: input.shape };
+    const images = { window: poolingOf(input, attrs).window, shape: input.shape };
     const isCompared = isTiled(images.window) &&
       util.sizeFromShape([...images.window.kernel]) <= MOST_COMPARED;
     const dx = isCompared
@@ -128,7 +126,7 @@ export const poolingGradients: RuleTable = {
   // Of equal maxima TensorFlow.js takes the last here: the first, seen from the other end. In
   // windows whose height and width differ, it takes some of another place; this does not.
   MaxPool3DGrad: ({ dy, input }, attrs) => {
-    const { window } = pooling3d(input, attrs);
+    const { window } = poolingOf(input, attrs);
     const images = {
       window: { ...window, before: window.after, after: window.before },
       shape: input.shape,
@@ -138,6 +136,6 @@ export const poolingGradients: RuleTable = {
     const dx = turned(maxGradient(x, dyFirst, images));
     return recorded(restore(dx, "NDHWC", 5), input.shape);
   },
-  AvgPoolGrad: averageRule(pooling2d),
-  AvgPool3DGrad: averageRule(pooling3d),
+  AvgPoolGrad: averageRule,
+  AvgPool3DGrad: averageRule,
 };
