@@ -24,17 +24,29 @@ export interface Geometry {
 }
 
 /** What decides the geometry of a convolution, beside what TensorFlow.js passes as attributes. */
-export interface ConvolutionShapes {
+interface ConvolutionShapes {
   readonly inShape: readonly number[];
   readonly filterShape: readonly number[];
   readonly isDepthwise?: boolean;
 }
 
-/** How a filter `[height, width, in, out]` slides over an input of a shape. */
-export function geometry2d(
+/** How a filter `[height, width, in, out]` or `[depth, height, width, in, out]` slides over an input. */
+export function geometryOf(
   { inShape, filterShape, isDepthwise = false }: ConvolutionShapes,
   { strides, pad, dilations, dataFormat = "NHWC", dimRoundingMode }: Attrs,
 ): Geometry {
+  if (inShape.length === 5) {
+    const info = backend_util.computeConv3DInfo(
+      inShape as [number, number, number, number, number],
+      filterShape as [number, number, number, number, number],
+      strides,
+      dilations ?? 1,
+      pad,
+    );
+    const { outShape } = info;
+    const window = window3d(info);
+    return { window, dataFormat: "NDHWC", inShape, filterShape, outShape, groups: 1 };
+  }
   const info = backend_util.computeConv2DInfo(
     inShape as [number, number, number, number],
     filterShape as [number, number, number, number],
@@ -48,23 +60,6 @@ export function geometry2d(
   const groups = isDepthwise ? info.inChannels : 1;
   const { outShape } = info;
   return { window: window2d(info), dataFormat, inShape, filterShape, outShape, groups };
-}
-
-/** How a filter `[depth, height, width, in, out]` slides over an input of a shape. */
-export function geometry3d(
-  { inShape, filterShape }: ConvolutionShapes,
-  { strides, pad, dilations }: Attrs,
-): Geometry {
-  const info = backend_util.computeConv3DInfo(
-    inShape as [number, number, number, number, number],
-    filterShape as [number, number, number, number, number],
-    strides,
-    dilations ?? 1,
-    pad,
-  );
-  const { outShape } = info;
-  const window = window3d(info);
-  return { window, dataFormat: "NDHWC", inShape, filterShape, outShape, groups: 1 };
 }
 
 /** A filter as ONNX has it: `[out, in, ...sizes]`, or `[channels * multiplier, 1, ...sizes]`. */
@@ -118,7 +113,7 @@ export function convolve(
   });
 }
 
-function rule(geometryOf: typeof geometry2d, isDepthwise = false): Rule {
+function rule({ isDepthwise }: { isDepthwise: boolean }): Rule {
   return ({ x, filter, ...tensors }, attrs) => {
     const shapes = { inShape: x.shape, filterShape: filter.shape, isDepthwise };
     const geometry = geometryOf(shapes, attrs);
@@ -128,9 +123,9 @@ function rule(geometryOf: typeof geometry2d, isDepthwise = false): Rule {
 
 /** Convolutions. One-dimensional ones come here as two-dimensional ones. */
 export const convolutions: RuleTable = {
-  Conv2D: rule(geometry2d),
-  FusedConv2D: rule(geometry2d),
-  DepthwiseConv2dNative: rule(geometry2d, true),
-  FusedDepthwiseConv2D: rule(geometry2d, true),
-  Conv3D: rule(geometry3d),
+  Conv2D: rule({ isDepthwise: false }),
+  FusedConv2D: rule({ isDepthwise: false }),
+  DepthwiseConv2dNative: rule({ isDepthwise: true }),
+  FusedDepthwiseConv2D: rule({ isDepthwise: true }),
+  Conv3D: rule({ isDepthwise: false }),
 };

@@ -1,7 +1,7 @@
 import { util } from "@tensorflow/tfjs-core";
 import { op, type Source } from "../recording/operation.ts";
 import { type Recorded, recorded, type Rule, type RuleTable } from "../recording/recorded.ts";
-import { type Geometry, geometry2d, geometry3d, onnxFilter } from "./convolution.ts";
+import { type Geometry, geometryOf, onnxFilter } from "./convolution.ts";
 import {
   channelsFirst,
   channelsLast,
@@ -210,7 +210,7 @@ function negative(size: number): number {
 }
 
 /** The rule of either gradient: the kernel has the input or the filter, and the shape of the other. */
-function rule(geometryOf: typeof geometry2d, isDepthwise = false): Rule {
+function rule({ isDepthwise }: { isDepthwise: boolean }): Rule {
   return ({ x, filter, dy }, { inputShape, filterShape, ...attrs }) => {
     const shapes = {
       inShape: x?.shape ?? inputShape,
@@ -224,10 +224,10 @@ function rule(geometryOf: typeof geometry2d, isDepthwise = false): Rule {
 
 /** Gradients of convolutions. */
 export const convolutionGradients: RuleTable = {
-  Conv2DBackpropInput: rule(geometry2d),
-  Conv2DBackpropFilter: rule(geometry2d),
-  Conv3DBackpropInputV2: rule(geometry3d),
-  Conv3DBackpropFilterV2: rule(geometry3d),
-  DepthwiseConv2dNativeBackpropInput: rule(geometry2d, true),
-  DepthwiseConv2dNativeBackpropFilter: rule(geometry2d, true),
+  Conv2DBackpropInput: rule({ isDepthwise: false }),
+  Conv2DBackpropFilter: rule({ isDepthwise: false }),
+  Conv3DBackpropInputV2: rule({ isDepthwise: false }),
+  Conv3DBackpropFilterV2: rule({ isDepthwise: false }),
+  DepthwiseConv2dNativeBackpropInput: rule({ isDepthwise: true }),
+  DepthwiseConv2dNativeBackpropFilter: rule({ isDepthwise: true }),
 };
