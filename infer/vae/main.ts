@@ -42,28 +42,22 @@ export const program = defineCommand({
   async run({ first, second, third, fourth, fifth, device, profile }, host) {
     const words = [first, second, third, fourth, fifth].filter((word) => word !== undefined);
     if (words.length === 5 && third === "train") {
-      const [images, val, , run, mixture] = words;
       const flags = [
         ...device === undefined ? [] : ["--device", device],
         ...profile ? ["--profile"] : [],
       ];
-      return await train({ images, val, run, mixture, flags }, host);
+      return await train(words, { flags, exit: host.exit });
     }
     const { testClassifier, testReconstruction } = await import("./test_modes.ts");
-    const { status } = host;
+    const [images, , run, mixture] = words;
+    const options = { run, status: host.status, device, profile };
+    let lines: string[];
     if (words.length === 3 && second === "test_reconstruction") {
-      const [images, , run] = words;
-      return (await testReconstruction(images, { run, status, device, profile })).forEach((line) =>
-        host.print(line)
-      );
-    }
-    if (words.length === 4 && second === "test_classifier") {
-      const [images, , run, mixture] = words;
-      return (await testClassifier(images, { run, mixture, status, device, profile })).forEach((
-        line,
-      ) => host.print(line));
-    }
-    throw new InputError(`Cannot run vae: the words are none of "${FORMS.join('", "')}"`);
+      lines = await testReconstruction(images, options);
+    } else if (words.length === 4 && second === "test_classifier") {
+      lines = await testClassifier(images, { ...options, mixture });
+    } else throw new InputError(`Cannot run vae: the words are none of "${FORMS.join('", "')}"`);
+    for (const line of lines) host.print(line);
   },
 });
 
@@ -76,20 +70,10 @@ const TRAIN_PERMISSIONS = config.tasks.train.command.split(" ").filter((word) =>
   word.startsWith("--allow-")
 );
 
-/** The words of `vae … train`. */
-interface TrainWords {
-  images: string;
-  val: string;
-  run: string;
-  mixture: string;
-  /** Flags to hand on. */
-  flags: readonly string[];
-}
-
 /** Training is another program: the two meet only in the run folder. */
 async function train(
-  { images, val, run, mixture, flags }: TrainWords,
-  { exit }: Host,
+  [images, val, , run, mixture]: readonly string[],
+  { flags, exit }: { flags: readonly string[]; exit: Host["exit"] },
 ): Promise<void> {
   await checkFileOut(mixture, { force: true });
   const root = fileURLToPath(new URL("../../", import.meta.url));

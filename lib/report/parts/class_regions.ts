@@ -3,22 +3,16 @@ import { ndarray } from "../../array/ndarray.ts";
 import type { ClassPicture } from "../../plot/class_picture.ts";
 import type { Domain } from "../../plot/points_picture.ts";
 
-/** Options for {@linkcode classRegions}. */
-export interface ClassRegionsOptions {
-  domain: Domain;
-  /** The least log-likelihood of an image that is no outlier. */
-  threshold: number;
-  /** Places along each side at which the classifier is asked. @default {240} */
-  side?: number;
-}
-
 /**
  * The predicted class over a latent plane, as a tint that is stronger where its probability is
  * higher, and absent for outliers.
+ *
+ * @param options.threshold The least log-likelihood of an image that is no outlier.
+ * @param options.side Places along each side at which the classifier is asked.
  */
 export function classRegions(
   classifier: LatentClassifier,
-  { domain: { x, y }, threshold, side = 240 }: ClassRegionsOptions,
+  { domain: { x, y }, threshold, side = 240 }: { domain: Domain; threshold: number; side?: number },
 ): ClassPicture {
   const z = new Float64Array(side * side * 2);
   for (let row = 0, i = 0; row < side; row++) {

@@ -76,14 +76,7 @@ function explain(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-interface Loaded {
-  readonly success: boolean;
-  readonly signal: Deno.Signal | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function loadElsewhere(path: string): Promise<Loaded> {
+async function loadElsewhere(path: string) {
   const flags = ["--no-config", "--no-lock", "--no-prompt", "--allow-read", "--allow-ffi"];
   const process = new Deno.Command(await denoCommand(), {
     args: ["run", "--quiet", ...flags, fileURLToPath(PROBE), path],
