@@ -3,6 +3,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { encodeNpz, readNpz } from "../../lib/data/mod.ts";
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import { differences } from "../../lib/onnx/mod.ts";
+import { namedVariables } from "../../train/core/variables.ts";
 import { useBackend } from "../../train/tfjs/backends.ts";
 import type { ExportFunction } from "../../train/export/exportable.ts";
 import { exportOnnx, type ExportOnnxOptions } from "../../train/export/export_onnx.ts";
@@ -87,7 +88,7 @@ async function runAll(subjects: readonly Subject[]): Promise<Record<string, () =
         assertEquals(examined.error, undefined);
         assertEquals([examined.opset, examined.untyped], [{ "": opsetVersion }, []]);
         if (model instanceof tfl.LayersModel) {
-          const weights = model.weights.map(({ originalName }) => originalName);
+          const weights = Object.keys(namedVariables({ [model.name]: model }));
           assertEquals(examined.weights.sort(), weights.sort());
         }
         answers.forEach((answer, i) => checkClose(answer, expected[name][i]));

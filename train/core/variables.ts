@@ -18,10 +18,11 @@ export function trainableVariables(networks: Networks): tf.Variable[] {
 /**
  * Every weight of networks, by the name that its layer gave it. A layer that was given no name has
  * one that TensorFlow.js numbers on through the life of the process: it is numbered anew here,
- * within its network.
+ * within its network, such as `dense_1/kernel`, or `encoder_dense_1/kernel` of several networks.
  */
 export function namedVariables(networks: Networks): Record<string, tf.Variable> {
   const named: Record<string, tf.Variable> = {};
+  const isOne = Object.keys(networks).length === 1;
   for (const [network, model] of Object.entries(networks)) {
     const numbers = new Map<string, string>();
     const counts = new Map<string, number>();
@@ -30,7 +31,7 @@ export function namedVariables(networks: Networks): Record<string, tf.Variable> 
         if (numbers.has(layer)) return numbers.get(layer)!;
         const count = (counts.get(kind) ?? 0) + 1;
         counts.set(kind, count);
-        numbers.set(layer, `${network}_${kind}_${count}`);
+        numbers.set(layer, isOne ? `${kind}_${count}` : `${network}_${kind}_${count}`);
         return numbers.get(layer)!;
       });
       let unique = name;

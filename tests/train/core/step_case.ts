@@ -271,10 +271,15 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   return Math.sqrt(difference / Math.max(norm, 1e-30));
 }
 
-/** The greatest relative difference of two loss curves. */
+/**
+ * The greatest relative difference of two loss curves. The negative log-likelihood of a normal
+ * distribution may cross 0: there, differences are relative to a hundredth of the greatest loss.
+ */
 export function curveError(actual: Float32Array, expected: Float32Array): number {
+  const floor = 0.01 * expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return actual.reduce(
-    (worst, value, i) => Math.max(worst, Math.abs(value - expected[i]) / Math.abs(expected[i])),
+    (worst, value, i) =>
+      Math.max(worst, Math.abs(value - expected[i]) / Math.max(floor, Math.abs(expected[i]))),
     0,
   );
 }

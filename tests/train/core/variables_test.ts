@@ -45,16 +45,16 @@ Deno.test("namedVariables() names weights alike for each network built alike", (
   const [first, second] = [build(), build()];
   assertEquals(Object.keys(second.variables), Object.keys(first.variables));
   assertEquals(Object.keys(namedVariables({ net: first.net })), [
-    "net_dense_1/kernel",
-    "net_dense_1/bias",
-    "net_batch_normalization_1/gamma",
-    "net_batch_normalization_1/beta",
-    "net_dense_2/kernel",
-    "net_dense_2/bias",
+    "dense_1/kernel",
+    "dense_1/bias",
+    "batch_normalization_1/gamma",
+    "batch_normalization_1/beta",
+    "dense_2/kernel",
+    "dense_2/bias",
     "last/kernel",
     "last/bias",
-    "net_batch_normalization_1/moving_mean",
-    "net_batch_normalization_1/moving_variance",
+    "batch_normalization_1/moving_mean",
+    "batch_normalization_1/moving_variance",
   ]);
   // Two networks may have layers of one name.
   const both = namedVariables({ a: first.net, b: second.net });
