@@ -151,11 +151,11 @@ function trainingOptions(
   };
 }
 
-/** The words of a column of the history: `valKlLoss` is `validation KL`. */
+/** The words of a column of the history: `valKlLoss` is `val KL`. */
 function wordsOf(column: string): string {
   const words = column.replace(/(?<=.)Loss$/, "").replace(/[A-Z]/g, (letter) => ` ${letter}`)
     .toLowerCase();
-  return words.replace(/^val\b/, "validation").replace(/\bkl\b/, "KL");
+  return words.replace(/\bkl\b/, "KL");
 }
 
 function describeData({ data }: PreparedData<Need>): string {

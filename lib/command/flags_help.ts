@@ -25,19 +25,12 @@ export function formatHelp(command: CommandLine): string {
     ]),
     ["--help", "Show this text"],
   ];
-  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
   const lines = [
-    description,
+    ...wrap(description, HELP_WIDTH),
     "",
     `Usage: deno task ${name} ${usage.join(" ")}`,
     "",
-    ...rows.flatMap(([left, right]) => {
-      const [first, ...rest] = wrap(right, HELP_WIDTH - 2 - width);
-      return [
-        `  ${left.padEnd(width)}${first}`,
-        ...rest.map((line) => " ".repeat(width + 2) + line),
-      ];
-    }),
+    ...formatRows(rows),
   ];
   if (examples.length > 0) lines.push("", "Examples:");
   for (const { does, line } of examples) lines.push(`  # ${does}`, `  ${line}`);
@@ -46,12 +39,23 @@ export function formatHelp(command: CommandLine): string {
 
 /** The help of an entry point with several commands. */
 export function formatCommands(commands: readonly CommandLine[]): string {
-  const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
   return [
     "Usage: deno task <command> [flags]",
     "",
-    ...commands.map(({ name, description }) => `  ${name.padEnd(width)}${description}`),
+    ...formatRows(commands.map(({ name, description }) => [name, description])),
   ].join("\n");
+}
+
+/** Two columns, the right one wrapped. */
+function formatRows(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  return rows.flatMap(([left, right]) => {
+    const [first, ...rest] = wrap(right, HELP_WIDTH - 2 - width);
+    return [
+      `  ${left.padEnd(width)}${first}`,
+      ...rest.map((line) => " ".repeat(width + 2) + line),
+    ];
+  });
 }
 
 function flagOf(name: string, option: Option): string {

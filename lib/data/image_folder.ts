@@ -111,7 +111,9 @@ export async function openFiles(
   const fileNames = rows.map((row) => paths[row]);
   const warnings = [
     ...damaged.size === 0 ? [] : [
-      `${damaged.size} damaged files are left out: ${some(namesOf(paths, damaged))}`,
+      `${damaged.size} damaged ${damaged.size === 1 ? "file is" : "files are"} left out: ${
+        some(namesOf(paths, damaged))
+      }`,
     ],
     ...transparent.length === 0 || options.background !== undefined ? [] : [
       `${transparent.length} images have transparent pixels, ${background} is put behind them: ${
@@ -150,7 +152,11 @@ function unreadable(
   paths: readonly string[],
   damaged: ReadonlyMap<number, InputError>,
 ): InputError {
-  if (damaged.size === 1) return [...damaged.values()][0];
+  if (damaged.size === 1) {
+    const [error] = damaged.values();
+    if (paths.length === 1) return error;
+    return new InputError(`${error.message}, --skip-damaged leaves it out`, { cause: error });
+  }
   return new InputError(
     `Cannot read ${damaged.size} of ${paths.length} images: ${
       some(namesOf(paths, damaged))

@@ -21,18 +21,18 @@ const ensembleOf = (options: MemberOptions): MemberOptions[] =>
  * of ten auto-encoders with two samples of labels each.
  */
 export const DEFAULT_CANDIDATES: readonly Candidate[] = [
-  { name: "ensemble, full, 2 a class", members: ensembleOf({ componentsPerClass: 2 }) },
-  { name: "ensemble, full, 1 a class", members: ensembleOf({ componentsPerClass: 1 }) },
+  { name: "ensemble, full, 2 per class", members: ensembleOf({ componentsPerClass: 2 }) },
+  { name: "ensemble, full, 1 per class", members: ensembleOf({ componentsPerClass: 1 }) },
   ...[1, 2].flatMap((componentsPerClass) =>
     TRANSFORM_NAMES.flatMap((transform) =>
       (["full", "tied"] as const).map((covarianceType) => ({
-        name: `${transform}, ${covarianceType}, ${componentsPerClass} a class`,
+        name: `${transform}, ${covarianceType}, ${componentsPerClass} per class`,
         members: [{ transform, covarianceType, componentsPerClass }],
       }))
     )
   ),
   ...[0.02, 0.3].map((labelWeight) => ({
-    name: `ensemble, full, 2 a class, label weight ${labelWeight}`,
+    name: `ensemble, full, 2 per class, label weight ${labelWeight}`,
     members: ensembleOf({ componentsPerClass: 2, labelWeight }),
   })),
 ];

@@ -51,6 +51,8 @@ export interface SelectOptions {
    * @default {2000}
    */
   maxRows?: number;
+  /** The names of the labels, for warnings. @default {undefined} */
+  classNames?: readonly string[] | undefined;
   /** @default {0} */
   seed?: number;
   /**
@@ -103,8 +105,14 @@ export async function selectLatentClassifier(
 function* selectMembers(
   latents: Points,
   labelled: LabelledLatents,
-  { candidates = DEFAULT_CANDIDATES, folds = 5, maxRows = 2000, seed = 0, onProgress = () => {} }:
-    SelectOptions,
+  {
+    candidates = DEFAULT_CANDIDATES,
+    folds = 5,
+    maxRows = 2000,
+    classNames,
+    seed = 0,
+    onProgress = () => {},
+  }: SelectOptions,
 ): Steps<Selection> {
   if (!Number.isSafeInteger(folds) || folds < 2) {
     throw new RangeError(
@@ -147,7 +155,7 @@ function* selectMembers(
     classifier,
     chosen,
     tried,
-    warnings: selectionWarnings(labelled.labels, labels, chosen),
+    warnings: selectionWarnings(labelled.labels, labels, { ...chosen, classNames }),
   };
 }
 

@@ -175,7 +175,7 @@ Deno.test("train writes the losses of every epoch into history.csv, and says the
     // Not a terminal: a plain line an epoch, without a bar or colours.
     assertMatch(
       stderr,
-      /^(epoch [1-5]\/5 {2}loss \d+\.\d+ {2}reconstruction \d+\.\d+ {2}KL [\d.e-]+ {2}consistency [\d.e-]+ {2}validation \d+\.\d+ {2}.*\d+ images\/s\n){5}$/,
+      /^(epoch [1-5]\/5 {2}loss \d+\.\d+ {2}reconstruction \d+\.\d+ {2}KL [\d.e-]+ {2}consistency [\d.e-]+ {2}val \d+\.\d+ {2}.*\d+ images\/s\n){5}$/,
     );
   });
 });

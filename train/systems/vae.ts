@@ -62,7 +62,7 @@ export const vae = defineSystem({
 
 /** One normal distribution per class, on the latent means as they are. */
 const PLAIN_MIXTURE: Candidate = {
-  name: "plain, full, 1 a class",
+  name: "plain, full, 1 per class",
   members: [{ transform: "none", covarianceType: "full", componentsPerClass: 1 }],
 };
 
@@ -70,7 +70,10 @@ const PLAIN_MIXTURE: Candidate = {
 async function classify(
   { encoder, decoder }: { encoder: OnnxModel; decoder: OnnxModel },
   { train, validation, labelled, test, labelSamples }: FewLabelsData,
-  { clusterEpochs, context: { seed, session } }: { clusterEpochs: number; context: Context },
+  { clusterEpochs, context: { seed, session, classNames } }: {
+    clusterEpochs: number;
+    context: Context;
+  },
 ): Promise<Pick<Outcome, "models" | "metrics" | "latents" | "examples" | "files" | "warnings">> {
   const sessions = {
     encoder: await createSession(encoder, session),
@@ -95,6 +98,7 @@ async function classify(
     {
       // After cluster epochs the latent means are normal clusters: the plain mixture comes first.
       candidates: clusterEpochs > 0 ? [PLAIN_MIXTURE, ...DEFAULT_CANDIDATES] : DEFAULT_CANDIDATES,
+      classNames,
       seed,
     },
   );

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { formatHelp } from "../../../lib/command/flags_help.ts";
+import { formatCommands, formatHelp } from "../../../lib/command/flags_help.ts";
 
 Deno.test("formatHelp() shows usage, each flag with what it takes and its default, and examples", () => {
   const help = formatHelp({
@@ -37,4 +37,13 @@ Examples:
   # A short run
   deno task train a.npz --out runs/a`,
   );
+});
+
+Deno.test("formatHelp() and formatCommands() wrap long descriptions", () => {
+  const description = "What is trained, and on what, ".repeat(8).trim();
+  const command = { name: "beta", description, options: {} };
+  for (const help of [formatHelp(command), formatCommands([command])]) {
+    assertEquals(help.split("\n").filter((line) => line.length > 80), []);
+    assertEquals(help.replace(/\s+/g, " ").includes(description), true);
+  }
 });

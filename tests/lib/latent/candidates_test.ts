@@ -9,7 +9,7 @@ Deno.test("estimableCandidates() keeps every candidate in a plane", () => {
 Deno.test("estimableCandidates() takes diagonals where the rows are too few for matrices", () => {
   const size = { rows: 2000, classes: 3, features: 64 };
   const found = estimableCandidates(DEFAULT_CANDIDATES, size);
-  assertEquals(found[0].name, "ensemble, diag, 2 a class");
+  assertEquals(found[0].name, "ensemble, diag, 2 per class");
   assert(found.every(({ members }) => members.every((m) => m.covarianceType === "diag")));
   // Full and tied became one.
   assertEquals(new Set(found.map(({ name }) => name)).size, found.length);

@@ -81,7 +81,7 @@ Deno.test("selectLatentClassifier() takes the first where nothing can be held ou
     candidates: [POOR, GOOD],
   });
   assertEquals([chosen.name, chosen.accuracy], ["poor", NaN]);
-  assertMatch(warnings.join(), /With one labelled image a class none can be held out/);
+  assertMatch(warnings.join(), /with one labelled image per class none can be held out/);
 });
 
 Deno.test("selectLatentClassifier() makes the same choice for the same seed", async () => {

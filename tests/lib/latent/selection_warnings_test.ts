@@ -15,11 +15,20 @@ Deno.test("selectionWarnings() names labelled images that end in another class",
   assertEquals(others, []);
 });
 
+Deno.test("selectionWarnings() gives the names of classes, and four pairs at most", () => {
+  const labels = Int32Array.of(0, 1, 2, 0, 1, 2);
+  const [warning] = selectionWarnings(labels, Int32Array.of(1, 0, 1, 2, 2, 0), {
+    accuracy: 0.9,
+    classNames: ["cat", "dog", "ship"],
+  });
+  assertMatch(warning, /\(cat as dog, cat as ship, dog as cat, dog as ship, and 2 more\): /);
+});
+
 Deno.test("selectionWarnings() tells an accuracy near chance, and one that is not estimated", () => {
   const near = selectionWarnings(LABELS, LABELS, { accuracy: 0.4 });
-  assertMatch(near.join(), /^The cross-validated accuracy is 0\.40, chance is 0\.33: /);
+  assertMatch(near.join(), /^the cross-validated accuracy is 0\.40, chance is 0\.33: /);
   const none = selectionWarnings(LABELS, LABELS, { accuracy: NaN });
-  assertMatch(none.join(), /^With one labelled image a class /);
+  assertMatch(none.join(), /^with one labelled image per class /);
   // A single class is always found: no accuracy is near chance.
   assertEquals(selectionWarnings(Int32Array.of(1, 1), Int32Array.of(1, 1), { accuracy: 1 }), []);
 });
