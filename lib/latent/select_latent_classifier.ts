@@ -32,23 +32,17 @@ export interface CandidateScore extends Candidate {
 export interface SelectOptions {
   /**
    * In order of preference: of those that score alike the first is chosen. Matrices with too many
-   * numbers for the rows give way to diagonals.
-   *
-   * @default {DEFAULT_CANDIDATES}
+   * numbers for the rows give way to diagonals. @default {DEFAULT_CANDIDATES}
    */
   candidates?: readonly Candidate[];
   /**
    * Parts of the labelled rows; each is held out once. With as many as a class has labelled rows,
-   * one of each class is held out at a time.
-   *
-   * @default {5}
+   * one of each class is held out at a time. @default {5}
    */
   folds?: number;
   /**
    * The most unlabelled rows for comparing candidates, sampled by seed. The chosen one is fitted to
-   * all rows.
-   *
-   * @default {2000}
+   * all rows. @default {2000}
    */
   maxRows?: number;
   /** The names of the labels, for warnings. @default {undefined} */
@@ -105,15 +99,10 @@ export async function selectLatentClassifier(
 function* selectMembers(
   latents: Points,
   labelled: LabelledLatents,
-  {
-    candidates = DEFAULT_CANDIDATES,
-    folds = 5,
-    maxRows = 2000,
-    classNames,
-    seed = 0,
-    onProgress = () => {},
-  }: SelectOptions,
+  options: SelectOptions,
 ): Steps<Selection> {
+  const { candidates = DEFAULT_CANDIDATES, folds = 5, maxRows = 2000, seed = 0 } = options;
+  const { classNames, onProgress = () => {} } = options;
   if (!Number.isSafeInteger(folds) || folds < 2) {
     throw new RangeError(
       `Cannot select classifier: folds is ${folds}, it must be an integer of 2 or more`,
@@ -131,10 +120,10 @@ function* selectMembers(
   for (const candidate of compared) {
     onProgress(tried.length, total);
     const members: (HeldOutPredictions | InputError)[] = [];
-    for (const options of candidate.members) {
-      const key = JSON.stringify(Object.entries(options).sort());
+    for (const member of candidate.members) {
+      const key = JSON.stringify(Object.entries(member).sort());
       if (!predictions.has(key)) {
-        const fold = { options, parts, classes, seed };
+        const fold = { options: member, parts, classes, seed };
         predictions.set(key, yield* predictHeldOut(sample, labelled, fold));
       }
       members.push(predictions.get(key)!);
