@@ -32,7 +32,12 @@ export const imagesPositional = {
 /** What `classify` takes. */
 export const classifyOptions = {
   run: runOptions.run,
-  out: { kind: "path", description: "The CSV file to write", default: "vae.csv" },
+  out: {
+    kind: "path",
+    description:
+      "The CSV file to write; for a folder its first column is File, and an apostrophe goes before names that begin with =, +, - or @, which spreadsheets would run as formulas",
+    default: "vae.csv",
+  },
   probabilities: {
     kind: "boolean",
     description:

@@ -39,7 +39,7 @@ const CHUNK_SIZE = 1000;
 
 /**
  * Classifies images into a CSV file with the header `Predicted_Label` and one row an image, in their
- * order. Only one chunk of images is in memory at a time.
+ * order. Images that are files get a first column `File` with their names. Only one chunk of images is in memory at a time.
  *
  * @returns The predicted labels, `[source.count]`, and which images are outliers.
  * @throws {InputError} If the file cannot be written.
@@ -52,7 +52,9 @@ export async function writePredictions(
 ): Promise<Predictions> {
   const predicted = new Int32Array(source.count);
   const isOutlier: boolean[] = [];
+  const { fileNames } = source;
   const header = [
+    ...fileNames === undefined ? [] : ["File"],
     "Predicted_Label",
     ...probabilities
       ? [
@@ -73,8 +75,9 @@ export async function writePredictions(
       if (reasons !== undefined) {
         isOutlier.push(...reasons.map((reason) => reason !== undefined));
       }
+      const files = fileNames?.slice(done, done + chunk.shape[0]);
       done += chunk.shape[0];
-      const rows = formatRows({ ...answer, reasons }, classifier, probabilities);
+      const rows = formatRows({ ...answer, reasons, files }, classifier, probabilities);
       await writeAll(file, encoder.encode(rows));
       onChunk(done);
     }
@@ -144,23 +147,31 @@ export function labelsOf(
 }
 
 function formatRows(
-  answer: Classified & { reasons: readonly (string | undefined)[] | undefined },
+  answer: Classified & {
+    reasons: readonly (string | undefined)[] | undefined;
+    files: readonly string[] | undefined;
+  },
   classifier: Classifier,
   probabilities: boolean,
 ): string {
-  const { labels, logLikelihood, probabilities: { data }, reasons } = answer;
+  const { labels, logLikelihood, probabilities: { data }, reasons, files } = answer;
   const columns = classifier.classes.length;
   const names = new Map<number, string>();
   const rows = Array.from(labels, (label, i) => {
     let name = names.get(label);
-    if (name === undefined) names.set(label, name = quote(classifier.nameOf(label)));
+    if (name === undefined) names.set(label, name = textCell(classifier.nameOf(label)));
     const row = probabilities
       ? [
         ...Array.from(data.subarray(i * columns, (i + 1) * columns), exact),
         ...logLikelihood === undefined ? [] : [exact(logLikelihood[i])],
       ]
       : [];
-    return [name, ...row, ...reasons === undefined ? [] : [reasons[i] ?? ""]].join(",");
+    return [
+      ...files === undefined ? [] : [textCell(files[i])],
+      name,
+      ...row,
+      ...reasons === undefined ? [] : [reasons[i] ?? ""],
+    ].join(",");
   });
   return `${rows.join("\n")}\n`;
 }
@@ -168,6 +179,14 @@ function formatRows(
 /** With 9 digits, enough for every float32 to be read back unchanged. */
 function exact(value: number): string {
   return String(Number(value.toPrecision(9)));
+}
+
+/**
+ * A field of text that spreadsheets do not run as a formula: an apostrophe goes before a leading
+ * `=`, `+`, `-` or `@`. Integers, such as the label -1, stay as they are.
+ */
+function textCell(text: string): string {
+  return quote(/^[=+\-@]/.test(text) && !/^-\d+$/.test(text) ? `'${text}` : text);
 }
 
 /** A field of CSV (RFC 4180, section 2). */

@@ -57,7 +57,8 @@ Deno.test("classify takes one image, and a folder of pictures of another size", 
     }
     const { code, stderr } = await run("classify", "pictures", "--run", "run", "--force");
     assertEquals([code, stderr], [0, ""]);
-    assertEquals(await Deno.readTextFile(`${dir}/vae.csv`), "Predicted_Label\n1\n4\n");
+    const csv = await Deno.readTextFile(`${dir}/vae.csv`);
+    assertEquals(csv, "File,Predicted_Label\na.png,1\nb.png,4\n");
   });
 });
 

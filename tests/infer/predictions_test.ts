@@ -1,10 +1,13 @@
 import { assertEquals } from "@std/assert";
+import { ndarray } from "../../lib/array/ndarray.ts";
+import { slice } from "../../lib/array/rows.ts";
 import { Classifier } from "../../infer/classifier.ts";
 import {
   formatOutliers,
   formatScores,
   labelsOf,
   type Predictions,
+  writePredictions,
 } from "../../infer/predictions.ts";
 import type { ImageSource } from "../../lib/data/image_source.ts";
 
@@ -55,4 +58,44 @@ Deno.test("labelsOf() joins classes by name, and gives no labels where no class 
     'of the classes "0", "1" at least one is needed',
   ]);
   assertEquals(ofSource({}), { unknown: [], warnings: [] });
+});
+
+Deno.test("writePredictions() names files, and no name is a formula", async () => {
+  const fileNames = ["=1+1.png", "a b/10.png", "a c/10.png", "+é,ü.png", "-1.png", "@x.png"];
+  const names = ["=cat", "owl"];
+  const images = ndarray("uint8", [6, 1, 1, 1], new Uint8Array(6));
+  async function* chunks() {
+    await Promise.resolve();
+    yield slice(images, 0, 4);
+    yield slice(images, 4, 6);
+  }
+  const predict = async (source: object, known: Classifier) => {
+    known.classify = ({ shape: [count] }) =>
+      Promise.resolve({
+        labels: Int32Array.from({ length: count }, (_, i) => known.classes[i % 2]),
+        probabilities: ndarray("float32", [count, 2], new Float32Array(2 * count)),
+      } as Awaited<ReturnType<Classifier["classify"]>>);
+    const out = await Deno.makeTempFile();
+    try {
+      await writePredictions({ count: 6, chunks, ...source } as unknown as ImageSource, known, {
+        out,
+        force: true,
+      });
+      return (await Deno.readTextFile(out)).trimEnd().split("\n");
+    } finally {
+      await Deno.remove(out);
+    }
+  };
+  assertEquals(await predict({ fileNames }, classifier([0, 1], names)), [
+    "File,Predicted_Label",
+    "'=1+1.png,'=cat",
+    "a b/10.png,owl",
+    "a c/10.png,'=cat",
+    '"\'+é,ü.png",owl',
+    "'-1.png,'=cat",
+    "'@x.png,owl",
+  ]);
+  // Negative labels are numbers, and arrays have no files.
+  const numbers = ["Predicted_Label", "-1", "4", "-1", "4", "-1", "4"];
+  assertEquals(await predict({}, classifier([-1, 4])), numbers);
 });
