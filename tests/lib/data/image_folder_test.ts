@@ -172,3 +172,14 @@ Deno.test("openImageFolder() names all damaged files at once, or leaves them out
     }
   });
 });
+
+Deno.test("openImageFolder() says how to leave out a single damaged file", async () => {
+  await inFolder(async (place) => {
+    await Deno.copyFile(fixture("flat/0.png"), place("0.png"));
+    await Deno.writeTextFile(place("1.png"), "no image");
+    const { message } = await assertRejects(() => openImageFolder(place("")), InputError);
+    assertMatch(message, /1\.png": .*, or damaged, --skip-damaged leaves it out$/);
+    const { warnings } = await openImageFolder(place(""), { skipDamaged: true });
+    assertEquals(warnings, [`1 damaged file is left out: ${JSON.stringify(place("1.png"))}`]);
+  });
+});
