@@ -1,7 +1,7 @@
 import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { Random } from "../array/random.ts";
-import { argMaxRows } from "../array/stats.ts";
+import { argMaxRows, mean } from "../array/stats.ts";
 import {
   covarianceParameterCount,
   covariancesOf,
@@ -126,9 +126,8 @@ export class GaussianMixture {
     const random = new Random(seed, "mixture");
     let best: EmResult | undefined;
     for (let init = 0; init < nInit; init++) {
-      const result = finish(
-        maximizeLikelihood({ rows }, this.#start(rows, random), this.options),
-      );
+      const start = this.#start(rows, random);
+      const result = finish(maximizeLikelihood({ rows }, start, this.options));
       const bound = result.lowerBounds.at(-1) ?? -Infinity;
       if (best === undefined || bound > (best.lowerBounds.at(-1) ?? -Infinity)) best = result;
     }
@@ -159,8 +158,7 @@ export class GaussianMixture {
 
   /** The mean log density of the points. */
   score(x: Points): number {
-    const scores = this.scoreSamples(x);
-    return scores.reduce((sum, value) => sum + value, 0) / scores.length;
+    return mean(this.scoreSamples(x));
   }
 
   /**
@@ -182,15 +180,14 @@ export class GaussianMixture {
     const features = this.means.shape[1];
     const factors = covarianceFactors(this.parameters);
     const x = new Float64Array(nSamples * features);
-    const components = new Int32Array(nSamples);
-    for (let row = 0; row < nSamples; row++) {
+    const components = Int32Array.from({ length: nSamples }, (_, row) => {
       let rest = random.uniform();
       let component = 0;
       while (component < weights.length - 1 && (rest -= weights[component]) >= 0) component++;
-      components[row] = component;
       const factor = factors[component];
       x.set(drawFrom(this.parameters, { factor, component, random }), row * features);
-    }
+      return component;
+    });
     return { x: ndarray("float64", [nSamples, features], x), components };
   }
 
@@ -247,8 +244,7 @@ export class GaussianMixture {
 
   #parameterCount(): number {
     const [components, features] = this.means.shape;
-    const { covarianceType } = this.options;
-    return covarianceParameterCount(covarianceType, { components, features }) +
+    return covarianceParameterCount(this.options.covarianceType, { components, features }) +
       components * features + components - 1;
   }
 }
