@@ -139,6 +139,12 @@ function trainingOptions(
         values: { loss },
       });
     },
+    onWork(unit, done, total) {
+      if (done === 0) started = performance.now();
+      const seconds = (performance.now() - started) / 1000;
+      progress.update({ unit, label: unit, done, total, seconds, values: {} });
+      if (done === total) progress.clear();
+    },
     onEpochEnd({ epoch, phase: _phase, learningRate: _rate, imagesPerSecond, ...losses }) {
       // The parts of a validation loss are in the report: a line has room for its total.
       const shown = Object.entries(losses).filter(([name]) => !/^val(?!Loss|Accuracy)/.test(name));

@@ -38,6 +38,8 @@ export interface TrainSystemOptions {
   onProgress?: (progress: Progress) => void;
   /** Called after each epoch. */
   onEpochEnd?: (log: EpochLog) => void;
+  /** Called as other work goes on. */
+  onWork?: (unit: string, done: number, total: number) => void;
 }
 
 /** A trained system, with what its run folder says of the training. */
@@ -147,6 +149,10 @@ class Training implements Context {
     } finally {
       for (const { variables } of stopping) tf.dispose(variables);
     }
+  }
+
+  showProgress(unit: string, done: number, total: number): void {
+    this.#options.onWork?.(unit, done, total);
   }
 
   async export(

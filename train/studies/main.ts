@@ -35,8 +35,14 @@ function studyCommand(name: string, study: Study): Command {
         train: (trial) => trainCommand.run({ ...trial, force: false }, host),
         print: host.print,
       });
-      host.print(Object.keys(rows[0]).join("  "));
-      for (const row of rows) host.print(Object.values(row).map(formatNumber).join("  "));
+      const lines = [
+        Object.keys(rows[0]),
+        ...rows.map((row) => Object.values(row).map(formatNumber)),
+      ];
+      const widths = lines[0].map((_, at) => Math.max(...lines.map((line) => line[at].length)));
+      for (const line of lines) {
+        host.print(line.map((cell, at) => cell.padStart(widths[at])).join("  "));
+      }
       host.print(`written to ${out}: table.csv, chart.png, report.html`);
     },
   };

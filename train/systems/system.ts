@@ -47,6 +47,8 @@ export interface Context {
   checkNetworks(networks: Outcome["networks"]): void;
   /** Trains through a phase; its epochs are counted on from the phase before. */
   train(step: Step, feed: Feed, phase: Phase): Promise<readonly EpochLog[]>;
+  /** Shows how far work other than training has come. */
+  showProgress(unit: string, done: number, total: number): void;
   /** Records a function as ONNX, and compares it with TensorFlow.js on random inputs. */
   export(fn: Computation, options: ExportOptions): Promise<OnnxModel>;
 }

@@ -70,11 +70,12 @@ const PLAIN_MIXTURE: Candidate = {
 async function classify(
   { encoder, decoder }: { encoder: OnnxModel; decoder: OnnxModel },
   { train, validation, labelled, test, labelSamples }: FewLabelsData,
-  { clusterEpochs, context: { seed, session, classNames } }: {
+  { clusterEpochs, context }: {
     clusterEpochs: number;
     context: Context;
   },
 ): Promise<Pick<Outcome, "models" | "metrics" | "latents" | "examples" | "files" | "warnings">> {
+  const { seed, session, classNames } = context;
   const sessions = {
     encoder: await createSession(encoder, session),
     decoder: await createSession(decoder, session),
@@ -100,6 +101,7 @@ async function classify(
       candidates: clusterEpochs > 0 ? [PLAIN_MIXTURE, ...DEFAULT_CANDIDATES] : DEFAULT_CANDIDATES,
       classNames,
       seed,
+      onProgress: (done, total) => context.showProgress("mixtures", done, total),
     },
   );
   const { metrics, latents } = await scoreLatents(encoded, {
