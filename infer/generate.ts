@@ -11,7 +11,7 @@ import type { Colormap } from "../lib/plot/colormap.ts";
 import { imageGrid } from "../lib/plot/image_grid.ts";
 import type { ProgressStream } from "../lib/command/progress.ts";
 import { decodeLatents } from "../lib/runtime/run_images.ts";
-import { checkFolderOut, writeFolder } from "../lib/files/atomic_write.ts";
+import { checkFolderOut, writeFolder } from "../lib/files/write_folder.ts";
 import {
   drawFromMixture,
   drawFromPrior,
@@ -37,7 +37,7 @@ const FILES = ["samples", "manifold", "traversals"].flatMap((
  * of `.npz` files with the arrays `images` and `z`, and of PNGs.
  */
 export async function generate(values: GenerateValues, status: ProgressStream): Promise<string[]> {
-  await checkFolderOut(values.out, { force: values.force, isOurs });
+  await checkFolderOut(values.out, { force: values.force, findForeign });
   const run = await readRun(values.run);
   const model = RUN_FILES.generator in run.manifest.files ? "generator" : "decoder";
   checkHolds(run, [RUN_FILES[model]], { action: "generate images" });
@@ -71,7 +71,7 @@ async function decodeGrids(run: Run, decoder: Session, values: GenerateValues): 
         colormap,
       });
     }
-  }, { force, isOurs });
+  }, { force, findForeign });
   await decoder.release();
   const quantiles = isClustered ? "normal quantiles of the images" : "normal quantiles";
   return [
@@ -99,6 +99,7 @@ async function writeImages(
   await Deno.writeFile(`${path}.png`, imageGrid(images, { columns, colormap }));
 }
 
-function isOurs(dir: string): boolean {
-  return [...Deno.readDirSync(dir)].every(({ name }) => FILES.includes(name));
+function findForeign(dir: string): string | undefined {
+  const foreign = [...Deno.readDirSync(dir)].find(({ name }) => !FILES.includes(name));
+  return foreign && `it holds ${foreign.name}, which generate did not write`;
 }

@@ -1,4 +1,4 @@
-import { readRun, replaceRunFile, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
+import { readRun, replaceRunFiles, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { OptionValues } from "../lib/command/flags.ts";
 import { buildReport } from "../lib/report/build_report.ts";
 import { plotReport } from "../lib/report/plot_report.ts";
@@ -31,7 +31,7 @@ export async function report(values: ReportValues, status: ProgressStream): Prom
     const reports = [];
     for (const run of runs) reports.push(await plotReport(run, { session }));
     const bytes = new TextEncoder().encode(buildReport(reports));
-    if (inRun) await replaceRunFile(runs[0], RUN_FILES.report, { bytes });
+    if (inRun) await replaceRunFiles(runs[0], { [RUN_FILES.report]: bytes });
     else await writeFile(out, (file) => writeAll(file, bytes), options);
     const lines = [
       `the report of ${runs.map(({ dir }) => dir).join(", ")}: ${out}`,

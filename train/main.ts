@@ -244,5 +244,6 @@ if (import.meta.main) {
     print: console.log,
     status: Deno.stderr,
     exit: Deno.exit,
+    watched: true,
   });
 }

@@ -4,6 +4,7 @@ import { readRun, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { deviceOptions } from "../../lib/command/device_options.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { defineCommand, type Host, runCommand } from "../../lib/command/command.ts";
+import { onSignal } from "../../lib/command/interruption.ts";
 import { checkFileOut, writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 
 /** The command lines of `vae`. */
@@ -78,9 +79,18 @@ async function train(
   await checkFileOut(mixture, { force: true });
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const program = ["--config", `${root}deno.json`, ...TRAIN_PERMISSIONS, `${root}train/main.ts`];
-  const { code } = await new Deno.Command(Deno.execPath(), {
+  const child = new Deno.Command(Deno.execPath(), {
     args: ["run", ...program, "--train", images, "--val", val, "--out", run, "--force", ...flags],
-  }).spawn().status;
+  }).spawn();
+  const stopPassing = onSignal(async (signal) => {
+    // A terminal sends Ctrl-C to both; a second one would not let training say how to go on.
+    const isSentToBoth = signal === "SIGINT" && Deno.stdin.isTerminal();
+    const timer = setTimeout(() => child.kill(signal), isSentToBoth ? 700 : 0);
+    await child.status;
+    clearTimeout(timer);
+  });
+  const { code } = await child.status;
+  stopPassing();
   if (code !== 0) return exit(code);
   const fitted = await (await readRun(run)).read(RUN_FILES.mixture);
   await writeFile(mixture, (file) => writeAll(file, fitted), { force: true });
@@ -92,5 +102,6 @@ if (import.meta.main) {
     print: console.log,
     status: Deno.stderr,
     exit: Deno.exit,
+    watched: true,
   });
 }

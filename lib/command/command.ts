@@ -9,7 +9,9 @@ import {
 import { formatCommands, formatHelp } from "./flags_help.ts";
 import { InputError } from "../input_error.ts";
 import { suggestion } from "./suggestion.ts";
-import { removeTemporaries } from "../files/atomic_write.ts";
+import { explainFileError } from "../files/file_error.ts";
+import { removeTemporaries } from "../files/temporaries.ts";
+import { listenForSignals } from "./interruption.ts";
 
 /** The process that a command runs in; `main.ts` files provide it. */
 export interface Host {
@@ -21,6 +23,10 @@ export interface Host {
   readonly status: Pick<typeof Deno.stderr, "writeSync" | "isTerminal">;
   /** Ends the process. */
   exit(code: number): void;
+  /** Answer signals also while the main thread computes. @default {false} */
+  readonly watched?: boolean;
+  /** The task that was started, where it is not of the command's name. */
+  readonly task?: string;
 }
 
 /** A command line and the function that it runs. */
@@ -47,19 +53,26 @@ export function defineCommand<
 /**
  * Runs a command, or the one of several that the first argument names, and ends the process with
  * exit code 0 on success, 1 with one sentence for an {@linkcode InputError}, 2 with the stack for a
- * bug in Glimpse, 130 or 143 if interrupted. Half-written files are removed.
+ * bug in Glimpse, 130, 143 or 129 if interrupted. Half-written files are removed. If a line cannot
+ * be printed, the work goes on, and the exit code is 1 unless it is the reader who left.
  */
 export async function runCommand(
   commands: Command | readonly Command[],
-  host: Host,
+  given: Host,
 ): Promise<void> {
-  const stopListening = onInterrupt((code) => {
-    removeTemporaries();
-    host.exit(code);
+  let unprinted: unknown;
+  const host = tolerant(given, (error) => unprinted ??= error);
+  const stopListening = await listenForSignals({
+    ...host,
+    say: (line) => writeLine(host, line),
+    exit: host.exit,
   });
   let code = 0;
   try {
     await dispatch(commands, host);
+    if (unprinted !== undefined && (unprinted as { code?: string }).code !== "EPIPE") {
+      throw explainFileError(unprinted, "print");
+    }
   } catch (error) {
     code = error instanceof InputError ? 1 : 2;
     writeLine(host, code === 1 ? (error as InputError).message : formatBug(error));
@@ -68,6 +81,30 @@ export async function runCommand(
     removeTemporaries();
   }
   host.exit(code);
+}
+
+/** A host whose streams never throw: a broken terminal must not end hours of work. */
+function tolerant(host: Host, onError: (error: unknown) => void): Host {
+  return {
+    ...host,
+    print(line) {
+      try {
+        host.print(line);
+      } catch (error) {
+        onError(error);
+      }
+    },
+    status: {
+      writeSync(bytes) {
+        try {
+          return host.status.writeSync(bytes);
+        } catch {
+          return bytes.length; // there is nowhere else to say so
+        }
+      },
+      isTerminal: () => host.status.isTerminal(),
+    },
+  };
 }
 
 /** Writes a line to standard error. */
@@ -100,17 +137,4 @@ async function dispatch(commands: Command | readonly Command[], host: Host): Pro
 function formatBug(error: unknown): string {
   const detail = error instanceof Error ? error.stack ?? error.message : String(error);
   return `This is a bug in Glimpse, not in your input; please report it with these lines\n${detail}`;
-}
-
-/** Calls back with the exit code of the signal: 128 and its number, as in shells. */
-function onInterrupt(callback: (code: number) => void): () => void {
-  const codes: [Deno.Signal, number][] = Deno.build.os === "windows"
-    ? [["SIGINT", 130]]
-    : [["SIGINT", 130], ["SIGTERM", 143]];
-  const listeners = codes.map(([signal, code]) => {
-    const listener = () => callback(code);
-    Deno.addSignalListener(signal, listener);
-    return () => Deno.removeSignalListener(signal, listener);
-  });
-  return () => listeners.forEach((stop) => stop());
 }

@@ -1,5 +1,31 @@
 import { InputError } from "../input_error.ts";
 
+/** What a user can do something about, by the code of the system's error. */
+const REASONS: Readonly<Record<string, string>> = {
+  EBUSY: "it is a mount point or in use",
+  EDQUOT: "the disk quota is used up",
+  EFBIG: "the file is too large for the file system",
+  EINVAL: "the file system does not allow it",
+  EIO: "the disk failed to read or write",
+  ELOOP: "links lead in a circle",
+  EMFILE: "too many files are open",
+  ENAMETOOLONG: "the name is too long",
+  ENFILE: "too many files are open",
+  ENODEV: "there is no such device",
+  ENOENT: "there is no such file or folder",
+  ENOSPC: "the disk is full",
+  ENOTEMPTY: "it holds files",
+  ENXIO: "there is no such device",
+  EPERM: "permission is denied by the system",
+  EACCES: "permission is denied by the system",
+  EPIPE: "nobody reads what is written",
+  EROFS: "the file system is read-only",
+  ESTALE: "the network drive is gone",
+  ETIMEDOUT: "the drive does not answer",
+  ETXTBSY: "it is in use",
+  EXDEV: "it lies on another file system",
+};
+
 /**
  * Explains an error of the file system in a sentence; returns the error itself if it is not one that
  * a user can fix.
@@ -14,20 +40,16 @@ export function explainFileError(error: unknown, action: string): unknown {
 }
 
 function reasonOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if (error instanceof Deno.errors.NotFound) return "there is no such file or folder";
-  if (error instanceof Deno.errors.PermissionDenied) return "permission is denied by the system";
+  if (!(error instanceof Error) || error instanceof InputError) return undefined;
   if (error instanceof Deno.errors.NotCapable) {
     return "Deno was not given the permission, which the tasks in deno.json ask for";
   }
+  if (error instanceof Deno.errors.NotFound) return REASONS.ENOENT;
+  if (error instanceof Deno.errors.PermissionDenied) return REASONS.EACCES;
   if (error instanceof Deno.errors.AlreadyExists) return "it exists already";
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder, a file is needed";
   if (error instanceof Deno.errors.NotADirectory) {
     return "a part of the path is a file, a folder is needed";
   }
-  const { code } = error as Error & { code?: string };
-  if (code === "ENOSPC") return "the disk is full";
-  if (code === "EROFS") return "the file system is read-only";
-  if (code === "ENAMETOOLONG") return "the name is too long";
-  return undefined;
+  return REASONS[(error as Error & { code?: string }).code ?? ""];
 }

@@ -1,13 +1,8 @@
 import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
-import {
-  checkFolderOut,
-  replacedName,
-  writeAll,
-  writeFile,
-  writeFolder,
-  type WriteOptions,
-} from "../files/atomic_write.ts";
+import { writeAll, writeFile, type WriteOptions } from "../files/atomic_write.ts";
+import { checkFolderOut, replacedName, writeFolder } from "../files/write_folder.ts";
+import { isTemporaryName } from "../files/temporaries.ts";
 import {
   createManifest,
   type FileEntry,
@@ -61,7 +56,7 @@ export interface Run {
  * @throws {InputError} If the folder exists and `force` is off, is no run, or cannot be written.
  */
 export async function checkOut(out: string, { force = false }: WriteOptions = {}): Promise<void> {
-  await checkFolderOut(out, { force, isOurs: isRun });
+  await checkFolderOut(out, { force, findForeign });
 }
 
 /**
@@ -83,7 +78,7 @@ export async function writeRun(
       await Deno.writeFile(`${dir}/${name}`, bytes);
     }
     await Deno.writeTextFile(`${dir}/${RUN_FILES.manifest}`, formatManifest(manifest));
-  }, { force, isOurs: isRun });
+  }, { force, findForeign });
 }
 
 /** A run before it is written, as {@linkcode readRun} would give it: a report needs nothing else. */
@@ -104,21 +99,25 @@ export async function openContents(
 }
 
 /**
- * Replaces a file of a run folder, or adds it, and updates the manifest. If the process is killed
- * between the two, readers reject the file until it is written again.
+ * Replaces files of a run folder, or adds them, and updates the manifest. If the process is killed
+ * between the two, readers reject what was replaced until it is written again.
  *
+ * @param files Their bytes by their paths in the folder.
  * @throws {InputError} If the folder cannot be written.
  */
-export async function replaceRunFile(
+export async function replaceRunFiles(
   { dir, manifest }: Run,
-  file: string,
-  { bytes }: { bytes: Uint8Array<ArrayBuffer> },
+  files: Readonly<Record<string, Uint8Array>>,
 ): Promise<void> {
   const put = (name: string, content: Uint8Array) =>
     writeFile(`${dir}/${name}`, (out) => writeAll(out, content), { force: true });
-  await put(file, bytes);
-  const { files, ...description } = manifest;
-  const changed = createManifest(description, { ...files, [file]: await entryOf(bytes) });
+  const entries: Record<string, FileEntry> = {};
+  for (const [name, bytes] of Object.entries(files)) {
+    await put(name, bytes);
+    entries[name] = await entryOf(bytes);
+  }
+  const { files: others, ...description } = manifest;
+  const changed = createManifest(description, { ...others, ...entries });
   await put(RUN_FILES.manifest, new TextEncoder().encode(formatManifest(changed)));
 }
 
@@ -207,11 +206,25 @@ async function entryOf(bytes: Uint8Array): Promise<FileEntry> {
   return { bytes: bytes.length, sha256: new Uint8Array(hash).toHex() };
 }
 
-function isRun(dir: string): boolean {
+/** What of a run folder neither `train` nor `report` writes: a user's own file, or all of it. */
+function findForeign(dir: string): string | undefined {
+  let json: { files?: unknown };
   try {
-    const json = JSON.parse(Deno.readTextFileSync(`${dir}/${RUN_FILES.manifest}`));
-    return formatVersionOf(json) !== undefined;
+    json = JSON.parse(Deno.readTextFileSync(`${dir}/${RUN_FILES.manifest}`));
+    if (formatVersionOf(json) === undefined) return "it holds other files";
   } catch {
-    return false;
+    return "it holds other files";
   }
+  const known = new Set([
+    RUN_FILES.manifest,
+    RUN_FILES.report,
+    RUN_FILES.report.replace(/html$/, "pdf"),
+    RUN_FILES.plots,
+    ...Object.keys(json.files ?? {}).flatMap((file) => [file, file.split("/")[0]]),
+  ]);
+  const [foreign, ...others] = [...Deno.readDirSync(dir)].map(({ name }) => name)
+    .filter((name) => !known.has(name) && !isTemporaryName(name)).sort();
+  if (foreign === undefined) return undefined;
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return `it holds ${foreign}${more}, which train did not write`;
 }

@@ -78,12 +78,42 @@ Deno.test("runCommand() chooses among commands and names the nearest to a wrong 
   ]);
 });
 
+Deno.test("runCommand() goes on where it cannot print, and exits with 1 unless the reader left", async () => {
+  for (const [code, expected] of [["ENOSPC", 1], ["EPIPE", 0]] as const) {
+    const fail = () => {
+      throw Object.assign(new Error("cannot write"), { code });
+    };
+    const done: string[] = [];
+    const codes: number[] = [];
+    const command = defineCommand({
+      name: "x",
+      description: "",
+      options: {},
+      // deno-lint-ignore require-await
+      async run(_, { print, status }) {
+        print("a line");
+        status.writeSync(new Uint8Array(3));
+        done.push("all");
+      },
+    });
+    await runCommand(command, {
+      args: [],
+      print: fail,
+      status: { writeSync: fail, isTerminal: () => false },
+      exit: (code) => codes.push(code),
+    });
+    assertEquals(done, ["all"]);
+    assertEquals(codes, [expected]);
+  }
+});
+
 for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test(`runCommand() removes what is half-written on ${signal}`, async () => {
     await inFolder(async (dir) => {
       const child = spawnProgram(
         `import { defineCommand, runCommand } from "./lib/command/command.ts";
-         import { writeFile, writeFolder } from "./lib/files/atomic_write.ts";
+         import { writeFile } from "./lib/files/atomic_write.ts";
+         import { writeFolder } from "./lib/files/write_folder.ts";
          const wait = () => new Promise((done) => setTimeout(done, 60_000));
          const command = defineCommand({ name: "x", description: "", options: {}, async run() {
            const begun = Promise.withResolvers();

@@ -1,11 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
-import {
-  checkFileOut,
-  checkFolderOut,
-  writeFile,
-  writeFolder,
-} from "../../../lib/files/atomic_write.ts";
+import { checkFileOut, writeFile } from "../../../lib/files/atomic_write.ts";
 import { inFolder, namesIn } from "../../command_line.ts";
 
 async function writeText(file: Deno.FsFile, text: string): Promise<void> {
@@ -95,55 +90,14 @@ Deno.test({
   },
 });
 
-Deno.test("writeFolder() replaces only a folder of ours, and only with force", async () => {
+Deno.test("writeFile() writes where a link leads", async () => {
   await inFolder(async (dir) => {
-    const out = `${dir}/run/`;
-    const isOurs = (path: string) => namesIn(path).includes("ours");
-    const write = (name: string) => async (temporary: string) => {
-      await Deno.mkdir(`${temporary}/sub`);
-      await Deno.writeTextFile(`${temporary}/sub/${name}`, name);
-      await Deno.writeTextFile(`${temporary}/ours`, "");
-    };
-    await writeFolder(out, write("a"));
-    assertEquals(namesIn(`${out}/sub`), ["a"]);
-    await assertRejects(() => writeFolder(out, write("b")), InputError, "it exists already");
-    await writeFolder(out, write("b"), { force: true, isOurs });
-    assertEquals(namesIn(`${out}/sub`), ["b"]);
-    await Deno.remove(`${out}/ours`);
-    await assertRejects(
-      () => writeFolder(out, write("c"), { force: true, isOurs }),
-      InputError,
-      `Cannot replace "${out}": it holds other files`,
-    );
-    assertEquals(namesIn(`${out}/sub`), ["b"]);
-    assertEquals(namesIn(dir), ["run"]);
-  });
-});
-
-Deno.test("writeFolder() leaves the old folder if writing fails", async () => {
-  await inFolder(async (dir) => {
-    await Deno.mkdir(`${dir}/run`);
-    await Deno.writeTextFile(`${dir}/run/old`, "");
-    const broken = () => Promise.reject(new TypeError("broken"));
-    await assertRejects(
-      () => writeFolder(`${dir}/run`, broken, { force: true, isOurs: () => true }),
-      TypeError,
-      "broken",
-    );
-    assertEquals(namesIn(dir), ["run"]);
-    assertEquals(namesIn(`${dir}/run`), ["old"]);
-  });
-});
-
-Deno.test("checkFolderOut() takes an empty folder for none, and a file for what it is", async () => {
-  await inFolder(async (dir) => {
-    await Deno.mkdir(`${dir}/empty`);
-    await checkFolderOut(`${dir}/empty`);
-    await Deno.writeTextFile(`${dir}/file`, "");
-    await assertRejects(
-      () => checkFolderOut(`${dir}/file`, { force: true }),
-      InputError,
-      "it is a file, another name is needed",
-    );
+    await Deno.mkdir(`${dir}/far`);
+    await Deno.writeTextFile(`${dir}/far/c.csv`, "old");
+    await Deno.symlink(`${dir}/far/c.csv`, `${dir}/link.csv`);
+    await writeFile(`${dir}/link.csv`, (file) => writeText(file, "new"), { force: true });
+    assertEquals((await Deno.lstat(`${dir}/link.csv`)).isSymlink, true);
+    assertEquals(await Deno.readTextFile(`${dir}/far/c.csv`), "new");
+    assertEquals(namesIn(`${dir}/far`), ["c.csv"]);
   });
 });

@@ -5,7 +5,7 @@ import {
   latentDimOf,
   openContents,
   readRun,
-  replaceRunFile,
+  replaceRunFiles,
   RUN_FILES,
   writeRun,
 } from "../../../lib/run/run_folder.ts";
@@ -43,12 +43,12 @@ Deno.test("readRun() gives back what writeRun() wrote", async () => {
   });
 });
 
-Deno.test("replaceRunFile() puts a file and its hash in place of the one that stands there", async () => {
+Deno.test("replaceRunFiles() puts a file and its hash in place of the one that stands there", async () => {
   await inFolder(async (dir) => {
     await writeTinyRun(`${dir}/run`);
     const bytes = new TextEncoder().encode("png");
     for (const content of [new Uint8Array(), bytes]) {
-      await replaceRunFile(await readRun(`${dir}/run`), "report.html", { bytes: content });
+      await replaceRunFiles(await readRun(`${dir}/run`), { "report.html": content });
     }
     const run = await readRun(`${dir}/run`);
     assertEquals(await run.read("report.html"), bytes);
@@ -100,6 +100,30 @@ Deno.test("checkOut() lets only a run be replaced, and only with force", async (
   });
 });
 
+Deno.test("checkOut() names what in a run is the user's own, and lets no run with it be replaced", async () => {
+  await inFolder(async (dir) => {
+    await writeTinyRun(`${dir}/run`);
+    // What train and report write, and what a killed process left.
+    for (const name of ["report.pdf", "report.html", "report.html.tmp-0123abcd"]) {
+      await Deno.writeTextFile(`${dir}/run/${name}`, "");
+    }
+    await checkOut(`${dir}/run`, { force: true });
+    await Deno.writeTextFile(`${dir}/run/notes.txt`, "mine");
+    const error = await assertRejects(() => checkOut(`${dir}/run`, { force: true }), InputError);
+    assertEquals(
+      error.message,
+      `Cannot replace "${dir}/run": it holds notes.txt, which train did not write, another name is needed`,
+    );
+    await Deno.mkdir(`${dir}/run/photos`);
+    await assertRejects(
+      () => checkOut(`${dir}/run`, { force: true }),
+      InputError,
+      "it holds notes.txt and 1 more, which train did not write",
+    );
+    assertEquals(await Deno.readTextFile(`${dir}/run/notes.txt`), "mine");
+  });
+});
+
 /** Writes a run that never ends, and is told by its caller when half of it is there. */
 const ENDLESS = `
 import { writeRun } from "./lib/run/run_folder.ts";
@@ -139,6 +163,9 @@ Deno.test("writeRun() leaves the old run whole if it is killed while it replaces
     await child.output();
     const run = await readRun(`${dir}/run`);
     for (const file of Object.keys(run.manifest.files)) await run.read(file);
+    assertEquals(namesIn(dir).length, 2);
+    await checkOut(`${dir}/run`, { force: true });
+    assertEquals(namesIn(dir), ["run"]); // what the killed process left is gone
   });
 });
 

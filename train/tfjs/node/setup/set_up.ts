@@ -2,7 +2,7 @@ import { InputError } from "../../../../lib/input_error.ts";
 import { formatDuration } from "../../../../lib/command/progress.ts";
 import { runProgram } from "../../../../lib/setup/run_program.ts";
 import { downloadWheel } from "../../../../lib/setup/wheel.ts";
-import { writeFolder } from "../../../../lib/files/atomic_write.ts";
+import { writeFolder } from "../../../../lib/files/write_folder.ts";
 import { BINDING_FILE, BINDING_HOME } from "../find_binding.ts";
 import { type BindingProbe, probeBinding } from "../probe_binding.ts";
 import { compileBinding, installPackage } from "./compile.ts";
@@ -76,7 +76,7 @@ export async function setUp(source: Source, options: SetUpOptions = {}): Promise
     const { libtensorflow } = probe;
     await Deno.writeTextFile(`${dir}/${MARK}`, JSON.stringify({ source, libtensorflow }));
     return { ...probe, path: `${home}${probe.path!.slice(dir.length)}` };
-  }, { force: true, isOurs });
+  }, { force: true, findForeign });
 }
 
 /** Brings libtensorflow's headers and libraries. */
@@ -118,10 +118,11 @@ async function checkCompiler(compiler: string): Promise<void> {
   });
 }
 
-function isOurs(folder: string): boolean {
+function findForeign(folder: string): string | undefined {
   try {
-    return Deno.statSync(`${folder}/${MARK}`).isFile;
+    Deno.statSync(`${folder}/${MARK}`);
+    return undefined;
   } catch {
-    return false;
+    return "it holds other files";
   }
 }

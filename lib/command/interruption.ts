@@ -1,0 +1,87 @@
+import { removeTemporaries } from "../files/temporaries.ts";
+
+/** The exit code of each signal that is answered: 128 and its number, as in shells. */
+export const EXIT_CODES: Partial<Readonly<Record<Deno.Signal, number>>> =
+  Deno.build.os === "windows" ? { SIGINT: 130 } : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+/** What the thread that watches is told. */
+export interface WatchMessage {
+  /** What it says when it ends the process. */
+  readonly advice?: string;
+  /** Its first element becomes 1 once the main thread has heard a signal. */
+  readonly heard?: Int32Array;
+}
+
+/** Options for {@linkcode listenForSignals}. */
+export interface ListenOptions {
+  /** Writes a line to standard error. */
+  say(line: string): void;
+  exit(code: number): void;
+  /** Answer also while the main thread computes. @default {false} */
+  watched?: boolean;
+}
+
+let advice = "";
+let watcher: Worker | undefined;
+const hooks = new Set<(signal: Deno.Signal) => Promise<void>>();
+
+/** Sets the line that a signal prints, such as how to go on; nothing is printed without. */
+export function adviseOnSignal(line = ""): void {
+  advice = line;
+  watcher?.postMessage({ advice } satisfies WatchMessage);
+}
+
+/**
+ * Calls a function on each signal, before the process ends; a second signal does not wait for it.
+ *
+ * @returns A function that takes it back.
+ */
+export function onSignal(hook: (signal: Deno.Signal) => Promise<void>): () => void {
+  hooks.add(hook);
+  return () => hooks.delete(hook);
+}
+
+/**
+ * Ends the process on Ctrl-C, SIGTERM and SIGHUP: removes what is half-written, prints the advice,
+ * exits with 128 and the signal's number. A second signal ends it at once.
+ *
+ * @returns A function that stops listening.
+ */
+export async function listenForSignals(
+  { say, exit, watched = false }: ListenOptions,
+): Promise<() => void> {
+  adviseOnSignal();
+  const heard = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  if (watched) await startWatcher(heard);
+  const listeners = (Object.entries(EXIT_CODES) as [Deno.Signal, number][]).map(
+    ([signal, code]) => {
+      const listener = async () => {
+        const isFirst = Atomics.exchange(heard, 0, 1) === 0;
+        const passed = Promise.all([...hooks].map((hook) => hook(signal)));
+        if (isFirst) {
+          await passed;
+          removeTemporaries();
+          if (advice !== "") say(advice);
+        }
+        exit(code);
+      };
+      Deno.addSignalListener(signal, listener);
+      return () => Deno.removeSignalListener(signal, listener);
+    },
+  );
+  return () => {
+    listeners.forEach((stop) => stop());
+    watcher?.terminate();
+    watcher = undefined;
+  };
+}
+
+/** Starts the thread that answers where the main thread cannot; it calls the C library to exit. */
+async function startWatcher(heard: Int32Array): Promise<void> {
+  const { state } = await Deno.permissions.query({ name: "ffi" });
+  if (state !== "granted" || Deno.build.os === "windows") return;
+  watcher = new Worker(new URL("./signal_watcher.ts", import.meta.url), { type: "module" });
+  // Without it the main thread still answers, where it is free to.
+  watcher.addEventListener("error", (event) => event.preventDefault());
+  watcher.postMessage({ heard } satisfies WatchMessage);
+}

@@ -1,0 +1,68 @@
+import { dirname, resolve } from "node:path";
+import { InputError } from "../input_error.ts";
+import { explainFileError } from "./file_error.ts";
+
+/** What stands where something will be written. */
+export interface OutPath {
+  /** `null` if nothing does. */
+  readonly found: Deno.FileInfo | null;
+  /** The absolute path, where a link leads if it is one. */
+  readonly target: string;
+}
+
+/**
+ * Looks at a path before something is written there.
+ *
+ * @throws {InputError} If it is a link that leads nowhere, or cannot be looked at.
+ */
+export async function lookAt(path: string): Promise<OutPath> {
+  const absolute = resolve(path);
+  try {
+    const found = await lstatOrNull(absolute);
+    if (found?.isSymlink !== true) return { found, target: absolute };
+    const target = await Deno.realPath(absolute);
+    return { found: await Deno.stat(target), target };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new InputError(
+        `Cannot write "${path}": it is a link that leads nowhere, another name is needed`,
+      );
+    }
+    throw explainFileError(error, `write "${path}"`);
+  }
+}
+
+/**
+ * Tries something beside a path; where its folder is missing, beside the first folder that is.
+ *
+ * @throws {InputError} If it fails by the file system.
+ */
+export async function prove(
+  path: string,
+  target: string,
+  attempt: (probe: string) => void,
+): Promise<void> {
+  let probe = target;
+  try {
+    while (await lstatOrNull(dirname(probe)) === null && dirname(probe) !== probe) {
+      probe = dirname(probe);
+    }
+    attempt(probe);
+  } catch (error) {
+    throw explainFileError(error, `write "${path}"`);
+  }
+}
+
+/** What is said where something stands and `force` is off. */
+export function existsAlready(path: string): InputError {
+  return new InputError(`Cannot write "${path}": it exists already, --force replaces it`);
+}
+
+async function lstatOrNull(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.lstat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
