@@ -119,7 +119,8 @@ const faults: Fault[] = [
   {
     name: "generate would replace a folder that it did not write",
     args: ["generate", "--run", "run", "--out", "run", "--force"],
-    message: /^Cannot replace "run": it holds other files/,
+    message:
+      /^Cannot replace "run": it holds \S+, which generate did not write, another name is needed$/,
   },
   {
     name: "the run is missing",
