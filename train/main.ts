@@ -1,6 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { type Command, type Host, runCommand } from "../lib/command/command.ts";
-import { type OptionTable, pickOptions } from "../lib/command/flags.ts";
+import { flagName, type OptionTable, pickOptions } from "../lib/command/flags.ts";
 import { formatDuration, formatNumber, Progress } from "../lib/command/progress.ts";
 import { withDevice } from "../lib/command/with_device.ts";
 import type { RunDescription } from "../lib/run/manifest.ts";
@@ -109,6 +109,9 @@ async function runTrain<O extends OptionTable, N extends Need>(
   for (const line of profile) host.print(line);
 }
 
+/** Epochs that have a line each; of more only some have one. */
+const MAX_LINES = 40;
+
 /** What every system is trained with, and what shows how training goes. */
 function trainingOptions(
   { batchSize, seed, backend, maxParams }: TrainValues,
@@ -124,6 +127,12 @@ function trainingOptions(
     backend,
     session,
     maxParams,
+    onChosen(chosen, reason) {
+      const flags = Object.entries(chosen).map(([name, value]) => `${flagName(name)} ${value}`);
+      const why = reason === undefined ? "" : ` (${reason})`;
+      progress.clear();
+      host.print(`chosen from the data: ${flags.join(" ")}${why}`);
+    },
     onLayers(layers) {
       for (const line of formatLayers(layers)) host.print(line);
       started = performance.now();
@@ -146,6 +155,7 @@ function trainingOptions(
       if (done === total) progress.clear();
     },
     onEpochEnd({ epoch, phase: _phase, learningRate: _rate, imagesPerSecond, ...losses }) {
+      if (epoch % Math.ceil(total / MAX_LINES) !== 0 && epoch !== total) return;
       // The parts of a validation loss are in the report: a line has room for its total.
       const shown = Object.entries(losses).filter(([name]) => !/^val(?!Loss|Accuracy)/.test(name));
       progress.line([

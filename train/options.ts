@@ -13,7 +13,11 @@ export const trainOptions = {
     default: "vae",
   },
   out: { kind: "path", description: "The run folder to write; by default a new one in runs/" },
-  batchSize: { kind: "integer", description: "Images per step", default: 128, min: 1 },
+  batchSize: {
+    kind: "integer",
+    description: "Images per step; by default 128, and less for fewer than 512 images",
+    min: 1,
+  },
   maxParams: {
     kind: "integer",
     description: "Stop before training if the networks have more parameters than this",

@@ -44,6 +44,17 @@ export function argMaxRows(values: ArrayLike<number>, columns: number): Int32Arr
   });
 }
 
+/** The greatest value in each row of `[rows, columns]`, `[rows]`. */
+export function maxRows({ data, shape: [rows, columns] }: NdArray): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => {
+    let greatest = -Infinity;
+    for (let c = 0; c < columns; c++) {
+      greatest = Math.max(greatest, Number(data[row * columns + c]));
+    }
+    return greatest;
+  });
+}
+
 /** The shares of sets of values in common bins. */
 export interface Histogram {
   /** Ascending, equally spaced; `[bins + 1]`. */

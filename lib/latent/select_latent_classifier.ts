@@ -1,17 +1,17 @@
-import { ndarray } from "../array/ndarray.ts";
 import { Random } from "../array/random.ts";
 import { InputError } from "../input_error.ts";
 import type { Points } from "../mixture/rows.ts";
 import { finishInTurns, type Steps } from "../mixture/steps.ts";
 import { type Candidate, DEFAULT_CANDIDATES, estimableCandidates } from "./candidates.ts";
-import { classesOf, fitMember, fitMembers, type LabelledLatents } from "./fit_latent_classifier.ts";
+import { classesOf, fitMembers, type LabelledLatents } from "./fit_latent_classifier.ts";
+import { classifyLatents, combineMembers, type LatentClassifier } from "./latent_classifier.ts";
 import {
-  classifyLatents,
-  combineMembers,
-  type LatentClassifier,
-  type MemberPrediction,
-  predictMember,
-} from "./latent_classifier.ts";
+  type HeldOut,
+  heldOutOf,
+  type HeldOutPredictions,
+  predictHeldOut,
+  takeRows,
+} from "./held_out.ts";
 import { splitLabels } from "./label_folds.ts";
 import type { MemberOptions } from "./member_options.ts";
 import { selectionWarnings } from "./selection_warnings.ts";
@@ -66,6 +66,8 @@ export interface Selection {
   readonly chosen: CandidateScore;
   /** The candidates that were compared, in their order: up to one that no other can beat. */
   readonly tried: readonly CandidateScore[];
+  /** Cross-validated predictions of the chosen candidate; no rows if none could be held out. */
+  readonly heldOut: HeldOut;
   /** What speaks against trusting the classifier, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -119,15 +121,14 @@ function* selectMembers(
   const tried: CandidateScore[] = [];
   for (const candidate of compared) {
     onProgress(tried.length, total);
-    const members: (HeldOutPredictions | InputError)[] = [];
     for (const member of candidate.members) {
-      const key = JSON.stringify(Object.entries(member).sort());
+      const key = keyOf(member);
       if (!predictions.has(key)) {
         const fold = { options: member, parts, classes, seed };
         predictions.set(key, yield* predictHeldOut(sample, labelled, fold));
       }
-      members.push(predictions.get(key)!);
     }
+    const members = candidate.members.map((member) => predictions.get(keyOf(member))!);
     tried.push({ ...candidate, ...score(members, labelled, { parts, classes }) });
     const { accuracy, failure } = tried.at(-1)!;
     if (failure === undefined && !(accuracy < leastAccuracy([1], heldOut))) break;
@@ -140,48 +141,19 @@ function* selectMembers(
   const classifier = yield* fitMembers(latents, labelled, { members: chosen.members, seed });
   onProgress(total, total);
   const { labels } = classifyLatents(classifier, labelled.latents);
+  const members = chosen.members.map((member) => predictions.get(keyOf(member))!);
   return {
     classifier,
     chosen,
     tried,
+    heldOut: heldOutOf(members as HeldOutPredictions[], { parts, classes }),
     warnings: selectionWarnings(labelled.labels, labels, { ...chosen, classNames }),
   };
 }
 
-/** A member's predictions for each part held out: of its labelled rows, and of the unlabelled ones. */
-interface HeldOutPredictions {
-  readonly heldOut: readonly MemberPrediction[];
-  readonly unlabelled: readonly MemberPrediction[];
-}
-
-function* predictHeldOut(
-  latents: Points,
-  labelled: LabelledLatents,
-  { options, parts, classes, seed }: {
-    options: MemberOptions;
-    parts: readonly (readonly number[])[];
-    classes: readonly number[];
-    seed: number;
-  },
-): Steps<HeldOutPredictions | InputError> {
-  try {
-    const heldOut: MemberPrediction[] = [];
-    const unlabelled: MemberPrediction[] = [];
-    for (const part of parts) {
-      const rest = Array.from(labelled.labels.keys()).filter((row) => !part.includes(row));
-      const others = {
-        latents: takeRows(labelled.latents, rest),
-        labels: Int32Array.from(rest, (row) => labelled.labels[row]),
-      };
-      const member = yield* fitMember(latents, others, { ...options, classes, seed });
-      heldOut.push(predictMember(member, takeRows(labelled.latents, part), classes.length));
-      unlabelled.push(predictMember(member, latents, classes.length));
-    }
-    return { heldOut, unlabelled };
-  } catch (error) {
-    if (error instanceof InputError) return error;
-    throw error;
-  }
+/** Members with the same options predict the same. */
+function keyOf(member: MemberOptions): string {
+  return JSON.stringify(Object.entries(member).sort());
 }
 
 /** The scores of a candidate from the predictions of its members. */
@@ -230,12 +202,4 @@ function sampleRows(points: Points, maxRows: number, random: Random): Points {
   const count = points.shape[0];
   if (count <= maxRows) return points;
   return takeRows(points, [...random.permutation(count).subarray(0, maxRows).sort()]);
-}
-
-function takeRows({ data, shape: [, features] }: Points, rows: readonly number[]): Points {
-  const taken = new Float64Array(rows.length * features);
-  rows.forEach((row, i) =>
-    taken.set(data.subarray(row * features, (row + 1) * features), i * features)
-  );
-  return ndarray("float64", [rows.length, features], taken);
 }

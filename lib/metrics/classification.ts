@@ -1,3 +1,5 @@
+import { type Calibration, calibrationOf } from "./calibration.ts";
+
 /** How often each class was taken for each. */
 export interface ConfusionMatrix {
   /** The labels of rows and columns, ascending. */
@@ -85,6 +87,34 @@ export function classificationScores({ classes, counts }: ConfusionMatrix): Clas
     macro,
     micro,
     meanF1: (macro.f1 + micro.f1) / 2,
+  };
+}
+
+/** All scores of predictions, as `metrics.json` holds them. */
+export interface PredictionScores extends ClassificationScores {
+  readonly confusionMatrix: ConfusionMatrix;
+  readonly calibration: Calibration;
+}
+
+/**
+ * Scores predicted labels, and the probabilities that they were given with.
+ *
+ * @param actual `[count]`
+ * @param predicted `labels` `[count]`, and `confidence` `[count]`, the probability of each.
+ * @throws {RangeError} If the lengths differ or are 0.
+ */
+export function scorePredictions(
+  actual: ArrayLike<number>,
+  { labels, confidence }: { labels: ArrayLike<number>; confidence: ArrayLike<number> },
+): PredictionScores {
+  const matrix = confusionMatrix(actual, labels);
+  // Rounding may leave a probability a little above 1.
+  const shares = Array.from(confidence, (value) => Math.min(1, value));
+  const right = Array.from(labels, (label, i) => label === actual[i]);
+  return {
+    ...classificationScores(matrix),
+    confusionMatrix: matrix,
+    calibration: calibrationOf(shares, right),
   };
 }
 

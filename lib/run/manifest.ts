@@ -31,6 +31,8 @@ const descriptionFields = {
   seed: count,
   /** The options of the training command, by name. */
   options: z.record(z.string(), z.json()),
+  /** Options that the user left open, with the values that were chosen from the data. */
+  chosen: z.record(z.string(), z.json()).optional(),
   /** The versions of Glimpse and of what it ran on, by name. */
   versions: z.record(z.string(), z.string()),
   /** What it was trained on. */

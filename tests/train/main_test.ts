@@ -90,7 +90,13 @@ Deno.test("train with --val and --test writes a run that classify can use", asyn
     const { train: trainPath, hidden, epochs, batchSize, latentDim } = manifest.options;
     assertEquals(
       { trainPath, hidden, epochs, batchSize, latentDim },
-      { trainPath: "unlabelled.npz", hidden: [16], epochs: 1, batchSize: 20, latentDim: 2 },
+      { trainPath: "unlabelled.npz", hidden: [16], epochs: 1, batchSize: 20, latentDim: undefined },
+    );
+    const chosen = { network: "mlp", latentDim: 2, consistency: 0.2, clusters: 3 };
+    assertEquals(manifest.chosen, chosen);
+    assertMatch(
+      stdout,
+      /^chosen from the data: --network mlp --latent-dim 2 --consistency 0.2 --clusters 3$/m,
     );
     for (const [file, difference] of Object.entries(manifest.exportCheck)) {
       assert(difference <= 1e-4, file);

@@ -7,14 +7,22 @@ import { minimize, type Step } from "../core/step.ts";
 import { negativeElbo } from "../networks/elbo.ts";
 import { buildVae, type Vae } from "../networks/vae.ts";
 import { trainableVariables } from "../core/variables.ts";
-import { vaeOptions } from "../systems/vae_options.ts";
+import { fitVaeOptions, vaeOptions } from "../systems/vae_options.ts";
 
 /** Random images to train on; MNIST-sized, so that no data set is needed. */
 const COUNT = 2000;
 
+/** What `vae` chooses for three classes of such images. */
+const VALUES = fitVaeOptions(optionDefaults(vaeOptions), {
+  count: COUNT,
+  imageShape: [28, 28, 1],
+  classes: 3,
+  batchSize: 128,
+});
+
 /** The default VAE with its training step, on the TensorFlow.js backend that is active. */
 export function defaultVae(): { readonly vae: Vae; readonly step: Step } {
-  const vae = buildVae([28, 28, 1], { ...optionDefaults(vaeOptions), seed: 0 });
+  const vae = buildVae([28, 28, 1], { ...VALUES, seed: 0 });
   const losses = negativeElbo(vae, { consistency: 0 });
   const optimizer = adam(trainableVariables(vae.networks));
   return {
@@ -29,7 +37,7 @@ export function randomFeed() {
   const pixels = Uint8Array.from({ length: COUNT * 784 }, () => random.integer(256));
   return {
     examples: { images: ndarray("uint8", [COUNT, 28, 28, 1], pixels) },
-    noise: { epsilon: [optionDefaults(vaeOptions).latentDim] },
+    noise: { epsilon: [VALUES.latentDim] },
     scalars: { learningRate: () => 1e-3, beta: () => 1 },
   } satisfies Feed;
 }

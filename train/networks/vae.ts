@@ -4,10 +4,15 @@ import { Random } from "../../lib/array/random.ts";
 import { bernoulliLoss, gaussianLoss, type Reconstruction } from "../core/losses.ts";
 import type { Batch, Losses } from "../core/step.ts";
 import { initializeWeights } from "./initialize.ts";
+import { convVaeDecoder, convVaeEncoder } from "./conv_vae.ts";
 import { type ImageShape, mlpDecoder, mlpEncoder, type MlpOptions } from "./mlp.ts";
 
 /** Options for {@linkcode buildVae}. */
 export interface VaeOptions extends MlpOptions {
+  /** Dense layers of `hidden` units, or convolutions of `filters`. @default {"mlp"} */
+  network?: "mlp" | "conv";
+  /** The filters of convolutions of stride 2; the decoder has them in reverse. @default {[16, 32]} */
+  filters?: readonly number[];
   /** The distribution of a pixel given the latent variables. */
   reconstruction: Reconstruction;
   /** Of a pixel in [0, 1], where `reconstruction` is `gaussian`. */
@@ -41,16 +46,19 @@ export interface Vae {
 /** Keeps exp(zLogVar) and its gradient finite: a standard deviation from e^-5 to e^5. */
 const MAX_LOG_VAR = 10;
 
-/**
- * A variational autoencoder of dense layers (Kingma and Welling, "Auto-Encoding Variational Bayes",
- * 2013).
- */
+/** A variational autoencoder (Kingma and Welling, "Auto-Encoding Variational Bayes", 2013). */
 export function buildVae(
   imageShape: ImageShape,
-  { hidden, latentDim, reconstruction, standardDeviation, seed }: VaeOptions,
+  { network = "mlp", filters = [16, 32], reconstruction, standardDeviation, seed, ...sizes }:
+    VaeOptions,
 ): Vae {
-  const encoder = mlpEncoder(imageShape, { hidden, latentDim });
-  const decoder = mlpDecoder(imageShape, { hidden, latentDim });
+  const { latentDim } = sizes;
+  const [encoder, decoder] = network === "mlp"
+    ? [mlpEncoder(imageShape, sizes), mlpDecoder(imageShape, sizes)]
+    : [
+      convVaeEncoder(imageShape, { filters, latentDim }),
+      convVaeDecoder(imageShape, { filters, latentDim }),
+    ];
   const random = new Random(seed, "weights");
   initializeWeights(encoder, random);
   initializeWeights(decoder, random);

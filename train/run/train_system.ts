@@ -11,13 +11,14 @@ import { namedVariables, type Networks } from "../core/variables.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
 import { exportFunction } from "../export/export_function.ts";
 import { countParameters, type LayerRow, layerRows } from "../networks/layer_table.ts";
-import type { Context, ExportOptions, Outcome, System } from "../systems/system.ts";
+import { fitBatchSize } from "../systems/fit_to_data.ts";
+import type { Chosen, Context, ExportOptions, Outcome, System } from "../systems/system.ts";
 import { useBackend } from "../tfjs/backends.ts";
 
 /** What is the same for every system. */
 export interface TrainSystemOptions {
-  /** @default {128} */
-  batchSize?: number;
+  /** @default {128, and less for fewer than 512 images} */
+  batchSize?: number | undefined;
   /** Of weights, noise, order of the images and samples. @default {0} */
   seed?: number;
   /** @default {"onnx"} */
@@ -32,6 +33,8 @@ export interface TrainSystemOptions {
   classNames?: readonly string[] | undefined;
   /** What the ONNX files say of themselves. @default {{}} */
   metadata?: Readonly<Record<string, string>>;
+  /** Called with options that were chosen from the data, and what decided. */
+  onChosen?: (chosen: Chosen, reason?: string) => void;
   /** Called before training. */
   onLayers?: (layers: readonly LayerRow[]) => void;
   /** Called after each chunk of steps. */
@@ -50,6 +53,8 @@ export interface Trained extends Outcome {
   readonly engine: string;
   /** Whether training ended before its epochs did. */
   readonly stoppedEarly: boolean;
+  /** Options that were chosen from the data. */
+  readonly chosen: Chosen;
   /** The greatest difference of each graph from TensorFlow.js, by the name of its file. */
   readonly exportCheck: Readonly<Record<string, number>>;
 }
@@ -67,7 +72,8 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
 ): Promise<Trained> {
   const images = "images" in data.train ? data.train.images : data.train;
   const metadata = { image_shape: images.shape.slice(1).join(","), ...common.metadata };
-  const training = new Training({ ...common, metadata });
+  const count = images.shape[0];
+  const training = new Training({ ...common, metadata }, fitBatchSize(count));
   await training.useBackend();
   const outcome = await system.run(
     data,
@@ -86,13 +92,14 @@ class Training implements Context {
   readonly #options: TrainSystemOptions;
   readonly #history: EpochLog[] = [];
   readonly #exportCheck: Record<string, number> = {};
+  #chosen: Chosen = {};
   #networks: Networks = {};
   #layers: LayerRow[] = [];
   #engine = "";
   #stoppedEarly = false;
 
-  constructor(options: TrainSystemOptions) {
-    const { seed = 0, batchSize = 128, session = {}, classNames } = options;
+  constructor(options: TrainSystemOptions, fittingBatch: number) {
+    const { seed = 0, batchSize = fittingBatch, session = {}, classNames } = options;
     this.#options = options;
     this.seed = seed;
     this.batchSize = batchSize;
@@ -103,6 +110,16 @@ class Training implements Context {
   async useBackend(): Promise<void> {
     const { engine, backend = "cpu" } = this.#options;
     await useBackend(engine === "tfjs" ? backend : "cpu", { threads: this.session.threads ?? 0 });
+  }
+
+  choose(chosen: Chosen, { reason }: { reason?: string } = {}): void {
+    const isFirst = Object.keys(this.#chosen).length === 0;
+    const { batchSize } = this;
+    const all = isFirst && this.#options.batchSize === undefined
+      ? { batchSize, ...chosen }
+      : chosen;
+    this.#chosen = { ...this.#chosen, ...all };
+    if (Object.keys(all).length > 0) this.#options.onChosen?.(all, reason);
   }
 
   checkNetworks(networks: Networks): void {
@@ -177,6 +194,7 @@ class Training implements Context {
       layers: this.#layers,
       engine: this.#engine,
       stoppedEarly: this.#stoppedEarly,
+      chosen: this.#chosen,
       exportCheck: this.#exportCheck,
     };
   }

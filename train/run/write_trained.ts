@@ -57,7 +57,8 @@ export function runContents(
   { system, prepared, seed, options, command }: Omit<WriteTrainedOptions, "force" | "session">,
 ): RunContents {
   const { models, metrics, examples, latents, history, files = {} } = trained;
-  const { classes, latentDim, exportCheck, engine, stoppedEarly, layers, warnings } = trained;
+  const { classes, latentDim, exportCheck, engine, stoppedEarly, layers, warnings, chosen } =
+    trained;
   const { data, scale, classNames } = prepared;
   const roles = rolesOf(data);
   const text = new TextEncoder();
@@ -81,6 +82,7 @@ export function runContents(
       ...latentDim && { latentDim },
       seed,
       options,
+      chosen: chosen as RunDescription["options"],
       versions: {
         "glimpse": VERSION,
         "deno": Deno.version.deno,

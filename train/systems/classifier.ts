@@ -11,13 +11,14 @@ import { SCHEDULES } from "../core/schedules.ts";
 import { augmentationOptions, augmentedCopies } from "./augmentation.ts";
 import { buildCnn } from "../networks/cnn.ts";
 import { withLabels } from "./label_graph.ts";
+import { fitEpochs, fitFilters, leftOpen } from "./fit_to_data.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 
 const options = {
   filters: {
     kind: "integers",
-    description: "Filters of the convolutions, each of stride 2",
-    default: [16, 32],
+    description:
+      "Filters of the convolutions, each of stride 2; by default 16,32 and on until maps are 8x8",
     min: 1,
   },
   dropout: {
@@ -41,7 +42,12 @@ const options = {
   },
   augment: { kind: "boolean", description: "Train on augmented copies", default: true },
   ...augmentationOptions,
-  epochs: { kind: "integer", description: "Passes over the training images", default: 8, min: 1 },
+  epochs: {
+    kind: "integer",
+    description:
+      "Passes over the training images; by default 8, and more where these are less than 500 steps",
+    min: 1,
+  },
   learningRate: {
     kind: "number",
     description: "Of Adam; it falls along a cosine",
@@ -51,8 +57,7 @@ const options = {
   patience: {
     kind: "integer",
     description:
-      "Stop after this many epochs without a lower validation loss, and restore the best epoch; 0 never does",
-    default: 3,
+      "Stop after this many epochs without a lower validation loss, and restore the best epoch; 0 never does; by default 3, and more where these are less than 150 steps",
     min: 0,
   },
 } as const satisfies OptionTable;
@@ -64,8 +69,13 @@ export const classifier = defineSystem({
   needs: "labels",
   async run({ train, validation, test }, options, context): Promise<Outcome> {
     const [count, height, width, channels] = train.images.shape;
-    const { filters, dropout, l2, epochs, patience, augment } = options;
-    const { seed, classNames } = context;
+    const { dropout, l2, augment } = options;
+    const { seed, classNames, batchSize } = context;
+    const size = { count, batchSize };
+    const filters = options.filters ?? fitFilters([height, width, channels]);
+    const epochs = options.epochs ?? fitEpochs(size, { epochs: 8, steps: 500 });
+    const patience = options.patience ?? fitEpochs(size, { epochs: 3, steps: 150 });
+    context.choose(leftOpen(options, { filters, epochs, patience }));
     const classes = classesOf(train.labels);
     if (classes.length < 2) {
       throw new InputError(
@@ -82,7 +92,7 @@ export const classifier = defineSystem({
       classWeights: weightsOf(train.labels, classes, options.classWeights),
     });
     context.checkNetworks(model.networks);
-    const steps = epochs * Math.floor(count / context.batchSize);
+    const steps = epochs * Math.floor(count / batchSize);
     const scalars = {
       learningRate: (step: number) =>
         SCHEDULES.cosine(step, { steps, learningRate: options.learningRate }),

@@ -13,6 +13,7 @@ import { convDecoder, convEncoder } from "../networks/conv.ts";
 import { initializeWeights } from "../networks/initialize.ts";
 import type { ImageShape } from "../networks/mlp.ts";
 import { trainableVariables } from "../core/variables.ts";
+import { fitEpochs, fitFilters, leftOpen } from "./fit_to_data.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 
 const options = {
@@ -20,11 +21,15 @@ const options = {
   filters: {
     kind: "integers",
     description:
-      "Filters of the discriminator's convolutions, each of stride 2; the generator reverses them",
-    default: [16, 32],
+      "Filters of the discriminator's convolutions, each of stride 2; the generator reverses them; by default 16,32 and on until maps are 8x8",
     min: 1,
   },
-  epochs: { kind: "integer", description: "Passes over the training images", default: 10, min: 1 },
+  epochs: {
+    kind: "integer",
+    description:
+      "Passes over the training images; by default 10, and more where these are less than 1,000 steps",
+    min: 1,
+  },
   learningRate: { kind: "number", description: "Of both Adam optimizers", default: 1e-3, above: 0 },
   beta1: {
     kind: "number",
@@ -124,10 +129,14 @@ export const dcgan = defineSystem({
   options,
   needs: "images",
   async run({ train }, options, context): Promise<Outcome> {
-    const [, height, width, channels] = train.shape;
-    const { latentDim, filters, beta1, epochs, learningRate } = options;
-    const { seed } = context;
-    const model = buildDcgan([height, width, channels], { latentDim, filters, beta1, seed });
+    const [count, height, width, channels] = train.shape;
+    const imageShape = [height, width, channels] as const;
+    const { latentDim, beta1, learningRate } = options;
+    const { seed, batchSize } = context;
+    const filters = options.filters ?? fitFilters(imageShape);
+    const epochs = options.epochs ?? fitEpochs({ count, batchSize }, { epochs: 10, steps: 1000 });
+    context.choose(leftOpen(options, { filters, epochs }));
+    const model = buildDcgan(imageShape, { latentDim, filters, beta1, seed });
     context.checkNetworks(model.networks);
     const feed = {
       examples: { images: train },

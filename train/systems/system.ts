@@ -45,6 +45,12 @@ export interface Context {
    * @throws {InputError} If they have more parameters than the user allows.
    */
   checkNetworks(networks: Outcome["networks"]): void;
+  /**
+   * Tells and keeps values of options that the user left open: chosen from the data.
+   *
+   * @param options `reason`: what they were chosen by, part of a sentence.
+   */
+  choose(chosen: Chosen, options?: { reason?: string }): void;
   /** Trains through a phase; its epochs are counted on from the phase before. */
   train(step: Step, feed: Feed, phase: Phase): Promise<readonly EpochLog[]>;
   /** Shows how far work other than training has come. */
@@ -52,6 +58,9 @@ export interface Context {
   /** Records a function as ONNX, and compares it with TensorFlow.js on random inputs. */
   export(fn: Computation, options: ExportOptions): Promise<OnnxModel>;
 }
+
+/** Values of options by name. */
+export type Chosen = Readonly<Record<string, string | number | readonly number[]>>;
 
 /** What a system decides of the loop that trains. */
 export interface Phase extends Pick<TrainOptions, "validation" | "batchSize" | "shuffle"> {

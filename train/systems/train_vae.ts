@@ -1,5 +1,6 @@
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import type { Images } from "../../lib/data/mod.ts";
+import { boundaryDensity } from "../../lib/mixture/cluster_gaps.ts";
 import { kMeans } from "../../lib/mixture/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { encodeImages } from "../../lib/runtime/run_images.ts";
@@ -14,7 +15,7 @@ import type { Context } from "./system.ts";
 import { clusterPriorLoss } from "../networks/cluster_prior.ts";
 import { negativeElbo } from "../networks/elbo.ts";
 import { exportEncoder } from "./export_vae.ts";
-import { phaseDefaults, type VaeValues } from "./vae_options.ts";
+import type { FittedVaeValues, VaeValues } from "./vae_options.ts";
 import { separateCenters } from "./separate_centers.ts";
 import type { Vae, VaeLosses } from "../networks/vae.ts";
 
@@ -23,9 +24,7 @@ export type TrainVaeData = Pick<UnlabelledData, "train" | "validation">;
 
 /** Options for {@linkcode trainVae}. */
 export interface TrainVaeOptions {
-  readonly values: VaeValues;
-  /** How many classes there are, which decides defaults; not which image is of which. */
-  readonly classCount: number;
+  readonly values: FittedVaeValues;
   readonly context: Context;
 }
 
@@ -38,30 +37,48 @@ const CLUSTER_CONSISTENCY = 0.3;
 /** Runs of k-means; the best one counts. */
 const KMEANS_RUNS = 5;
 
+/** Clusters are there if the space between any two is at most so dense, see `boundaryDensity()`. */
+const MAX_BOUNDARY_DENSITY = 0.6;
+
 /**
- * Trains a variational autoencoder under the prior N(0, I); then, where there are cluster epochs,
- * clusters the latent means with k-means, and trains on under a mixture prior with well-separated
- * centres.
+ * Trains a variational autoencoder under the prior N(0, I), and clusters the latent means with
+ * k-means. Where cluster epochs are asked for, or gaps between the clusters show that they are there, it
+ * trains on under a mixture prior with well-separated centres; else under N(0, I).
  */
 export async function trainVae(
   vae: Vae,
   data: TrainVaeData,
-  { values, classCount, context }: TrainVaeOptions,
+  { values, context }: TrainVaeOptions,
 ): Promise<{ readonly clusterEpochs: number }> {
-  const { epochs, clusterEpochs, clusters } = phaseDefaults(values, classCount);
-  const { consistency, schedule } = values;
+  const { epochs, clusterEpochs, clusterEpochsOpen, clusters, consistency, schedule } = values;
   const settings = { vae, data, values, context };
+  const elbo = { losses: negativeElbo(vae, { consistency }), schedule };
+  if (!clusterEpochsOpen && clusterEpochs === 0) {
+    await trainPhase(settings, { ...elbo, phase: "elbo", epochs });
+    return { clusterEpochs };
+  }
   await trainPhase(settings, {
+    ...elbo,
     phase: "elbo",
     epochs,
     epochsAfter: clusterEpochs,
-    losses: negativeElbo(vae, { consistency }),
     // The learning rate falls once, at the end.
-    schedule: clusterEpochs > 0 ? "constant" : schedule,
-    warmupEpochs: values.warmupEpochs,
+    schedule: "constant",
   });
-  if (clusterEpochs === 0) return { clusterEpochs };
   const found = await findClusters(vae, data, { clusters, context });
+  if (clusterEpochsOpen) {
+    const density = found.boundaryDensity;
+    const isClustered = density <= MAX_BOUNDARY_DENSITY;
+    context.choose({ clusterEpochs: isClustered ? clusterEpochs : 0 }, {
+      reason: `the space between the clusters of latent means is ${
+        density.toFixed(2)
+      } times as dense as their centres`,
+    });
+    if (!isClustered) {
+      await trainPhase(settings, { ...elbo, phase: "anneal", epochs, epochsBefore: epochs });
+      return { clusterEpochs: 0 };
+    }
+  }
   await trainPhase(settings, {
     phase: "clusters",
     epochs: clusterEpochs,
@@ -70,7 +87,7 @@ export async function trainVae(
       consistency: consistency * CLUSTER_CONSISTENCY,
     }),
     schedule,
-    warmupEpochs: 0,
+    epochsBefore: Infinity,
     cluster: found.cluster,
   });
   return { clusterEpochs };
@@ -80,10 +97,11 @@ export async function trainVae(
 interface VaePhase {
   readonly phase: string;
   readonly epochs: number;
+  /** Epochs before it that the warm-up counts. @default {0} */
+  readonly epochsBefore?: number;
   readonly epochsAfter?: number;
   readonly losses: VaeLosses;
   readonly schedule: VaeValues["schedule"];
-  readonly warmupEpochs: number;
   /** One-hot clusters `[count, clusters]` of the training and the validation images. */
   readonly cluster?: Readonly<Record<keyof TrainVaeData, Examples[string] | undefined>>;
 }
@@ -92,14 +110,15 @@ async function trainPhase(
   { vae, data, values, context }: {
     vae: Vae;
     data: TrainVaeData;
-    values: VaeValues;
+    values: FittedVaeValues;
     context: Context;
   },
-  { phase, epochs, epochsAfter = 0, losses, schedule, warmupEpochs, cluster }: VaePhase,
+  { phase, epochs, epochsBefore = 0, epochsAfter = 0, losses, schedule, cluster }: VaePhase,
 ): Promise<void> {
   const { train, validation } = data;
   const { seed } = context;
   const { beta, consistency, learningRate, patience } = values;
+  const warmupEpochs = Math.max(0, values.warmupEpochs - epochsBefore);
   const stepsPerEpoch = Math.floor(train.shape[0] / context.batchSize);
   const [steps, warmupSteps] = [epochs, warmupEpochs].map((count) => count * stepsPerEpoch);
   const examplesOf = (role: keyof TrainVaeData, images: Images, epoch: number | "validation") => ({
@@ -154,6 +173,7 @@ async function findClusters(
   });
   return {
     centers,
+    boundaryDensity: boundaryDensity(latents, labels, centers),
     cluster: {
       train: oneHot(labels, clusters),
       validation: others && oneHot(nearest(others, centers), clusters),

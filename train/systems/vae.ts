@@ -18,7 +18,8 @@ import { scoreLabelSamples } from "./label_samples.ts";
 import type { FewLabelsData } from "../data/roles.ts";
 import { type Context, defineSystem, type Outcome } from "./system.ts";
 import { exportDecoder, exportEncoder } from "./export_vae.ts";
-import { vaeOptions } from "./vae_options.ts";
+import { fitVaeOptions, vaeOptions } from "./vae_options.ts";
+import { leftOpen } from "./fit_to_data.ts";
 import { trainVae } from "./train_vae.ts";
 import { buildVae } from "../networks/vae.ts";
 
@@ -29,24 +30,31 @@ export const vae = defineSystem({
   options: vaeOptions,
   needs: "few-labels",
   async run(data, options, context): Promise<Outcome> {
-    const { hidden, latentDim, reconstruction, standardDeviation } = options;
-    const [, height, width, channels] = data.train.shape;
-    const model = buildVae([height, width, channels], {
-      hidden,
-      latentDim,
-      reconstruction,
-      standardDeviation,
-      seed: context.seed,
-    });
-    context.checkNetworks(model.networks);
+    const [count, height, width, channels] = data.train.shape;
+    const imageShape = [height, width, channels] as const;
     const classes = classesOf(data.labelled.labels);
+    const { batchSize, seed } = context;
+    const values = fitVaeOptions(options, {
+      count,
+      imageShape,
+      classes: classes.length,
+      batchSize,
+    });
+    const { latentDim } = values;
+    const { network, consistency, epochs, clusters } = values;
+    context.choose(leftOpen(options, {
+      network,
+      ...network === "mlp" ? { hidden: values.hidden } : { filters: values.filters },
+      latentDim,
+      consistency,
+      epochs,
+      clusters,
+    }));
+    const model = buildVae(imageShape, { ...values, seed });
+    context.checkNetworks(model.networks);
     const { train, validation } = data;
-    const { clusterEpochs } = await trainVae(
-      model,
-      { train, validation },
-      { values: options, classCount: classes.length, context },
-    );
-    const exporting = { imageShape: [height, width, channels], context };
+    const { clusterEpochs } = await trainVae(model, { train, validation }, { values, context });
+    const exporting = { imageShape, context };
     const models = {
       encoder: await exportEncoder(model, exporting),
       decoder: await exportDecoder(model, exporting),

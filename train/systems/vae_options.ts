@@ -1,16 +1,35 @@
 import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
+import { InputError } from "../../lib/input_error.ts";
 import { SCHEDULES } from "../core/schedules.ts";
 import { augmentationOptions } from "./augmentation.ts";
+import type { ImageShape } from "../networks/mlp.ts";
+import { type DataSize, fitEpochs, fitFilters, fitLatentDim, isPhoto } from "./fit_to_data.ts";
 
 /** The options of the system `vae`. */
 export const vaeOptions = {
+  network: {
+    kind: "choice",
+    choices: ["mlp", "conv"],
+    description:
+      "Dense layers, or convolutions; by default convolutions for images in colour or larger than 32x32",
+  },
   hidden: {
     kind: "integers",
-    description: "Units of the encoder's hidden layers; the decoder has them in reverse",
-    default: [512, 256],
+    description:
+      "Units of the encoder's dense layers, for mlp; the decoder has them in reverse; 512,256 by default",
     min: 1,
   },
-  latentDim: { kind: "integer", description: "Latent variables", default: 2, min: 1 },
+  filters: {
+    kind: "integers",
+    description:
+      "Filters of the encoder's convolutions of stride 2, for conv; by default 16,32 and on until maps are 8x8",
+    min: 1,
+  },
+  latentDim: {
+    kind: "integer",
+    description: "Latent variables; by default one less than there are classes, at least 2",
+    min: 1,
+  },
   reconstruction: {
     kind: "choice",
     choices: ["bernoulli", "gaussian"],
@@ -32,13 +51,14 @@ export const vaeOptions = {
   },
   epochs: {
     kind: "integer",
-    description: "Epochs under the prior N(0, I); 4 before cluster epochs, else 8",
+    description:
+      "Epochs under the prior N(0, I); by default 4 before cluster epochs, else 8, and more where these are less than 1,000 steps",
     min: 1,
   },
   clusterEpochs: {
     kind: "integer",
     description:
-      "Epochs after that: clusters the latent means with k-means, then trains on under a mixture prior with well-separated centres; 5 for up to three classes, else 0",
+      "Epochs after that: clusters the latent means with k-means, then trains on under a mixture prior with well-separated centres; by default only where gaps between the clusters show that they are there",
     min: 0,
   },
   clusters: {
@@ -48,8 +68,8 @@ export const vaeOptions = {
   },
   consistency: {
     kind: "number",
-    description: "Weight of the augmentation consistency loss; 0 disables augmentation",
-    default: 10,
+    description:
+      "Weight of the augmentation consistency loss; 0 disables augmentation; by default 10, and less for images smaller than 28x28",
     min: 0,
   },
   ...augmentationOptions,
@@ -71,21 +91,63 @@ export const vaeOptions = {
 /** The values of {@linkcode vaeOptions}. */
 export type VaeValues = OptionValues<typeof vaeOptions>;
 
-/**
- * Classes up to which there are cluster epochs by default. Three digits gain by them, as k-means
- * finds their clusters. Ten do not: it splits some digits and merges others.
- */
-const MAX_CLUSTERED_CLASSES = 3;
+/** The weight of consistency for images of 28x28. */
+const CONSISTENCY = 10;
 
-/** The epochs and clusters of a training, where the user gives none. */
-export function phaseDefaults(
-  { epochs, clusterEpochs, clusters }: VaeValues,
-  classCount: number,
-): { epochs: number; clusterEpochs: number; clusters: number } {
-  const second = clusterEpochs ?? (classCount <= MAX_CLUSTERED_CLASSES ? 5 : 0);
+/** Small images have less to reconstruct in nats, which consistency must not outweigh. */
+function fitConsistency([height, width]: ImageShape): number {
+  return Math.round(100 * CONSISTENCY * Math.min(1, height * width / 784)) / 100;
+}
+
+/** Steps of a training at least, where the user gives no epochs. */
+const LEAST_STEPS = 1000;
+
+/** Epochs of the usual training: all of them under N(0, I), or the first half and cluster epochs. */
+const EPOCHS = 8;
+const CLUSTER_EPOCHS = 5;
+
+/** Options with what the user left open chosen from the data. */
+export type FittedVaeValues =
+  & VaeValues
+  & {
+    readonly [
+      K in "network" | "hidden" | "filters" | "latentDim" | "consistency" | "epochs" | "clusters"
+    ]: NonNullable<VaeValues[K]>;
+  }
+  & {
+    /** Whether the images decide after half of the epochs if there are cluster epochs. */
+    readonly clusterEpochsOpen: boolean;
+    readonly clusterEpochs: number;
+  };
+
+/** Chooses what the user left open. Of labels only the number of classes counts. */
+export function fitVaeOptions(
+  values: VaeValues,
+  { imageShape, classes, ...size }: DataSize & { classes: number; batchSize: number },
+): FittedVaeValues {
+  const { hidden, filters, clusterEpochs } = values;
+  const wantsConv = filters !== undefined || (hidden === undefined && isPhoto(imageShape));
+  const network = values.network ?? (wantsConv ? "conv" : "mlp");
+  const other = network === "mlp" ? "filters" : "hidden";
+  if (values[other] !== undefined) {
+    throw new InputError(
+      `Cannot use --${other} with --network ${network}: it is of the other network, --${
+        network === "mlp" ? "hidden" : "filters"
+      } is needed`,
+    );
+  }
+  const fit = (epochs: number) => fitEpochs(size, { epochs, steps: LEAST_STEPS * epochs / EPOCHS });
+  const usual = fit(clusterEpochs === undefined || clusterEpochs > 0 ? EPOCHS / 2 : EPOCHS);
   return {
-    clusterEpochs: second,
-    epochs: epochs ?? (second > 0 ? 4 : 8),
-    clusters: clusters ?? Math.max(2, classCount),
+    ...values,
+    network,
+    hidden: hidden ?? [512, 256],
+    filters: filters ?? fitFilters(imageShape),
+    latentDim: values.latentDim ?? fitLatentDim(classes),
+    consistency: values.consistency ?? fitConsistency(imageShape),
+    epochs: values.epochs ?? usual,
+    clusterEpochs: clusterEpochs ?? fit(CLUSTER_EPOCHS),
+    clusterEpochsOpen: clusterEpochs === undefined,
+    clusters: values.clusters ?? Math.max(2, classes),
   };
 }

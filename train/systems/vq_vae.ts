@@ -5,6 +5,7 @@ import { encodeNpz, type Images, toFloat32 } from "../../lib/data/mod.ts";
 import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { decodeLatents } from "../../lib/runtime/run_images.ts";
+import { fitEpochs, leftOpen } from "./fit_to_data.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 import { buildVqVae } from "../networks/vq_vae.ts";
 
@@ -31,7 +32,12 @@ const options = {
     min: 0,
     max: 0.9999,
   },
-  epochs: { kind: "integer", description: "Passes over the training images", default: 5, min: 1 },
+  epochs: {
+    kind: "integer",
+    description:
+      "Passes over the training images; by default 5, and more where these are less than 600 steps",
+    min: 1,
+  },
   learningRate: { kind: "number", description: "Of Adam", default: 2e-3, above: 0 },
 } as const satisfies OptionTable;
 
@@ -42,8 +48,11 @@ export const vqVae = defineSystem({
   options,
   needs: "images",
   async run({ train, validation, test }, options, context): Promise<Outcome> {
-    const [, height, width, channels] = train.shape;
-    const { filters, codes, codeDim, commitment, decay, epochs, learningRate } = options;
+    const [count, height, width, channels] = train.shape;
+    const { filters, codes, codeDim, commitment, decay, learningRate } = options;
+    const { batchSize } = context;
+    const epochs = options.epochs ?? fitEpochs({ count, batchSize }, { epochs: 5, steps: 600 });
+    context.choose(leftOpen(options, { epochs }));
     const model = buildVqVae([height, width, channels], {
       filters,
       codes,
@@ -106,7 +115,7 @@ export const vqVae = defineSystem({
     }
     await session.encoder.release();
     await session.decoder.release();
-    const count = Math.min(10, scored.shape[0]);
+    const shownCount = Math.min(10, scored.shape[0]);
     const perplexity = perplexityOf(usage);
     const book = ndarray("float32", [codes, codeDim], await model.codebook.data<"float32">());
     model.dispose();
@@ -124,8 +133,8 @@ export const vqVae = defineSystem({
       },
       examples: {
         [test ? "test" : "train"]: {
-          images: slice(scored, 0, count),
-          reconstructed: slice(shown!, 0, count),
+          images: slice(scored, 0, shownCount),
+          reconstructed: slice(shown!, 0, shownCount),
         },
         codes: usage,
       },

@@ -4,7 +4,6 @@ import { augmentImages, type Images } from "../../../lib/data/mod.ts";
 import { type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
 import { take } from "../../../lib/array/rows.ts";
 import { Random } from "../../../lib/array/random.ts";
-import { optionDefaults } from "../../../lib/command/flags.ts";
 import { createSession } from "../../../lib/runtime/mod.ts";
 import { type EngineName, ENGINES } from "../../../train/core/engines/mod.ts";
 import { floatRows } from "../../../train/core/engines/rows.ts";
@@ -20,7 +19,6 @@ import { buildVqVae } from "../../../train/networks/vq_vae.ts";
 import { emitGraph } from "../../../train/record/mod.ts";
 import { readState, recordFunction, stateOf } from "../../../train/record/record_function.ts";
 import { buildDcgan } from "../../../train/systems/dcgan.ts";
-import { vaeOptions } from "../../../train/systems/vae_options.ts";
 
 /** A small training that every engine can be given alike. */
 export interface StepCase {
@@ -33,7 +31,14 @@ export interface StepCase {
 
 /** Options of a small VAE: those that are not given are the defaults. */
 export function vaeWith(options: Partial<VaeOptions> = {}): VaeOptions {
-  return { ...optionDefaults(vaeOptions), hidden: [32, 16], seed: 1, ...options };
+  return {
+    hidden: [32, 16],
+    latentDim: 2,
+    reconstruction: "bernoulli",
+    standardDeviation: 0.1,
+    seed: 1,
+    ...options,
+  };
 }
 
 /** Two centres, far from the latent means of a new model. */
