@@ -63,8 +63,10 @@ export async function tinyReportedRun(
   const plain = { name: "plain", members: [], ...score };
   const none = { accuracy: NaN, logLoss: NaN, logLikelihood: NaN };
   const failed = { name: "other", members: [], ...none, failure: "collapsed" };
+  const rows = [...labelled.labels.keys()];
+  const heldOut = { rows, labels: [...labelled.labels], confidence: rows.map(() => 0.9) };
   const scores = await scoreLatents({ train: await encoded(120), labelled, test: tested }, {
-    selection: { classifier, chosen: plain, tried: [plain, failed], warnings: [] },
+    selection: { classifier, chosen: plain, tried: [plain, failed], heldOut, warnings: [] },
     decoder: sessions.decoder,
     seed: 0,
   });

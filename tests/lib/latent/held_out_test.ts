@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { ndarray } from "../../../lib/array/ndarray.ts";
 import { accuracy } from "../../../lib/metrics/classification.ts";
 import { selectLatentClassifier } from "../../../lib/latent/mod.ts";
 import { wedgeLatents } from "./latents.ts";
@@ -20,7 +21,7 @@ Deno.test("heldOutOf() has no rows where each class has a single one", async () 
     ...all.data.subarray(row * width, (row + 1) * width),
   ]));
   const { heldOut } = await selectLatentClassifier(latents, {
-    latents: { ...all, shape: [first.length, width], data },
+    latents: ndarray("float64", [first.length, width], data),
     labels: Int32Array.from(first, (row) => labels[row]),
   });
   assertEquals(heldOut, { rows: [], labels: [], confidence: [] });
