@@ -4,7 +4,6 @@ import { flagName, type OptionTable, pickOptions } from "../lib/command/flags.ts
 import { formatDuration, formatNumber, Progress } from "../lib/command/progress.ts";
 import { withDevice } from "../lib/command/with_device.ts";
 import type { RunDescription } from "../lib/run/manifest.ts";
-import type { RunMetrics } from "../lib/run/metrics_file.ts";
 import { checkOut } from "../lib/run/run_folder.ts";
 import type { SessionOptions } from "../lib/runtime/mod.ts";
 import { chooseEngine, type ChosenEngine } from "./core/engines/choose_engine.ts";
@@ -13,6 +12,7 @@ import { prepareData, type PreparedData, type PrepareValues } from "./data/prepa
 import type { Need } from "./data/roles.ts";
 import { formatLayers } from "./networks/layer_table.ts";
 import { trainOptions, type TrainValues } from "./options.ts";
+import { formatScores, wordsOf } from "./run/format_scores.ts";
 import { trainSystem, type TrainSystemOptions } from "./run/train_system.ts";
 import { writeTrained } from "./run/write_trained.ts";
 import { type SystemName, SYSTEMS } from "./systems/mod.ts";
@@ -167,13 +167,6 @@ function trainingOptions(
   };
 }
 
-/** The words of a column of the history: `valKlLoss` is `val KL`. */
-function wordsOf(column: string): string {
-  const words = column.replace(/(?<=.)Loss$/, "").replace(/[A-Z]/g, (letter) => ` ${letter}`)
-    .toLowerCase();
-  return words.replace(/\bkl\b/, "KL");
-}
-
 function describeData({ data }: PreparedData<Need>): string {
   const count = (images: { shape: readonly number[] } | { labels: Int32Array }) =>
     "labels" in images ? images.labels.length : images.shape[0];
@@ -183,36 +176,6 @@ function describeData({ data }: PreparedData<Need>): string {
     ..."labelled" in data ? [`${count(data.labelled)} labelled`] : [],
     ...data.test ? [`${count(data.test)} to test on`] : [],
   ].join(", ");
-}
-
-function formatScores({ scored, classification, reconstruction, ...others }: RunMetrics): string[] {
-  const lines = scored === undefined ? [] : [`scores on ${scored.count} ${scored.split}`];
-  if (others.selection !== undefined) lines.unshift(`mixture: ${others.selection.chosen}`);
-  if (classification !== undefined) {
-    const { accuracy, macro, micro, meanF1, labelSamples } = classification;
-    lines.push(
-      `accuracy ${formatNumber(accuracy)}  macro F1 ${formatNumber(macro.f1)}  micro F1 ${
-        formatNumber(micro.f1)
-      }  (macro+micro)/2 ${formatNumber(meanF1)}`,
-    );
-    if (labelSamples !== undefined) {
-      const { count, mean, standardDeviation, worst } = labelSamples;
-      lines.push(
-        `over ${count} other samples of labels (macro+micro)/2 mean ${formatNumber(mean)}  sd ${
-          formatNumber(standardDeviation)
-        }  worst ${formatNumber(worst)}`,
-      );
-    }
-  }
-  if (reconstruction !== undefined) {
-    const { meanSquaredError, structuralSimilarity: similarity } = reconstruction;
-    const ssim = similarity === null ? "none" : formatNumber(similarity);
-    lines.push(`MSE ${formatNumber(meanSquaredError)}  SSIM ${ssim}`);
-  }
-  for (const [name, value] of Object.entries(others)) {
-    if (typeof value === "number") lines.push(`${wordsOf(name)} ${formatNumber(value)}`);
-  }
-  return lines;
 }
 
 /** The options that decide the result, as the manifest keeps them. */

@@ -1,0 +1,42 @@
+import { formatNumber } from "../../lib/command/progress.ts";
+import type { RunMetrics } from "../../lib/run/metrics_file.ts";
+
+/** The words of a column of the history: `valKlLoss` is `val KL`. */
+export function wordsOf(column: string): string {
+  const words = column.replace(/(?<=.)Loss$/, "").replace(/[A-Z]/g, (letter) => ` ${letter}`)
+    .toLowerCase();
+  return words.replace(/\bkl\b/, "KL");
+}
+
+/** The scores of a run as lines for the terminal. */
+export function formatScores(
+  { scored, classification, reconstruction, ...others }: RunMetrics,
+): string[] {
+  const lines = scored === undefined ? [] : [`scores on ${scored.count} ${scored.split}`];
+  if (others.selection !== undefined) lines.unshift(`mixture: ${others.selection.chosen}`);
+  if (classification !== undefined) {
+    const { accuracy, macro, micro, meanF1, labelSamples } = classification;
+    lines.push(
+      `accuracy ${formatNumber(accuracy)}  macro F1 ${formatNumber(macro.f1)}  micro F1 ${
+        formatNumber(micro.f1)
+      }  (macro+micro)/2 ${formatNumber(meanF1)}`,
+    );
+    if (labelSamples !== undefined) {
+      const { count, mean, standardDeviation, worst } = labelSamples;
+      lines.push(
+        `over ${count} other samples of labels (macro+micro)/2 mean ${formatNumber(mean)}  sd ${
+          formatNumber(standardDeviation)
+        }  worst ${formatNumber(worst)}`,
+      );
+    }
+  }
+  if (reconstruction !== undefined) {
+    const { meanSquaredError, structuralSimilarity: similarity } = reconstruction;
+    const ssim = similarity === null ? "none" : formatNumber(similarity);
+    lines.push(`MSE ${formatNumber(meanSquaredError)}  SSIM ${ssim}`);
+  }
+  for (const [name, value] of Object.entries(others)) {
+    if (typeof value === "number") lines.push(`${wordsOf(name)} ${formatNumber(value)}`);
+  }
+  return lines;
+}
