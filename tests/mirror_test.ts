@@ -50,6 +50,7 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
     "used by the engine alone",
   ],
   ["train/data/options.ts", "train/main_test.ts", "tables of options"],
+  ["train/examples.ts", "train/main_test.ts", "a table of command lines"],
   ["train/options.ts", "train/main_test.ts", "a table of options"],
   ["train/run/write_trained.ts", "train/main_test.ts", "writes what train trained"],
   ["train/studies/main.ts", "train/studies/run_study_test.ts", "the command line of a study"],

@@ -1,5 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { type Command, type Host, runCommand } from "../lib/command/command.ts";
+import type { NdArray } from "../lib/array/ndarray.ts";
 import { flagName, type OptionTable, pickOptions } from "../lib/command/flags.ts";
 import { formatDuration, formatNumber, Progress } from "../lib/command/progress.ts";
 import { withDevice } from "../lib/command/with_device.ts";
@@ -10,6 +11,7 @@ import { chooseEngine, type ChosenEngine } from "./core/engines/choose_engine.ts
 import { dataOptions, needOptions } from "./data/options.ts";
 import { prepareData, type PreparedData, type PrepareValues } from "./data/prepare_data.ts";
 import type { Need } from "./data/roles.ts";
+import { EXAMPLES } from "./examples.ts";
 import { formatLayers } from "./networks/layer_table.ts";
 import { trainOptions, type TrainValues } from "./options.ts";
 import { formatScores, wordsOf } from "./run/format_scores.ts";
@@ -17,30 +19,6 @@ import { trainSystem, type TrainSystemOptions } from "./run/train_system.ts";
 import { writeTrained } from "./run/write_trained.ts";
 import { type SystemName, SYSTEMS } from "./systems/mod.ts";
 import type { System } from "./systems/system.ts";
-
-const EXAMPLES: Readonly<Record<SystemName, Command["examples"]>> = {
-  vae: [
-    { does: "MNIST digits 1, 4 and 8, five labels each", line: "deno task train" },
-    {
-      does: "Your own images, labels.npz holding the few labelled ones",
-      line: "deno task train --train images.npz --val labels.npz --out runs/mine",
-    },
-    {
-      does: "A folder of images with a sub-folder per class, ten latent variables",
-      line: "deno task train --train photos/ --size 32 --grey --latent-dim 10",
-    },
-  ],
-  "few-labels": [{
-    does: "A folder of images of which labels.npz labels a few",
-    line: "deno task train --model few-labels --train photos/ --val labels.npz",
-  }],
-  "vq-vae": [{ does: "64 codes for MNIST", line: "deno task train --model vq-vae --codes 64" }],
-  dcgan: [{ does: "Generate digits", line: "deno task train --model dcgan --epochs 20" }],
-  classifier: [{
-    does: "A folder of images with a sub-folder per class",
-    line: "deno task train --model classifier --train photos/ --size 32",
-  }],
-};
 
 /** The command `train` with the options of one system. */
 function trainCommand(name: SystemName): Command {
@@ -168,10 +146,11 @@ function trainingOptions(
 }
 
 function describeData({ data }: PreparedData<Need>): string {
-  const count = (images: { shape: readonly number[] } | { labels: Int32Array }) =>
-    "labels" in images ? images.labels.length : images.shape[0];
+  const count = (images: { shape: readonly number[] } | { images: NdArray }) =>
+    "images" in images ? images.images.shape[0] : images.shape[0];
+  const hasLabels = "images" in data.train && data.train.labels !== undefined;
   return [
-    `${count(data.train)} images to train on${"labels" in data.train ? "" : " without labels"}`,
+    `${count(data.train)} images to train on${hasLabels ? "" : " without labels"}`,
     ...data.validation ? [`${count(data.validation)} held out`] : [],
     ..."labelled" in data ? [`${count(data.labelled)} labelled`] : [],
     ...data.test ? [`${count(data.test)} to test on`] : [],

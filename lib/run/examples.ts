@@ -11,6 +11,8 @@ export const EXAMPLE_ROLES = ["train", "labelled", "test"] as const;
 /** Images with their reconstructions and heat maps, in the same order. */
 export interface ExampleSet {
   readonly images: Images;
+  /** What the encoder saw of each, where noise was added. */
+  readonly corrupted?: Images;
   /** The reconstruction of each. */
   readonly reconstructed?: Images;
   /** Where a classifier looks, such as Grad-CAM: one channel in [0, 1], as large as the images. */
@@ -43,15 +45,16 @@ export function pickExamples({ images, labels }: LabelledImages): Images {
 }
 
 /**
- * The bytes of `examples.npz`: for each role the arrays `<role>`, `<role>_reconstructed` and
- * `<role>_heat`, then `samples` and `codes`, those that there are.
+ * The bytes of `examples.npz`: for each role the arrays `<role>`, `<role>_corrupted`,
+ * `<role>_reconstructed` and `<role>_heat`, then `samples` and `codes`, those that there are.
  */
 export function encodeExamples(examples: Examples): Uint8Array<ArrayBuffer> {
   const { samples, codes } = examples;
   const arrays: Record<string, NdArray> = {};
   for (const role of EXAMPLE_ROLES) {
-    const { images, reconstructed, heat } = examples[role] ?? {};
+    const { images, corrupted, reconstructed, heat } = examples[role] ?? {};
     if (images) arrays[role] = images;
+    if (corrupted) arrays[`${role}_corrupted`] = corrupted;
     if (reconstructed) arrays[`${role}_reconstructed`] = reconstructed;
     if (heat) arrays[`${role}_heat`] = heat;
   }
@@ -96,9 +99,11 @@ export async function readExamples(run: Run): Promise<Examples> {
   for (const role of EXAMPLE_ROLES) {
     if (arrays[role] === undefined) continue;
     const shown = images(role);
-    const [reconstructed, heat] = [`${role}_reconstructed`, `${role}_heat`];
+    const [corrupted, reconstructed, heat] = ["corrupted", "reconstructed", "heat"]
+      .map((kind) => `${role}_${kind}`);
     examples[role] = {
       images: shown,
+      ...arrays[corrupted] && { corrupted: images(corrupted, imageShape, shown.shape[0]) },
       ...arrays[reconstructed] && {
         reconstructed: images(reconstructed, imageShape, shown.shape[0]),
       },

@@ -11,6 +11,8 @@ export interface Latents {
   readonly z: NdArray<"float32">;
   /** The labels that the classifier predicts for them, `[count]`. */
   readonly labels?: Int32Array;
+  /** The true labels of the training images, `[count]`, which a system without labels has not seen. */
+  readonly trueLabels?: Int32Array;
   /** The log density of each latent mean under the mixture, in nats, `[count]`. */
   readonly logLikelihood?: Float64Array;
   /** The error of each reconstruction, as `reconstructionErrors()` measures it, `[count]`. */
@@ -20,14 +22,15 @@ export interface Latents {
 }
 
 /**
- * The bytes of `latents.npz`: the arrays `z`, `label`, `log_likelihood`, `reconstruction_error`,
- * `labelled_z` and `labelled_label`, those that there are.
+ * The bytes of `latents.npz`: the arrays `z`, `label`, `true_label`, `log_likelihood`,
+ * `reconstruction_error`, `labelled_z` and `labelled_label`, those that there are.
  */
 export function encodeLatents(
-  { z, labels, logLikelihood, reconstructionError, labelled }: Latents,
+  { z, labels, trueLabels, logLikelihood, reconstructionError, labelled }: Latents,
 ): Uint8Array<ArrayBuffer> {
   const arrays: Record<string, NdArray> = { z };
   if (labels) arrays.label = ndarray("int32", [labels.length], labels);
+  if (trueLabels) arrays.true_label = ndarray("int32", [trueLabels.length], trueLabels);
   if (logLikelihood) {
     arrays.log_likelihood = ndarray("float64", [logLikelihood.length], logLikelihood);
   }
@@ -82,6 +85,9 @@ export async function readLatents(run: Run): Promise<Latents> {
   return {
     z,
     ...arrays.label && { labels: labels("label", count) },
+    ...arrays.true_label && {
+      trueLabels: Int32Array.from(numbers("true_label", [count]).values),
+    },
     ...arrays.log_likelihood && { logLikelihood: numbers("log_likelihood", [count]).values },
     ...arrays.reconstruction_error && {
       reconstructionError: Float32Array.from(numbers("reconstruction_error", [count]).values),

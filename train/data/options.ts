@@ -15,7 +15,8 @@ export const dataOptions = {
   },
   classes: {
     kind: "integers",
-    description: "Keep only images with these labels; 1,4,8 for mnist, else all",
+    description:
+      "Keep only images with these labels; by default all, for mnist and few labels 1,4,8",
   },
   validationSplit: {
     kind: "number",
@@ -57,6 +58,7 @@ const fewLabelsOptions = {
 /** More options of the images, by what a system needs. */
 export const needOptions = {
   images: {},
+  "labels-if-any": {},
   "few-labels": fewLabelsOptions,
   labels: {
     val: {

@@ -12,7 +12,14 @@ import {
 } from "../../lib/data/mod.ts";
 import { InputError } from "../../lib/input_error.ts";
 import type { DataValues, NeedValues } from "./options.ts";
-import type { DataByNeed, FewLabelsData, LabelledData, Need, UnlabelledData } from "./roles.ts";
+import type {
+  DataByNeed,
+  FewLabelsData,
+  LabelledData,
+  MaybeLabelledData,
+  Need,
+  UnlabelledData,
+} from "./roles.ts";
 
 /** The images of a run, each in its role. */
 export interface PreparedData<N extends Need> {
@@ -20,6 +27,8 @@ export interface PreparedData<N extends Need> {
   /** What pixels were divided by to come into [0, 1]. */
   readonly scale: number;
   readonly classNames: readonly string[] | undefined;
+  /** The labels of the training images, where they are known: for pictures, no system sees them. */
+  readonly trueLabels?: Int32Array | undefined;
   /** Sentences about what was assumed. */
   readonly warnings: readonly string[];
 }
@@ -35,7 +44,12 @@ const PREPARE: {
     loaded: LoadedParts,
     values: PrepareValues<N>,
   ) => DataByNeed[N];
-} = { images: prepareUnlabelled, "few-labels": prepareFewLabels, labels: prepareLabelled };
+} = {
+  images: prepareUnlabelled,
+  "few-labels": prepareFewLabels,
+  labels: prepareLabelled,
+  "labels-if-any": prepareMaybeLabelled,
+};
 
 /**
  * Loads and splits the images that `train` is given, and leaves out the labels that the system does
@@ -48,23 +62,43 @@ export async function prepareData<N extends Need>(
   values: PrepareValues<N>,
 ): Promise<PreparedData<N>> {
   const { size: side } = values;
-  const classes = values.classes ?? (values.train === "mnist" ? MNIST_CLASSES : undefined);
+  const hasExample = need === "few-labels" && values.train === "mnist";
+  const classes = values.classes ?? (hasExample ? MNIST_CLASSES : undefined);
   // With --val the labels of unlabelled images play no part: they need not be there at all.
   const hasFewLabels = need === "few-labels" && "val" in values && values.val !== undefined;
-  const loaded = await loadParts({
-    ...values,
-    size: side === undefined ? undefined : { height: side, width: side },
-    channels: values.grey ? 1 : undefined,
-    classes,
-    trainLabels: need !== "images" && !hasFewLabels,
-    trainClasses: hasFewLabels ? values.classes : classes,
-  });
+  const load = (trainLabels: boolean) =>
+    loadParts({
+      ...values,
+      size: side === undefined ? undefined : { height: side, width: side },
+      channels: values.grey ? 1 : undefined,
+      classes,
+      trainLabels,
+      trainClasses: hasFewLabels ? values.classes : classes,
+    });
+  const loaded = need === "images" ? await loadUnlabelled(load) : await load(!hasFewLabels);
+  const { train: { labels, images } } = loaded;
   return {
     data: PREPARE[need](loaded, values),
+    ...need === "images" && labels && {
+      trueLabels: Int32Array.from(holdOut(images.shape[0], values).kept, (row) => labels[row]),
+    },
     scale: loaded.white,
     classNames: loaded.classNames,
     warnings: loaded.warnings,
   };
+}
+
+/** Labels are only shown here: where they are wrong, the images are loaded without them. */
+async function loadUnlabelled(
+  load: (trainLabels: boolean) => Promise<LoadedParts>,
+): Promise<LoadedParts> {
+  try {
+    return await load(true);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const loaded = await load(false);
+    return { ...loaded, warnings: [...loaded.warnings, `labels are not used: ${error.message}`] };
+  }
 }
 
 function prepareUnlabelled(
@@ -111,6 +145,22 @@ function prepareLabelled(
     train: takeLabelled(labelled, kept),
     validation: heldOut && takeLabelled(labelled, heldOut),
     test,
+  };
+}
+
+function prepareMaybeLabelled(
+  { train, test }: LoadedParts,
+  values: PrepareValues<"labels-if-any">,
+): MaybeLabelledData {
+  const rows = holdOut(train.images.shape[0], values);
+  const part = ({ images, labels }: LoadedImages, rows: ArrayLike<number>) => ({
+    images: take(images, rows),
+    labels: labels && Int32Array.from(rows, (row) => labels[row]),
+  });
+  return {
+    train: part(train, rows.kept),
+    validation: rows.heldOut && part(train, rows.heldOut),
+    test: test && { images: test.images, labels: test.labels },
   };
 }
 

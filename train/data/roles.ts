@@ -25,11 +25,25 @@ export interface LabelledData {
   readonly test: LabelledImages | undefined;
 }
 
+/** Images of which labels may be known. */
+export interface MaybeLabelled {
+  readonly images: Images;
+  readonly labels: Int32Array | undefined;
+}
+
+/** Images that have labels or have none, which the options of a system decide whether it needs. */
+export interface MaybeLabelledData {
+  readonly train: MaybeLabelled;
+  readonly validation: MaybeLabelled | undefined;
+  readonly test: MaybeLabelled | undefined;
+}
+
 /** The data of a system, by what it needs. */
 export interface DataByNeed {
   readonly images: UnlabelledData;
   readonly "few-labels": FewLabelsData;
   readonly labels: LabelledData;
+  readonly "labels-if-any": MaybeLabelledData;
 }
 
 /** What a system can need. */

@@ -1,5 +1,5 @@
 import * as tfl from "@tensorflow/tfjs-layers";
-import type { ImageShape } from "./mlp.ts";
+import { type ImageShape, normalizeBatch } from "./mlp.ts";
 
 /** Options for {@linkcode convEncoder}. */
 export interface ConvEncoderOptions {
@@ -13,6 +13,8 @@ export interface ConvEncoderOptions {
   units?: number;
   /** The slope of leaky ReLU below 0; ReLU at 0. @default {0} */
   slope?: number;
+  /** Normalize every convolution but a last one of size 1 over the batch. @default {false} */
+  batchNormalization?: boolean;
 }
 
 /** Options for {@linkcode convDecoder}. */
@@ -23,9 +25,14 @@ export interface ConvDecoderOptions {
   filters: readonly number[];
   /** The shape of the input: a vector, or a map as {@linkcode convEncoder} gives it. */
   inputShape: readonly number[];
+  /** The slope of leaky ReLU below 0; ReLU at 0. @default {0} */
+  slope?: number;
   /** Normalize every hidden layer over the batch. @default {false} */
   batchNormalization?: boolean;
 }
+
+/** Filters of the maps that a vector becomes, where no later layer says. */
+const LEAST_FILTERS = 8;
 
 const CONVOLUTION = { kernelSize: 4, strides: 2, padding: "same" } as const;
 
@@ -37,12 +44,17 @@ const CONVOLUTION = { kernelSize: 4, strides: 2, padding: "same" } as const;
  */
 export function convEncoder(
   imageShape: ImageShape,
-  { name, filters, channels, units, slope = 0 }: ConvEncoderOptions,
+  { name, filters, channels, units, slope = 0, batchNormalization = false }: ConvEncoderOptions,
 ): tfl.LayersModel {
   const images = tfl.input({ shape: [...imageShape], name: "images" });
+  // The normalization, also that of the decoder, subtracts any bias again.
+  const useBias = !batchNormalization;
   let maps = filters.reduce((maps, filters, i) => {
-    const layer = tfl.layers.conv2d({ ...CONVOLUTION, filters, name: `${name}_conv_${i + 1}` });
-    return activate(layer.apply(maps) as tfl.SymbolicTensor, slope, `${name}_relu_${i + 1}`);
+    const name_ = `${name}_conv_${i + 1}`;
+    const layer = tfl.layers.conv2d({ ...CONVOLUTION, filters, useBias, name: name_ });
+    const out = layer.apply(maps) as tfl.SymbolicTensor;
+    const normal = batchNormalization ? normalizeBatch(out, `${name}_normalization_${i + 1}`) : out;
+    return activate(normal, slope, `${name}_relu_${i + 1}`);
   }, images);
   if (channels !== undefined) {
     maps = tfl.layers.conv2d({ filters: channels, kernelSize: 1, name: `${name}_channels` })
@@ -50,7 +62,9 @@ export function convEncoder(
   }
   if (units !== undefined) {
     const flat = tfl.layers.flatten({ name: `${name}_flatten` }).apply(maps);
-    maps = tfl.layers.dense({ units, name: `${name}_dense` }).apply(flat) as tfl.SymbolicTensor;
+    maps = tfl.layers.dense({ units, useBias, name: `${name}_dense` }).apply(
+      flat,
+    ) as tfl.SymbolicTensor;
   }
   return tfl.model({ inputs: images, outputs: maps, name });
 }
@@ -63,12 +77,11 @@ export function convEncoder(
  */
 export function convDecoder(
   [height, width, channels]: ImageShape,
-  { name, filters, inputShape, batchNormalization = false }: ConvDecoderOptions,
+  { name, filters, inputShape, slope = 0, batchNormalization = false }: ConvDecoderOptions,
 ): tfl.LayersModel {
-  const normalize = (x: tfl.SymbolicTensor, i: number) => {
-    if (!batchNormalization) return x;
-    const layer = tfl.layers.batchNormalization({ name: `${name}_normalization_${i}` });
-    return layer.apply(x) as tfl.SymbolicTensor;
+  const hidden = (x: tfl.SymbolicTensor, i: number) => {
+    const normal = batchNormalization ? normalizeBatch(x, `${name}_normalization_${i}`) : x;
+    return activate(normal, slope, `${name}_relu_${i}`);
   };
   // Batch normalization subtracts any bias again.
   const useBias = !batchNormalization;
@@ -77,18 +90,17 @@ export function convDecoder(
   const shrink = (side: number) => Math.ceil(side / 2);
   const sides = [height, width].map((side) => filters.reduce(shrink, shrink(side)));
   if (inputShape.length === 1) {
-    const shape = [...sides, 2 * filters[0]];
+    const shape = [...sides, 2 * (filters[0] ?? LEAST_FILTERS)];
     const units = shape.reduce((a, b) => a * b);
     const dense = tfl.layers.dense({ units, useBias, name: `${name}_dense` }).apply(maps);
-    maps = activate(normalize(dense as tfl.SymbolicTensor, 0), 0, `${name}_relu_0`);
+    maps = hidden(dense as tfl.SymbolicTensor, 0);
     maps = tfl.layers.reshape({ targetShape: shape, name: `${name}_reshape` })
       .apply(maps) as tfl.SymbolicTensor;
   }
   filters.forEach((filters, i) => {
     const name_ = `${name}_conv_${i + 1}`;
     const layer = tfl.layers.conv2dTranspose({ ...CONVOLUTION, filters, useBias, name: name_ });
-    const out = normalize(layer.apply(maps) as tfl.SymbolicTensor, i + 1);
-    maps = activate(out, 0, `${name}_relu_${i + 1}`);
+    maps = hidden(layer.apply(maps) as tfl.SymbolicTensor, i + 1);
   });
   const logits = tfl.layers.conv2dTranspose({
     ...CONVOLUTION,

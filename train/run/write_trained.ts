@@ -13,7 +13,7 @@ import { openContents, RUN_FILES, type RunContents, writeRun } from "../../lib/r
 import { runtimeVersion, type SessionOptions } from "../../lib/runtime/mod.ts";
 import { VERSION } from "../../lib/version.ts";
 import type { PreparedData } from "../data/prepare_data.ts";
-import type { Need } from "../data/roles.ts";
+import type { MaybeLabelled, Need } from "../data/roles.ts";
 import type { Trained } from "./train_system.ts";
 
 /** Options for {@linkcode writeTrained}. */
@@ -59,7 +59,7 @@ export function runContents(
   const { models, metrics, examples, latents, history, files = {} } = trained;
   const { classes, latentDim, exportCheck, engine, stoppedEarly, layers, warnings, chosen } =
     trained;
-  const { data, scale, classNames } = prepared;
+  const { data, scale, classNames, trueLabels } = prepared;
   const roles = rolesOf(data);
   const text = new TextEncoder();
   return {
@@ -71,7 +71,9 @@ export function runContents(
       [RUN_FILES.history]: text.encode(formatHistory(history)),
       [RUN_FILES.metrics]: text.encode(formatMetrics(metrics)),
       [RUN_FILES.examples]: encodeExamples(examples),
-      ...latents && { [RUN_FILES.latents]: encodeLatents(latents) },
+      ...latents && {
+        [RUN_FILES.latents]: encodeLatents({ ...latents, ...trueLabels && { trueLabels } }),
+      },
     },
     description: {
       system,
@@ -106,7 +108,7 @@ export function runContents(
   };
 }
 
-type Role = Images | LabelledImages;
+type Role = Images | LabelledImages | MaybeLabelled;
 
 /** The images of each role that there is. */
 function rolesOf(data: PreparedData<Need>["data"]): Record<string, Role> {
@@ -133,7 +135,7 @@ function hashOf(roles: readonly Role[]): string {
     const { shape, dtype, data } = imagesOf(role);
     hash.update(`${dtype} ${shape}`);
     add(data);
-    if ("labels" in role) add(role.labels);
+    if ("labels" in role && role.labels) add(role.labels);
   }
   return hash.digest("hex");
 }

@@ -1,3 +1,4 @@
+import { autoencoder } from "./autoencoder.ts";
 import { classifier } from "./classifier.ts";
 import { dcgan } from "./dcgan.ts";
 import { fewLabels } from "./few_labels.ts";
@@ -8,6 +9,7 @@ import { vqVae } from "./vq_vae.ts";
 export const SYSTEMS = {
   vae,
   "few-labels": fewLabels,
+  autoencoder,
   "vq-vae": vqVae,
   dcgan,
   classifier,

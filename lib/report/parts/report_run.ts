@@ -70,6 +70,11 @@ export function phaseStarts(history: readonly HistoryRow[]): { epoch: number; ph
   return history.filter(({ phase }, i) => i > 0 && phase !== history[i - 1].phase);
 }
 
+/** Whether N(0, I) is where the images lie in the latent space: the one prior it was trained with. */
+export function hasNormalPrior(history: readonly HistoryRow[]): boolean {
+  return history.every(({ phase }) => phase === "elbo");
+}
+
 /** The mean speed of training over the epochs, rounded. */
 export function imagesPerSecond({ history }: RunContent): number | undefined {
   const speeds = history.flatMap(({ values }) => values.get("imagesPerSecond") ?? []);

@@ -14,7 +14,7 @@ import { imageGrid } from "../../plot/image_grid.ts";
 import { imagePlot } from "../../plot/image_plot.ts";
 import { pngUrl } from "../../plot/png.ts";
 import type { PlotSpec } from "../../plot/theme.ts";
-import { phaseStarts, type ReportRun } from "../parts/report_run.ts";
+import { hasNormalPrior, type ReportRun } from "../parts/report_run.ts";
 import type { Figure, Section } from "../parts/section.ts";
 
 /** Points along each side of the latent plane, and along each axis of another space. */
@@ -34,7 +34,7 @@ export function generation(run: ReportRun): Section | undefined {
   const figures = [
     ...decode && latents ? [gridFigure(run, { decode, z: latents.z })] : [],
     ...samples ? [sampleFigure("samples", "Generated images.", () => samples)] : [],
-    ...decode && !samples ? decodedSamples(run, decode) : [],
+    ...decode && latents && !samples ? decodedSamples(run, { decode, z: latents.z }) : [],
   ];
   if (figures.length === 0) return undefined;
   return {
@@ -52,8 +52,8 @@ function gridFigure(
   const [, latentDim] = z.shape;
   const plane = latentDim === 2;
   const standard = plane ? manifold(SIDE.plane) : traversals(latentDim, SIDE.axis);
-  // A later phase has another prior than N(0, I): the grid then covers where the images lie.
-  const isStandard = phaseStarts(run.history).length === 0;
+  // Without the prior N(0, I), or with another one after it, the grid covers where the images lie.
+  const isStandard = hasNormalPrior(run.history);
   const grid = isStandard ? standard : overImages(standard, z);
   const range = `the quantiles 0.05 to 0.95 of ${
     isStandard
@@ -131,15 +131,29 @@ function gridPlot(
   return imagePlot(pngUrl(imageGrid(images, { columns, colormap: "gnuplot2", scale: 1 })), options);
 }
 
-function decodedSamples({ classifier, manifest, history }: ReportRun, decode: Decode): Figure[] {
+function decodedSamples(
+  { classifier, manifest, history }: ReportRun,
+  { decode, z }: { decode: Decode; z: NdArray<"float32"> },
+): Figure[] {
   const { latentDim, seed } = manifest;
-  const isStandard = phaseStarts(history).length === 0;
+  const isStandard = hasNormalPrior(history);
+  const hadPrior = isStandard || history.some(({ phase }) => phase === "elbo");
+  const prior = drawFromPrior(SAMPLES, latentDim!, { seed });
+  if (!hadPrior) {
+    return [sampleFigure(
+      "samples",
+      `Images decoded from ${SAMPLES} samples of a normal distribution with the mean and standard ` +
+        "deviation of each latent variable over the images. The system has no prior: some samples " +
+        "lie where no image does.",
+      () => decode(overImages({ z: prior, columns: 10 }, z).z),
+    )];
+  }
   return [
     sampleFigure(
       "samples_prior",
       `Images decoded from ${SAMPLES} samples of N(0, I), by the run's seed` +
         (isStandard ? "." : ": the prior of the first phase of training only."),
-      () => decode(drawFromPrior(SAMPLES, latentDim!, { seed })),
+      () => decode(prior),
     ),
     ...classifier
       ? [sampleFigure(

@@ -47,9 +47,10 @@ export function latentSpace(run: ReportRun): Section | undefined {
 /** The points of a scatter; classes are indices into `classNames`. */
 type Points = Pick<LatentScatter, "points" | "classes" | "classNames" | "labelled">;
 
-/** The training images with their predicted classes, and the labelled images. */
-function pointsOf(run: ReportRun, { z, labels, labelled }: Latents): Points {
-  const classes = run.manifest.classes ?? [];
+/** The training images with their predicted or true classes, and the labelled images. */
+function pointsOf(run: ReportRun, { z, labelled, ...known }: Latents): Points {
+  const labels = known.labels ?? known.trueLabels;
+  const classes = run.manifest.classes ?? [...new Set(labels)].sort((a, b) => a - b);
   const index = new Map(classes.map((label, i) => [label, i]));
   const indices = (values: Int32Array) => Int32Array.from(values, (label) => index.get(label)!);
   return {
@@ -62,8 +63,10 @@ function pointsOf(run: ReportRun, { z, labels, labelled }: Latents): Points {
 }
 
 /** What colours and diamonds mean, as captions say it. */
-function colours({ labelled }: Points): string {
-  if (labelled === undefined) return "";
+function colours({ labelled, classNames }: Points): string {
+  if (labelled === undefined) {
+    return classNames.length > 1 ? ", coloured by true class, which the training has not seen" : "";
+  }
   return ", coloured by predicted class; diamonds are the labelled images, coloured by true class";
 }
 

@@ -1,3 +1,4 @@
+import type { Images } from "../../data/dataset.ts";
 import { formatNumber } from "../../command/progress.ts";
 import { imageRows } from "../../plot/image_rows.ts";
 import { EXAMPLE_ROLES, type ExampleSet } from "../../run/examples.ts";
@@ -11,8 +12,10 @@ const ROLE_NAMES = { train: "training images", labelled: "labelled images", test
 /** Images beside their reconstructions. */
 export function reconstruction({ metrics, examples }: ReportRun): Section | undefined {
   const figures = EXAMPLE_ROLES.flatMap((role) => {
-    const { images, reconstructed } = examples[role] ?? {};
-    return images && reconstructed ? [reconstructionFigure({ images, reconstructed }, role)] : [];
+    const { [role]: shown } = examples;
+    return shown?.reconstructed
+      ? [reconstructionFigure({ ...shown, reconstructed: shown.reconstructed }, role)]
+      : [];
   });
   const text = scoresText(metrics);
   if (figures.length === 0 && text === undefined) return undefined;
@@ -23,7 +26,9 @@ export function reconstruction({ metrics, examples }: ReportRun): Section | unde
   };
 }
 
-function scoresText({ scored, reconstruction }: ReportRun["metrics"]): string | undefined {
+function scoresText(
+  { scored, reconstruction, noisyMeanSquaredError }: ReportRun["metrics"],
+): string | undefined {
   if (reconstruction === undefined) return undefined;
   const { meanSquaredError, structuralSimilarity } = reconstruction;
   const similarity = structuralSimilarity === null
@@ -31,17 +36,29 @@ function scoresText({ scored, reconstruction }: ReportRun["metrics"]): string | 
     : `${formatNumber(structuralSimilarity)} (7x7 uniform window)`;
   return (scored === undefined ? "M" : `Over ${count(scored.count)} ${scored.split}: m`) +
     `ean squared error ${formatNumber(meanSquaredError)} (1 − MSE ` +
-    `${(1 - meanSquaredError).toFixed(4)}), structural similarity ${similarity}; pixels in [0, 1].`;
+    `${
+      (1 - meanSquaredError).toFixed(4)
+    }), structural similarity ${similarity}; pixels in [0, 1].` +
+    (typeof noisyMeanSquaredError === "number"
+      ? ` The images that the encoder saw had noise: their mean squared error is ${
+        formatNumber(noisyMeanSquaredError)
+      }.`
+      : "");
 }
 
 function reconstructionFigure(
-  { images, reconstructed }: Required<Pick<ExampleSet, "images" | "reconstructed">>,
+  { images, corrupted, reconstructed }: ExampleSet & { reconstructed: Images },
   role: keyof typeof ROLE_NAMES,
 ): Figure {
   return {
     name: `reconstructions_${role}`,
     alt: `${images.shape[0]} images above their reconstructions`,
-    caption: `Above: ${ROLE_NAMES[role]}. Below: their reconstructions.`,
-    plot: () => imageRows([images, reconstructed]),
+    caption: corrupted
+      ? `Above: ${
+        ROLE_NAMES[role]
+      }. Middle: the same with noise. Below: reconstructions of those ` +
+        "with noise."
+      : `Above: ${ROLE_NAMES[role]}. Below: their reconstructions.`,
+    plot: () => imageRows([images, ...corrupted ? [corrupted] : [], reconstructed]),
   };
 }

@@ -19,3 +19,14 @@ Deno.test("warmedUpBeta() rises in a line to beta, and stays there", () => {
   assertEquals([0, 2, 8, 100].map(at), [0, 1, 4, 4]);
   assertEquals(warmedUpBeta(0, { beta: 4, warmupSteps: 0 }), 4);
 });
+
+Deno.test("the one-cycle schedule rises over a quarter of the steps, then falls to a five-hundredth", () => {
+  const steps = 100;
+  const rates = Array.from(
+    { length: steps + 1 },
+    (_, step) => SCHEDULES["one-cycle"](step, { steps, learningRate: 2 }),
+  );
+  rates.slice(1).forEach((rate, i) => assertEquals(rate > rates[i], i < 25));
+  assertAlmostEquals(Math.max(...rates), 2, 1e-12);
+  assertAlmostEquals(rates[steps], 0.004, 1e-12);
+});

@@ -10,6 +10,7 @@ import { floatRows } from "../../../train/core/engines/rows.ts";
 import type { Chunk, Examples, Feed } from "../../../train/core/feed.ts";
 import { adam } from "../../../train/core/optimizers.ts";
 import { lossGradients, minimize, type Step } from "../../../train/core/step.ts";
+import { buildAutoencoder } from "../../../train/networks/autoencoder.ts";
 import { clusterPriorLoss } from "../../../train/networks/cluster_prior.ts";
 import { buildCnn } from "../../../train/networks/cnn.ts";
 import { negativeElbo } from "../../../train/networks/elbo.ts";
@@ -102,6 +103,24 @@ export const STEP_CASES: readonly StepCase[] = [
   vaeCase("elbo", { options: GAUSSIAN }),
   vaeCase("consistency"),
   vaeCase("clusters"),
+  ...(["mlp", "conv"] as const).map((network): StepCase => ({
+    about: `autoencoder, ${network}`,
+    batchSize: 16,
+    feed: {
+      examples: { images: blobs(200) },
+      ...network === "conv" && { noise: { noise: [8, 8, 1] } },
+      scalars,
+    },
+    build: () =>
+      buildAutoencoder([8, 8, 1], {
+        network,
+        hidden: [12, 6],
+        filters,
+        latentDim: network === "mlp" ? 2 : 0,
+        corruption: network === "mlp" ? 0 : 0.5,
+        seed: 1,
+      }),
+  })),
   {
     about: "vq-vae",
     batchSize: 16,
