@@ -1,10 +1,12 @@
 import type { OpenEngine } from "./engine.ts";
+import { openNative } from "./native.ts";
 import { openOnnx } from "./onnx.ts";
 import { openTfjs, openTfjsNode } from "./tfjs.ts";
 
 /** Every way to take a training step, by the name that `--engine` takes: to add one, add a line. */
 export const ENGINES = {
   onnx: openOnnx,
+  native: openNative,
   tfjs: openTfjs,
   "tfjs-node-gpu": openTfjsNode,
 } as const satisfies Record<string, OpenEngine>;

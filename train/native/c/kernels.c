@@ -1,0 +1,123 @@
+/*
+ * Products. One kernel serves products of matrices, convolutions and both of their gradients: lanes
+ * of the result from one operand, times elements of the other, summed over taps t and k:
+ *
+ *   c[r][lane] = sum of a[ta[t] + r ar + k ak] b[tb[t] + k bk + lane]
+ *
+ * A tile of c stays in registers, as many as the machine has.
+ */
+#if defined(__AVX512F__)
+enum { VL = 16, MAX_R = 14 };
+#elif defined(__AVX__)
+enum { VL = 8, MAX_R = 6 };
+#elif defined(__aarch64__)
+enum { VL = 4, MAX_R = 12 };
+#else
+enum { VL = 4, MAX_R = 6 };
+#endif
+typedef float vf __attribute__((vector_size(VL * 4), aligned(4), may_alias));
+
+struct product {
+  int taps;
+  const int *ta, *tb;
+  long k, ar, ak, bk, cr;
+  int add; /* to what c holds */
+};
+
+static const int NO_OFFSET[1] = { 0 };
+
+#define TILE(R, J)                                                                           \
+  static void tile_##R##_##J(const struct product *p, const float *a, const float *b,        \
+                             float *c, int lanes) {                                          \
+    const long ar = p->ar, ak = p->ak, bk = p->bk, cr = p->cr, n = p->k;                     \
+    const int whole = lanes == J * VL;                                                       \
+    vf sum[R][J] = { 0 };                                                                    \
+    if (p->add)                                                                              \
+      for (int r = 0; r < R; r++) {                                                          \
+        if (whole) for (int j = 0; j < J; j++) sum[r][j] = *(const vf *)(c + r * cr + j * VL); \
+        else for (int i = 0; i < lanes; i++) sum[r][i / VL][i % VL] = c[r * cr + i];         \
+      }                                                                                      \
+    for (int t = 0; t < p->taps; t++) {                                                      \
+      const float *x = a + p->ta[t], *y = b + p->tb[t];                                      \
+      for (long k = 0; k < n; k++, x += ak, y += bk) {                                       \
+        vf lane[J];                                                                          \
+        for (int j = 0; j < J; j++) lane[j] = *(const vf *)(y + j * VL);                     \
+        _Pragma("GCC unroll 16") for (int r = 0; r < R; r++)                                 \
+          for (int j = 0; j < J; j++) sum[r][j] += (x[r * ar] - (vf){ 0 }) * lane[j];        \
+      }                                                                                      \
+    }                                                                                        \
+    for (int r = 0; r < R; r++) {                                                            \
+      if (whole) for (int j = 0; j < J; j++) *(vf *)(c + r * cr + j * VL) = sum[r][j];       \
+      else memcpy(c + r * cr, sum[r], sizeof(float) * lanes);                                \
+    }                                                                                        \
+  }
+#define TILES(J) TILE(1, J) TILE(2, J) TILE(3, J) TILE(4, J) TILE(5, J) TILE(6, J)
+#define MORE_TILES(J) TILE(7, J) TILE(8, J) TILE(9, J) TILE(10, J) TILE(11, J) TILE(12, J)
+TILES(1) TILES(2)
+#define LIST(J) tile_1_##J, tile_2_##J, tile_3_##J, tile_4_##J, tile_5_##J, tile_6_##J
+#define MORE(J) tile_7_##J, tile_8_##J, tile_9_##J, tile_10_##J, tile_11_##J, tile_12_##J
+typedef void (*tile)(const struct product *, const float *, const float *, float *, int);
+#if defined(__AVX512F__)
+MORE_TILES(1) MORE_TILES(2) TILE(13, 1) TILE(13, 2) TILE(14, 1) TILE(14, 2)
+static const tile TILE_OF[2][MAX_R] = { { LIST(1), MORE(1), tile_13_1, tile_14_1 },
+                                        { LIST(2), MORE(2), tile_13_2, tile_14_2 } };
+#elif defined(__aarch64__)
+MORE_TILES(1) MORE_TILES(2)
+static const tile TILE_OF[2][MAX_R] = { { LIST(1), MORE(1) }, { LIST(2), MORE(2) } };
+#else
+static const tile TILE_OF[2][MAX_R] = { { LIST(1) }, { LIST(2) } };
+#endif
+
+/* Rows cut into tiles of about the same height. */
+static void tiles(const struct product *p, long rows, const float *a, const float *b, float *c,
+                  int lanes) {
+  const long count = (rows + MAX_R - 1) / MAX_R;
+  for (long i = 0; i < count; i++) {
+    const long from = i * rows / count, to = (i + 1) * rows / count;
+    TILE_OF[lanes > VL][to - from - 1](p, a + from * p->ar, b, c + from * p->cr, lanes);
+  }
+}
+
+/* Columns of b in order, zeros after the last: [k][2 VL]. */
+static void pack_columns(long k, int columns, const float *b, long bk, long bn, float *packed) {
+  const int width = columns > VL ? 2 * VL : VL;
+  if (bn == 1 && columns == width) {
+    for (long i = 0; i < k; i++) memcpy(packed + i * width, b + i * bk, sizeof(float) * width);
+    return;
+  }
+  if (columns < width) memset(packed, 0, sizeof(float) * k * width);
+  for (long i = 0; i < k; i += 16) {
+    const long end = i + 16 < k ? i + 16 : k;
+    for (int j = 0; j < columns; j++)
+      for (long l = i; l < end; l++) packed[l * width + j] = b[l * bk + j * bn];
+  }
+}
+
+enum { KC = 512 };
+
+/*
+ * c[m][n] = sum over k of a[m ar + k ak] b[k bk + n bn]. Columns of b are put in order, and rows of a
+ * where its k are not neighbours.
+ */
+static void multiply(long rows, long columns, long k, const float *a, long ar, long ak,
+                     const float *b, long bk, long bn, float *c, long cr, char *scratch) {
+  float *packed_b = (float *)scratch, *packed_a = packed_b + KC * 2 * VL;
+  if (k == 0) for (long i = 0; i < rows; i++) memset(c + i * cr, 0, sizeof(float) * columns);
+  for (long k0 = 0; k0 < k; k0 += KC) {
+    const long kc = k - k0 < KC ? k - k0 : KC;
+    const float *from = a + k0 * ak;
+    long row = ar, step = ak;
+    if (ak != 1) {
+      from = packed_a, row = 1, step = rows;
+      for (long i = 0; i < kc; i++)
+        for (long m = 0; m < rows; m++) packed_a[i * rows + m] = a[m * ar + (k0 + i) * ak];
+    }
+    for (long n = 0; n < columns; n += 2 * VL) {
+      const int lanes = columns - n < 2 * VL ? columns - n : 2 * VL;
+      pack_columns(kc, lanes, b + k0 * bk + n * bn, bk, bn, packed_b);
+      const struct product p = { 1, NO_OFFSET, NO_OFFSET, kc, row, step,
+                                 lanes > VL ? 2 * VL : VL, cr, k0 > 0 };
+      tiles(&p, rows, from, packed_b, c + n, lanes);
+    }
+  }
+}

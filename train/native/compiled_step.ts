@@ -1,0 +1,93 @@
+import type { NdArray } from "../../lib/array/ndarray.ts";
+import type { LoweredStep } from "./lower.ts";
+import { openLibrary, type StepLibrary } from "./library.ts";
+
+/** The alignment of memory, in bytes. */
+const ALIGNMENT = 64;
+
+/** The arrays that some steps take. */
+export interface StepInputs {
+  /** What varies by step, and the arrays that rows are taken from, by name. */
+  readonly given: Readonly<Record<string, NdArray>>;
+  /** The row of each example, `[steps, batchSize]`. */
+  readonly indices: NdArray<"int32">;
+}
+
+/** A compiled step with the memory that it works in. */
+export class CompiledStep {
+  readonly #lowered: LoweredStep;
+  readonly #library: StepLibrary;
+  readonly #memory: Uint8Array<ArrayBuffer>;
+  readonly #threads: number;
+
+  /** @param values The variables, by name. */
+  constructor(
+    lowered: LoweredStep,
+    { path, threads, values }: {
+      path: string;
+      threads: number;
+      values: Readonly<Record<string, NdArray>>;
+    },
+  ) {
+    this.#lowered = lowered;
+    this.#library = openLibrary(path);
+    this.#threads = threads;
+    const bytes = lowered.bytes + threads * lowered.scratch;
+    const whole = new Uint8Array(bytes + ALIGNMENT);
+    const address = Deno.UnsafePointer.value(Deno.UnsafePointer.of(whole));
+    const start = Number((BigInt(ALIGNMENT) - BigInt(address) % BigInt(ALIGNMENT)) % BigInt(ALIGNMENT));
+    this.#memory = whole.subarray(start, start + bytes);
+    for (const { name, offset, value } of lowered.places) {
+      const { node } = value;
+      const array = (node.kind === "given" && node.array) || values[name];
+      const { buffer, byteOffset, byteLength } = array.data;
+      this.#memory.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
+    }
+  }
+
+  /** Takes steps; gives each loss by step. */
+  async run({ given, indices }: StepInputs): Promise<Record<string, Float32Array>> {
+    const { given: names, lossNames } = this.#lowered;
+    const [steps] = indices.shape;
+    const losses = new Float32Array(lossNames.length * steps);
+    const arrays = names.map((name) => given[name].data as Float32Array<ArrayBuffer>);
+    const table = BigUint64Array.from(
+      arrays,
+      (array) => BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(array))),
+    );
+    await this.#library.symbols.glimpse_run(
+      this.#memory,
+      table as BufferSource as ArrayBuffer,
+      indices.data as Int32Array<ArrayBuffer>,
+      losses,
+      BigInt(steps),
+      this.#threads,
+    );
+    // The arrays of the table must live until here.
+    if (arrays.length !== table.length) throw new Error("Cannot run: an array is gone");
+    return Object.fromEntries(
+      lossNames.map((name, i) => [name, losses.slice(i * steps, (i + 1) * steps)]),
+    );
+  }
+
+  /** The values of the variables, by name. */
+  variables(): Record<string, NdArray> {
+    return Object.fromEntries(
+      this.#lowered.places.flatMap(({ name, offset, value: { dtype, size, node } }) => {
+        if (node.kind !== "given" || node.role !== "variable") return [];
+        const bytes = this.#memory.slice(offset, offset + size * (dtype === "bool" ? 1 : 4));
+        const data = dtype === "float32"
+          ? new Float32Array(bytes.buffer)
+          : dtype === "int32"
+          ? new Int32Array(bytes.buffer)
+          : bytes;
+        return [[name, { dtype, shape: node.shape, data } as NdArray]];
+      }),
+    );
+  }
+
+  /** Closes the library; the memory is freed with this object. */
+  dispose(): void {
+    this.#library.close();
+  }
+}

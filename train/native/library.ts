@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import { homedir } from "node:os";
+import { InputError } from "../../lib/input_error.ts";
+import { compile, type Compiler, FLAGS } from "./compiler.ts";
+
+/** Where libraries are kept from run to run, for this user alone. */
+export function cacheFolder(): string {
+  const home = homedir() ?? ".";
+  return Deno.build.os === "darwin" ? `${home}/Library/Caches/glimpse` : `${home}/.cache/glimpse`;
+}
+
+/** Options for {@linkcode builtLibrary}. */
+export interface LibraryOptions {
+  readonly compiler: Compiler;
+  /** @default {cacheFolder()} */
+  readonly folder?: string;
+  /** @default {FLAGS} */
+  readonly flags?: readonly string[];
+}
+
+/**
+ * The shared library of C text: compiled, or from the cache, named by the hash of the text, the
+ * compiler and the processor. A file beside it holds the hash of what was written.
+ *
+ * @returns Its path.
+ * @throws {InputError} If it does not compile, cannot be written, or is not what was written.
+ */
+export async function builtLibrary(
+  source: string,
+  { compiler, folder = cacheFolder(), flags = FLAGS }: LibraryOptions,
+): Promise<string> {
+  const { version, target } = compiler;
+  const name = hash(new TextEncoder().encode([version, target, flags.join(" "), source].join("\0")));
+  const path = `${folder}/${name}.so`;
+  try {
+    const [library, kept] = await Promise.all([readOrNull(path), readOrNull(`${path}.sha256`)]);
+    if (library !== null && kept !== null) {
+      if (hash(library) === new TextDecoder().decode(kept)) return path;
+      throw new InputError(
+        `Cannot use "${path}": it is not what was compiled, remove it to compile it again`,
+      );
+    }
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    const aside = await Deno.makeTempFile({ dir: folder, prefix: "new-", suffix: ".so" });
+    try {
+      await compile(compiler, { source, out: aside, flags });
+      await Deno.chmod(aside, 0o700);
+      await Deno.writeTextFile(`${aside}.sha256`, hash(await Deno.readFile(aside)), { mode: 0o600 });
+      await Deno.rename(`${aside}.sha256`, `${path}.sha256`);
+      await Deno.rename(aside, path);
+    } catch (error) {
+      for (const file of [aside, `${aside}.sha256`]) await Deno.remove(file).catch(() => {});
+      throw error;
+    }
+    return path;
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError(
+      `Cannot keep compiled steps in "${folder}": ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}
+
+const SYMBOLS = {
+  glimpse_run: {
+    parameters: ["buffer", "buffer", "buffer", "buffer", "i64", "i32"],
+    result: "i32",
+    nonblocking: true,
+  },
+} as const satisfies Deno.ForeignLibraryInterface;
+
+/** A compiled step that is loaded. */
+export type StepLibrary = Deno.DynamicLibrary<typeof SYMBOLS>;
+
+/** @throws {InputError} If the library does not load. */
+export function openLibrary(path: string): StepLibrary {
+  try {
+    return Deno.dlopen(path, SYMBOLS);
+  } catch (error) {
+    throw new InputError(
+      `Cannot load "${path}": ${(error as Error).message}, remove it to compile it again`,
+      { cause: error },
+    );
+  }
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+async function readOrNull(path: string): Promise<Uint8Array | null> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import { elementwise } from "./elementwise.ts";
+import { products } from "./matmul.ts";
+import { reductions } from "./reduction.ts";
+import type { CRule } from "./rule.ts";
+import { fills, shapes } from "./shape.ts";
+
+/** The C rule of every kernel that has one, by TensorFlow.js's name for it. */
+export const C_RULES: Readonly<Record<string, CRule>> = {
+  ...elementwise,
+  ...products,
+  ...reductions,
+  ...shapes,
+  ...fills,
+};
