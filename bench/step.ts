@@ -27,7 +27,9 @@ const BATCH = 128;
 export async function benchStep(print: (line: string) => void): Promise<void> {
   const torch = await startPeer("step.py");
   const contestants: Contestant[] = [];
-  for (const threads of threadCounts()) contestants.push(await ours("onnx", { threads }));
+  for (const name of ["native", "onnx"] as const) {
+    for (const threads of threadCounts()) contestants.push(await ours(name, { threads }));
+  }
   const native = await startTfjsNode("step", print);
   contestants.push(
     ...torchContestants(torch, 30),
@@ -58,6 +60,7 @@ export async function ours(
     threads,
   });
   const names: Readonly<Record<EngineName, string>> = {
+    "native": "Glimpse, compiled",
     "onnx": "Glimpse, recorded",
     "tfjs": `TensorFlow.js ${tf.version_core} ${backend}`,
     "tfjs-node-gpu": engine.description,

@@ -12,6 +12,15 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
     "train/record/kernels/rules_test.ts",
     "a case for each rule of each table",
   ],
+  ["train/native/rules/", "train/native/rules_test.ts", "a case for each rule of each table"],
+  [
+    "train/native/program/",
+    "train/native/rules_test.ts",
+    "one lowering, which the cases and the tests of the engine run whole",
+  ],
+  ["train/native/lower.ts", "train/native/rules_test.ts", "lowers the cases"],
+  ["train/native/compiled_step.ts", "train/native/rules_test.ts", "runs the cases"],
+  ["train/core/engines/evaluate.ts", "train/core/engines_test.ts", "used by two engines"],
   ["infer/options.ts", "infer/main_test.ts", "tables of options"],
   [
     "train/systems/few_labels/graphs.ts",

@@ -33,7 +33,7 @@ export const trainOptions = {
     kind: "choice",
     choices: ["auto", ...Object.keys(ENGINES) as (keyof typeof ENGINES)[]],
     description:
-      "What runs the training steps: the recorded step in ONNX Runtime, or TensorFlow.js; auto takes tfjs-node-gpu where it sees a GPU, else onnx",
+      "What runs the training steps: the recorded step in ONNX Runtime or compiled from C, or TensorFlow.js; auto takes tfjs-node-gpu where it sees a GPU, else onnx",
     default: "auto",
   },
   backend: {

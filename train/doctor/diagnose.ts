@@ -53,7 +53,7 @@ export async function diagnose({
   const probe = async (words: readonly string[], permissions = PERMISSIONS) => {
     const label = words.join(" ");
     onProgress({ label, done, total });
-    const args = ["run", "--no-prompt", CONFIG, ...permissions, program.href, ...words];
+    const args = ["run", "--quiet", "--no-prompt", CONFIG, ...permissions, program.href, ...words];
     const run = await runProbe(quick ? [...args, "--quick"] : args, {
       limit,
       onMessage: (message) => {

@@ -6,6 +6,7 @@ import type { EngineFinding } from "./diagnosis.ts";
  * a test holds them equal.
  */
 export const ENGINE_PROBES: readonly Pick<EngineFinding, "name" | "backend">[] = [
+  { name: "native", backend: null },
   { name: "tfjs", backend: "cpu" },
   { name: "tfjs", backend: "wasm" },
   { name: "tfjs-node-gpu", backend: null },

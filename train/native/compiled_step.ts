@@ -35,7 +35,9 @@ export class CompiledStep {
     const bytes = lowered.bytes + threads * lowered.scratch;
     const whole = new Uint8Array(bytes + ALIGNMENT);
     const address = Deno.UnsafePointer.value(Deno.UnsafePointer.of(whole));
-    const start = Number((BigInt(ALIGNMENT) - BigInt(address) % BigInt(ALIGNMENT)) % BigInt(ALIGNMENT));
+    const start = Number(
+      (BigInt(ALIGNMENT) - BigInt(address) % BigInt(ALIGNMENT)) % BigInt(ALIGNMENT),
+    );
     this.#memory = whole.subarray(start, start + bytes);
     for (const { name, offset, value } of lowered.places) {
       const { node } = value;

@@ -28,6 +28,7 @@ export const FLAGS: readonly string[] = [
   "-fno-trapping-math",
   "-fPIC",
   "-shared",
+  "-Werror=implicit-function-declaration",
   "-pthread",
 ];
 

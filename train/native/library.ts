@@ -30,7 +30,9 @@ export async function builtLibrary(
   { compiler, folder = cacheFolder(), flags = FLAGS }: LibraryOptions,
 ): Promise<string> {
   const { version, target } = compiler;
-  const name = hash(new TextEncoder().encode([version, target, flags.join(" "), source].join("\0")));
+  const name = hash(
+    new TextEncoder().encode([version, target, flags.join(" "), source].join("\0")),
+  );
   const path = `${folder}/${name}.so`;
   try {
     const [library, kept] = await Promise.all([readOrNull(path), readOrNull(`${path}.sha256`)]);
@@ -45,7 +47,9 @@ export async function builtLibrary(
     try {
       await compile(compiler, { source, out: aside, flags });
       await Deno.chmod(aside, 0o700);
-      await Deno.writeTextFile(`${aside}.sha256`, hash(await Deno.readFile(aside)), { mode: 0o600 });
+      await Deno.writeTextFile(`${aside}.sha256`, hash(await Deno.readFile(aside)), {
+        mode: 0o600,
+      });
       await Deno.rename(`${aside}.sha256`, `${path}.sha256`);
       await Deno.rename(aside, path);
     } catch (error) {

@@ -1,13 +1,15 @@
 import { sizeOf } from "../../lib/array/ndarray.ts";
+import { InputError } from "../../lib/input_error.ts";
 import { originOf, recordedKernels, type Recording } from "../record/mod.ts";
 import { isVariable } from "../record/recording/recording.ts";
 import type { KernelNode, Recorded } from "../record/recording/recorded.ts";
-import { Builder, dense } from "./builder.ts";
-import { emitProgram } from "./emit_program.ts";
-import { C_TYPES, type Program, type Value, type ValueType, type View } from "./ir.ts";
-import { planMemory } from "./memory.ts";
+import { Builder } from "./program/builder.ts";
+import { emitProgram } from "./program/emit_program.ts";
+import { C_TYPES, type Program, type Value, type ValueType, type View } from "./program/ir.ts";
+import { planMemory } from "./program/memory.ts";
+import { dense } from "./program/views.ts";
 import { C_RULES } from "./rules/mod.ts";
-import { schedule } from "./schedule.ts";
+import { schedule } from "./program/schedule.ts";
 
 /** The element type of each array that a step takes batches of rows from. */
 export type RowTypes = Readonly<Record<string, "uint8" | "int32" | "float32">>;
@@ -39,7 +41,7 @@ export function kernelsWithoutRule(recording: Recording): string[] {
  * Lowers a recorded step to C.
  *
  * @param lossNames The outputs that are kept of every step, each a scalar.
- * @throws {Error} If a kernel has no C rule.
+ * @throws {InputError} If a kernel has no C rule.
  */
 export function lowerStep(
   recording: Recording,
@@ -79,7 +81,11 @@ export function lowerStep(
   };
   for (const node of recordedKernels(recording)) {
     const rule = C_RULES[node.kernel];
-    if (rule === undefined) throw new Error(`Cannot lower kernel "${node.kernel}": it has no C rule`);
+    if (rule === undefined) {
+      throw new InputError(
+        `Cannot compile the step: kernel ${node.kernel} has no C rule, use --engine onnx`,
+      );
+    }
     const views = Object.entries(node.inputs).map(([name, input]) => [name, viewOf(input)]);
     const types = node.outputs.map(({ shape, dtype }) => ({ shape, dtype: dtype as ValueType }));
     results.set(node, [rule(b, Object.fromEntries(views), node.attrs, types)].flat());

@@ -21,6 +21,7 @@ const BROKEN = `
     "device webgpu": () => { while (true); },
     "device coreml": () => Deno.exit(3),
     "device directml": () => say("noise".repeat(100_000)),
+    "engine native": () => Deno.exit(4),
     "engine tfjs cpu": () => {
       say(${message({ answer: { works: true } })});
       new Deno.UnsafePointerView(Deno.UnsafePointer.create(8n)).getUint32();
@@ -65,6 +66,7 @@ Deno.test("diagnose() reports libraries that crash, hang or say nothing, and suf
       diagnosis.engines.map(({ name, works, reason, fix }) => [name, works, reason, fix]),
       [
         ["onnx", true, null, null],
+        ["native", false, "its process ended with code 4", null],
         ["tfjs", true, "its process ended by SIGSEGV, after it had done its work", null],
         ["tfjs", false, "its process ended with code 1: TypeError: no wasm", null],
         ["tfjs-node-gpu", false, "no binding", "build it"],

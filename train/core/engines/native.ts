@@ -13,8 +13,7 @@ import { Evaluator, inputSpecs } from "./evaluate.ts";
 /**
  * Records the step once and lowers it to C, which the machine's compiler compiles for its processor.
  *
- * @throws {InputError} If no compiler works here.
- * @throws {Error} If a kernel of the step has no C rule.
+ * @throws {InputError} If no compiler works here, or a kernel of the step has no C rule.
  */
 export async function openNative(step: Step, feed: Feed, options: EngineOptions): Promise<Engine> {
   const { batchSize, seed } = options;

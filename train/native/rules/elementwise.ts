@@ -1,6 +1,6 @@
-import type { Builder } from "../builder.ts";
-import { literal } from "../builder.ts";
-import type { View } from "../ir.ts";
+import type { Builder } from "../program/builder.ts";
+import { literal } from "../program/views.ts";
+import type { View } from "../program/ir.ts";
 import type { CRule, CRuleTable } from "./rule.ts";
 
 /** The C expression of a function of x. Integers pass through float, as in the recorded graph. */
@@ -116,7 +116,12 @@ export const elementwise: CRuleTable = {
   },
   ClipByValue: (b, { x }, { clipValueMin, clipValueMax }, [{ dtype }]) => {
     const [low, high] = [clipValueMin, clipValueMax].map((value) => literal(value, dtype));
-    return b.map(dtype, [x], (x) => `${x} < ${low} ? ${low} : ${x} > ${high} ? ${high} : ${x}`, "Clip");
+    return b.map(
+      dtype,
+      [x],
+      (x) => `${x} < ${low} ? ${low} : ${x} > ${high} ? ${high} : ${x}`,
+      "Clip",
+    );
   },
   EluGrad: (b, { dy, y }) =>
     b.map("float32", [dy, y], (dy, y) => `${y} >= 0 ? ${dy} : ${dy} * (${y} + 1)`, "EluGrad"),

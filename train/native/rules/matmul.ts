@@ -1,13 +1,14 @@
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import { broadcastShapes } from "../../../lib/onnx/mod.ts";
-import { broadcast, type Builder } from "../builder.ts";
-import type { View } from "../ir.ts";
+import type { Builder } from "../program/builder.ts";
+import { broadcast } from "../program/views.ts";
+import type { View } from "../program/ir.ts";
 import { epilogue } from "./elementwise.ts";
 import type { CRuleTable } from "./rule.ts";
 import { transpose } from "./shape.ts";
 
 /** Rows and columns of a task. */
-const [ROWS, COLUMNS] = [112, 64];
+const [ROWS, COLUMNS] = [112, 128];
 
 /** Up to how many rows a task takes all of them, so that columns are put in order once. */
 const MOST_ROWS = 256;
@@ -47,7 +48,9 @@ export function product(b: Builder, left: View, right: View): View {
     scratch: productScratch(rowsEach),
     body: ({ operands: [x, y], results: [z] }) =>
       `${isSmall ? `for (task = 0; task < ${tasks}; task++) {` : "{"}
-  const long n = task / ${down * across}, m0 = task / ${across} % ${down} * ${rowsEach}, n0 = task % ${across} * ${COLUMNS};
+  const long n = task / ${
+        down * across
+      }, m0 = task / ${across} % ${down} * ${rowsEach}, n0 = task % ${across} * ${COLUMNS};
   const long rows = ${rows} - m0 < ${rowsEach} ? ${rows} - m0 : ${rowsEach};
   const long columns = ${columns} - n0 < ${COLUMNS} ? ${columns} - n0 : ${COLUMNS};
   multiply(rows, columns, ${inner},

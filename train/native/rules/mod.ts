@@ -2,7 +2,9 @@ import { elementwise } from "./elementwise.ts";
 import { products } from "./matmul.ts";
 import { reductions } from "./reduction.ts";
 import type { CRule } from "./rule.ts";
-import { fills, shapes } from "./shape.ts";
+import { fills } from "./fill.ts";
+import { pads } from "./pad.ts";
+import { shapes } from "./shape.ts";
 
 /** The C rule of every kernel that has one, by TensorFlow.js's name for it. */
 export const C_RULES: Readonly<Record<string, CRule>> = {
@@ -11,4 +13,5 @@ export const C_RULES: Readonly<Record<string, CRule>> = {
   ...reductions,
   ...shapes,
   ...fills,
+  ...pads,
 };

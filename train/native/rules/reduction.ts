@@ -1,7 +1,8 @@
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import { util } from "@tensorflow/tfjs-core";
-import { type Builder, literal } from "../builder.ts";
-import { C_TYPES, type Combine, type ValueType, type View } from "../ir.ts";
+import type { Builder } from "../program/builder.ts";
+import { literal } from "../program/views.ts";
+import { C_TYPES, type Combine, type ValueType, type View } from "../program/ir.ts";
 import type { CRule, CRuleTable } from "./rule.ts";
 
 /** Reduces x over `axis`, all axes where it is not given; in the dtype `through`. */
@@ -121,4 +122,3 @@ export const reductions: CRuleTable = {
     );
   },
 };
-

@@ -1,5 +1,5 @@
-import type { Builder } from "../builder.ts";
-import type { ValueType, View } from "../ir.ts";
+import type { Builder } from "../program/builder.ts";
+import type { ValueType, View } from "../program/ir.ts";
 
 /** The inputs of a kernel by name, those of a list in its order. */
 export type Views = Readonly<Record<string, View>>;

@@ -1,7 +1,8 @@
-import { backend_util, slice_util, util } from "@tensorflow/tfjs-core";
-import { ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
-import { broadcast, type Builder } from "../builder.ts";
-import { C_TYPES, type View } from "../ir.ts";
+import { slice_util, util } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../../../lib/array/ndarray.ts";
+import type { Builder } from "../program/builder.ts";
+import { broadcast } from "../program/views.ts";
+import { C_TYPES, type View } from "../program/ir.ts";
 import type { CRule, CRuleTable } from "./rule.ts";
 
 const reshape: CRule = (b, inputs, _attrs, [{ shape }]) =>
@@ -71,38 +72,6 @@ export function concat(b: Builder, parts: readonly View[], axis: number): View {
   return whole;
 }
 
-/** The view with a number around it. */
-export function pad(
-  b: Builder,
-  view: View,
-  paddings: readonly (readonly [number, number])[],
-  fill: string,
-): View {
-  const x = b.whole(view);
-  const shape = view.shape.map((size, axis) => size + paddings[axis][0] + paddings[axis][1]);
-  const { dtype } = view.value;
-  const last = shape.length - 1;
-  const loops = view.shape.slice(0, -1).map((size, axis) =>
-    `for (long i${axis} = 0; i${axis} < ${size}; i${axis}++)`
-  );
-  const index = (sizes: readonly number[], starts: readonly number[]) =>
-    sizes.slice(0, -1).reduce(
-      (text, size, axis) => `(${text} * ${size} + i${axis} + ${starts[axis]})`,
-      "0L",
-    ) + ` * ${sizes[last]} + ${starts[last]}`;
-  const [padded] = b.call({
-    label: "Pad",
-    operands: [x],
-    work: "serial",
-    body: ({ operands: [x], results: [y] }) =>
-      `for (long i = 0; i < ${sizeOf(shape)}; i++) ${y}[i] = ${fill};
-${loops.join("\n")}
-  memcpy(${y} + ${index(shape, paddings.map(([before]) => before))},
-         ${x} + ${index(view.shape, paddings.map(() => 0))}, ${view.shape[last]} * sizeof(*${y}));`,
-  }, [{ shape, dtype }]);
-  return padded;
-}
-
 /** Kernels that move, repeat or name elements and compute nothing: most are another view. */
 export const shapes: CRuleTable = {
   Identity: (_b, { x }) => x,
@@ -152,7 +121,10 @@ export const shapes: CRuleTable = {
     );
     if (info.isIdentity) return b.reshape(x, shape);
     const sizes = slice_util.computeOutShape(info.begin, info.end, info.strides);
-    return b.reshape(slice(x, info.begin, sizes.map((size) => Math.max(0, size)), info.strides), shape);
+    return b.reshape(
+      slice(x, info.begin, sizes.map((size) => Math.max(0, size)), info.strides),
+      shape,
+    );
   },
   SplitV: (_b, { x }, { axis }, results) => {
     const [along] = util.parseAxisParam(axis, [...x.shape]);
@@ -165,72 +137,4 @@ export const shapes: CRuleTable = {
   },
   Reverse: (_b, { x }, { dims }) => reverse(x, util.parseAxisParam(dims, [...x.shape])),
   FlipLeftRight: (_b, { image }) => reverse(image, [2]),
-  PadV2: (b, { x }, { paddings, constantValue }) =>
-    pad(b, x, paddings, x.value.dtype === "bool" ? `${Number(constantValue)}` : String(constantValue)),
-  DepthToSpace: (b, { x }, { blockSize: block, dataFormat }, [{ shape }]) => {
-    if (dataFormat === "NHWC") {
-      const [batch, height, width, depth] = x.shape;
-      const split = b.reshape(x, [batch, height, width, block, block, depth / block ** 2]);
-      return b.reshape(transpose(split, [0, 1, 3, 2, 4, 5]), shape);
-    }
-    const [batch, depth, height, width] = x.shape;
-    const split = b.reshape(x, [batch, block, block, depth / block ** 2, height, width]);
-    return b.reshape(transpose(split, [0, 3, 4, 1, 5, 2]), shape);
-  },
-  SpaceToBatchND: (b, { x }, { blockShape, paddings }) => {
-    const count = sizeOf(blockShape);
-    const rest = x.shape.slice(1 + blockShape.length).map((): [number, number] => [0, 0]);
-    const padded = pad(b, x, [[0, 0], ...paddings, ...rest], "0");
-    const shape = [...padded.shape];
-    const split = b.reshape(padded, backend_util.getReshaped(shape, blockShape, count, false));
-    const perm = backend_util.getPermuted(split.shape.length, blockShape.length, false);
-    return b.reshape(
-      transpose(split, perm),
-      backend_util.getReshapedPermuted(shape, blockShape, count, false),
-    );
-  },
-  BatchToSpaceND: (b, { x }, { blockShape, crops }) => {
-    const count = sizeOf(blockShape);
-    const shape = [...x.shape];
-    const split = b.reshape(x, backend_util.getReshaped(shape, blockShape, count));
-    const perm = backend_util.getPermuted(split.shape.length, blockShape.length);
-    const flat = backend_util.getReshapedPermuted(shape, blockShape, count);
-    const begin = backend_util.getSliceBeginCoords(crops, blockShape.length);
-    const size = backend_util.getSliceSize(flat, crops, blockShape.length);
-    return slice(b.reshape(transpose(split, perm), flat), begin, size);
-  },
 };
-
-/** Kernels that make tensors from numbers. */
-export const fills: CRuleTable = {
-  Fill: (b, _inputs, { value }, [{ shape, dtype }]) => b.number(Number(value), dtype, shape),
-  ZerosLike: (b, _inputs, _attrs, [{ shape, dtype }]) => b.number(0, dtype, shape),
-  OnesLike: (b, _inputs, _attrs, [{ shape, dtype }]) => b.number(1, dtype, shape),
-  Range: (b, _inputs, { start, stop, step }, [{ shape: [count], dtype }]) =>
-    sequence(b, count, dtype, start, stop < start && step === 1 ? -1 : step),
-  LinSpace: (b, _inputs, { start, stop, num }, [{ dtype }]) =>
-    sequence(b, num, dtype, start, num > 1 ? (stop - start) / (num - 1) : 0),
-  OneHot: (b, { indices }, { depth, onValue, offValue }, [{ shape, dtype }]) => {
-    const column = b.reshape(indices, [...indices.shape, 1]);
-    const of = (chosen: string, place: string) =>
-      `${chosen} == ${place} ? ${Number(onValue)} : ${Number(offValue)}`;
-    return broadcast(b.map(dtype, [column, b.range(depth)], of, "OneHot"), shape);
-  },
-  Diag: (b, { x }, _attrs, [{ shape, dtype }]) => {
-    const size = sizeOf(x.shape);
-    const row = b.range(size);
-    const operands = [b.reshape(row, [size, 1]), row, b.reshape(x, [size])];
-    const matrix = b.map(dtype, operands, (i, j, x) => `${i} == ${j} ? ${x} : 0`, "Diag");
-    return b.reshape(matrix, shape);
-  },
-};
-
-/** start + step * i for i from 0 to count - 1. */
-function sequence(b: Builder, count: number, dtype: "float32" | "int32" | "bool", start: number, step: number): View {
-  const numbers = Array.from({ length: count }, (_, i) => start + step * i);
-  return b.constant(
-    dtype === "float32"
-      ? ndarray("float32", [count], Float32Array.from(numbers, (_, i) => Math.fround(Math.fround(i) * Math.fround(step)) + Math.fround(start)))
-      : ndarray("int32", [count], Int32Array.from(numbers)),
-  );
-}

@@ -1,6 +1,7 @@
-import { COMBINES, isNumber } from "./builder.ts";
-import { C_TYPES, type MapNode, PARTS, type Value } from "./ir.ts";
-import { type Access, type LoopValue, type Loops, loopsOf } from "./loops.ts";
+import { COMBINES } from "./builder.ts";
+import { C_TYPES, type Combine, type MapNode, PARTS, type ReduceNode, type Value } from "./ir.ts";
+import { type Access, type Loops, loopsOf, type LoopValue } from "./loops.ts";
+import { isNumber } from "./views.ts";
 
 /** How a group is cut into tasks. */
 export interface GroupCut {
@@ -77,15 +78,13 @@ class GroupWriter {
     if (text !== "") this.#lines.push("  ".repeat(depth + 1) + text);
   }
 
+  /** Vector code; not for extremes, which NaN must pass through. */
   #pragma(): string {
-    const inner = this.#loops.sizes.length - 1;
-    const clauses = this.#locals().filter((value) => this.#firstSummed(value) <= inner).map(
-      (value) => {
-        const { combine } = value.node as { combine: keyof typeof OPERATORS };
-        return ` reduction(${OPERATORS[combine]}:${local(value)})`;
-      },
-    );
-    return `#pragma omp simd${clauses.join("")}`;
+    const clauses = this.#locals().map((value) => {
+      const operator = OPERATORS[combineOf(value)];
+      return operator && ` reduction(${operator}:${local(value)})`;
+    });
+    return clauses.includes(undefined) ? "" : `#pragma omp simd${clauses.join("")}`;
   }
 
   #reductions(): LoopValue[] {
@@ -127,8 +126,8 @@ class GroupWriter {
     );
   }
 
-  #combined({ node }: LoopValue, a: string, b: string): string {
-    return COMBINES[(node as { combine: keyof typeof COMBINES }).combine].of(a, b);
+  #combined(value: LoopValue, a: string, b: string): string {
+    return COMBINES[combineOf(value)].of(a, b);
   }
 
   /** Reads from memory what varies with a loop and none inside it. */
@@ -178,10 +177,14 @@ class GroupWriter {
 }
 
 /** What OpenMP calls a reduction. */
-const OPERATORS = { sum: "+", product: "*", max: "max", min: "min" } as const;
+const OPERATORS: Partial<Record<Combine, string>> = { sum: "+", product: "*" };
 
-function startOf({ node, dtype }: LoopValue): string {
-  return COMBINES[(node as { combine: keyof typeof COMBINES }).combine].start[dtype];
+function combineOf({ node }: LoopValue): Combine {
+  return (node as ReduceNode).combine;
+}
+
+function startOf(value: LoopValue): string {
+  return COMBINES[combineOf(value)].start[value.dtype];
 }
 
 function local({ id }: Value): string {

@@ -1,8 +1,9 @@
-import { sizeOf } from "../../lib/array/ndarray.ts";
-import { isNumber } from "./builder.ts";
-import type { CallNode, Node, Program, Value, View } from "./ir.ts";
+import { sizeOf } from "../../../lib/array/ndarray.ts";
+import type { CallNode, Program, Value, View } from "./ir.ts";
 import { MIN_ROWS, PARTS, SMALL } from "./ir.ts";
 import { commonSizes, isSameElement, type LoopValue } from "./loops.ts";
+import { isByRow, neededBy, readOnce } from "./needs.ts";
+import { isNumber } from "./views.ts";
 
 /** Element-wise nodes that run in one nest of loops. */
 export interface Group {
@@ -42,43 +43,31 @@ interface Place {
 
 /** Decides when each value is computed, and what is computed together. */
 export function schedule({ values, losses, updates, batchSize }: Program): Slot[] {
-  return new Scheduler(batchSize).run(
-    neededBy([...Object.values(losses), ...Object.values(updates)], values),
-  );
-}
-
-/** The values that some views need, in their order. */
-function neededBy(wanted: readonly View[], values: readonly Value[]): Value[] {
-  const needed = new Set<Value>();
-  const pending = wanted.map(({ value }) => value);
-  const nodes = new Set<Node>();
-  while (pending.length > 0) {
-    const value = pending.pop()!;
-    if (needed.has(value)) continue;
-    needed.add(value);
-    nodes.add(value.node);
-    if (value.node.kind !== "given") pending.push(...value.node.operands.map((view) => view.value));
-  }
-  // A call writes all its results.
-  return values.filter((value) => needed.has(value) || nodes.has(value.node));
+  const wanted = [...Object.values(losses), ...Object.values(updates)];
+  const needed = neededBy(wanted, values);
+  return new Scheduler(batchSize, readOnce(needed, wanted)).run(needed);
 }
 
 class Scheduler {
+  /** Values that wait for their only reader, to be computed with it. */
+  readonly #waiting: ReadonlySet<Value>;
   readonly #slots: Slot[] = [];
   readonly #places = new Map<Value, Place>();
   readonly #batchSize: number;
 
-  constructor(batchSize: number) {
+  constructor(batchSize: number, waiting: ReadonlySet<Value>) {
     this.#batchSize = batchSize;
+    this.#waiting = waiting;
   }
 
   run(values: readonly Value[]): Slot[] {
     const calls = new Map<CallNode, Place>();
     for (const value of values) {
       const { node } = value;
-      if (node.kind === "given" || isNumber(value)) continue;
+      if (node.kind === "given" || isNumber(value) || value.size === 0) continue;
+      if (this.#waiting.has(value)) continue;
       if (node.kind !== "call") {
-        this.#places.set(value, this.#placeLoop(value as LoopValue));
+        this.#placeLoop(value as LoopValue);
         continue;
       }
       const place = calls.get(node) ?? this.#placeCall(node);
@@ -101,32 +90,41 @@ class Scheduler {
     return this.#append(item, this.#freeSlot(operands), { isBatch: false, tasks, items: [] });
   }
 
+  /** Places a value with all that has waited for it. */
   #placeLoop(value: LoopValue): Place {
-    const { node } = value;
-    const found = this.#groupFor(value);
-    if (found !== undefined) {
-      (found.item as Group).values.push(value);
-      return found;
+    const values = this.#withWaiting(value);
+    const operands = values.flatMap(({ node }) => node.operands)
+      .filter((view) => !values.includes(view.value as LoopValue));
+    const place = this.#groupFor(values, operands) ?? this.#newGroup(values, operands);
+    for (const each of values) {
+      (place.item as Group).values.push(each);
+      this.#places.set(each, place);
     }
-    const item: Group = { kind: "group", values: [value] };
-    const size = sizeOf(node.shape);
-    if (size <= SMALL) return this.#append(item, this.#serialSlot(node.operands));
-    if (this.#isBatched(node.shape)) {
-      return this.#appendToBatch(item, node.operands, node.operands.map((view) => this.#isByRow(view)));
-    }
-    return this.#append(item, this.#freeSlot(node.operands), {
-      isBatch: false,
-      tasks: PARTS,
-      items: [],
-    });
+    return place;
   }
 
-  /** A group that can compute a value too. */
-  #groupFor(value: LoopValue): Place | undefined {
-    const { node } = value;
-    const size = sizeOf(node.shape);
+  #withWaiting(value: LoopValue): LoopValue[] {
+    const waited = new Set(value.node.operands.map((view) => view.value));
+    return [...waited].filter((each) => this.#waiting.has(each))
+      .flatMap((each) => this.#withWaiting(each as LoopValue)).concat(value);
+  }
+
+  #newGroup(values: readonly LoopValue[], operands: readonly View[]): Place {
+    const item: Group = { kind: "group", values: [] };
+    const shapes = values.map(({ node }) => node.shape);
+    if (sizeOf(shapes[0]) <= SMALL) return this.#append(item, this.#serialSlot(operands));
+    if (this.#isBatched(shapes)) {
+      return this.#appendToBatch(item, operands, operands.map((view) => this.#isByRow(view)));
+    }
+    const family = { isBatch: false, tasks: PARTS, items: [] };
+    return this.#append(item, this.#freeSlot(operands), family);
+  }
+
+  /** A group that can compute some values too. */
+  #groupFor(values: readonly LoopValue[], operands: readonly View[]): Place | undefined {
+    const size = sizeOf(values[0].node.shape);
     const candidates = new Set<Place>();
-    const shared = new Set(node.operands.map((view) => view.value));
+    const shared = new Set(operands.map((view) => view.value));
     for (const place of this.#places.values()) {
       const { item } = place;
       if (item.kind !== "group" || sizeOf(item.values[0].node.shape) !== size) continue;
@@ -137,18 +135,21 @@ class Scheduler {
     }
     for (const place of candidates) {
       const group = place.item as Group;
-      if (this.#canJoin(value, place)) return this.#places.get(group.values[0]);
+      if (this.#canJoin(values, operands, place)) return this.#places.get(group.values[0]);
     }
     return undefined;
   }
 
-  #canJoin({ node }: LoopValue, { slot, family, item }: Place): boolean {
-    const group = item as Group;
-    const shapes = [...group.values.map((value) => value.node.shape), node.shape];
-    if (commonSizes(family?.isBatch ? [...shapes, this.#rows(node.shape)] : shapes) === undefined) {
+  #canJoin(
+    values: readonly LoopValue[],
+    operands: readonly View[],
+    { slot, family, item }: Place,
+  ): boolean {
+    const shapes = [...(item as Group).values, ...values].map(({ node }) => node.shape);
+    if (commonSizes(family?.isBatch ? [...shapes, this.#rows(shapes[0])] : shapes) === undefined) {
       return false;
     }
-    return node.operands.every((view) => {
+    return operands.every((view) => {
       const place = this.#places.get(view.value);
       if (place === undefined) return true;
       if (place.item === item) return isSameElement(view);
@@ -211,34 +212,14 @@ class Scheduler {
     return this.#batchSize >= MIN_ROWS && rows % this.#batchSize === 0;
   }
 
-  #isBatched(shape: readonly number[]): boolean {
-    const first = shape.find((size) => size > 1);
+  #isBatched(shapes: readonly (readonly number[])[]): boolean {
+    const first = shapes.at(-1)!.find((size) => size > 1);
     return first !== undefined && this.#isCutByRow(first) &&
-      commonSizes([shape, this.#rows(shape)]) !== undefined;
+      commonSizes([...shapes, this.#rows(shapes[0])]) !== undefined;
   }
 
   /** Whether a row of a view is in the same row of its value. */
   #isByRow(view: View): boolean {
     return isByRow(view, this.#batchSize);
   }
-}
-
-/** Whether the elements of a row of a view are those of the same row of its value. */
-export function isByRow({ value, shape, strides, offset }: View, batchSize: number): boolean {
-  const { node } = value;
-  if (node.kind === "reduce" && node.inParts) return false;
-  if (node.kind === "call" && node.inParts) return false;
-  if (value.size % batchSize !== 0) return false;
-  const row = value.size / batchSize;
-  const axis = shape.findIndex((size) => size > 1);
-  if (axis < 0 || shape[axis] % batchSize !== 0) return false;
-  // Along the batch it moves by rows, and the rest of it stays within one.
-  const inner = shape[axis] / batchSize;
-  if (strides[axis] * inner !== row) return false;
-  const reach = shape.reduce(
-    (sum, size, i) => sum + (i < axis ? 0 : ((i === axis ? inner : size) - 1) * strides[i]),
-    offset,
-  );
-  const isForward = strides.every((stride) => stride >= 0);
-  return isForward && reach < row;
 }

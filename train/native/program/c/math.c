@@ -77,3 +77,9 @@ INLINE float k_tanh(float x) {
 INLINE float k_softplus(float x) {
   return x > 20.0f ? x : x < -20.0f ? k_exp(x) : log1pf(expf(x));
 }
+
+/* The remainder of a / b that has the sign of b. */
+INLINE float k_mod(float a, float b) {
+  float r = fmodf(a, b);
+  return (a < 0) != (b < 0) ? fmodf(r + b, b) : r;
+}

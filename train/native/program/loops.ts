@@ -1,6 +1,6 @@
-import { sizeOf } from "../../lib/array/ndarray.ts";
-import { isNumber } from "./builder.ts";
-import { isWhole, type MapNode, type ReduceNode, stridesOf, type Value, type View } from "./ir.ts";
+import { sizeOf } from "../../../lib/array/ndarray.ts";
+import type { MapNode, ReduceNode, Value, View } from "./ir.ts";
+import { isNumber, isWhole, stridesOf } from "./views.ts";
 
 /** A value that is computed element by element. */
 export type LoopValue = Value & { readonly node: MapNode | ReduceNode };
@@ -55,7 +55,7 @@ export function loopsOf(values: readonly LoopValue[], rows?: number): Loops {
   });
   const reads = new Map(values.map((value) => [
     value as Value,
-    value.node.operands.map((view) => 
+    value.node.operands.map((view) =>
       own.has(view.value) || isNumber(view.value) ? undefined : access(view)
     ),
   ]));

@@ -41,7 +41,8 @@ class ProgramWriter {
     const slots = this.#slots.map((slot, i) => this.#slot(slot, i));
     const names = slots.map((_, i) => i);
     const places = [...this.#memory.offsets].sort(([a], [b]) => a.id - b.id).map(
-      ([{ id, dtype }, offset]) => `#define v${id} ((${C_TYPES[dtype]} *)(job->arena + ${offset}L))`,
+      ([{ id, dtype }, offset]) =>
+        `#define v${id} ((${C_TYPES[dtype]} *)(job->arena + ${offset}L))`,
     );
     const given = this.#perStep.map(({ id, dtype, size }, i) =>
       `#define v${id} ((const ${C_TYPES[dtype]} *)job->given[${i}] + step * ${size}L)`
@@ -75,7 +76,9 @@ class ProgramWriter {
   #slot({ families, serial }: Slot, index: number): { text: string[]; tasks: number } {
     let tasks = 0;
     const parallel = families.flatMap((family) => {
-      const calls = family.items.map((item) => `${this.#function(item, family)}(job, step, task, scratch);`);
+      const calls = family.items.map((item) =>
+        `${this.#function(item, family)}(job, step, task, scratch);`
+      );
       const end = tasks + family.tasks;
       const lines = [
         `  if (task < ${end}) {`,
@@ -143,7 +146,10 @@ class ProgramWriter {
   #call({ node, results }: Call, number: number, family?: Family) {
     const { work, operands, label, scratch = 0 } = node;
     this.#scratch = Math.max(this.#scratch, scratch);
-    const body = node.body({ operands: operands.map(address), results: results.map(({ id }) => `v${id}`) });
+    const body = node.body({
+      operands: operands.map(address),
+      results: results.map(({ id }) => `v${id}`),
+    });
     const isCut = family !== undefined && typeof work === "object" && "rows" in work;
     return {
       name: `${label.replace(/\W/g, "_")}_${number}`,

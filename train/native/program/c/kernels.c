@@ -78,7 +78,9 @@ static void tiles(const struct product *p, long rows, const float *a, const floa
   }
 }
 
-/* Columns of b in order, zeros after the last: [k][2 VL]. */
+typedef float v4 __attribute__((vector_size(16), aligned(4), may_alias));
+
+/* Columns of b in order, zeros after the last: [k][VL] or [k][2 VL]. */
 static void pack_columns(long k, int columns, const float *b, long bk, long bn, float *packed) {
   const int width = columns > VL ? 2 * VL : VL;
   if (bn == 1 && columns == width) {
@@ -86,11 +88,23 @@ static void pack_columns(long k, int columns, const float *b, long bk, long bn, 
     return;
   }
   if (columns < width) memset(packed, 0, sizeof(float) * k * width);
-  for (long i = 0; i < k; i += 16) {
-    const long end = i + 16 < k ? i + 16 : k;
-    for (int j = 0; j < columns; j++)
-      for (long l = i; l < end; l++) packed[l * width + j] = b[l * bk + j * bn];
-  }
+  const long blocks = bk == 1 ? k / 4 * 4 : 0, wide = columns / 4 * 4;
+  /* Four by four turned in registers. */
+  for (long i = 0; i < blocks; i += 4)
+    for (int j = 0; j < wide; j += 4) {
+      const float *x = b + i + j * bn;
+      const v4 p = *(const v4 *)x, q = *(const v4 *)(x + bn);
+      const v4 r = *(const v4 *)(x + 2 * bn), s = *(const v4 *)(x + 3 * bn);
+      const v4 pq = __builtin_shufflevector(p, q, 0, 4, 1, 5), rs = __builtin_shufflevector(r, s, 0, 4, 1, 5);
+      const v4 tu = __builtin_shufflevector(p, q, 2, 6, 3, 7), vw = __builtin_shufflevector(r, s, 2, 6, 3, 7);
+      float *y = packed + i * width + j;
+      *(v4 *)y = __builtin_shufflevector(pq, rs, 0, 1, 4, 5);
+      *(v4 *)(y + width) = __builtin_shufflevector(pq, rs, 2, 3, 6, 7);
+      *(v4 *)(y + 2 * width) = __builtin_shufflevector(tu, vw, 0, 1, 4, 5);
+      *(v4 *)(y + 3 * width) = __builtin_shufflevector(tu, vw, 2, 3, 6, 7);
+    }
+  for (long i = 0; i < k; i++)
+    for (int j = i < blocks ? wide : 0; j < columns; j++) packed[i * width + j] = b[i * bk + j * bn];
 }
 
 enum { KC = 512 };
@@ -109,8 +123,11 @@ static void multiply(long rows, long columns, long k, const float *a, long ar, l
     long row = ar, step = ak;
     if (ak != 1) {
       from = packed_a, row = 1, step = rows;
-      for (long i = 0; i < kc; i++)
-        for (long m = 0; m < rows; m++) packed_a[i * rows + m] = a[m * ar + (k0 + i) * ak];
+      for (long i = 0; i < kc; i++) {
+        const float *x = a + (k0 + i) * ak;
+        if (ar == 1) memcpy(packed_a + i * rows, x, sizeof(float) * rows);
+        else for (long m = 0; m < rows; m++) packed_a[i * rows + m] = x[m * ar];
+      }
     }
     for (long n = 0; n < columns; n += 2 * VL) {
       const int lanes = columns - n < 2 * VL ? columns - n : 2 * VL;

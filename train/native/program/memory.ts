@@ -1,6 +1,7 @@
-import { sizeOf } from "../../lib/array/ndarray.ts";
-import { isWhole, type Program, type Value } from "./ir.ts";
+import { sizeOf } from "../../../lib/array/ndarray.ts";
+import type { Program, Value } from "./ir.ts";
 import type { Item, Slot } from "./schedule.ts";
+import { isWhole } from "./views.ts";
 
 /** Where values are kept: a place in the memory of the step, in bytes. */
 export interface Memory {
@@ -60,11 +61,13 @@ export function planMemory(
   const inPlace = new Map<Value, Value>();
   const copies = new Map<Value, Value>();
   for (const [name, { value }] of Object.entries(updates)) {
+    if (value.size === 0) continue;
     const variable = variables.get(name)!;
     const { start, item } = lifetimes.get(value)!;
-    const isFree = !inPlace.has(value) && (readers.get(variable) ?? []).every((reader) =>
-      reader.time < start || reader.item === item && readsInPlace(item, variable)
-    );
+    const isFree = !inPlace.has(value) &&
+      (readers.get(variable) ?? []).every((reader) =>
+        reader.time < start || reader.item === item && readsInPlace(item, variable)
+      );
     if (isFree) inPlace.set(value, variable);
     else copies.set(variable, value);
   }
@@ -83,7 +86,9 @@ export function planMemory(
     .sort(([a], [b]) => bytesOf(b) - bytesOf(a) || a.id - b.id);
   const base = bytes;
   for (const [value, life] of others) {
-    const rivals = placed.filter(({ life: { start, end } }) => start <= life.end && life.start <= end)
+    const rivals = placed.filter(({ life: { start, end } }) =>
+      start <= life.end && life.start <= end
+    )
       .sort((a, b) => a.from - b.from);
     let from = base;
     for (const rival of rivals) {

@@ -1,4 +1,4 @@
-import type { NdArray } from "../../lib/array/ndarray.ts";
+import type { NdArray } from "../../../lib/array/ndarray.ts";
 
 /** The element types of values, by TensorFlow.js's names. */
 export type ValueType = "float32" | "int32" | "bool";
@@ -109,17 +109,3 @@ export const MIN_ROWS = 4;
 
 /** Work on so few elements is done by one thread, while the others wait. */
 export const SMALL = 4096;
-
-/** The strides of elements that lie one after another. */
-export function stridesOf(shape: readonly number[]): number[] {
-  const strides = Array<number>(shape.length).fill(1);
-  for (let i = shape.length - 2; i >= 0; i--) strides[i] = strides[i + 1] * shape[i + 1];
-  return strides;
-}
-
-/** Whether a view is all of its value, in order. */
-export function isWhole({ value, shape, strides, offset }: View): boolean {
-  if (offset !== 0 || shape.reduce((a, b) => a * b, 1) !== value.size) return false;
-  const dense = stridesOf(shape);
-  return shape.every((size, i) => size === 1 || strides[i] === dense[i]);
-}

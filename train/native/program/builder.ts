@@ -1,20 +1,28 @@
-import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
-import { broadcastShapes } from "../../lib/onnx/mod.ts";
-import { repeatedElement } from "../record/recording/operation.ts";
+import { type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
+import { broadcastShapes } from "../../../lib/onnx/mod.ts";
+import { repeatedElement } from "../../record/recording/operation.ts";
 import {
   type CallNode,
   type Combine,
   type Given,
-  isWhole,
   type MapNode,
   type Node,
   PARTS,
   SMALL,
-  stridesOf,
   type Value,
   type ValueType,
   type View,
 } from "./ir.ts";
+
+import {
+  broadcast,
+  dense,
+  describe,
+  isNumber,
+  isWhole,
+  literal,
+  reshapedStrides,
+} from "./views.ts";
 
 /** How two elements become one, and what changes no element. */
 export const COMBINES: Readonly<
@@ -94,9 +102,14 @@ export class Builder {
   /** Reduces axes of a view, which stay as axes of size 1. */
   reduce(view: View, axes: readonly number[], combine: Combine): View {
     const { shape, value: { dtype } } = view;
-    const reduced = shape.map((size, axis) => axes.includes(axis) && size > 1);
+    const reduced = shape.map((size, axis) => axes.includes(axis) && size !== 1);
     if (!reduced.includes(true)) return view;
     const kept = shape.map((size, axis) => reduced[axis] ? 1 : size);
+    if (shape.includes(0)) {
+      // The text of a number of C.
+      const { start } = COMBINES[combine];
+      return broadcast(this.map(dtype, [], () => start[dtype], `${combine} of none`), kept);
+    }
     const first = shape.findIndex((size) => size > 1);
     const inParts = reduced[first] && sizeOf(shape) > SMALL;
     const key = `reduce ${combine} ${reduced} ${describe(view)}`;
@@ -142,7 +155,9 @@ export class Builder {
 
   /** 0 to `count - 1`. */
   range(count: number): View {
-    return this.constant(ndarray("int32", [count], Int32Array.from({ length: count }, (_, i) => i)));
+    return this.constant(
+      ndarray("int32", [count], Int32Array.from({ length: count }, (_, i) => i)),
+    );
   }
 
   /** The view in one piece, so that a kernel can read it in order. */
@@ -195,60 +210,4 @@ export class Builder {
     this.values.push(value);
     return value;
   }
-}
-
-/** Whether a value is a number that the text holds, and takes no memory. */
-export function isNumber({ node }: Value): boolean {
-  return node.kind === "map" && node.operands.length === 0;
-}
-
-/** All of a value, in a shape. */
-export function dense(value: Value, shape: readonly number[]): View {
-  return { value, shape, strides: stridesOf(shape).map((s, i) => shape[i] === 1 ? 0 : s), offset: 0 };
-}
-
-/** A view repeated along axes of size 1 and along new first axes. */
-export function broadcast(view: View, shape: readonly number[]): View {
-  const added = shape.length - view.shape.length;
-  const strides = shape.map((_, axis) =>
-    axis < added || view.shape[axis - added] === 1 ? 0 : view.strides[axis - added]
-  );
-  return { ...view, shape, strides };
-}
-
-/** A number as C writes it. */
-export function literal(value: number, dtype: ValueType): string {
-  if (dtype !== "float32") return `${value}`;
-  if (Number.isNaN(value)) return "NAN";
-  if (!Number.isFinite(value)) return value < 0 ? "-INFINITY" : "INFINITY";
-  const text = Object.is(value, -0) ? "-0" : String(Math.fround(value));
-  return `${/[.e]/.test(text) ? text : `${text}.0`}f`;
-}
-
-function describe({ value, shape, strides, offset }: View): string {
-  return `${value.id}@${offset}[${shape}](${strides})`;
-}
-
-/** The strides of a view in another shape; `undefined` where none give the same order. */
-function reshapedStrides(view: View, shape: readonly number[]): number[] | undefined {
-  const old = view.shape.map((size, axis) => ({ size, stride: view.strides[axis] }))
-    .filter(({ size }) => size !== 1);
-  if (sizeOf(shape) === 0) return shape.map(() => 0);
-  const strides = Array<number>(shape.length).fill(0);
-  let axis = shape.length - 1;
-  for (let i = old.length - 1; i >= 0; i--) {
-    let { size } = old[i];
-    const { stride } = old[i];
-    // As many old axes as run on in one piece are one.
-    while (i > 0 && old[i - 1].stride === stride * size) {
-      size *= old[--i].size;
-    }
-    for (let step = stride; size > 1;) {
-      if (axis < 0 || size % shape[axis] !== 0) return undefined;
-      if (shape[axis] !== 1) strides[axis] = step;
-      step *= shape[axis];
-      size /= shape[axis--];
-    }
-  }
-  return strides;
 }

@@ -1,0 +1,66 @@
+import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
+import { InputError } from "../../../lib/input_error.ts";
+import { findCompiler } from "../../../train/native/compiler.ts";
+import { builtLibrary, cacheFolder, openLibrary } from "../../../train/native/library.ts";
+import { inFolder } from "../../command_line.ts";
+
+const SOURCE = "int glimpse_run(void) { return 1; }";
+
+Deno.test("builtLibrary() compiles once, for this user alone, and anew for another text", async () => {
+  await inFolder(async (dir) => {
+    const folder = `${dir}/cache`;
+    const compiler = await findCompiler();
+    const path = await builtLibrary(SOURCE, { compiler, folder });
+    const { mode, mtime } = await Deno.stat(path);
+    assertEquals((mode ?? 0) & 0o777, 0o700);
+    assertEquals(((await Deno.stat(folder)).mode ?? 0) & 0o777, 0o700);
+    openLibrary(path).close();
+    assertEquals(await builtLibrary(SOURCE, { compiler, folder }), path);
+    assertEquals((await Deno.stat(path)).mtime, mtime);
+    const other = await builtLibrary(`${SOURCE} `, { compiler, folder });
+    const elsewhere = await builtLibrary(SOURCE, {
+      compiler: { ...compiler, target: "another processor" },
+      folder,
+    });
+    assertEquals(new Set([path, other, elsewhere]).size, 3);
+  });
+});
+
+Deno.test("builtLibrary() does not use a file that is not what was compiled", async () => {
+  await inFolder(async (dir) => {
+    const options = { compiler: await findCompiler(), folder: dir };
+    const path = await builtLibrary(SOURCE, options);
+    await Deno.writeTextFile(path, "x", { append: true });
+    const error = await assertRejects(() => builtLibrary(SOURCE, options), InputError);
+    assertMatch(error.message, /^Cannot use ".+": it is not what was compiled, remove it/);
+  });
+});
+
+Deno.test("builtLibrary() leaves nothing behind where the text does not compile", async () => {
+  await inFolder(async (dir) => {
+    const options = { compiler: await findCompiler(), folder: `${dir}/cache` };
+    await assertRejects(() => builtLibrary("int f( {", options), InputError, "Cannot compile: ");
+    assertEquals([...Deno.readDirSync(`${dir}/cache`)], []);
+  });
+});
+
+Deno.test("builtLibrary() says so where the cache cannot be written", async () => {
+  await inFolder(async (dir) => {
+    await Deno.writeTextFile(`${dir}/file`, "");
+    const options = { compiler: await findCompiler(), folder: `${dir}/file/cache` };
+    const error = await assertRejects(() => builtLibrary(SOURCE, options), InputError);
+    assertMatch(error.message, /^Cannot keep compiled steps in ".+": /);
+  });
+});
+
+Deno.test("openLibrary() says so where a library does not load, as one for another system", async () => {
+  await inFolder(async (dir) => {
+    await Deno.writeTextFile(`${dir}/a.so`, "not a library");
+    const error = assertThrows(() => openLibrary(`${dir}/a.so`), InputError);
+    assertMatch(error.message, /^Cannot load ".+a\.so": .+, remove it to compile it again$/);
+  });
+});
+
+Deno.test("cacheFolder() is the user's own", () => {
+  assertMatch(cacheFolder(), /glimpse$/);
+});
