@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { readRun } from "../lib/run/run_folder.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
 import type { OptionValues, PositionalValues } from "../lib/command/flags.ts";
@@ -11,10 +12,12 @@ import {
   formatOutliers,
   formatScores,
   labelsOf,
+  type Predictions,
   writePredictions,
   type WritePredictionsOptions,
 } from "./predictions.ts";
 import { OutlierDetector } from "./outliers.ts";
+import { checkSortInto, sortInto } from "./sort_into.ts";
 
 /** The options of the command. */
 export type ClassifyValues =
@@ -26,6 +29,8 @@ export async function classify(values: ClassifyValues, status: ProgressStream): 
   await checkFileOut(values.out, values);
   const run = await readRun(values.run);
   const source = await openRunImages(values.images, run, values);
+  const { sortInto } = values;
+  if (sortInto !== undefined) await checkSortInto(sortInto, { ...source, images: values.images });
   return await withDevice(values, status, async (session) => {
     const { outliers: rate } = values;
     const detector = rate === undefined
@@ -40,7 +45,12 @@ export async function classify(values: ClassifyValues, status: ProgressStream): 
 export async function classifySource(
   source: ImageSource,
   classifier: Classifier,
-  options: WritePredictionsOptions & { status: ProgressStream },
+  options: WritePredictionsOptions & {
+    status: ProgressStream;
+    /** What the images were opened from, where they are sorted into a folder. */
+    images?: string;
+    sortInto?: string | undefined;
+  },
 ): Promise<string[]> {
   const progress = new Progress(options.status);
   const start = performance.now();
@@ -50,14 +60,56 @@ export async function classifySource(
     ...options,
     onChunk: (done) => progress.update({ unit: "images", done, total: count, seconds: seconds() }),
   });
+  const duration = formatDuration(seconds());
+  const sorted = await sortPredicted(source, predicted, { ...options, classifier, progress });
   progress.clear();
   await classifier.release();
   await options.detector?.release();
   const { labels, unknown, warnings } = labelsOf(source, classifier);
   return [
     ...[...source.warnings, ...warnings].map((warning) => `warning: ${warning}`),
-    `${count} images classified in ${formatDuration(seconds())}: ${options.out}`,
+    `${count} images classified in ${duration}: ${options.out}`,
     ...labels === undefined ? [] : formatScores(labels, predicted.labels, { classifier, unknown }),
     ...formatOutliers(predicted, labels),
+    ...sorted,
+  ];
+}
+
+/** Copies the files into class folders, where that is asked for, and returns the lines to print. */
+async function sortPredicted(
+  { fileNames = [], count }: ImageSource,
+  { labels, isOutlier }: Predictions,
+  { images, sortInto: dir, classifier, progress }: {
+    images?: string;
+    sortInto?: string | undefined;
+    classifier: Classifier;
+    progress: Progress;
+  },
+): Promise<string[]> {
+  if (dir === undefined || images === undefined) return [];
+  const isFolder = (await Deno.stat(images)).isDirectory;
+  const start = performance.now();
+  const { counts, renamed } = await sortInto(
+    dir,
+    fileNames.map((name) => isFolder ? join(images, name) : name),
+    {
+      classes: Array.from(labels, (label) => classifier.nameOf(label)),
+      isOutlier,
+      onProgress: (done) =>
+        progress.update({
+          unit: "files",
+          done,
+          total: count,
+          seconds: (performance.now() - start) / 1000,
+        }),
+    },
+  );
+  return [
+    `${count} files copied into ${dir}: ${
+      [...counts].map(([name, count]) => `${count} ${name}`).join(", ")
+    }`,
+    ...[...renamed].map(([name, folder]) =>
+      `warning: the folder of class ${JSON.stringify(name)} is "${folder}"`
+    ),
   ];
 }

@@ -1,5 +1,6 @@
 import { type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import { openImages } from "../lib/data/open_images.ts";
+import { keepClasses } from "../lib/data/keep_classes.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
 import { createSession, type Session } from "../lib/runtime/session.ts";
 import type { SessionOptions } from "../lib/runtime/session_options.ts";
@@ -20,6 +21,8 @@ export interface OpenRunImagesOptions {
   maxBytes?: number | undefined;
   /** Whether to read labels. @default {true} */
   labels?: boolean | undefined;
+  /** Keeps only images of these classes, by name or number. By default all are kept. */
+  classes?: readonly string[] | undefined;
 }
 
 /** The ONNX models of a run that commands use. */
@@ -45,11 +48,15 @@ export async function openRunImages(
   options: OpenRunImagesOptions = {},
 ): Promise<ImageSource> {
   const [height, width, channels] = manifest.imageShape;
-  return await openImages(path, {
+  const source = await openImages(path, {
     ...options,
     size: { height, width },
     channels,
     role: "test",
     expectedWhite: manifest.scale,
   });
+  const { classes } = options;
+  return classes === undefined
+    ? source
+    : keepClasses(source, classes, { name: JSON.stringify(path) });
 }

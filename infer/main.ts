@@ -22,6 +22,10 @@ const classify = defineCommand({
       does: "A folder of image files, with the probability of each class",
       line: "deno task classify photos/ --run runs/mine --probabilities",
     },
+    {
+      does: "The files of a folder copied into a folder for each class",
+      line: "deno task classify photos/ --run runs/mine --sort-into sorted",
+    },
   ],
   async run(values, { print, status }) {
     const { classify } = await import("./classify.ts");

@@ -51,6 +51,16 @@ export const classifyOptions = {
     above: 0,
     max: 0.5,
   },
+  sortInto: {
+    kind: "path",
+    description:
+      "Also copy the image files into this new folder, in a folder for each predicted class; with --outliers, outliers in one of their own",
+    placeholder: "DIR",
+  },
+  classes: {
+    kind: "names",
+    description: "Classify only images labelled with these classes, by name or number",
+  },
   ...imagesOptions,
   threads: runOptions.threads,
   ...deviceOptions,

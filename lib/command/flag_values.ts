@@ -31,6 +31,8 @@ export function describeValue(option: ValuedOption): string {
       return `an integer${describeRange(option)}`;
     case "number":
       return `a number${describeRange(option)}`;
+    case "names":
+      return "names with commas between, such as cat,dog";
     case "integers":
       return `integers${describeRange(option)} with commas between, such as 1,4,8`;
   }
@@ -59,6 +61,10 @@ function valueOf(text: string, option: ValuedOption): unknown {
       return inRange(integerOf(text), option);
     case "number":
       return inRange(numberOf(text), option);
+    case "names": {
+      const names = text.split(",").map((name) => name.trim());
+      return names.includes("") ? undefined : names;
+    }
     case "integers": {
       const values = text.split(",").map((part) => inRange(integerOf(part.trim()), option));
       return values.includes(undefined) ? undefined : values;

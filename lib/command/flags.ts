@@ -23,7 +23,7 @@ export interface CommandLine {
 
 type Value<O extends Option> = O extends ChoiceOption ? O["choices"][number]
   : O["kind"] extends "integers" ? readonly number[]
-  : O["kind"] extends "paths" ? readonly string[]
+  : O["kind"] extends "paths" | "names" ? readonly string[]
   : O["kind"] extends "integer" | "number" ? number
   : O["kind"] extends "boolean" ? boolean
   : string;

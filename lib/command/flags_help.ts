@@ -67,6 +67,7 @@ function flagOf(name: string, option: Option): string {
 
 function placeholderFor(kind: Exclude<Option["kind"], "boolean">, name: string): string {
   if (kind === "integer" || kind === "number") return "N";
+  if (kind === "names") return "NAME,NAME";
   return kind === "integers" ? "N,N" : placeholderOf(name);
 }
 

@@ -33,6 +33,13 @@ interface IntegersOption extends Described {
   readonly max?: number;
 }
 
+/** A list such as `cat,dog`. */
+interface NamesOption extends Described {
+  readonly kind: "names";
+  readonly default?: readonly string[];
+  readonly required?: boolean;
+}
+
 /** Paths, with one flag each: `--run a --run b`. */
 interface PathsOption extends Described {
   readonly kind: "paths";
@@ -58,6 +65,7 @@ export type Option =
   | TextOption
   | NumberOption
   | IntegersOption
+  | NamesOption
   | PathsOption
   | ChoiceOption
   | BooleanOption;

@@ -22,7 +22,7 @@ export interface ImageSource extends ImageShape {
   readonly fileNames?: readonly string[];
   /** Sentences about what was assumed. */
   readonly warnings: readonly string[];
-  /** The images in order, `size` at a time and at the end what is left. */
+  /** The images in order, at most `size` at a time. */
   chunks(size: number): AsyncIterable<Images>;
 }
 

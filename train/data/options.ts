@@ -14,9 +14,9 @@ export const dataOptions = {
       "Images to score on, with labels where labels are scored; a named dataset has its own",
   },
   classes: {
-    kind: "integers",
+    kind: "names",
     description:
-      "Keep only images with these labels; by default all, for mnist and few labels 1,4,8",
+      "Keep only images of these classes, by name or number; by default all, for mnist and few labels 1,4,8",
   },
   validationSplit: {
     kind: "number",

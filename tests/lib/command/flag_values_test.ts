@@ -12,6 +12,7 @@ Deno.test("parseValue() reads each kind of value", () => {
   assertEquals(parse("1e-3", { kind: "number", description }), 0.001);
   assertEquals(parse(".5", { kind: "number", description, above: 0, max: 0.5 }), 0.5);
   assertEquals(parse("1, 4,8", { kind: "integers", description }), [1, 4, 8]);
+  assertEquals(parse("cat, big dog,8", { kind: "names", description }), ["cat", "big dog", "8"]);
   assertEquals(parse("b", { kind: "choice", description, choices: ["a", "b"] }), "b");
 });
 
@@ -26,6 +27,7 @@ Deno.test("parseValue() throws for what is no number of the kind, or out of its 
     ["NaN", { kind: "number", description }],
     ["0", { kind: "number", description, above: 0 }],
     ["1,,2", { kind: "integers", description }],
+    ["cat,,dog", { kind: "names", description }],
     ["1,70000", { kind: "integers", description, max: 65535 }],
     ["c", { kind: "choice", description, choices: ["a", "b"] }],
   ] as const;

@@ -26,3 +26,23 @@ export async function inFolder(
     await Deno.remove(folder, { recursive: true });
   }
 }
+
+/** Texts as NumPy saves them in a `.npy` file: `U` in UTF-32, `S` in bytes. */
+export function encodeStrings(texts: readonly string[], kind: "U" | "S"): Uint8Array {
+  const items = texts.map((text) =>
+    kind === "S"
+      ? new TextEncoder().encode(text)
+      : new Uint8Array(Uint32Array.from(text, (character) => character.codePointAt(0)!).buffer)
+  );
+  const unit = kind === "U" ? 4 : 1;
+  const size = Math.max(1, ...items.map(({ length }) => length / unit));
+  const dict = `{'descr': '${kind === "U" ? "<" : "|"}${kind}${size}', ` +
+    `'fortran_order': False, 'shape': (${texts.length},), }`.padEnd(100) + "\n";
+  const header = new TextEncoder().encode(dict);
+  const start = Uint8Array.of(0x93, ...new TextEncoder().encode("NUMPY"), 1, 0, header.length, 0);
+  const bytes = new Uint8Array(start.length + header.length + size * unit * texts.length);
+  bytes.set(start);
+  bytes.set(header, start.length);
+  items.forEach((item, i) => bytes.set(item, start.length + header.length + size * unit * i));
+  return bytes;
+}

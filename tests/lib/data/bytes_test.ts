@@ -57,6 +57,21 @@ Deno.test("gunzip() unpacks, up to the bytes that are allowed", async () => {
   );
 });
 
+Deno.test("gunzip() unpacks every member of a file, and finds the one that is damaged", async () => {
+  const members = [BYTES.slice(0, 1), BYTES.slice(1, 40), new Uint8Array(0), BYTES.slice(40)];
+  const packed = members.map((member) => gzipSync(member));
+  const file = await openBytes(Uint8Array.from(packed.flatMap((member) => [...member])));
+  assertEquals(await all(gunzip(file, { maxBytes: BYTES.length }).open()), BYTES);
+  const limited = gunzip(file, { maxBytes: BYTES.length - 1 });
+  await assertRejects(() => all(limited.open()), InputError, "--max-bytes");
+  const short = await openBytes(Uint8Array.from(packed.flatMap((m) => [...m]).slice(0, -3)));
+  await assertRejects(
+    () => all(gunzip(short, { maxBytes: 1e9 }).open()),
+    InputError,
+    "damaged or cut short",
+  );
+});
+
 Deno.test("unpack() throws for damaged data, and for a checksum that does not match", async () => {
   const packed = gzipSync(BYTES);
   const cut = await openBytes(packed.slice(0, packed.length >> 1));

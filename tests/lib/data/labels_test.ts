@@ -1,8 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { openArray } from "../../../lib/data/array_file.ts";
 import { openBytes } from "../../../lib/data/bytes.ts";
-import { readLabels } from "../../../lib/data/labels.ts";
+import { readLabels, readNpyLabels } from "../../../lib/data/labels.ts";
 import { InputError } from "../../../lib/input_error.ts";
+import { encodeStrings } from "./_fixtures.ts";
 
 /** An array of float64 that is to be read as labels. */
 async function labels(shape: readonly number[], ...values: number[]) {
@@ -27,5 +28,29 @@ Deno.test("readLabels() throws for another count, and for what is no 32-bit inte
       InputError,
       `the label of image 1 (the first is 0) is ${bad}`,
     );
+  }
+});
+
+Deno.test("readNpyLabels() reads texts, and takes for numbers what are all integers", async () => {
+  for (const kind of ["U", "S"] as const) {
+    const read = async (...texts: string[]) =>
+      await readNpyLabels(await openBytes(encodeStrings(texts, kind)), { count: texts.length });
+    assertEquals(await read("owl", "älg", "cat 10", "cat 2", "owl"), {
+      labels: Int32Array.of(3, 0, 2, 1, 3),
+      classNames: ["älg", "cat 2", "cat 10", "owl"],
+    });
+    assertEquals(await read("10", "2", "10"), { labels: Int32Array.of(10, 2, 10) });
+    const two = await openBytes(encodeStrings(["a", "b"], kind));
+    await assertRejects(() => readNpyLabels(two, { count: 3 }), InputError, "2 for 3 images");
+  }
+});
+
+Deno.test("readLabels() reads one-hot rows, and throws for rows that are none", async () => {
+  const read = async (
+    ...values: number[]
+  ) => [...await readLabels(await labels([2, 3], ...values), { count: 2 })];
+  assertEquals(await read(0, 1, 0, 0, 0, 1), [1, 2]);
+  for (const bad of [[0, 0, 0], [1, 1, 0], [0.9, 0.1, 0], [0, 2, 0]]) {
+    await assertRejects(() => read(1, 0, 0, ...bad), InputError, "row 1 (the first is 0)");
   }
 });
