@@ -1,5 +1,5 @@
 import { basename, join, parse, relative, resolve } from "node:path";
-import { checkFolderOut, writeFolder } from "../lib/files/atomic_write.ts";
+import { checkFolderOut, writeFolder } from "../lib/files/write_folder.ts";
 import { InputError } from "../lib/input_error.ts";
 
 /** The folder of images that are outliers. */
