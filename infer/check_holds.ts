@@ -21,3 +21,21 @@ export function checkHolds(
     }, a run with ${files.join(", ")} is needed`,
   );
 }
+
+/**
+ * Checks that a run's decoder takes latent variables alone.
+ *
+ * @throws {InputError} If it takes a condition too.
+ */
+export function checkUnconditional(
+  { dir, manifest: { system, condition } }: Run,
+  { action }: { action: string },
+): void {
+  if (condition === undefined) return;
+  const [needed, flag] = condition === "label"
+    ? ["a label", "--label"]
+    : ["a part of an image", "--complete"];
+  throw new InputError(
+    `Cannot ${action} with run "${dir}": its system ${system} decodes nothing without ${needed}, use deno task generate ${flag}`,
+  );
+}

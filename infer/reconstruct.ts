@@ -14,7 +14,7 @@ import {
   type ProgressStream,
 } from "../lib/command/progress.ts";
 import { checkFileOut, writeAll, writeFile } from "../lib/files/atomic_write.ts";
-import { checkHolds } from "./check_holds.ts";
+import { checkHolds, checkUnconditional } from "./check_holds.ts";
 import { openModel, openRunImages } from "./load.ts";
 import type { imagesPositional, reconstructOptions } from "./options.ts";
 
@@ -36,6 +36,7 @@ export async function reconstruct(
   await checkFileOut(values.out, values);
   const run = await readRun(values.run);
   checkHolds(run, [RUN_FILES.encoder, RUN_FILES.decoder], { action: "reconstruct images" });
+  checkUnconditional(run, { action: "reconstruct images" });
   const source = await openRunImages(values.images, run, { ...values, labels: false });
   checkCount(source);
   return await withDevice(values, status, async (session) => {

@@ -25,6 +25,13 @@ export const EXAMPLES: Readonly<Record<SystemName, Command["examples"]>> = {
       line: "deno task train --model autoencoder --network conv --corruption 0.5",
     },
   ],
+  cvae: [
+    { does: "Digits by their label", line: "deno task train --model cvae" },
+    {
+      does: "Complete digits of which the lower left quadrant is given",
+      line: "deno task train --model cvae --condition part --given 1",
+    },
+  ],
   "vq-vae": [{ does: "64 codes for MNIST", line: "deno task train --model vq-vae --codes 64" }],
   dcgan: [{ does: "Generate digits", line: "deno task train --model dcgan --epochs 20" }],
   classifier: [{

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { checkHolds } from "../check_holds.ts";
+import { checkHolds, checkUnconditional } from "../check_holds.ts";
 import { formatPageData } from "./page_data.ts";
 import { readPageData } from "./read_page_data.ts";
 
@@ -52,6 +52,7 @@ const RUNTIME_FILES = [
  */
 export async function pageFiles(run: Run): Promise<PageFiles> {
   // First, so that a run that lacks something is reported before the page is bundled.
+  checkUnconditional(run, { action: "explore" });
   checkHolds(run, [RUN_FILES.encoder, RUN_FILES.decoder, RUN_FILES.mixture], { action: "explore" });
   const files: [string, PageFile][] = [
     ["/run.json", text("json", formatPageData(await readPageData(run)))],

@@ -84,7 +84,7 @@ export function factsOf(runs: readonly RunContent[]): Fact[] {
   const named = [...others].map((name): Fact => ({
     name: words(name),
     value: ({ metrics }) => metrics[name] as number | undefined,
-    format: formatNumber,
+    format: (value: number) => Number.isInteger(value) ? count(value) : formatNumber(value),
     head: true,
   }));
   return [...FACTS, ...named].filter(({ value }) =>

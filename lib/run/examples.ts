@@ -23,6 +23,11 @@ export interface ExampleSet {
 export interface Examples extends Partial<Record<typeof EXAMPLE_ROLES[number], ExampleSet>> {
   /** Generated images. */
   readonly samples?: Images;
+  /**
+   * Rows of equally many images, one below the other: given parts, the answers of a network without
+   * latent variables, several completions, the whole images.
+   */
+  readonly completions?: Images;
   /** How often each code of a codebook is used, `[codes]`. */
   readonly codes?: Int32Array;
 }
@@ -46,10 +51,10 @@ export function pickExamples({ images, labels }: LabelledImages): Images {
 
 /**
  * The bytes of `examples.npz`: for each role the arrays `<role>`, `<role>_corrupted`,
- * `<role>_reconstructed` and `<role>_heat`, then `samples` and `codes`, those that there are.
+ * `<role>_reconstructed` and `<role>_heat`, then `samples`, `completions` and `codes`, those that there are.
  */
 export function encodeExamples(examples: Examples): Uint8Array<ArrayBuffer> {
-  const { samples, codes } = examples;
+  const { samples, completions, codes } = examples;
   const arrays: Record<string, NdArray> = {};
   for (const role of EXAMPLE_ROLES) {
     const { images, corrupted, reconstructed, heat } = examples[role] ?? {};
@@ -59,6 +64,7 @@ export function encodeExamples(examples: Examples): Uint8Array<ArrayBuffer> {
     if (heat) arrays[`${role}_heat`] = heat;
   }
   if (samples) arrays.samples = samples;
+  if (completions) arrays.completions = completions;
   if (codes) arrays.codes = ndarray("int32", [codes.length], codes);
   return encodeNpz(arrays, { compress: true });
 }
@@ -87,7 +93,8 @@ export async function readExamples(run: Run): Promise<Examples> {
     }
     if (dtype !== "uint8" && dtype !== "float32") return fail(name, "is neither uint8 nor float32");
     // Generated pixels may lie a little outside where a decoder has no sigmoid.
-    const isGenerated = name === "samples" || name.endsWith("_reconstructed");
+    const isGenerated = name === "samples" || name === "completions" ||
+      name.endsWith("_reconstructed");
     const isValid = (value: number) =>
       isGenerated ? Number.isFinite(value) : value >= 0 && value <= 1;
     if (data instanceof Float32Array && !data.every(isValid)) {
@@ -111,6 +118,7 @@ export async function readExamples(run: Run): Promise<Examples> {
     };
   }
   if (arrays.samples) examples.samples = images("samples");
+  if (arrays.completions) examples.completions = images("completions");
   if (arrays.codes) {
     const codes = Int32Array.from(arrays.codes.data, Number);
     if (codes.some((count) => count < 0)) fail("codes", "has a negative count");

@@ -22,10 +22,12 @@ const descriptionFields = {
   imageShape: z.tuple([size, size, size]),
   /** What a pixel of the training images was divided by to come into [0, 1]. */
   scale: z.number().positive(),
-  /** The labels that the classifier predicts, ascending; absent where there is no classifier. */
+  /** The labels that the classifier predicts or the decoder takes, ascending, where one does. */
   classes: z.array(z.int()).optional(),
   /** The names of labels 0, 1, …, if the classes have names that are no integers. */
   classNames: z.array(z.string()).optional(),
+  /** What the decoder is given beside latent variables; absent where it takes them alone. */
+  condition: z.enum(["label", "part"]).optional(),
   /** The number of latent variables; absent where there is no latent space. */
   latentDim: size.optional(),
   seed: count,

@@ -19,6 +19,8 @@ export const RUN_FILES = {
   encoder: "encoder.onnx",
   decoder: "decoder.onnx",
   generator: "generator.onnx",
+  prior: "prior.onnx",
+  baseline: "baseline.onnx",
   classifier: "classifier.onnx",
   classifierUint8: "classifier_uint8.onnx",
   mixture: "gmm.json",

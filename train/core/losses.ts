@@ -67,6 +67,26 @@ export function klDivergence(zMean: tf.Tensor2D, zLogVar: tf.Tensor2D): tf.Tenso
   return tf.mul(tf.sum(perDimension, 1), -0.5);
 }
 
+/**
+ * The divergence KL(q || p) of diagonal normal distributions, in nats:
+ *
+ *     sum over dimensions of (log vp - log vq + (vq + (mq - mp)^2) / vp - 1) / 2
+ *
+ * @returns `[batch]`.
+ */
+export function gaussianDivergence(q: Gaussian, p: Gaussian): tf.Tensor1D {
+  const difference = tf.sub(p.zLogVar, q.zLogVar);
+  const squares = tf.mul(tf.squaredDifference(q.zMean, p.zMean), tf.exp(tf.neg(p.zLogVar)));
+  const ratio = tf.add(tf.exp(tf.neg(difference)), squares);
+  return tf.mul(tf.sum(tf.sub(tf.add(difference, ratio), 1), 1), 0.5);
+}
+
+/** Diagonal normal distributions: means and log variances, `[batch, latentDim]` each. */
+interface Gaussian {
+  readonly zMean: tf.Tensor2D;
+  readonly zLogVar: tf.Tensor2D;
+}
+
 /** `[batch, …]` -> `[batch, pixels]`. */
 function flatten(images: tf.Tensor): tf.Tensor2D {
   return tf.reshape(images, [images.shape[0], -1]);

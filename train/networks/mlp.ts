@@ -54,6 +54,41 @@ export function mlpDecoder(
   return tfl.model({ inputs: z, outputs: images, name: "decoder" });
 }
 
+/** Options for {@linkcode mlpNetwork}. */
+export interface MlpNetworkOptions {
+  /** The shape of each input, which are flattened and put side by side. */
+  inputs: Readonly<Record<string, readonly number[]>>;
+  hidden: readonly number[];
+  /** The units of each output. */
+  outputs: Readonly<Record<string, number>>;
+}
+
+/** Dense layers with ReLU from several inputs to several outputs of `[batch, units]`. */
+export function mlpNetwork(
+  name: string,
+  { inputs, hidden, outputs }: MlpNetworkOptions,
+): tfl.LayersModel {
+  const symbols = Object.entries(inputs).map(([name, shape]) =>
+    tfl.input({ shape: [...shape], name })
+  );
+  const flat = symbols.map((input, i) =>
+    input.shape.length === 2
+      ? input
+      : tfl.layers.flatten({ name: `${name}_flatten_${i + 1}` }).apply(input)
+  ) as tfl.SymbolicTensor[];
+  const joined = flat.length === 1
+    ? flat[0]
+    : tfl.layers.concatenate({ name: `${name}_join` }).apply(flat) as tfl.SymbolicTensor;
+  const features = applyHidden(joined, { hidden }, name);
+  return tfl.model({
+    inputs: symbols,
+    outputs: Object.entries(outputs).map(([output, units]) =>
+      tfl.layers.dense({ units, name: `${name}_${output}` }).apply(features) as tfl.SymbolicTensor
+    ),
+    name,
+  });
+}
+
 function applyHidden(
   input: tfl.SymbolicTensor,
   { hidden, normalizedSlope }: Pick<MlpOptions, "hidden" | "normalizedSlope">,

@@ -44,7 +44,9 @@ export interface Vae {
 }
 
 /** Keeps exp(zLogVar) and its gradient finite: a standard deviation from e^-5 to e^5. */
-const MAX_LOG_VAR = 10;
+export function limitLogVar(zLogVar: tf.Tensor2D): tf.Tensor2D {
+  return tf.clipByValue(zLogVar, -10, 10);
+}
 
 /** A variational autoencoder (Kingma and Welling, "Auto-Encoding Variational Bayes", 2013). */
 export function buildVae(
@@ -68,7 +70,7 @@ export function buildVae(
     networks: { encoder, decoder },
     encode(images) {
       const [zMean, rawLogVar] = encoder.apply(images) as tf.Tensor2D[];
-      return { zMean, zLogVar: tf.clipByValue(rawLogVar, -MAX_LOG_VAR, MAX_LOG_VAR) };
+      return { zMean, zLogVar: limitLogVar(rawLogVar) };
     },
     decode: (z) => tf.sigmoid(decodeLogits(z)),
     reconstructionLoss: (z, images) =>

@@ -57,8 +57,17 @@ export function runContents(
   { system, prepared, seed, options, command }: Omit<WriteTrainedOptions, "force" | "session">,
 ): RunContents {
   const { models, metrics, examples, latents, history, files = {} } = trained;
-  const { classes, latentDim, exportCheck, engine, stoppedEarly, layers, warnings, chosen } =
-    trained;
+  const {
+    classes,
+    condition,
+    latentDim,
+    exportCheck,
+    engine,
+    stoppedEarly,
+    layers,
+    warnings,
+    chosen,
+  } = trained;
   const { data, scale, classNames, trueLabels } = prepared;
   const roles = rolesOf(data);
   const text = new TextEncoder();
@@ -81,6 +90,7 @@ export function runContents(
       scale,
       ...classes && { classes: [...classes] },
       ...classNames && { classNames: [...classNames] },
+      ...condition && { condition },
       ...latentDim && { latentDim },
       seed,
       options,

@@ -1,4 +1,4 @@
-import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import type { NdArray } from "../../lib/array/ndarray.ts";
 import { join, slice } from "../../lib/array/rows.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { classesOf, type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
@@ -10,6 +10,7 @@ import { createSession, type Session } from "../../lib/runtime/mod.ts";
 import { SCHEDULES } from "../core/schedules.ts";
 import { augmentationOptions, augmentedCopies } from "./augmentation.ts";
 import { buildCnn } from "../networks/cnn.ts";
+import { labelIndices } from "./label_indices.ts";
 import { withLabels } from "./label_graph.ts";
 import { fitEpochs, fitFilters, leftOpen } from "./fit_to_data.ts";
 import { defineSystem, type Outcome } from "./system.ts";
@@ -97,7 +98,7 @@ export const classifier = defineSystem({
       learningRate: (step: number) =>
         SCHEDULES.cosine(step, { steps, learningRate: options.learningRate }),
     };
-    const labels = indicesOf(train.labels, classes);
+    const labels = labelIndices(train.labels, classes);
     await context.train(model.step, {
       examples: augment
         ? (epoch) => ({ images: augmentedCopies(train.images, options, { seed, epoch }), labels })
@@ -109,7 +110,7 @@ export const classifier = defineSystem({
       patience,
       validation: validation && {
         feed: {
-          examples: { images: validation.images, labels: indicesOf(validation.labels, classes) },
+          examples: { images: validation.images, labels: labelIndices(validation.labels, classes) },
           scalars,
         },
         losses: model.losses,
@@ -179,19 +180,6 @@ function weightsOf(
     const count = labels.reduce((sum, other) => sum + (other === label ? 1 : 0), 0);
     return kind === "none" ? 1 : labels.length / (classes.length * count);
   });
-}
-
-/** The index of each label in the classes, `[count]`. */
-function indicesOf(labels: Int32Array, classes: readonly number[]): NdArray<"int32"> {
-  const other = labels.find((label) => !classes.includes(label));
-  if (other !== undefined) {
-    throw new InputError(
-      `Cannot validate: label ${other} is in no training image, its labels are ${
-        classes.join(", ")
-      }`,
-    );
-  }
-  return ndarray("int32", [labels.length], labels.map((label) => classes.indexOf(label)));
 }
 
 /** What the classifier says of each image. */

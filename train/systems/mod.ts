@@ -1,5 +1,6 @@
 import { autoencoder } from "./autoencoder.ts";
 import { classifier } from "./classifier.ts";
+import { cvae } from "./cvae.ts";
 import { dcgan } from "./dcgan.ts";
 import { fewLabels } from "./few_labels.ts";
 import { vae } from "./vae.ts";
@@ -10,6 +11,7 @@ export const SYSTEMS = {
   vae,
   "few-labels": fewLabels,
   autoencoder,
+  cvae,
   "vq-vae": vqVae,
   dcgan,
   classifier,

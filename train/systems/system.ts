@@ -104,7 +104,9 @@ export interface Outcome {
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** The number of latent variables, where there are any. */
   readonly latentDim?: number;
-  /** The labels that the classifier predicts, ascending, where there is one. */
+  /** What the decoder is given beside latent variables, where it takes more than them. */
+  readonly condition?: "label" | "part";
+  /** The labels that the classifier predicts or the decoder takes, ascending, where one does. */
   readonly classes?: readonly number[];
   /** What the user should know of the result, a sentence each. */
   readonly warnings?: readonly string[];

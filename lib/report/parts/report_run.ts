@@ -53,7 +53,8 @@ export async function readReportRun(run: Run, session: SessionOptions = {}): Pro
     latents: hasLatents ? await read(RUN_FILES.latents, readLatents) : undefined,
     examples: await read(RUN_FILES.examples, readExamples) ?? {},
     classifier: await read(RUN_FILES.mixture, readMixture),
-    decode: hasLatents && Object.hasOwn(manifest.files, RUN_FILES.decoder)
+    decode: hasLatents && manifest.condition === undefined &&
+        Object.hasOwn(manifest.files, RUN_FILES.decoder)
       ? async (z) => await decodeLatents(await (decoder ??= open()), z)
       : undefined,
     release: async () => await (await decoder)?.release(),

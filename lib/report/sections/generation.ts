@@ -14,7 +14,8 @@ import { imageGrid } from "../../plot/image_grid.ts";
 import { imagePlot } from "../../plot/image_plot.ts";
 import { pngUrl } from "../../plot/png.ts";
 import type { PlotSpec } from "../../plot/theme.ts";
-import { hasNormalPrior, type ReportRun } from "../parts/report_run.ts";
+import { listNames } from "../parts/numbers.ts";
+import { hasNormalPrior, namesOf, type ReportRun } from "../parts/report_run.ts";
 import type { Figure, Section } from "../parts/section.ts";
 
 /** Points along each side of the latent plane, and along each axis of another space. */
@@ -33,7 +34,7 @@ export function generation(run: ReportRun): Section | undefined {
   const { decode, latents, examples: { samples } } = run;
   const figures = [
     ...decode && latents ? [gridFigure(run, { decode, z: latents.z })] : [],
-    ...samples ? [sampleFigure("samples", "Generated images.", () => samples)] : [],
+    ...samples ? [givenSamples(run, samples)] : [],
     ...decode && latents && !samples ? decodedSamples(run, { decode, z: latents.z }) : [],
   ];
   if (figures.length === 0) return undefined;
@@ -63,6 +64,19 @@ function gridFigure(
   return plane
     ? manifoldFigure(grid, { decode, range })
     : traversalsFigure(grid, { decode, range, z });
+}
+
+/** The samples that the run holds; of a system with labels a column each. */
+function givenSamples(run: ReportRun, samples: Images): Figure {
+  const { condition, classes = [] } = run.manifest;
+  if (condition !== "label") return sampleFigure("samples", "Generated images.", () => samples);
+  const names = listNames(namesOf(run, classes));
+  return sampleFigure(
+    "samples",
+    `Images generated for each label, a column each: ${names}. A row has the same latent variables.`,
+    () => samples,
+    classes.length,
+  );
 }
 
 function manifoldFigure(
@@ -170,12 +184,13 @@ function sampleFigure(
   name: string,
   caption: string,
   images: () => Images | Promise<Images>,
+  columns = 10,
 ): Figure {
   return {
     name,
     alt: caption.replace(/[.:,].*$/, ""),
     caption,
-    plot: async () => imageGrid(await images(), { columns: 10, scale: 1 }),
+    plot: async () => imageGrid(await images(), { columns, scale: 1 }),
   };
 }
 

@@ -45,7 +45,10 @@ export function latentSpace(run: ReportRun): Section | undefined {
 }
 
 /** The points of a scatter; classes are indices into `classNames`. */
-type Points = Pick<LatentScatter, "points" | "classes" | "classNames" | "labelled">;
+type Points = Pick<LatentScatter, "points" | "classes" | "classNames" | "labelled"> & {
+  /** What the colours of points are. */
+  readonly known: string;
+};
 
 /** The training images with their predicted or true classes, and the labelled images. */
 function pointsOf(run: ReportRun, { z, labelled, ...known }: Latents): Points {
@@ -57,17 +60,22 @@ function pointsOf(run: ReportRun, { z, labelled, ...known }: Latents): Points {
     points: z,
     classes: labels ? indices(labels) : new Int32Array(z.shape[0]),
     classNames: labels ? namesOf(run, classes) : ["training images"],
+    known: known.labels
+      ? "predicted class"
+      : run.manifest.condition === "label"
+      ? "class"
+      : "true class, which the training has not seen",
     ...labels && labelled &&
       { labelled: { points: labelled.z, classes: indices(labelled.labels) } },
   };
 }
 
 /** What colours and diamonds mean, as captions say it. */
-function colours({ labelled, classNames }: Points): string {
+function colours({ labelled, classNames, known }: Points): string {
   if (labelled === undefined) {
-    return classNames.length > 1 ? ", coloured by true class, which the training has not seen" : "";
+    return classNames.length > 1 ? `, coloured by ${known}` : "";
   }
-  return ", coloured by predicted class; diamonds are the labelled images, coloured by true class";
+  return `, coloured by ${known}; diamonds are the labelled images, coloured by true class`;
 }
 
 function planeFigure({ classifier, metrics }: ReportRun, shown: Points): Figure {

@@ -1,6 +1,7 @@
 import type { SectionBuilder } from "../parts/section.ts";
 import { classification } from "./classification.ts";
 import { codebook } from "./codebook.ts";
+import { completion } from "./completion.ts";
 import { data } from "./data.ts";
 import { generation } from "./generation.ts";
 import { gradCam } from "./grad_cam.ts";
@@ -20,6 +21,7 @@ export const SECTIONS: readonly SectionBuilder[] = [
   losses,
   reconstruction,
   generation,
+  completion,
   codebook,
   latentSpace,
   mixture,

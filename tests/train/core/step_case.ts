@@ -12,6 +12,7 @@ import { adam } from "../../../train/core/optimizers.ts";
 import { lossGradients, minimize, type Step } from "../../../train/core/step.ts";
 import { buildAutoencoder } from "../../../train/networks/autoencoder.ts";
 import { clusterPriorLoss } from "../../../train/networks/cluster_prior.ts";
+import { buildCvae } from "../../../train/networks/cvae.ts";
 import { buildCnn } from "../../../train/networks/cnn.ts";
 import { negativeElbo } from "../../../train/networks/elbo.ts";
 import { buildVae, type VaeLosses, type VaeOptions } from "../../../train/networks/vae.ts";
@@ -120,6 +121,25 @@ export const STEP_CASES: readonly StepCase[] = [
         corruption: network === "mlp" ? 0 : 0.5,
         seed: 1,
       }),
+  })),
+  ...([{ classes: 3 }, { quadrants: 1 }] as const).map((condition): StepCase => ({
+    about: `cvae, ${Object.keys(condition)}`,
+    batchSize: 16,
+    feed: {
+      examples: {
+        images: blobs(200),
+        ..."classes" in condition && {
+          condition: ndarray(
+            "float32",
+            [200, 3],
+            Float32Array.from({ length: 600 }, (_, i) => (i * 7 >> 1) % 3 === 0 ? 1 : 0),
+          ),
+        },
+      },
+      noise: { epsilon: [3] },
+      scalars,
+    },
+    build: () => buildCvae([8, 8, 1], { condition, hidden: [12, 6], latentDim: 3, seed: 1 }),
   })),
   {
     about: "vq-vae",
