@@ -16,7 +16,10 @@ import { formatLayers } from "./networks/layer_table.ts";
 import { trainOptions, type TrainValues } from "./options.ts";
 import { formatScores, wordsOf } from "./run/format_scores.ts";
 import { trainSystem, type TrainSystemOptions } from "./run/train_system.ts";
-import { writeTrained } from "./run/write_trained.ts";
+import { freeName } from "./run/free_name.ts";
+import { checkPartial, openPartial } from "./run/partial_run.ts";
+import { inPartial } from "./run/in_partial.ts";
+import { addReport, hashOf, writeTrained } from "./run/write_trained.ts";
 import { type SystemName, SYSTEMS } from "./systems/mod.ts";
 import type { System } from "./systems/system.ts";
 
@@ -48,8 +51,9 @@ async function runTrain<O extends OptionTable, N extends Need>(
     seed: common.seed,
   } as PrepareValues<N>;
   const options = pickOptions(values, system.options);
-  const out = common.out ?? freeName(dataValues.train);
+  const out = common.out ?? freeName(dataValues.train, common);
   await checkOut(out, common);
+  await checkPartial(out, common);
   const profile = await withDevice(common, host.status, async (session) => {
     const engine = await chooseEngine(common.engine, common);
     if (engine.reason !== undefined) host.print(`engine ${engine.name}: ${engine.reason}`);
@@ -57,21 +61,34 @@ async function runTrain<O extends OptionTable, N extends Need>(
     const prepared = await prepareData(system.needs, dataValues);
     for (const warning of prepared.warnings) host.print(`warning: ${warning}`);
     host.print(describeData(prepared));
-    const trained = await trainSystem(system, prepared.data, {
-      options,
-      ...trainingOptions(common, { engine, session, host }),
-      classNames: prepared.classNames,
-      metadata: { model: name },
-    });
-    const failures = await writeTrained(out, trained, {
-      system: name,
-      prepared,
-      seed: common.seed,
-      options: recordedOptions({ ...values, engine: engine.name, device: session.device }),
-      command: ["deno", "task", "train", ...host.args],
-      force: common.force,
-      session,
-    });
+    const recorded = recordedOptions({ ...values, engine: engine.name, device: session.device });
+    const trained = await inPartial(
+      await openPartial(
+        out,
+        { system: name, data: hashOf(prepared.data), options: recorded },
+        common,
+      ),
+      { out, host },
+      async (partial) => {
+        const trained = await trainSystem(system, prepared.data, {
+          options,
+          ...trainingOptions(common, { engine, session, host }),
+          classNames: prepared.classNames,
+          metadata: { model: name },
+          partial,
+        });
+        await writeTrained(out, trained, {
+          system: name,
+          prepared,
+          seed: common.seed,
+          options: recorded,
+          command: ["deno", "task", host.task ?? "train", ...host.args],
+          force: common.force,
+        });
+        return trained;
+      },
+    );
+    const failures = await addReport(out, { session });
     for (const line of formatScores(trained.metrics)) host.print(line);
     for (const warning of [...trained.warnings ?? [], ...failures]) {
       host.print(`warning: ${warning}`);
@@ -159,23 +176,9 @@ function describeData({ data }: PreparedData<Need>): string {
 
 /** The options that decide the result, as the manifest keeps them. */
 function recordedOptions(values: Values): RunDescription["options"] {
-  const { force: _force, out: _out, profile: _profile, ...options } = values;
+  const { force: _f, out: _o, profile: _p, resume: _r, ...options } = values;
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as RunDescription["options"];
-}
-
-/** `runs/NAME`, with a number where that is taken, so that a second run needs no flag. */
-function freeName(train: string): string {
-  const name = train.split(/[\\/]/).filter((part) => part !== "").at(-1)!
-    .replace(/\.[^.]*$/, "").replace(/[^\w-]+/g, "-");
-  for (let i = 1;; i++) {
-    const path = i === 1 ? `runs/${name}` : `runs/${name}-${i}`;
-    try {
-      Deno.lstatSync(path);
-    } catch {
-      return path;
-    }
-  }
 }
 
 /** The system that the arguments name; for a wrong name the default one, whose flags reject it. */

@@ -49,7 +49,14 @@ export const trainOptions = {
     min: 0,
   },
   ...deviceOptions,
-  force: { kind: "boolean", description: "Replace the run that stands at --out" },
+  force: {
+    kind: "boolean",
+    description: "Replace the run that stands at --out, or an unfinished training of it",
+  },
+  resume: {
+    kind: "boolean",
+    description: "Go on with the training of --out that was interrupted, to the same result",
+  },
 } as const satisfies OptionTable;
 
 /** The values of {@linkcode trainOptions}. */

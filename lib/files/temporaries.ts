@@ -49,6 +49,17 @@ export function createTemporary(path: string, kind: "file" | "folder"): Temporar
   }
 }
 
+/**
+ * Lets a path be removed if the process ends early.
+ *
+ * @returns A function that lets it stay.
+ */
+export function holdTemporary(path: string): () => void {
+  const temporary = { path, handle: undefined };
+  temporaries.set(path, temporary);
+  return () => forget(temporary);
+}
+
 /** Removes a temporary file or folder, unless it has been renamed. */
 export function removeTemporary(temporary: Temporary): void {
   try {

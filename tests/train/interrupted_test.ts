@@ -1,31 +1,45 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { inFolder, namesIn, spawnMain } from "../command_line.ts";
-import { writeTinyFiles } from "./tiny_files.ts";
+import { inFolder, namesIn, runMain, spawnMain } from "../command_line.ts";
+import { QUICK, writeTinyFiles } from "./tiny_files.ts";
 
-for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGKILL", 137]] as const) {
+const SIGNALS = [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129], ["SIGKILL", 137]] as const;
+
+for (const [signal, expected] of SIGNALS) {
   Deno.test({
-    name: `train leaves nothing behind if ${signal} ends it in mid-training`,
+    name: `train that ${signal} ends keeps its last epoch, and the next run leaves nothing behind`,
     ignore: Deno.build.os === "windows",
     async fn() {
       await inFolder(async (dir) => {
         await writeTinyFiles(dir);
         const before = namesIn(dir);
-        const args = "--train train.npz --out runs/mine --epochs 1000000 --batch-size 20".split(
-          " ",
-        );
-        const child = spawnMain("train/main.ts", args, { cwd: dir });
-        const reader = child.stderr.getReader();
-        const { value } = await reader.read();
-        assertMatch(new TextDecoder().decode(value), /^epoch 1\/1000005 /);
+        const words = ["--train", "train.npz", "--out", "runs/mine", ...QUICK];
+        const child = spawnMain("train/main.ts", [...words, "--epochs", "1000000"], { cwd: dir });
+        const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+        assertMatch((await reader.read()).value!, /^epoch 1\/1000001 /);
         child.kill(signal);
         let rest = "";
         for (let part = await reader.read(); !part.done; part = await reader.read()) {
-          rest += new TextDecoder().decode(part.value);
+          rest += part.value;
         }
         await child.stdout.cancel();
         assertEquals((await child.status).code, expected);
         assert(!/at .*\.ts|bug in Glimpse/.test(rest), rest);
-        assertEquals(namesIn(dir), before);
+        if (signal !== "SIGKILL") {
+          assertMatch(
+            rest,
+            /\nto go on: deno task train --train train.npz .* --epochs 1000000 --resume\n$/,
+          );
+        }
+        assertEquals(namesIn(dir), [...before, "runs"].sort());
+        const run = (more: string[]) => runMain("train/main.ts", [...words, ...more], { cwd: dir });
+        assertMatch(
+          (await run([])).stderr,
+          /^Cannot train: "runs\/mine.partial" holds .* after epoch \d+, --resume .*\n$/,
+        );
+        const others = await run(["--resume"]);
+        assertMatch(others.stderr, /--epochs was 1000000 when it was started, now 1;/);
+        assertEquals((await run(["--force"])).code, 0);
+        assertEquals(namesIn(`${dir}/runs`), ["mine"]);
       });
     },
   });

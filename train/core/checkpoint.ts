@@ -1,21 +1,28 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
 import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { encodeNpz, readNpz } from "../../lib/data/mod.ts";
 import { writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { InputError } from "../../lib/input_error.ts";
+import type { InputSpec } from "../record/mod.ts";
+import { inputTensors, withRecording } from "../record/record.ts";
+import { variablesUsedBy } from "../record/record_step.ts";
 import type { Callback, EpochLog } from "./callbacks.ts";
-import type { Variables } from "./variables.ts";
+import type { Step } from "./step.ts";
+import { namedVariables, type Networks, type Variables } from "./variables.ts";
 
-/** The state of a training after an epoch. */
+/** The state of a phase of training after one of its epochs. */
 export interface Checkpoint {
-  /** From 1, through all phases. */
-  readonly epoch: number;
-  readonly phase: string;
-  /** The log of every epoch so far. */
+  /** The log of each of its epochs so far. */
   readonly history: readonly EpochLog[];
   /** Weights, moments of optimizers, codebooks, by name. */
   readonly variables: Readonly<Record<string, NdArray>>;
 }
+
+const history = z.array(
+  z.object({ epoch: z.int().positive(), phase: z.string() })
+    .catchall(z.union([z.number(), z.string()])),
+).min(1);
 
 /** The array of a checkpoint's file that holds the history, as the bytes of its JSON. */
 const HISTORY = "history";
@@ -24,8 +31,7 @@ const HISTORY = "history";
  * Writes a checkpoint after each epoch: one `.npz` file, replaced whole or not at all.
  *
  * @param variables All that the step assigns, by names that are the same in every process.
- * @param options `history` is that of the epochs before: of earlier phases, or of the training that
- * is resumed.
+ * @param options `history` is that of the epochs before, of a phase that is resumed.
  */
 export function saveCheckpoint(
   path: string,
@@ -48,11 +54,27 @@ export function saveCheckpoint(
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const { [HISTORY]: json, ...variables } = await readNpz(path);
   const history = parseHistory(json);
-  const last = history?.at(-1);
-  if (history === undefined || last === undefined) {
+  if (history === undefined) {
     throw new InputError(`Cannot resume from "${path}": it holds no history of a training`);
   }
-  return { epoch: last.epoch, phase: last.phase, history, variables };
+  return { history, variables };
+}
+
+/**
+ * All that a phase of training changes, by names that are the same in every process: every weight of
+ * the networks, and whatever else the step reads or assigns, such as the moments of optimizers.
+ */
+export function phaseVariables(
+  networks: Networks,
+  step: Step,
+  inputs: Readonly<Record<string, InputSpec>>,
+): Variables {
+  const weights = namedVariables(networks);
+  const known = new Set(Object.values(weights));
+  const used = withRecording(() => variablesUsedBy(() => step(inputTensors(inputs))));
+  const others = used.filter((variable) => !known.has(variable))
+    .map((variable, i) => [`step/${i}`, variable]);
+  return { ...weights, ...Object.fromEntries(others) };
 }
 
 /**
@@ -84,6 +106,37 @@ export function restore(variables: Variables, checkpoint: Checkpoint): void {
   }
 }
 
+/** The checkpoint of a phase that begins, or goes on. */
+export interface OpenCheckpoint {
+  /** The log of the epochs of the phase that are done. */
+  readonly history: readonly EpochLog[];
+  /** Saves the state after an epoch. */
+  readonly save: Callback;
+  /** Gives the variables the values of the last epoch saved, or of the begin of the phase. */
+  goBack(): Promise<void>;
+}
+
+/**
+ * Opens the checkpoint of a phase. If there is one already, the variables get its values.
+ *
+ * @throws {InputError} If it is damaged or of another model.
+ */
+export async function openCheckpoint(
+  path: string,
+  variables: Variables,
+): Promise<OpenCheckpoint> {
+  const find = async () => await exists(path) ? await readCheckpoint(path) : undefined;
+  const begin = { history: [], variables: await readVariables(variables) };
+  const found = await find();
+  if (found !== undefined) restore(variables, found);
+  const { history } = found ?? begin;
+  return {
+    history,
+    save: saveCheckpoint(path, variables, { history }),
+    goBack: async () => restore(variables, await find() ?? begin),
+  };
+}
+
 /** The values of variables, by name. */
 export async function readVariables(variables: Variables): Promise<Record<string, NdArray>> {
   const values: Record<string, NdArray> = {};
@@ -96,9 +149,12 @@ export async function readVariables(variables: Variables): Promise<Record<string
 
 function parseHistory(json: NdArray | undefined): EpochLog[] | undefined {
   try {
-    const history = JSON.parse(new TextDecoder().decode(json?.data as Uint8Array));
-    return Array.isArray(history) ? history : undefined;
+    return history.parse(JSON.parse(new TextDecoder().decode(json?.data as Uint8Array)));
   } catch {
     return undefined;
   }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }

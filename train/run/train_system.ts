@@ -1,12 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { optionDefaults, type OptionTable, type OptionValues } from "../../lib/command/flags.ts";
+import { writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { InputError } from "../../lib/input_error.ts";
-import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
+import { encodeModel, type Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import type { SessionOptions } from "../../lib/runtime/mod.ts";
 import { VERSION } from "../../lib/version.ts";
 import { earlyStopping, type EpochLog, type Progress } from "../core/callbacks.ts";
+import { openCheckpoint, phaseVariables } from "../core/checkpoint.ts";
 import { type EngineName } from "../core/engines/mod.ts";
-import { train } from "../core/loop/train.ts";
+import { inputSpecs } from "../core/engines/evaluate.ts";
+import { examplesOf, rememberExamples } from "../core/feed.ts";
+import { DivergenceError, train } from "../core/loop/train.ts";
 import { namedVariables, type Networks } from "../core/variables.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
 import { exportFunction } from "../export/export_function.ts";
@@ -14,6 +18,7 @@ import { countParameters, type LayerRow, layerRows } from "../networks/layer_tab
 import { fitBatchSize } from "../systems/fit_to_data.ts";
 import type { Chosen, Context, ExportOptions, Outcome, System } from "../systems/system.ts";
 import { useBackend } from "../tfjs/backends.ts";
+import type { PartialRun } from "./partial_run.ts";
 
 /** What is the same for every system. */
 export interface TrainSystemOptions {
@@ -35,6 +40,8 @@ export interface TrainSystemOptions {
   metadata?: Readonly<Record<string, string>>;
   /** Called with options that were chosen from the data, and what decided. */
   onChosen?: (chosen: Chosen, reason?: string) => void;
+  /** Where it keeps what it has reached, and goes on from; nowhere by default. */
+  partial?: PartialRun | undefined;
   /** Called before training. */
   onLayers?: (layers: readonly LayerRow[]) => void;
   /** Called after each chunk of steps. */
@@ -80,7 +87,8 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
     { ...optionDefaults(system.options), ...options },
     training,
   );
-  return { ...outcome, ...training.record() };
+  const { warnings, ...record } = training.record();
+  return { ...outcome, ...record, warnings: [...warnings, ...outcome.warnings ?? []] };
 }
 
 /** The context of one training, and what it writes down about it. */
@@ -97,6 +105,8 @@ class Training implements Context {
   #layers: LayerRow[] = [];
   #engine = "";
   #stoppedEarly = false;
+  #phases = 0;
+  readonly #warnings: string[] = [];
 
   constructor(options: TrainSystemOptions, fittingBatch: number) {
     const { seed = 0, batchSize = fittingBatch, session = {}, classNames } = options;
@@ -136,26 +146,41 @@ class Training implements Context {
   }
 
   async train(
-    ...[step, feed, { epochsAfter = 0, patience = 0, ...phase }]: Parameters<Context["train"]>
+    ...[step, given, { epochsAfter = 0, patience = 0, ...phase }]: Parameters<Context["train"]>
   ): Promise<readonly EpochLog[]> {
-    const { engine = "onnx", onProgress, onEpochEnd } = this.#options;
-    const stopping = patience > 0
-      ? [earlyStopping(namedVariables(this.#networks), { patience })]
-      : [];
+    const { engine = "onnx", onProgress, onEpochEnd, partial } = this.#options;
+    const weights = namedVariables(this.#networks);
+    const stopping = patience > 0 ? [earlyStopping(weights, { patience })] : [];
+    const epochsBefore = this.#history.at(-1)?.epoch ?? 0;
+    const feed = rememberExamples(given);
+    const batchSize = phase.batchSize ?? this.batchSize;
+    const checkpoint = partial && await openCheckpoint(partial.checkpoint(++this.#phases), {
+      ...phaseVariables(
+        this.#networks,
+        step,
+        inputSpecs({ ...feed, examples: examplesOf(feed, epochsBefore + 1) }, batchSize),
+      ),
+      ...stopping[0]?.variables,
+    });
+    const resume = checkpoint?.history ?? [];
+    this.#history.push(...resume);
     try {
       const logs = await train(step, feed, {
         ...this.session,
-        batchSize: this.batchSize,
+        batchSize,
         ...phase,
         engine,
         seed: this.seed,
-        epochsBefore: this.#history.at(-1)?.epoch ?? 0,
+        epochsBefore,
+        resume,
         callbacks: [
-          (log) => {
+          ...stopping,
+          async (log) => {
             this.#history.push(log);
+            await checkpoint?.save(log);
+            partial?.keep();
             onEpochEnd?.(log);
           },
-          ...stopping,
         ],
         onProgress: (progress) =>
           onProgress?.({ ...progress, epochs: progress.epochs + epochsAfter }),
@@ -163,6 +188,19 @@ class Training implements Context {
       });
       this.#stoppedEarly ||= logs.length < phase.epochs;
       return logs;
+    } catch (error) {
+      const last = this.#history.at(-1)?.epoch;
+      if (!(error instanceof DivergenceError) || checkpoint === undefined || last === undefined) {
+        throw error;
+      }
+      // What the epochs before reached is worth more than nothing.
+      await checkpoint.goBack();
+      await stopping[0]?.onEnd?.();
+      this.#stoppedEarly = true;
+      this.#warnings.push(
+        `${error.message}; the models are those of epoch ${last}`,
+      );
+      return this.#history.slice(epochsBefore);
     } finally {
       for (const { variables } of stopping) tf.dispose(variables);
     }
@@ -184,15 +222,25 @@ class Training implements Context {
       metadata: { glimpse: VERSION, seed: String(this.seed), ...this.#options.metadata },
       verify,
     });
-    if (verify) this.#exportCheck[`${name}.onnx`] = difference;
+    if (!verify) return model;
+    const file = `${name}.onnx`;
+    this.#exportCheck[file] = difference;
+    const { partial } = this.#options;
+    if (partial !== undefined) {
+      // What follows may fail: a model that is trained is kept at once.
+      const write = (out: Deno.FsFile) => writeAll(out, encodeModel(model));
+      await writeFile(`${partial.dir}/${file}`, write, { force: true });
+    }
     return model;
   }
 
-  record(): Omit<Trained, keyof Outcome> {
+  record(): Omit<Trained, keyof Outcome> & { warnings: readonly string[] } {
     return {
+      warnings: this.#warnings,
       history: this.#history,
       layers: this.#layers,
-      engine: this.#engine,
+      // A training that was resumed after its last epoch opened no engine.
+      engine: this.#engine || `${this.#options.engine ?? "onnx"} (resumed)`,
       stoppedEarly: this.#stoppedEarly,
       chosen: this.#chosen,
       exportCheck: this.#exportCheck,

@@ -9,7 +9,13 @@ import { formatHistory } from "../../lib/run/history_file.ts";
 import { encodeLatents } from "../../lib/run/latents_file.ts";
 import type { RunDescription } from "../../lib/run/manifest.ts";
 import { formatMetrics } from "../../lib/run/metrics_file.ts";
-import { openContents, RUN_FILES, type RunContents, writeRun } from "../../lib/run/run_folder.ts";
+import {
+  readRun,
+  replaceRunFiles,
+  RUN_FILES,
+  type RunContents,
+  writeRun,
+} from "../../lib/run/run_folder.ts";
 import { runtimeVersion, type SessionOptions } from "../../lib/runtime/mod.ts";
 import { VERSION } from "../../lib/version.ts";
 import type { PreparedData } from "../data/prepare_data.ts";
@@ -29,32 +35,43 @@ export interface WriteTrainedOptions {
   command: readonly string[];
   /** Replace the run that stands there. @default {false} */
   force?: boolean;
-  /** How models run for the report. @default {{}} */
-  session?: SessionOptions;
 }
 
-/**
- * Writes a run folder with its plots and its report, whole or not at all.
- *
- * @returns A sentence for each plot that failed and was left out.
- */
+/** Writes the run folder of a trained system without its report, whole or not at all. */
 export async function writeTrained(
   out: string,
   trained: Trained,
-  { force = false, session = {}, ...options }: WriteTrainedOptions,
+  { force = false, ...options }: WriteTrainedOptions,
+): Promise<void> {
+  await writeRun(out, runContents(trained, options), { force });
+}
+
+/**
+ * Adds plots and report to a run folder, which is whole without them.
+ *
+ * @returns A sentence for each part that failed and was left out.
+ */
+export async function addReport(
+  out: string,
+  { session = {} }: { session?: SessionOptions } = {},
 ): Promise<readonly string[]> {
-  const contents = runContents(trained, options);
-  // From what the folder will hold, as the command `report` writes it again.
-  const report = await reportFiles(await openContents(out, contents), { session });
-  const files = { ...contents.files, ...report.files };
-  await writeRun(out, { ...contents, files }, { force });
-  return report.failures;
+  try {
+    const run = await readRun(out);
+    const { files, failures } = await reportFiles(run, { session });
+    await replaceRunFiles(run, files);
+    return failures;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return [
+      `the report is missing: ${reason}; deno task report --run ${out} writes it again`,
+    ];
+  }
 }
 
 /** What the run folder of a trained system holds, but for its report. */
 export function runContents(
   trained: Trained,
-  { system, prepared, seed, options, command }: Omit<WriteTrainedOptions, "force" | "session">,
+  { system, prepared, seed, options, command }: Omit<WriteTrainedOptions, "force">,
 ): RunContents {
   const { models, metrics, examples, latents, history, files = {} } = trained;
   const {
@@ -102,7 +119,7 @@ export function runContents(
         "tensorflow.js": tf.version_core,
       },
       data: {
-        sha256: hashOf(Object.values(roles)),
+        sha256: hashOf(data),
         counts: Object.fromEntries(
           Object.entries(roles).map(([role, images]) => [role, imagesOf(images).shape[0]]),
         ),
@@ -136,12 +153,12 @@ function imagesOf(role: Role): NdArray {
   return "images" in role ? role.images : role;
 }
 
-/** The SHA-256 of the shapes, pixels and labels. */
-function hashOf(roles: readonly Role[]): string {
+/** The SHA-256 of the shapes, pixels and labels of all roles. */
+export function hashOf(prepared: PreparedData<Need>["data"]): string {
   const hash = createHash("sha256");
   const add = ({ buffer, byteOffset, byteLength }: NdArray["data"]) =>
     hash.update(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
-  for (const role of roles) {
+  for (const role of Object.values(rolesOf(prepared))) {
     const { shape, dtype, data } = imagesOf(role);
     hash.update(`${dtype} ${shape}`);
     add(data);

@@ -2,13 +2,14 @@ import { type Command, type Host, runCommand } from "../../lib/command/command.t
 import { formatNumber } from "../../lib/command/progress.ts";
 import { program } from "../main.ts";
 import { STUDIES } from "./mod.ts";
+import { isInterrupted } from "../run/partial_run.ts";
 import { runStudy } from "./run_study.ts";
 import type { Study } from "./study.ts";
 
 /** The command of a study: `--out`, and the options of `train` but for the one that differs. */
 function studyCommand(name: string, study: Study): Command {
   const trainCommand = program.select!(["--model", study.system]);
-  const { out: _out, force: _force, model: _model, ...options } = trainCommand.options;
+  const { out: _o, force: _f, resume: _r, model: _m, ...options } = trainCommand.options;
   const withDefaults = Object.entries(options)
     .filter(([option]) => option !== study.option)
     .map(([option, spec]) => [
@@ -32,7 +33,10 @@ function studyCommand(name: string, study: Study): Command {
       const rows = await runStudy(study, {
         out,
         values: { ...given, model: study.system },
-        train: (trial) => trainCommand.run({ ...trial, force: false }, host),
+        async train(trial) {
+          const resume = await isInterrupted(String(trial.out));
+          await trainCommand.run({ ...trial, force: false, resume }, { ...host, task: "study" });
+        },
         print: host.print,
       });
       const lines = [

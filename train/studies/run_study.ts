@@ -62,7 +62,7 @@ export async function runStudy(
 }
 
 /** Where a run goes does not decide its result. */
-const UNCOMPARED = new Set(["out", "force", "profile", "engine", "device", "threads"]);
+const UNCOMPARED = new Set(["out", "force", "resume", "profile", "engine", "device", "threads"]);
 
 function checkOptions({ dir, manifest }: Run, wanted: Readonly<Record<string, unknown>>): void {
   const other = Object.keys(wanted).find((name) =>

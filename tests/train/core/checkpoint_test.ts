@@ -2,7 +2,13 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../../lib/input_error.ts";
 import { earlyStopping } from "../../../train/core/callbacks.ts";
-import { readCheckpoint, restore, saveCheckpoint } from "../../../train/core/checkpoint.ts";
+import {
+  openCheckpoint,
+  phaseVariables,
+  readCheckpoint,
+  restore,
+  saveCheckpoint,
+} from "../../../train/core/checkpoint.ts";
 import type { EngineName } from "../../../train/core/engines/mod.ts";
 import { train } from "../../../train/core/loop/train.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
@@ -14,44 +20,41 @@ const ENGINES_HERE: readonly EngineName[] = ["onnx", "tfjs"];
 
 interface Run {
   engine: EngineName;
-  path: string;
+  dir: string;
   /** Ends the process, as it were, after this epoch. */
   stopAfter?: number;
-  resume?: boolean;
 }
 
-/** Trains two phases, the first with early stopping, as a system does. */
-async function trainPhases({ engine, path, stopAfter = Infinity, resume = false }: Run) {
+/** Trains two phases, the first with early stopping, as a system does; goes on from what is there. */
+async function trainPhases({ engine, dir, stopAfter = Infinity }: Run) {
   const { step, losses, feed, variables, dispose } = tinyTraining({ dropout: 0.3 });
   const { first, second } = variables;
   // A rate that rises: the loss soon does too.
   const wild = { ...feed, scalars: { learningRate: (step: number) => 0.01 * 1.4 ** step } };
   const stopping = earlyStopping({ first, second }, { patience: 2 });
-  const all = { ...variables, ...stopping.variables };
-  const checkpoint = resume ? await readCheckpoint(path) : undefined;
-  if (checkpoint !== undefined) restore(all, checkpoint);
-  const options = { engine, threads: 1, batchSize: 8, resume: checkpoint };
-  const callbacks = (history = checkpoint?.history) => [
-    saveCheckpoint(path, all, history === undefined ? {} : { history }),
-    ({ epoch }: { epoch: number }) => {
-      if (epoch === stopAfter) throw new Error("stopped");
-    },
-  ];
+  const options = { engine, threads: 1, batchSize: 8 };
+  const run = async (phase: string, epochsBefore: number, state: typeof variables) => {
+    const isFirst = phase === "one";
+    const { history, save } = await openCheckpoint(`${dir}/${phase}.npz`, state);
+    return await train(step, isFirst ? wild : feed, {
+      ...options,
+      phase,
+      epochs: isFirst ? 6 : 3,
+      epochsBefore,
+      resume: history,
+      ...isFirst && { validation: { feed, losses } },
+      callbacks: [
+        ...isFirst ? [stopping] : [],
+        save,
+        ({ epoch }) => {
+          if (epoch === stopAfter) throw new Error("stopped");
+        },
+      ],
+    });
+  };
   try {
-    const before = await train(step, wild, {
-      ...options,
-      epochs: 6,
-      phase: "one",
-      validation: { feed, losses },
-      callbacks: [stopping, ...callbacks()],
-    });
-    const after = await train(step, feed, {
-      ...options,
-      epochs: 3,
-      epochsBefore: before.length,
-      phase: "two",
-      callbacks: callbacks(checkpoint?.phase === "two" ? checkpoint.history : before),
-    });
+    const before = await run("one", 0, { ...variables, ...stopping.variables });
+    const after = await run("two", before.length, variables);
     const logs = [...before, ...after].map(({ imagesPerSecond: _, ...log }) => log);
     return { logs, values: await valuesOf(variables) };
   } finally {
@@ -62,15 +65,15 @@ async function trainPhases({ engine, path, stopAfter = Infinity, resume = false 
 
 for (const engine of ENGINES_HERE) {
   Deno.test(`a training that is stopped after any epoch and resumed ends with the same bytes (${engine})`, async () => {
-    const path = `${await Deno.makeTempDir()}/checkpoint.npz`;
-    const whole = await trainPhases({ engine, path });
+    const dir = await Deno.makeTempDir();
+    const whole = await trainPhases({ engine, dir });
     const { logs } = whole;
     const stopped = logs.filter(({ phase }) => phase === "one").length;
     assertEquals(stopped > 2 && stopped < 6, true, `${stopped} epochs of the first phase`);
     for (let stopAfter = 1; stopAfter <= logs.length; stopAfter++) {
-      await assertRejects(() => trainPhases({ engine, path, stopAfter }), Error, "stopped");
-      assertEquals((await readCheckpoint(path)).epoch, stopAfter);
-      assertEquals(await trainPhases({ engine, path, resume: true }), whole);
+      for (const phase of ["one", "two"]) await Deno.remove(`${dir}/${phase}.npz`).catch(() => {});
+      await assertRejects(() => trainPhases({ engine, dir, stopAfter }), Error, "stopped");
+      assertEquals(await trainPhases({ engine, dir }), whole);
     }
   });
 }
@@ -99,4 +102,42 @@ Deno.test("readCheckpoint() throws if the file is no checkpoint", async () => {
   await assertRejects(() => readCheckpoint(path), InputError);
   await Deno.writeTextFile(path, "nothing");
   await assertRejects(() => readCheckpoint(path), InputError);
+});
+
+Deno.test("openCheckpoint() goes back to the last epoch saved, or to the begin of the phase", async () => {
+  const path = `${await Deno.makeTempDir()}/checkpoint.npz`;
+  const { variables, dispose } = tinyTraining();
+  const begin = await valuesOf(variables);
+  const change = () => {
+    for (const variable of Object.values(variables)) variable.assign(tf.mul(variable, NaN));
+  };
+  const checkpoint = await openCheckpoint(path, variables);
+  change();
+  await checkpoint.goBack();
+  assertEquals(await valuesOf(variables), begin);
+  variables.average.assign(tf.ones([3]));
+  await checkpoint.save({ epoch: 1, phase: "one", loss: 2 });
+  change();
+  await checkpoint.goBack();
+  assertEquals((await valuesOf(variables)).average, [1, 1, 1]);
+  dispose();
+});
+
+Deno.test("phaseVariables() finds all that a step changes, in the same order each time", () => {
+  const found = [0, 1].map(() => {
+    const { step, variables, dispose } = tinyTraining();
+    const inputs = {
+      images: { shape: [8, 4] },
+      labels: { shape: [8], dtype: "int32" as const },
+      noise: { shape: [8, 4] },
+      learningRate: { shape: [] },
+    };
+    const used = phaseVariables({}, step, inputs);
+    assertEquals(new Set(Object.values(used)), new Set(Object.values(variables)));
+    const shapes = Object.entries(used).map(([name, { shape }]) => `${name} ${shape}`);
+    dispose();
+    return shapes;
+  });
+  assertEquals(found[0], found[1]);
+  assertEquals(found[0][0], "step/0 4,3");
 });

@@ -1,6 +1,5 @@
 import { InputError } from "../../../lib/input_error.ts";
 import type { Callback, EpochLog, Progress } from "../callbacks.ts";
-import type { Checkpoint } from "../checkpoint.ts";
 import type { Engine, EngineOptions } from "../engines/engine.ts";
 import { type EngineName, ENGINES } from "../engines/mod.ts";
 import {
@@ -40,8 +39,11 @@ export interface TrainOptions extends Partial<EngineOptions> {
   onProgress?: ((progress: Progress) => void) | undefined;
   /** Called once with the engine's description, such as `onnx (cpu)`. */
   onEngine?: ((description: string) => void) | undefined;
-  /** Goes on after this epoch; `restore()` has given the variables their values. */
-  resume?: Omit<Checkpoint, "variables"> | undefined;
+  /**
+   * The log of the epochs of this phase that are done: training goes on after them, as `restore()`
+   * has given the variables their values. @default {[]}
+   */
+  resume?: readonly EpochLog[];
 }
 
 /** The defaults of {@linkcode TrainOptions}. */
@@ -54,6 +56,7 @@ const TRAIN_DEFAULTS = {
   shuffle: true,
   engine: "onnx",
   callbacks: [],
+  resume: [],
 } as const satisfies TrainOptions;
 
 type Settings = TrainOptions & Required<Pick<TrainOptions, keyof typeof TRAIN_DEFAULTS>>;
@@ -63,7 +66,7 @@ type Settings = TrainOptions & Required<Pick<TrainOptions, keyof typeof TRAIN_DE
  *
  * @returns The log of each epoch of this phase, those before a resumed one included.
  * @throws {InputError} If there are fewer examples than one batch holds.
- * @throws {InputError} If a loss is no longer a finite number.
+ * @throws {DivergenceError} If a loss is no longer a finite number.
  */
 export async function train(
   step: Step,
@@ -72,9 +75,7 @@ export async function train(
 ): Promise<EpochLog[]> {
   const settings: Settings = { ...TRAIN_DEFAULTS, ...options };
   const { epochs, epochsBefore, phase, batchSize, validation, callbacks, resume } = settings;
-  const logs = (resume?.history ?? []).filter((log) => log.phase === phase);
-  // The checkpoint is of a later phase.
-  if (logs.length > 0 && resume?.phase !== phase) return logs;
+  const logs = [...resume];
   const last = epochsBefore + epochs;
   let epoch = logs.at(-1)?.epoch ?? epochsBefore;
   const isDone = () => epoch >= last || callbacks.some((callback) => callback.isDone?.());
@@ -184,6 +185,9 @@ async function validate(
   );
 }
 
+/** A loss became infinite or no number. */
+export class DivergenceError extends InputError {}
+
 /** Steps of a chunk at most. */
 const MAX_STEPS = 256;
 
@@ -224,7 +228,7 @@ function checkFinite({ epoch, ...values }: Readonly<Record<string, number | stri
   );
   if (broken === undefined) return;
   const [name, value] = broken;
-  throw new InputError(
+  throw new DivergenceError(
     `Cannot go on training: ${name} is ${value} in epoch ${epoch}, try a smaller learning rate`,
   );
 }
