@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
   {
     name: "autoencoder",
     system: autoencoder as System,
-    data: { ...unlabelled, test: full.test },
+    data: { ...unlabelled, test: unlabelled.test.images },
     options: { epochs: 3, latentDim: 3, corruption: 0.3 },
     stops: [2],
   },
