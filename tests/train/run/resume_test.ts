@@ -5,6 +5,7 @@ import { openPartial } from "../../../train/run/partial_run.ts";
 import { type Trained, trainSystem } from "../../../train/run/train_system.ts";
 import { autoencoder } from "../../../train/systems/autoencoder.ts";
 import { classifier } from "../../../train/systems/classifier.ts";
+import { cvae } from "../../../train/systems/cvae.ts";
 import { dcgan } from "../../../train/systems/dcgan.ts";
 import { fewLabels } from "../../../train/systems/few_labels.ts";
 import type { System } from "../../../train/systems/system.ts";
@@ -59,6 +60,13 @@ const cases: readonly Case[] = [
     system: autoencoder as System,
     data: { ...unlabelled, test: unlabelled.test.images },
     options: { epochs: 3, latentDim: 3, corruption: 0.3 },
+    stops: [2],
+  },
+  {
+    name: "cvae",
+    system: cvae as System,
+    data: full,
+    options: { hidden: [8], latentDim: 2, epochs: 3 },
     stops: [2],
   },
   {
