@@ -2,11 +2,21 @@ import { type NdArray, ndarray } from "../array/ndarray.ts";
 import type { Images } from "../data/dataset.ts";
 import { pixelScale } from "../data/pixels.ts";
 
-const BINS = 9;
+export const BINS = 9;
 /** Keeps the norm of a block without edges away from 0. */
-const EPSILON = 1e-4;
+export const EPSILON = 1e-4;
 /** The largest entry of a block of length 1, after Lowe's SIFT: one strong edge must not outweigh all. */
-const CLIP = 0.2;
+export const CLIP = 0.2;
+
+/** The cells of images of a size: their side in pixels, and how many there are. */
+export function cellsOf([height, width]: readonly number[]): {
+  cell: number;
+  rows: number;
+  columns: number;
+} {
+  const cell = Math.max(2, Math.round(height / 7));
+  return { cell, rows: Math.floor(height / cell), columns: Math.floor(width / cell) };
+}
 
 /**
  * Histograms of oriented gradients (Dalal and Triggs, 2005): central differences with a replicated
@@ -20,8 +30,7 @@ const CLIP = 0.2;
 export function histogramsOfGradients(images: Images): NdArray<"float32"> {
   const { data, shape: [count, height, width, channels] } = images;
   const scale = pixelScale(images);
-  const cell = Math.max(2, Math.round(height / 7));
-  const rows = Math.floor(height / cell), columns = Math.floor(width / cell);
+  const { cell, rows, columns } = cellsOf([height, width]);
   const blocks = Math.max(0, rows - 1) * Math.max(0, columns - 1);
   const features = new Float32Array(count * blocks * 4 * BINS);
   const cells = new Float32Array(rows * columns * BINS);
