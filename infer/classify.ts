@@ -16,7 +16,6 @@ import {
   writePredictions,
   type WritePredictionsOptions,
 } from "./predictions.ts";
-import { OutlierDetector } from "./outliers.ts";
 import { checkSortInto, sortInto } from "./sort_into.ts";
 
 /** The options of the command. */
@@ -32,12 +31,7 @@ export async function classify(values: ClassifyValues, status: ProgressStream): 
   const { sortInto } = values;
   if (sortInto !== undefined) await checkSortInto(sortInto, { ...source, images: values.images });
   return await withDevice(values, status, async (session) => {
-    const { outliers: rate } = values;
-    const detector = rate === undefined
-      ? undefined
-      : await OutlierDetector.open(run, { ...session, rate });
-    const classifier = openClassifier(run, session);
-    return await classifySource(source, classifier, { ...values, detector, status });
+    return await classifySource(source, openClassifier(run, session), { ...values, status });
   });
 }
 
@@ -64,7 +58,6 @@ export async function classifySource(
   const sorted = await sortPredicted(source, predicted, { ...options, classifier, progress });
   progress.clear();
   await classifier.release();
-  await options.detector?.release();
   const { labels, unknown, warnings } = labelsOf(source, classifier);
   return [
     ...[...source.warnings, ...warnings].map((warning) => `warning: ${warning}`),

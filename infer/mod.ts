@@ -12,7 +12,6 @@ export { type Classified, decodeLatents, encodeImages } from "../lib/runtime/run
 export type { RunImagesOptions } from "../lib/runtime/run_images.ts";
 export { reconstructImages } from "../lib/metrics/reconstruction.ts";
 export { type Predictions, writePredictions, type WritePredictionsOptions } from "./predictions.ts";
-export { OutlierDetector, type OutlierDetectorOptions } from "./outliers.ts";
 export type { OutlierLimits, OutlierReason } from "../lib/latent/outlier.ts";
 export { drawFromMixture, drawFromPrior, type SampleOptions } from "../lib/latent/latent_points.ts";
 export { type LatentGrid, manifold, traversals } from "../lib/latent/latent_points.ts";

@@ -46,7 +46,7 @@ export const classifyOptions = {
   outliers: {
     kind: "number",
     description:
-      "Add a column that flags images of no known class: less likely, or reconstructed worse, than all but this share of the training images, such as 0.01",
+      "Add columns that flag images unlike the training images, at this rate of false alarms, such as 0.01",
     placeholder: "RATE",
     above: 0,
     max: 0.5,

@@ -4,9 +4,9 @@ import { InputError } from "../lib/input_error.ts";
 import { classificationScores, confusionMatrix } from "../lib/metrics/classification.ts";
 import { formatNumber } from "../lib/command/progress.ts";
 import type { Classified } from "../lib/runtime/run_images.ts";
+import { isOutlier } from "../lib/latent/outlier_detector.ts";
 import { writeAll, writeFile } from "../lib/files/atomic_write.ts";
 import type { Classifier } from "./classifier.ts";
-import type { OutlierDetector } from "./outliers.ts";
 
 /** Options for {@linkcode writePredictions}. */
 export interface WritePredictionsOptions {
@@ -18,8 +18,11 @@ export interface WritePredictionsOptions {
    * @default {false}
    */
   probabilities?: boolean;
-  /** Adds the column `Outlier`: why an image is one, empty for all others. */
-  detector?: OutlierDetector | undefined;
+  /**
+   * Adds the columns `Outlier_Score`, as the classifier gives it, and `Outlier`, true or false: an
+   * outlier is less like the training images than all but this share of those held out.
+   */
+  outliers?: number | undefined;
   /** Replace the file. @default {false} */
   force?: boolean;
   /** Told how many images are done after each chunk. @default {() => {}} */
@@ -30,7 +33,7 @@ export interface WritePredictionsOptions {
 export interface Predictions {
   /** `[count]` */
   readonly labels: Int32Array;
-  /** Whether each image is an outlier, where a detector was given: `[count]`. */
+  /** Whether each image is an outlier, where a rate was given: `[count]`. */
   readonly isOutlier?: readonly boolean[];
 }
 
@@ -42,16 +45,16 @@ const CHUNK_SIZE = 1000;
  * order. Images that are files get a first column `File` with their names. Only one chunk of images is in memory at a time.
  *
  * @returns The predicted labels, `[source.count]`, and which images are outliers.
- * @throws {InputError} If the file cannot be written.
+ * @throws {InputError} If the file cannot be written, or the classifier does not tell outliers.
  */
 export async function writePredictions(
   source: ImageSource,
   classifier: Classifier,
-  { out, probabilities = false, detector, force = false, onChunk = () => {} }:
+  { out, probabilities = false, outliers: rate, force = false, onChunk = () => {} }:
     WritePredictionsOptions,
 ): Promise<Predictions> {
   const predicted = new Int32Array(source.count);
-  const isOutlier: boolean[] = [];
+  const flagged: boolean[] = [];
   const { fileNames } = source;
   const header = [
     ...fileNames === undefined ? [] : ["File"],
@@ -62,7 +65,7 @@ export async function writePredictions(
         ...classifier.hasLikelihood ? ["Log_Likelihood"] : [],
       ]
       : [],
-    ...detector === undefined ? [] : ["Outlier"],
+    ...rate === undefined ? [] : ["Outlier_Score", "Outlier"],
   ];
   await writeFile(out, async (file) => {
     const encoder = new TextEncoder();
@@ -70,19 +73,26 @@ export async function writePredictions(
     let done = 0;
     for await (const chunk of source.chunks(CHUNK_SIZE)) {
       const answer = await classifier.classify(chunk, { chunkSize: CHUNK_SIZE });
-      const reasons = await detector?.detect(chunk, answer);
       predicted.set(answer.labels, done);
-      if (reasons !== undefined) {
-        isOutlier.push(...reasons.map((reason) => reason !== undefined));
-      }
+      const outliers = rate === undefined ? undefined : flag(answer, rate);
+      flagged.push(...outliers ?? []);
       const files = fileNames?.slice(done, done + chunk.shape[0]);
       done += chunk.shape[0];
-      const rows = formatRows({ ...answer, reasons, files }, classifier, probabilities);
+      const rows = formatRows({ ...answer, outliers, files }, classifier, probabilities);
       await writeAll(file, encoder.encode(rows));
       onChunk(done);
     }
   }, { force });
-  return { labels: predicted, ...detector === undefined ? {} : { isOutlier } };
+  return { labels: predicted, ...rate === undefined ? {} : { isOutlier: flagged } };
+}
+
+function flag({ outlierScores }: Classified, rate: number): boolean[] {
+  if (outlierScores !== undefined) {
+    return Array.from(outlierScores, (score) => isOutlier(score, rate));
+  }
+  throw new InputError(
+    "Cannot detect outliers: the classifier has no output outlier_score, a run of vae or few-labels is needed",
+  );
 }
 
 /** Accuracy and F1 scores, in lines to print. */
@@ -148,13 +158,13 @@ export function labelsOf(
 
 function formatRows(
   answer: Classified & {
-    reasons: readonly (string | undefined)[] | undefined;
+    outliers: readonly boolean[] | undefined;
     files: readonly string[] | undefined;
   },
   classifier: Classifier,
   probabilities: boolean,
 ): string {
-  const { labels, logLikelihood, probabilities: { data }, reasons, files } = answer;
+  const { labels, logLikelihood, probabilities: { data }, outlierScores, outliers, files } = answer;
   const columns = classifier.classes.length;
   const names = new Map<number, string>();
   const rows = Array.from(labels, (label, i) => {
@@ -170,7 +180,7 @@ function formatRows(
       ...files === undefined ? [] : [textCell(files[i])],
       name,
       ...row,
-      ...reasons === undefined ? [] : [reasons[i] ?? ""],
+      ...outliers === undefined ? [] : [exact(outlierScores![i]), String(outliers[i])],
     ].join(",");
   });
   return `${rows.join("\n")}\n`;

@@ -6,10 +6,14 @@ import { reconstructImages } from "../lib/metrics/reconstruction.ts";
 import { encodeExamples, pickExamples } from "../lib/run/examples.ts";
 import { encodeLatents } from "../lib/run/latents_file.ts";
 import { formatMetrics, type RunMetrics } from "../lib/run/metrics_file.ts";
-import { encodeImages } from "../lib/runtime/run_images.ts";
+import { classifyImages, encodeImages } from "../lib/runtime/run_images.ts";
+import { buildClassifier, describeEncoded } from "../lib/latent/classifier_graph.ts";
+import { fitOutlierDetector } from "../lib/latent/fit_outlier_detector.ts";
+import { toFloat32 } from "../lib/data/pixels.ts";
+import { encodeModel } from "../lib/onnx/proto.ts";
 import { createSession } from "../lib/runtime/session.ts";
 import { type EncodedLabelled, scoreLatents } from "../train/systems/latent_scores.ts";
-import { TINY_LABELS, tinyImages, tinyMixture, tinyRun } from "./tiny_run.ts";
+import { TINY_LABELS, tinyEncoder, tinyImages, tinyMixture, tinyRun } from "./tiny_run.ts";
 
 /** Options for {@linkcode writeTinyReportedRun}. */
 export interface TinyReportedRunOptions {
@@ -65,9 +69,19 @@ export async function tinyReportedRun(
   const failed = { name: "other", members: [], ...none, failure: "collapsed" };
   const rows = [...labelled.labels.keys()];
   const heldOut = { rows, labels: [...labelled.labels], confidence: rows.map(() => 0.9) };
-  const scores = await scoreLatents({ train: await encoded(120), labelled, test: tested }, {
+  const train = await encoded(120);
+  const outliers = await fitOutlierDetector(train.images, describeEncoded(tinyEncoder(latentDim)));
+  const models = (["float32", "uint8"] as const).map((input) =>
+    buildClassifier(tinyEncoder(latentDim), classifier, { input, outliers })
+  );
+  const answering = await createSession(models[0]);
+  const scored = toFloat32((tested ?? labelled).images);
+  const { outlierScores } = await classifyImages(answering, scored);
+  await answering.release();
+  const scores = await scoreLatents({ train, labelled, test: tested }, {
     selection: { classifier, chosen: plain, tried: [plain, failed], heldOut, warnings: [] },
     decoder: sessions.decoder,
+    outlierScores: outlierScores!,
     seed: 0,
   });
   const shown = async (images: Images) => ({
@@ -85,6 +99,8 @@ export async function tinyReportedRun(
     description: { ...run.description, data, ...description },
     files: {
       ...run.files,
+      [RUN_FILES.classifier]: encodeModel(models[0]),
+      [RUN_FILES.classifierUint8]: encodeModel(models[1]),
       [RUN_FILES.history]: text.encode(HISTORY),
       [RUN_FILES.metrics]: text.encode(formatMetrics({ ...scores.metrics, ...metrics })),
       [RUN_FILES.latents]: encodeLatents(scores.latents),

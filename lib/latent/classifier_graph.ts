@@ -3,6 +3,8 @@ import { appendLatentClassifier } from "./mixture_graph.ts";
 import { GraphBuilder } from "../onnx/graph_builder.ts";
 import type { Model } from "../onnx/graph.ts";
 import { scaleBytes } from "../onnx/scale_bytes.ts";
+import type { OutlierDetector } from "./outlier_detector.ts";
+import { buildDescription, outputOutliers } from "./outlier_graph.ts";
 
 /** Options for {@linkcode buildClassifier}. */
 export interface BuildClassifierOptions {
@@ -18,6 +20,20 @@ export interface BuildClassifierOptions {
    * @default {{}}
    */
   metadata?: Readonly<Record<string, string>>;
+  /** What it tells outliers by; without, it has no such outputs. @default {undefined} */
+  outliers?: OutlierDetector | undefined;
+}
+
+/** Histograms take longer than the encoder of a VAE, so pixels describe its images. */
+const LOOK = "pixels";
+
+/** How images are described for the `outliers` of {@linkcode buildClassifier}. */
+export function describeEncoded({ graph }: Model): Model {
+  const shape = graph.inputs[0].shape.slice(1) as number[];
+  return buildDescription({ shape, look: LOOK }, (builder, images) => ({
+    straight: images,
+    zMean: builder.inline(graph, { images }).z_mean,
+  }));
 }
 
 /**
@@ -25,14 +41,15 @@ export interface BuildClassifierOptions {
  *
  * Input: `images` `[batch, height, width, channels]`. Outputs: `label` int64 `[batch]`,
  * `probabilities` float32 `[batch, classes]`, `log_likelihood` float32 `[batch]`, `z_mean` float32
- * `[batch, latentDim]`.
+ * `[batch, latentDim]`; with `outliers` also `outlier` bool `[batch]` and `outlier_score` float32
+ * `[batch]`, as {@linkcode outputOutliers} says.
  *
  * @throws {RangeError} If the encoder has no input `images` or no output `z_mean`.
  */
 export function buildClassifier(
   encoder: Model,
   classifier: LatentClassifier,
-  { input = "float32", metadata = {} }: BuildClassifierOptions = {},
+  { input = "float32", metadata = {}, outliers }: BuildClassifierOptions = {},
 ): Model {
   const images = encoder.graph.inputs.find(({ name }) => name === "images");
   const latent = encoder.graph.outputs.find(({ name }) => name === "z_mean");
@@ -54,6 +71,11 @@ export function buildClassifier(
   ]);
   builder.output("log_likelihood", answer.logLikelihood, "float32", [batch]);
   builder.output("z_mean", zMean, "float32", latent.shape);
+  if (outliers !== undefined) {
+    const shape = images.shape.slice(1) as number[];
+    const values = { images: scaled, straight: scaled, zMean };
+    outputOutliers(builder, values, { shape, look: LOOK, detector: outliers });
+  }
   return {
     graph: builder.build(),
     opset: encoder.opset,

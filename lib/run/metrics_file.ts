@@ -113,23 +113,16 @@ const known = {
       })),
     }),
   }).optional(),
-  /** The thresholds beyond which an image is an outlier. */
+  /** Which of the scored images are unlike the training images, as `classifier.onnx` says. */
   outliers: z.strictObject({
-    /** The share of the training images beyond each threshold. */
+    /** The share of the held-out training images that are outliers. */
     rate: share,
-    thresholds: z.strictObject({
-      logLikelihood: z.number(),
-      reconstructionError: z.number().nonnegative().optional(),
-    }),
-    /** The share of the scored images that are outliers. */
+    /** The share of the scored images that are. */
     share,
     /** The accuracy on the scored images that are none; null where all are outliers. */
     accuracyOfOthers: share.nullable(),
-    /** Of the training images, then of the scored ones. */
-    histograms: z.strictObject({
-      logLikelihood: histogram,
-      reconstructionError: histogram.optional(),
-    }),
+    /** The outlier scores of the scored images. */
+    histogram,
   }).optional(),
 };
 

@@ -24,6 +24,8 @@ export interface Classified {
   readonly logLikelihood?: Float32Array;
   /** The latent means, `[count, latentDim]`, where there is a latent space. */
   readonly zMean?: NdArray<"float32">;
+  /** How unlike the training images each is, `[count]`, where the classifier tells. */
+  readonly outlierScores?: Float32Array;
 }
 
 /**
@@ -78,15 +80,17 @@ export async function classifyImages(
 ): Promise<Classified> {
   const labels = new Int32Array(images.shape[0]);
   const names = classifier.outputNames;
-  const logLikelihood = names.includes("log_likelihood")
-    ? new Float32Array(images.shape[0])
-    : undefined;
+  const numbers = (name: string) =>
+    names.includes(name) ? new Float32Array(images.shape[0]) : undefined;
+  const logLikelihood = numbers("log_likelihood");
+  const outlierScores = numbers("outlier_score");
   const zMean: NdArray<"float32">[] | undefined = names.includes("z_mean") ? [] : undefined;
   const probabilities: NdArray<"float32">[] = [];
   for (const [start, end] of ranges(images.shape[0], chunkSize)) {
     const answer = await classifier.run({ images: slice(images, start, end) });
     labels.set(Int32Array.from(answer.label.data as BigInt64Array, Number), start);
     logLikelihood?.set(answer.log_likelihood.data as Float32Array, start);
+    outlierScores?.set(answer.outlier_score.data as Float32Array, start);
     probabilities.push(answer.probabilities as NdArray<"float32">);
     zMean?.push(answer.z_mean as NdArray<"float32">);
   }
@@ -95,6 +99,7 @@ export async function classifyImages(
     probabilities: join(probabilities),
     ...logLikelihood && { logLikelihood },
     ...zMean && { zMean: join(zMean) },
+    ...outlierScores && { outlierScores },
   };
 }
 

@@ -90,9 +90,8 @@ Deno.test("classify takes a run without a latent space, and the others say what 
         ],
         [
           ["classify", "images.npz", "--force", "--outliers", "0.01"],
-          'detect outliers with run "run": ' +
-          "its system classifier has no latents.npz and no gmm.json and no decoder.onnx, a run with " +
-          "latents.npz, gmm.json, decoder.onnx is needed",
+          "detect outliers: the classifier has no output outlier_score, a run of vae or few-labels " +
+          "is needed",
         ],
       ] as const
     ) {

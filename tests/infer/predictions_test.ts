@@ -1,4 +1,9 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
+import { encodeNpz } from "../../lib/data/npz.ts";
+import { createSession } from "../../lib/runtime/session.ts";
+import { inFolder, runMain } from "../command_line.ts";
+import { writeTinyReportedRun } from "../tiny_report.ts";
+import { tinyImages } from "../tiny_run.ts";
 import { ndarray } from "../../lib/array/ndarray.ts";
 import { slice } from "../../lib/array/rows.ts";
 import { Classifier } from "../../infer/classifier.ts";
@@ -41,6 +46,38 @@ Deno.test("formatOutliers() gives the share of outliers, and the accuracy of the
   assertEquals(formatOutliers({ labels: predictions.labels }, undefined), []);
   const all = { labels: ints(1), isOutlier: [true] };
   assertEquals(formatOutliers(all, ints(1)), ["1 outliers (100.0%)"]);
+});
+
+Deno.test("classify --outliers writes what classifier.onnx says, at any rate", async () => {
+  await inFolder(async (dir) => {
+    await writeTinyReportedRun(`${dir}/run`);
+    // Images of the run's classes, a white one, a black one and a chequered one.
+    const pixel = [() => 255, () => 0, (p: number) => (p + (p >> 2)) % 2 * 255];
+    const odd = pixel.flatMap((shade) => Array.from({ length: 16 }, (_, p) => shade(p)));
+    const images = ndarray(
+      "uint8",
+      [7, 4, 4, 1],
+      Uint8Array.of(...tinyImages([1, 4, 8, 1]), ...odd),
+    );
+    await Deno.writeFile(`${dir}/images.npz`, encodeNpz({ images }));
+    const session = await createSession(await Deno.readFile(`${dir}/run/classifier_uint8.onnx`));
+    const { outlier, outlier_score: { data: scores } } = await session.run({ images });
+    await session.release();
+    assertEquals([...outlier.data].slice(4).map(Boolean), [true, true, true]);
+    for (const rate of ["0.01", "0.4"]) {
+      const args = ["classify", "images.npz", "--run", "run", "--outliers", rate, "--force"];
+      const { code, stdout, stderr } = await runMain("infer/main.ts", args, { cwd: dir });
+      assertEquals([code, stderr], [0, ""]);
+      const csv = await Deno.readTextFile(`${dir}/vae.csv`);
+      const [header, ...rows] = csv.trimEnd().split("\n").map((row) => row.split(","));
+      assertEquals(header, ["Predicted_Label", "Outlier_Score", "Outlier"]);
+      assertEquals(rows.map(([, score]) => Math.fround(Number(score))), [...scores].map(Number));
+      const flags = rows.map(([, , flag]) => flag === "true");
+      if (rate === "0.01") assertEquals(flags, [...outlier.data].map(Boolean));
+      else assertEquals(flags, [...scores].map((score) => Number(score) > 0.6));
+      assertMatch(stdout, new RegExp(`\\n${flags.filter(Boolean).length} outliers \\(`));
+    }
+  });
 });
 
 Deno.test("labelsOf() joins classes by name, and gives no labels where no class is known", () => {

@@ -6,7 +6,8 @@ import { fitTiedGaussians } from "../../lib/classical/tied_gaussians.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { classesOf, toUint8 } from "../../lib/data/mod.ts";
 import { deskew } from "../../lib/features/deskew.ts";
-import { buildClassifier, withDeskew } from "./few_labels/graphs.ts";
+import { fitOutlierDetector } from "../../lib/latent/fit_outlier_detector.ts";
+import { buildClassifier, describeImages, withDeskew } from "./few_labels/graphs.ts";
 import { applyNetworks, learn } from "./few_labels/learn.ts";
 import { buildNetworks, FEATURES } from "./few_labels/networks.ts";
 import { planTraining } from "./few_labels/plan.ts";
@@ -100,7 +101,11 @@ export const fewLabels = defineSystem({
         inputs: { z: { shape: [null, FEATURES] } },
       },
     );
-    const answering = { deskew: plan.deskew, classes, gaussians };
+    const outliers = await fitOutlierDetector(all, describeImages(network, plan), {
+      seed,
+      session,
+    });
+    const answering = { deskew: plan.deskew, classes, gaussians, outliers };
     const models = {
       "encoder.onnx": withDeskew(encoder, plan),
       "decoder.onnx": decoder,

@@ -1,46 +1,35 @@
+import type { NdArray } from "../../lib/array/ndarray.ts";
 import { slice } from "../../lib/array/rows.ts";
-import { histogramOf } from "../../lib/array/stats.ts";
 import { baselines } from "../../lib/classical/baselines.ts";
 import { classesOf, type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
-import { outlierLimits, outlierReason } from "../../lib/latent/outlier.ts";
 import { calibrationOf } from "../../lib/metrics/calibration.ts";
 import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
 import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
-import { reconstructionErrors } from "../../lib/metrics/reconstruction_error.ts";
 import { type ExampleSet, pickExamples } from "../../lib/run/examples.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
-import { classifyImages, decodeLatents } from "../../lib/runtime/run_images.ts";
+import { type Classified, classifyImages, decodeLatents } from "../../lib/runtime/run_images.ts";
 import type { FewLabelsData } from "../data/roles.ts";
+import { outlierMetrics } from "./outlier_metrics.ts";
 import type { Context, Outcome } from "./system.ts";
 
-/** What `classifier.onnx` says of images; this system's gives features and log-likelihoods. */
+/** What `classifier.onnx` says of images; this system's has every output. */
 async function answer(classifier: Session, images: Images) {
-  const { labels, probabilities, logLikelihood, zMean } = await classifyImages(
-    classifier,
-    toFloat32(images),
-  );
-  return { labels, probabilities, logLikelihood: logLikelihood!, zMean: zMean! };
+  return await classifyImages(classifier, toFloat32(images)) as Required<Classified>;
 }
 
-/** The same, and how near reconstructions come. */
-async function predict(
-  { images, classifier, decoder }: { images: Images; classifier: Session; decoder: Session },
-) {
-  const answered = await answer(classifier, images);
+/** How near reconstructions of features come to images. */
+async function scoreReconstructions(
+  images: Images,
+  { zMean, decoder }: { zMean: NdArray<"float32">; decoder: Session },
+): Promise<ReturnType<ReconstructionTally["scores"]>> {
   const tally = new ReconstructionTally();
   const [count] = images.shape;
-  const reconstructionError = new Float32Array(count);
   for (let start = 0; start < count; start += 1000) {
     const end = Math.min(count, start + 1000);
-    const chunk = toFloat32(slice(images, start, end));
-    const reconstructed = await decodeLatents(decoder, slice(answered.zMean, start, end));
-    tally.add(chunk, reconstructed);
-    reconstructionError.set(
-      reconstructionErrors(chunk.data, reconstructed.data, end - start),
-      start,
-    );
+    const reconstructed = await decodeLatents(decoder, slice(zMean, start, end));
+    tally.add(toFloat32(slice(images, start, end)), reconstructed);
   }
-  return { ...answered, reconstruction: tally.scores(), reconstructionError };
+  return tally.scores();
 }
 
 /** Scores the exported models beside the baselines of raw pixels. */
@@ -52,17 +41,10 @@ export async function scoreModels(
   const classifier = await createSession(models["classifier.onnx"], session);
   const decoder = await createSession(models["decoder.onnx"], session);
   const scored = test ?? labelled;
-  const trained = await predict({ images: train, classifier, decoder });
-  const predicted = await predict({ images: scored.images, classifier, decoder });
+  const trained = await answer(classifier, train);
+  const predicted = await answer(classifier, scored.images);
   const known = await answer(classifier, labelled.images);
-  const limits = outlierLimits(trained);
   const correct = Array.from(predicted.labels, (label, i) => label === scored.labels[i]);
-  const kept = correct.filter((_, i) =>
-    outlierReason({
-      logLikelihood: predicted.logLikelihood[i],
-      reconstructionError: predicted.reconstructionError[i],
-    }, limits) === undefined
-  );
   const matrix = confusionMatrix(scored.labels, predicted.labels);
   const confidence = correct.map((_, i) =>
     Math.min(1, Math.max(...slice(predicted.probabilities, i, i + 1).data))
@@ -79,23 +61,11 @@ export async function scoreModels(
       confusionMatrix: matrix,
       calibration: calibrationOf(confidence, correct),
     },
-    reconstruction: predicted.reconstruction,
-    outliers: {
-      rate: limits.rate,
-      thresholds: {
-        logLikelihood: limits.logLikelihood,
-        reconstructionError: limits.reconstructionError!,
-      },
-      share: 1 - kept.length / correct.length,
-      accuracyOfOthers: kept.length === 0 ? null : kept.filter(Boolean).length / kept.length,
-      histograms: {
-        logLikelihood: histogramOf([trained.logLikelihood, predicted.logLikelihood]),
-        reconstructionError: histogramOf(
-          [trained.reconstructionError, predicted.reconstructionError],
-          { tails: [0, 0.002] },
-        ),
-      },
-    },
+    reconstruction: await scoreReconstructions(scored.images, {
+      zMean: predicted.zMean,
+      decoder,
+    }),
+    outliers: outlierMetrics(predicted.outlierScores, correct),
     ...test && await scoreBaselines({ train, labelled, test }, { session, seed }),
   };
   const shown = async (given: LabelledImages): Promise<ExampleSet> => {
@@ -116,7 +86,6 @@ export async function scoreModels(
       z: trained.zMean,
       labels: trained.labels,
       logLikelihood: Float64Array.from(trained.logLikelihood),
-      reconstructionError: trained.reconstructionError,
       labelled: { z: known.zMean, labels: labelled.labels },
     },
   };

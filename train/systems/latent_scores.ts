@@ -1,9 +1,7 @@
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import { slice } from "../../lib/array/rows.ts";
-import { histogramOf } from "../../lib/array/stats.ts";
 import { type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
 import { classifyLatents, type LatentClassifier, type Selection } from "../../lib/latent/mod.ts";
-import { outlierLimits, outlierReason } from "../../lib/latent/outlier.ts";
 import { calibrationOf } from "../../lib/metrics/calibration.ts";
 import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
 import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
@@ -13,6 +11,7 @@ import type { Latents } from "../../lib/run/latents_file.ts";
 import type { RunMetrics } from "../../lib/run/metrics_file.ts";
 import type { Session } from "../../lib/runtime/mod.ts";
 import { decodeLatents } from "../../lib/runtime/run_images.ts";
+import { outlierMetrics } from "./outlier_metrics.ts";
 
 /** Images with their latent means, `[count, latentDim]`. */
 export interface EncodedImages {
@@ -43,25 +42,24 @@ interface Predictions {
 /**
  * Scores a latent classifier and a decoder from latents alone: no image is encoded again.
  *
- * @param decoder A session of `decoder.onnx`.
+ * @param options `decoder` is a session of `decoder.onnx`; `outlierScores` are those that
+ *   `classifier.onnx` gives to the images that are scored.
  */
 export async function scoreLatents(
   { train, labelled, test }: ScoredLatents,
-  { selection, decoder, seed }: { selection: Selection; decoder: Session; seed: number },
+  { selection, decoder, outlierScores, seed }: {
+    selection: Selection;
+    decoder: Session;
+    outlierScores: Float32Array;
+    seed: number;
+  },
 ): Promise<{ metrics: RunMetrics; latents: Latents }> {
   const { classifier } = selection;
   const scored = test ?? labelled;
   const reconstruction = new ReconstructionTally();
   const trained = await predict(train, { classifier, decoder });
   const predicted = await predict(scored, { classifier, decoder, tally: reconstruction });
-  const limits = outlierLimits(trained);
   const correct = Array.from(predicted.labels, (label, i) => label === scored.labels[i]);
-  const others = correct.filter((_, i) =>
-    outlierReason({
-      logLikelihood: predicted.logLikelihood[i],
-      reconstructionError: predicted.reconstructionError[i],
-    }, limits) === undefined
-  );
   const matrix = confusionMatrix(scored.labels, predicted.labels);
   return {
     metrics: {
@@ -86,24 +84,7 @@ export async function scoreLatents(
           seed,
         }),
       },
-      outliers: {
-        rate: limits.rate,
-        thresholds: {
-          logLikelihood: limits.logLikelihood,
-          reconstructionError: limits.reconstructionError!,
-        },
-        share: 1 - others.length / correct.length,
-        accuracyOfOthers: others.length === 0
-          ? null
-          : others.filter(Boolean).length / others.length,
-        histograms: {
-          logLikelihood: histogramOf([trained.logLikelihood, predicted.logLikelihood]),
-          reconstructionError: histogramOf(
-            [trained.reconstructionError, predicted.reconstructionError],
-            { tails: [0, 0.002] },
-          ),
-        },
-      },
+      outliers: outlierMetrics(outlierScores, correct),
     },
     latents: {
       z: train.z,

@@ -1,7 +1,8 @@
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { join } from "../../lib/array/rows.ts";
-import { classesOf, type Images, type LabelledImages } from "../../lib/data/mod.ts";
-import { buildClassifier } from "../../lib/latent/classifier_graph.ts";
+import { classesOf, type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
+import { buildClassifier, describeEncoded } from "../../lib/latent/classifier_graph.ts";
+import { fitOutlierDetector } from "../../lib/latent/fit_outlier_detector.ts";
 import {
   type Candidate,
   DEFAULT_CANDIDATES,
@@ -12,7 +13,7 @@ import { reconstructImages } from "../../lib/metrics/reconstruction.ts";
 import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { type ExampleSet, pickExamples } from "../../lib/run/examples.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
-import { encodeImages } from "../../lib/runtime/run_images.ts";
+import { classifyImages, encodeImages } from "../../lib/runtime/run_images.ts";
 import { type EncodedLabelled, scoreLatents } from "./latent_scores.ts";
 import { scoreLabelSamples } from "./label_samples.ts";
 import type { FewLabelsData } from "../data/roles.ts";
@@ -68,6 +69,9 @@ export const vae = defineSystem({
   },
 });
 
+/** Training images that outliers are told by: more would take longer than the encoder. */
+const MAX_REFERENCES = 1000;
+
 /** One normal distribution per class, on the latent means as they are. */
 const PLAIN_MIXTURE: Candidate = {
   name: "plain, full, 1 per class",
@@ -112,9 +116,24 @@ async function classify(
       onProgress: (done, total) => context.showProgress("mixtures", done, total),
     },
   );
+  const { classifier } = selection;
+  const outliers = await fitOutlierDetector(train, describeEncoded(encoder), {
+    maxReferences: MAX_REFERENCES,
+    seed,
+    session,
+  });
+  const classifiers = {
+    "classifier.onnx": buildClassifier(encoder, classifier, { outliers }),
+    "classifier_uint8.onnx": buildClassifier(encoder, classifier, { input: "uint8", outliers }),
+  };
+  const { images } = test ?? labelled;
+  const answering = await createSession(classifiers["classifier.onnx"], session);
+  const { outlierScores } = await classifyImages(answering, toFloat32(images));
+  await answering.release();
   const { metrics, latents } = await scoreLatents(encoded, {
     selection,
     decoder: sessions.decoder,
+    outlierScores: outlierScores!,
     seed,
   });
   if (encoded.test !== undefined && labelSamples.length > 0) {
@@ -132,7 +151,6 @@ async function classify(
   };
   await sessions.encoder.release();
   await sessions.decoder.release();
-  const { classifier } = selection;
   return {
     metrics,
     latents,
@@ -141,8 +159,7 @@ async function classify(
     models: {
       "encoder.onnx": encoder,
       "decoder.onnx": decoder,
-      "classifier.onnx": buildClassifier(encoder, classifier),
-      "classifier_uint8.onnx": buildClassifier(encoder, classifier, { input: "uint8" }),
+      ...classifiers,
     },
     files: { "gmm.json": new TextEncoder().encode(formatMixture(classifier)) },
   };

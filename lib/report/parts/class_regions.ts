@@ -5,9 +5,9 @@ import type { Domain } from "../../plot/points_picture.ts";
 
 /**
  * The predicted class over a latent plane, as a tint that is stronger where its probability is
- * higher, and absent for outliers.
+ * higher, and absent where hardly any image lies.
  *
- * @param options.threshold The least log-likelihood of an image that is no outlier.
+ * @param options.threshold The least log-likelihood of a place that is tinted.
  * @param options.side Places along each side at which the classifier is asked.
  */
 export function classRegions(

@@ -1,3 +1,4 @@
+import { quantile } from "../../array/stats.ts";
 import type { NdArray } from "../../array/ndarray.ts";
 import { join, slice, take } from "../../array/rows.ts";
 import { Random } from "../../array/random.ts";
@@ -78,14 +79,17 @@ function colours({ labelled, classNames, known }: Points): string {
   return `, coloured by ${known}; diamonds are the labelled images, coloured by true class`;
 }
 
-function planeFigure({ classifier, metrics }: ReportRun, shown: Points): Figure {
+function planeFigure({ classifier, latents }: ReportRun, shown: Points): Figure {
   const domain = domainOf([shown.points, ...shown.labelled ? [shown.labelled.points] : []]);
   const members = classifier?.members ?? [];
-  const threshold = metrics.outliers?.thresholds.logLikelihood ?? -Infinity;
+  // One training image in a hundred lies where the mixture is less dense.
+  const threshold = latents?.logLikelihood === undefined
+    ? -Infinity
+    : quantile(latents.logLikelihood, 0.01);
   const curves = members.length === 0
     ? ""
     : " The tint is the predicted class over the plane, stronger where its probability is " +
-      "higher and absent for outliers. Curves: one (solid) and two (dashed) standard deviations " +
+      "higher and absent where 1 % of the training images lie. Curves: one (solid) and two (dashed) standard deviations " +
       "of each component" +
       (members.length === 1
         ? ""

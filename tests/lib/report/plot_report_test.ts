@@ -23,8 +23,7 @@ Deno.test("reportFiles() writes the same page and plots again", async () => {
     "plots/confusion_matrix.png",
     "plots/calibration.png",
     "plots/class_scores.png",
-    "plots/likelihood.png",
-    "plots/reconstruction_error.png",
+    "plots/outlier_scores.png",
   ]);
   assertEquals((await reportFiles(run)).files, files);
 });

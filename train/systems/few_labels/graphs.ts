@@ -1,7 +1,9 @@
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { appendLogLikelihood, type TiedGaussians } from "../../../lib/classical/tied_gaussians.ts";
 import { appendDeskew } from "../../../lib/features/deskew_graph.ts";
-import { GraphBuilder, type Model as OnnxModel } from "../../../lib/onnx/mod.ts";
+import type { OutlierDetector } from "../../../lib/latent/outlier_detector.ts";
+import { buildDescription, lookOf, outputOutliers } from "../../../lib/latent/outlier_graph.ts";
+import { GraphBuilder, type Model as OnnxModel, type Value } from "../../../lib/onnx/mod.ts";
 import { scaleBytes } from "../../../lib/onnx/scale_bytes.ts";
 
 /** The encoder as images come: with deskewing where the plan has it. */
@@ -16,6 +18,27 @@ export function withDeskew(encoder: OnnxModel, { deskew }: { deskew: boolean }):
   return { ...encoder, graph: builder.build() };
 }
 
+/** How images are described for the `outliers` of {@linkcode buildClassifier}. */
+export function describeImages(network: OnnxModel, { deskew }: { deskew: boolean }): OnnxModel {
+  const shape = network.graph.inputs[0].shape.slice(1) as number[];
+  return buildDescription(
+    { shape, look: lookOf(shape) },
+    (builder, images) => appendNetwork(builder, images, { network, deskew }),
+  );
+}
+
+/** A network on images as they come. */
+function appendNetwork(
+  builder: GraphBuilder,
+  images: Value,
+  { network: { graph }, deskew }: { network: OnnxModel; deskew: boolean },
+): { straight: Value; zMean: Value; probabilities: Value } {
+  const shape = graph.inputs[0].shape.slice(1) as number[];
+  const straight = deskew ? appendDeskew(builder, images, shape) : images;
+  const { z_mean: zMean, probabilities } = builder.inline(graph, { images: straight });
+  return { straight, zMean, probabilities };
+}
+
 /** Options for {@linkcode buildClassifier}. */
 export interface ClassifierOptions {
   readonly deskew: boolean;
@@ -23,19 +46,22 @@ export interface ClassifierOptions {
   readonly classes: readonly number[];
   /** Where features of each class lie. */
   readonly gaussians: TiedGaussians;
+  /** What it tells outliers by. */
+  readonly outliers: OutlierDetector;
   /** The pixels that it takes: `float32` in [0, 1], or `uint8` from 0 to 255. */
   readonly input: "float32" | "uint8";
 }
 
 /**
  * One graph from images to `label` int64 `[batch]`, `probabilities` `[batch, classes]`,
- * `log_likelihood` `[batch]` of the features and the features `z_mean` `[batch, features]`.
+ * `log_likelihood` `[batch]` of the features, the features `z_mean` `[batch, features]`, and
+ * `outlier` and `outlier_score` `[batch]`.
  *
  * @param network From straight `images` to `z_mean` and `probabilities`.
  */
 export function buildClassifier(
   network: OnnxModel,
-  { deskew, classes, gaussians, input }: ClassifierOptions,
+  { deskew, classes, gaussians, outliers, input }: ClassifierOptions,
 ): OnnxModel {
   const { shape } = network.graph.inputs[0];
   const size = shape.slice(1) as number[];
@@ -43,9 +69,7 @@ export function buildClassifier(
   const { op } = builder;
   const pixels = builder.input("images", input, shape);
   const images = input === "float32" ? pixels : scaleBytes(builder, pixels);
-  const { z_mean: zMean, probabilities } = builder.inline(network.graph, {
-    images: deskew ? appendDeskew(builder, images, size) : images,
-  });
+  const { straight, zMean, probabilities } = appendNetwork(builder, images, { network, deskew });
   const index = op.ArgMax(probabilities, { axis: 1, keepdims: 0 });
   const labels = ndarray("int64", [classes.length], BigInt64Array.from(classes, BigInt));
   const [batch] = shape;
@@ -56,6 +80,8 @@ export function buildClassifier(
   const logLikelihood = appendLogLikelihood(builder, zMean, gaussians);
   builder.output("log_likelihood", logLikelihood, "float32", [batch]);
   builder.output("z_mean", zMean, "float32", [batch, gaussians.centres.shape[1]]);
+  const described = { shape: size, look: lookOf(size), detector: outliers };
+  outputOutliers(builder, { images, straight, zMean }, described);
   return {
     ...network,
     graph: builder.build(),
