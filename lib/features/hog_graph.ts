@@ -15,7 +15,7 @@ export function appendHistograms(
   [height, width, channels]: readonly number[],
 ): Value {
   const { op } = builder;
-  const { cell, rows, columns } = cellsOf([height, width]);
+  const { rows, columns } = cellsOf([height, width]);
   const size = height * width;
   const padded = op.Pad(images, [0, 1, 1, 0, 0, 1, 1, 0], null, { mode: "edge" });
   const part = (y: number, x: number, channel: number) =>
