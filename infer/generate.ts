@@ -1,26 +1,23 @@
-import { latentDimOf, readRun, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
-import type { Images } from "../lib/data/dataset.ts";
+import type { OptionValues } from "../lib/command/flags.ts";
+import type { ProgressStream } from "../lib/command/progress.ts";
+import { withDevice } from "../lib/command/with_device.ts";
+import { take } from "../lib/array/rows.ts";
 import { encodeNpz } from "../lib/data/npz.ts";
 import { toFloat32 } from "../lib/data/pixels.ts";
-import type { OptionValues } from "../lib/command/flags.ts";
-import { readLatents, readMixture } from "../lib/run/latents_file.ts";
-import type { NdArray } from "../lib/array/ndarray.ts";
-import type { Session } from "../lib/runtime/session.ts";
-import { withDevice } from "../lib/command/with_device.ts";
-import type { Colormap } from "../lib/plot/colormap.ts";
-import { imageGrid } from "../lib/plot/image_grid.ts";
-import type { ProgressStream } from "../lib/command/progress.ts";
-import { decodeLatents } from "../lib/runtime/run_images.ts";
 import { checkFolderOut, writeFolder } from "../lib/files/write_folder.ts";
-import {
-  drawFromMixture,
-  drawFromPrior,
-  type LatentGrid,
-  manifold,
-  overImages,
-  traversals,
-} from "../lib/latent/latent_points.ts";
+import { InputError } from "../lib/input_error.ts";
+import { imageGif } from "../lib/plot/image_gif.ts";
+import { imageGrid } from "../lib/plot/image_grid.ts";
+import { latentDimOf, readRun, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import { checkHolds } from "./check_holds.ts";
+import {
+  betweenPicture,
+  completionPicture,
+  type GenerateWith,
+  labelPicture,
+  latentPictures,
+  type Picture,
+} from "./generate_pictures.ts";
 import { openModel } from "./load.ts";
 import type { generateOptions } from "./options.ts";
 
@@ -28,13 +25,11 @@ import type { generateOptions } from "./options.ts";
 export type GenerateValues = OptionValues<typeof generateOptions>;
 
 /** Everything that this command writes, and nothing else. */
-const FILES = ["samples", "manifold", "traversals"].flatMap((
-  name,
-) => [`${name}.npz`, `${name}.png`]);
+const NAMES = ["samples", "manifold", "traversals", "between", "completions"];
 
 /**
  * The command `generate`: decodes latent points with the run's decoder or generator, into a folder
- * of `.npz` files with the arrays `images` and `z`, and of PNGs.
+ * of `.npz` files with the arrays `images` and `z`, of PNGs, and of GIFs where something moves.
  */
 export async function generate(values: GenerateValues, status: ProgressStream): Promise<string[]> {
   await checkFolderOut(values.out, { force: values.force, findForeign });
@@ -42,64 +37,74 @@ export async function generate(values: GenerateValues, status: ProgressStream): 
   const model = RUN_FILES.generator in run.manifest.files ? "generator" : "decoder";
   checkHolds(run, [RUN_FILES[model]], { action: "generate images" });
   latentDimOf(run);
-  return await withDevice(
-    values,
-    status,
-    async (session) => await decodeGrids(run, await openModel(run, model, session), values),
-  );
+  checkCondition(run, values);
+  return await withDevice(values, status, async (session) => {
+    const decoder = await openModel(run, model, session);
+    const pictures = await picturesOf(run, decoder, { ...values, session });
+    await decoder.release();
+    await writeFolder(values.out, async (dir) => {
+      for (const picture of pictures) await writePicture(dir, picture, values);
+    }, { force: values.force, findForeign });
+    return pictures.map(({ name, says, moves = false }) =>
+      `${says}: ${values.out}/${name}.png, .npz${moves ? ", .gif" : ""}`
+    );
+  });
 }
 
-/** Decodes and writes samples and grid, releases the decoder, and returns the lines to print. */
-async function decodeGrids(run: Run, decoder: Session, values: GenerateValues): Promise<string[]> {
-  const { out, side, colormap, force } = values;
-  const latentDim = latentDimOf(run);
-  const plane = latentDim === 2;
-  const isClustered = Number(run.manifest.options.clusterEpochs ?? 0) > 0;
-  const standard = plane ? manifold(side) : traversals(latentDim, side);
-  // After training with a prior of clusters, N(0, I) is not where the images are.
-  const grid = isClustered ? overImages(standard, (await readLatents(run)).z) : standard;
-  const from = values.from ?? (isClustered ? "mixture" : "prior");
-  const grids: [string, LatentGrid][] = [
-    ["samples", await samples(run, { ...values, from })],
-    [plane ? "manifold" : "traversals", grid],
-  ];
-  await writeFolder(out, async (dir) => {
-    for (const [name, { z, columns }] of grids) {
-      await writeImages(`${dir}/${name}`, await decodeLatents(decoder, z), {
-        z,
-        columns,
-        colormap,
-      });
-    }
-  }, { force, findForeign });
-  await decoder.release();
-  const quantiles = isClustered ? "normal quantiles of the images" : "normal quantiles";
-  return [
-    `${values.samples} samples from the ${from}: ${out}/samples.png, .npz`,
-    plane
-      ? `the latent plane at ${side}x${side} ${quantiles}: ${out}/manifold.png, .npz`
-      : `the latent space has ${latentDim} axes, a plane needs 2, so each axis at ${side} ${quantiles}: ${out}/traversals.png, .npz`,
-  ];
-}
-
-async function samples(run: Run, { samples, from, seed }: GenerateValues): Promise<LatentGrid> {
-  const columns = Math.ceil(Math.sqrt(samples));
-  if (from === "prior") {
-    return { columns, z: drawFromPrior(samples, latentDimOf(run), { seed }) };
+/** Checks that the run takes the condition that is given, and that one is given that it needs. */
+function checkCondition(
+  { dir, manifest: { condition, system } }: Run,
+  { label, complete, between }: GenerateValues,
+): void {
+  const fail = (asked: string, reason: string) => {
+    throw new InputError(`Cannot ${asked} with run "${dir}": its system ${system} ${reason}`);
+  };
+  if (label !== undefined && condition !== "label") {
+    fail(`generate images of label ${label}`, "takes no label, a run of cvae is needed");
   }
-  return { columns, z: drawFromMixture(samples, await readMixture(run), { seed }) };
+  if (complete !== undefined && condition !== "part") {
+    fail("complete images", "takes no parts of images, one of cvae --condition part is needed");
+  }
+  if (between !== undefined && condition !== undefined) {
+    fail("find the way between images", "decodes nothing without a condition");
+  }
+  if (complete === undefined && condition === "part") {
+    fail("generate images", "completes parts of images, --complete must name a file of them");
+  }
 }
 
-async function writeImages(
-  path: string,
-  images: Images,
-  { z, columns, colormap }: { z: NdArray; columns: number; colormap: Colormap },
+async function picturesOf(
+  run: Run,
+  decoder: Awaited<ReturnType<typeof openModel>>,
+  values: GenerateWith,
+): Promise<Picture[]> {
+  if (values.complete !== undefined) return [await completionPicture(run, decoder, values)];
+  if (values.between !== undefined) return [await betweenPicture(run, decoder, values)];
+  if (run.manifest.condition === "label") return [await labelPicture(run, decoder, values)];
+  return await latentPictures(run, decoder, values);
+}
+
+async function writePicture(
+  dir: string,
+  { name, images, z, columns, moves = false }: Picture,
+  { colormap }: GenerateValues,
 ): Promise<void> {
+  const path = `${dir}/${name}`;
   await Deno.writeFile(`${path}.npz`, encodeNpz({ images: toFloat32(images), z }));
   await Deno.writeFile(`${path}.png`, imageGrid(images, { columns, colormap }));
+  if (!moves) return;
+  const rows = images.shape[0] / columns;
+  const frames = Array.from(
+    { length: columns },
+    (_, column) => take(images, Array.from({ length: rows }, (_, row) => row * columns + column)),
+  );
+  // There and back, so that the loop has no jump.
+  const loop = [...frames, ...frames.slice(1, -1).reverse()];
+  await Deno.writeFile(`${path}.gif`, await imageGif(loop, { colormap }));
 }
 
 function findForeign(dir: string): string | undefined {
-  const foreign = [...Deno.readDirSync(dir)].find(({ name }) => !FILES.includes(name));
+  const files = NAMES.flatMap((name) => ["npz", "png", "gif"].map((kind) => `${name}.${kind}`));
+  const foreign = [...Deno.readDirSync(dir)].find(({ name }) => !files.includes(name));
   return foreign && `it holds ${foreign.name}, which generate did not write`;
 }

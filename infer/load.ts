@@ -26,7 +26,13 @@ export interface OpenRunImagesOptions {
 }
 
 /** The ONNX models of a run that commands use. */
-export type RunModel = "encoder" | "decoder" | "generator" | "classifier" | "classifierUint8";
+export type RunModel =
+  | "encoder"
+  | "decoder"
+  | "generator"
+  | "prior"
+  | "classifier"
+  | "classifierUint8";
 
 /** Opens one of a run's models. */
 export async function openModel(

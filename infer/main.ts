@@ -58,7 +58,12 @@ const generate = defineCommand({
     { does: "Samples and the latent manifold", line: "deno task generate --run runs/mine" },
     {
       does: "400 samples from the fitted mixture, in colour",
-      line: "deno task generate --run runs/mine --samples 400 --from mixture --colormap gnuplot2",
+      line: "deno task generate --run runs/mine --count 400 --from mixture --colormap gnuplot2",
+    },
+    { does: "Images of one label", line: "deno task generate --run runs/cvae --label 7" },
+    {
+      does: "The way between the first two images of a file, as a picture and a GIF",
+      line: "deno task generate --run runs/mine --between pair.npz",
     },
   ],
   async run(values, { print, status }) {

@@ -101,17 +101,34 @@ export const reportOptions = {
 export const generateOptions = {
   run: runOptions.run,
   out: { kind: "path", description: "The folder to write", default: "generated" },
-  samples: { kind: "integer", description: "How many images to generate", default: 100, min: 1 },
+  count: {
+    kind: "integer",
+    description:
+      "How many images to generate: 100 by default, 10 of each label, 5 completions of each image",
+    min: 1,
+  },
+  label: {
+    kind: "string",
+    description: "Generate images of this label, with a run of cvae; by default of each",
+  },
+  complete: {
+    kind: "path",
+    description: "Images whose given quadrants are to be completed, with a run of cvae",
+  },
+  between: {
+    kind: "path",
+    description: "Images of which the first two are the ends of a way through the latent space",
+  },
   from: {
     kind: "choice",
     choices: ["prior", "mixture"],
     description:
-      "Sample latent points from the prior N(0, I) or from the fitted mixture; by default the mixture if the run was trained with cluster epochs",
+      "Sample latent points from the prior N(0, I) or from the fitted mixture; by default the mixture where the prior is not where the images are",
   },
   seed: { kind: "integer", description: "What decides the samples", default: 0, min: 0 },
   side: {
     kind: "integer",
-    description: "Images along each side of the latent manifold",
+    description: "Images along each side of the latent manifold, or on the way of --between",
     default: 20,
     min: 2,
   },

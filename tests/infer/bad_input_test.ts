@@ -160,8 +160,8 @@ const faults: Fault[] = [
   },
   {
     name: "a flag has the wrong kind of value",
-    args: ["generate", "--run", "run", "--samples", "many"],
-    message: /^Cannot use --samples: the value is "many", it needs an integer of 1 or more$/,
+    args: ["generate", "--run", "run", "--count", "many"],
+    message: /^Cannot use --count: the value is "many", it needs an integer of 1 or more$/,
   },
   {
     name: "a flag is missing",

@@ -105,7 +105,7 @@ Deno.test("classify takes a run without a latent space, and the others say what 
 Deno.test("generate samples from a generator, and says that its run has no mixture", async () => {
   const files = { [RUN_FILES.generator]: encodeModel(tinyDecoder()) };
   await withRun("dcgan", files, async (run, dir) => {
-    const { code, stderr } = await run("generate", "--samples", "7", "--side", "3");
+    const { code, stderr } = await run("generate", "--count", "7", "--side", "3");
     assertEquals([code, stderr], [0, ""]);
     const { images, z } = await readNpz(`${dir}/generated/samples.npz`);
     assertEquals([images.shape, z.shape], [[7, 4, 4, 1], [7, 2]]);

@@ -11,7 +11,7 @@ import { tinyImages } from "../tiny_run.ts";
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   classify: ["infer/main.ts", "classify", "images.npz", "--run", "run"],
   reconstruct: ["infer/main.ts", "reconstruct", "images.npz", "--run", "run"],
-  generate: ["infer/main.ts", "generate", "--run", "run", "--samples", "4"],
+  generate: ["infer/main.ts", "generate", "--run", "run", "--count", "4"],
   report: ["infer/main.ts", "report", "--run", "run", "--out", "page.html"],
   "vae test_reconstruction": ["infer/vae/main.ts", "images.npz", "test_reconstruction", "run"],
   "vae test_classifier": [

@@ -7,7 +7,7 @@ import { writeTinyRun } from "../tiny_run.ts";
 
 Deno.test("generate draws samples and the latent plane, the same for the same seed", async () => {
   await inTinyFolder(async (run, dir) => {
-    const flags = ["--run", "run", "--samples", "10", "--seed", "3", "--out"];
+    const flags = ["--run", "run", "--count", "10", "--seed", "3", "--out"];
     const { code, stdout, stderr } = await run("generate", ...flags, "a");
     assertEquals([code, stderr], [0, ""]);
     assertEquals(
