@@ -1,5 +1,7 @@
+import { convolutions } from "./convolution.ts";
 import { elementwise } from "./elementwise.ts";
 import { products } from "./matmul.ts";
+import { poolings } from "./pooling.ts";
 import { reductions } from "./reduction.ts";
 import type { CRule } from "./rule.ts";
 import { fills } from "./fill.ts";
@@ -8,7 +10,9 @@ import { shapes } from "./shape.ts";
 
 /** The C rule of every kernel that has one, by TensorFlow.js's name for it. */
 export const C_RULES: Readonly<Record<string, CRule>> = {
+  ...convolutions,
   ...elementwise,
+  ...poolings,
   ...products,
   ...reductions,
   ...shapes,

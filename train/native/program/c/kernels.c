@@ -138,3 +138,44 @@ static void multiply(long rows, long columns, long k, const float *a, long ar, l
     }
   }
 }
+
+/* An image [sizes][channels] with zeros around it; itself where none are needed. */
+static const float *with_margins(const float *x, const int sizes[3], const int before[3],
+                                 const int after[3], long channels, float *to) {
+  const long d = sizes[0], h = sizes[1], w = sizes[2];
+  const long rows = before[1] + h + after[1], columns = before[2] + w + after[2];
+  const long planes = before[0] + d + after[0], line = columns * channels;
+  if (planes == d && rows == h && columns == w) return x;
+  for (long i = 0; i < planes; i++)
+    for (long j = 0; j < rows; j++) {
+      float *y = to + (i * rows + j) * line;
+      const long k = i - before[0], l = j - before[1];
+      if (k < 0 || k >= d || l < 0 || l >= h) {
+        memset(y, 0, sizeof(float) * line);
+        continue;
+      }
+      memset(y, 0, sizeof(float) * before[2] * channels);
+      memcpy(y + before[2] * channels, x + (k * h + l) * w * channels, sizeof(float) * w * channels);
+      memset(y + (before[2] + w) * channels, 0, sizeof(float) * after[2] * channels);
+    }
+  return to;
+}
+
+/* Lines of an image: places along each, with a stride in what is read and in what is written. */
+struct lines {
+  int count, places;
+  const long *from, *to; /* where each begins */
+};
+
+/*
+ * Each place of each line, with `columns` lanes. Lanes beyond the last column read what follows and
+ * are not kept.
+ */
+static void slide(const struct product *p, const struct lines *l, long columns, const float *a,
+                  const float *b, float *c) {
+  for (long j = 0; j < columns; j += 2 * VL) {
+    const int lanes = columns - j < 2 * VL ? columns - j : 2 * VL;
+    for (int i = 0; i < l->count; i++)
+      tiles(p, l->places, a + l->from[i], b + j, c + l->to[i] + j, lanes);
+  }
+}
