@@ -85,18 +85,22 @@ export class Builder {
     const views = operands.map((operand) => broadcast(operand, full));
     const varies = full.map((_, axis) => views.some(({ strides }) => strides[axis] !== 0));
     const shape = full.map((size, axis) => varies[axis] ? size : 1);
-    const node: MapNode = {
-      kind: "map",
-      label,
-      shape,
-      operands: views.map((view) => ({ ...view, shape })),
-      expression,
-    };
-    const key = `map ${dtype} ${expression(...views.map((_, i) => `$${i}`))} ${
-      node.operands.map(describe)
-    }`;
-    const [small] = this.#once(key, () => [dense(this.#value(node, dtype, sizeOf(shape)), shape)]);
+    const own = views.map((view) => ({ ...view, shape }));
+    const node: MapNode = { kind: "map", label, shape, operands: own, expression };
+    const [small] = this.#once(
+      keyOf(dtype, own, expression),
+      () => [dense(this.#value(node, dtype, sizeOf(shape)), shape)],
+    );
     return broadcast(small, full);
+  }
+
+  /** What {@linkcode map} has made before of whole operands of one shape. */
+  known(
+    dtype: ValueType,
+    operands: readonly View[],
+    expression: MapNode["expression"],
+  ): View | undefined {
+    return this.#known.get(keyOf(dtype, operands, expression))?.[0];
   }
 
   /** Reduces axes of a view, which stay as axes of size 1. */
@@ -210,4 +214,14 @@ export class Builder {
     this.values.push(value);
     return value;
   }
+}
+
+/** A text that is equal for equal maps. */
+function keyOf(
+  dtype: ValueType,
+  operands: readonly View[],
+  expression: MapNode["expression"],
+): string {
+  const text = expression(...operands.map((_, i) => `$${i}`));
+  return `map ${dtype} ${text} ${operands.map(describe)}`;
 }

@@ -34,7 +34,7 @@ export function planMemory(
   variables: ReadonlyMap<string, Value>,
 ): Memory {
   const lifetimes = new Map<Value, Lifetime>();
-  const readers = new Map<Value, { readonly item: Item; readonly time: number }[]>();
+  const readers = new Map<Value, Reader[]>();
   for (const { item, time } of itemsOf(slots)) {
     for (const value of item.kind === "group" ? item.values : item.results) {
       lifetimes.set(value, { start: time, end: time, item });
@@ -81,8 +81,11 @@ export function planMemory(
     offsets.set(value, bytes);
     bytes += bytesOf(value);
   }
+  const heirs = takenOver(lifetimes, readers, isKept, inPlace);
   const placed: { readonly from: number; readonly to: number; readonly life: Lifetime }[] = [];
-  const others = [...lifetimes].filter(([value]) => isKept(value) && !inPlace.has(value))
+  const others = [...lifetimes].filter(([value]) =>
+    isKept(value) && !inPlace.has(value) && !heirs.has(value)
+  )
     .sort(([a], [b]) => bytesOf(b) - bytesOf(a) || a.id - b.id);
   const base = bytes;
   for (const [value, life] of others) {
@@ -100,8 +103,50 @@ export function planMemory(
     offsets.set(value, from);
     bytes = Math.max(bytes, to);
   }
+  for (const [value, operand] of heirs) offsets.set(value, offsets.get(operand)!);
   for (const [value, variable] of inPlace) offsets.set(value, offsets.get(variable)!);
   return { offsets, bytes, isKept, copies };
+}
+
+interface Reader {
+  readonly item: Item;
+  readonly time: number;
+}
+
+/**
+ * Values of groups that are computed where an operand is that nothing reads later, by that operand,
+ * which lives on as long.
+ */
+function takenOver(
+  lifetimes: ReadonlyMap<Value, Lifetime>,
+  readers: ReadonlyMap<Value, readonly Reader[]>,
+  isKept: (value: Value) => boolean,
+  inPlace: ReadonlyMap<Value, Value>,
+): Map<Value, Value> {
+  const heirs = new Map<Value, Value>();
+  const taken = new Set<Value>();
+  const owner = (value: Value): Value => heirs.has(value) ? owner(heirs.get(value)!) : value;
+  for (const [value, { start, end, item }] of lifetimes) {
+    if (item.kind !== "group" || value.node.kind !== "map") continue;
+    if (!isKept(value) || inPlace.has(value)) continue;
+    const operand = item.values.flatMap(({ node }) => node.operands).map((view) => view.value)
+      .find((operand) => {
+        const life = lifetimes.get(operand);
+        return life !== undefined && life.item !== item && life.end === start &&
+          !taken.has(operand) && !inPlace.has(operand) && isKept(operand) &&
+          bytesOf(operand) === bytesOf(value) &&
+          (operand.dtype === "bool") === (value.dtype === "bool") &&
+          readers.get(operand)!.every((reader) =>
+            reader.time < start || (reader.item === item && readsInPlace(item, operand))
+          );
+      });
+    if (operand === undefined) continue;
+    taken.add(operand);
+    heirs.set(value, owner(operand));
+    const life = lifetimes.get(owner(operand))!;
+    life.end = Math.max(life.end, end);
+  }
+  return heirs;
 }
 
 /** Items in their order, and when they run: slots at even times, what is serial at odd ones. */

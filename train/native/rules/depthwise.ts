@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import type { Builder } from "../program/builder.ts";
 import { PARTS, type View } from "../program/ir.ts";
-import { framedInput, type Images } from "./convolution.ts";
+import { framedInput, type Images } from "./images.ts";
 import { bytesOf, frame, placesOf } from "./window.ts";
 
 /** What the loops over places and channels of a depthwise convolution are written from. */

@@ -20,7 +20,7 @@ const FUNCTIONS: Readonly<Record<string, (x: string) => string>> = {
   Expm1: (x) => `expm1f(${x})`,
   Floor: (x) => `floorf(${x})`,
   Log: (x) => `k_log(${x})`,
-  Log1p: (x) => `log1pf(${x})`,
+  Log1p: (x) => `k_log1p(${x})`,
   Reciprocal: (x) => `1 / (float)${x}`,
   Relu: (x) => `${x} < 0 ? 0 : ${x}`,
   Relu6: (x) => `${x} < 0 ? 0 : ${x} > 6 ? 6 : ${x}`,
@@ -135,6 +135,9 @@ export const elementwise: CRuleTable = {
     b.map(dtype, [condition, t, e], (c, t, e) => `${c} ? ${t} : ${e}`, "Select"),
   // 1 where x > 0, alpha elsewhere; NaN stays NaN.
   Step: (b, { x }, { alpha = 0 }, [{ dtype }]) => {
+    // Where x is positive its relu is, which the gradient reads anyway: x need not be kept.
+    const relu = alpha === 0 && b.known(dtype, [x], FUNCTIONS.Relu);
+    if (relu) x = relu;
     const low = literal(alpha, dtype);
     return b.map(dtype, [x], (x) => `${x} > 0 ? 1 : ${x} != ${x} ? ${x} : ${low}`, "Step");
   },

@@ -16,16 +16,18 @@ function isIdentity({ kernel, inSizes, outSizes }: Window3, rank: number): boole
 
 /**
  * Loops over the places of a window, and in each over its elements that are inside: `place` is run
- * before them, `element` for each, `done` after. They have the indices `o` of the first channel of a
+ * before them, `element` for each, `done` after, then `again` for each. They have the indices `o` of the first channel of a
  * place and `i` of an element, and `inside`, how many elements are.
  */
 function slide(
   { kernel, strides, inSizes, outSizes, before }: Window3,
   channels: number,
-  { place = "", element, done = "", backwards = false }: {
+  { place = "", element, done = "", again = "", backwards = false }: {
     place?: string;
     element: string;
     done?: string;
+    /** Run for each element, once all have been seen. */
+    again?: string;
     /** Whether elements come from the last one on. */
     backwards?: boolean;
   },
@@ -43,6 +45,13 @@ const long ${name}2 = ${name}0 + ${kernel[axis]} < ${inSizes[axis]} ? ${name}0 +
       ? `for (long ${name}i = ${name}2 - 1; ${name}i >= ${name}1; ${name}i--)`
       : `for (long ${name}i = ${name}1; ${name}i < ${name}2; ${name}i++)`
   );
+  const each = (statement: string) =>
+    `${loops.join("\n  ")} {
+    const long i = (((n * ${inSizes[0]} + di) * ${inSizes[1]} + ri) * ${
+      inSizes[2]
+    } + si) * ${channels};
+    ${statement}
+  }`;
   return `${
     axes.map((name, axis) => `for (long ${name} = 0; ${name} < ${outSizes[axis]}; ${name}++)`).join(
       "\n",
@@ -55,13 +64,9 @@ const long ${name}2 = ${name}0 + ${kernel[axis]} < ${inSizes[axis]} ? ${name}0 +
   const long inside = (d2 - d1) * (r2 - r1) * (s2 - s1);
   (void)inside;
   ${place}
-  ${loops.join("\n  ")} {
-    const long i = (((n * ${inSizes[0]} + di) * ${inSizes[1]} + ri) * ${
-    inSizes[2]
-  } + si) * ${channels};
-    ${element}
-  }
+  ${each(element)}
   ${done}
+  ${again === "" ? "" : each(again)}
 }`;
 }
 
@@ -129,8 +134,10 @@ ${
               channels,
               `{ const int better = ${x}[i + c] > best[c]; best[c] = better ? ${x}[i + c] : best[c]; where[c] = better ? (int32_t)(i - n * ${size}L) : where[c]; }`,
             ),
-            done:
-              `for (long c = 0; c < ${channels}; c++) if (where[c] >= 0) ${dx}[n * ${size}L + where[c] + c] += ${dy}[o + c];`,
+            again: simd(
+              channels,
+              `${dx}[i + c] += where[c] == (int32_t)(i - n * ${size}L) ? ${dy}[o + c] : 0;`,
+            ),
             backwards,
           })
         }

@@ -83,10 +83,10 @@ export function frame(
   name: string,
   image: string,
   { before, after }: Framed,
-  { sizes, channels }: { sizes: Triple; channels: number },
+  { sizes, channels, to = "(float *)scratch" }: { sizes: Triple; channels: number; to?: string },
 ): string {
   return `${list("sizes", sizes)}
 ${list("before", before)}
 ${list("after", after)}
-const float *${name} = with_margins(${image}, sizes, before, after, ${channels}, (float *)scratch);`;
+const float *${name} = with_margins(${image}, sizes, before, after, ${channels}, ${to});`;
 }

@@ -179,3 +179,29 @@ static void slide(const struct product *p, const struct lines *l, long columns, 
       tiles(p, l->places, a + l->from[i], b + j, c + l->to[i] + j, lanes);
   }
 }
+
+/*
+ * The same for few columns: lanes are neighbouring k, whose sums are added up at the end; b is
+ * [taps][column][k].
+ */
+static void slide_narrow(const struct product *p, const struct lines *l, long columns,
+                         const float *a, const float *b, float *c) {
+  for (int i = 0; i < l->count; i++)
+    for (long r = 0; r < l->places; r++) {
+      const float *x = a + l->from[i] + r * p->ar;
+      for (long j = 0; j < columns; j++) {
+        vf sums = { 0 };
+        float rest = 0, lanes[VL];
+        for (int t = 0; t < p->taps; t++) {
+          const float *u = x + p->ta[t], *v = b + p->tb[t] + j * p->k;
+          long k = 0;
+          for (; k + VL <= p->k; k += VL) sums += *(const vf *)(u + k) * *(const vf *)(v + k);
+          for (; k < p->k; k++) rest += u[k] * v[k];
+        }
+        memcpy(lanes, &sums, sizeof lanes);
+#pragma omp simd reduction(+ : rest)
+        for (int k = 0; k < VL; k++) rest += lanes[k];
+        c[l->to[i] + r * p->cr + j] = rest;
+      }
+    }
+}

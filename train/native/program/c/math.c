@@ -74,8 +74,14 @@ INLINE float k_tanh(float x) {
   return fabsf(x) < 4e-4f ? x : y * p / q;
 }
 
+/* log(u) with u = 1 + x, and what u has lost of x. */
+INLINE float k_log1p(float x) {
+  float u = 1.0f + x, lost = (x - (u - 1.0f)) / u;
+  return k_log(u) + (fabsf(x) < 0.5f ? lost : 0.0f);
+}
+
 INLINE float k_softplus(float x) {
-  return x > 20.0f ? x : x < -20.0f ? k_exp(x) : log1pf(expf(x));
+  return (x < 0 ? 0 : x) + k_log1p(k_exp(x < 0 ? x : -x));
 }
 
 /* The remainder of a / b that has the sign of b. */
