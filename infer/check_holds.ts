@@ -1,6 +1,16 @@
 import { InputError } from "../lib/input_error.ts";
 import type { Run } from "../lib/run/run_folder.ts";
 
+/** The systems whose runs hold a file, as `--model` names them. */
+const SYSTEMS_WITH: Readonly<Record<string, readonly string[]>> = {
+  "encoder.onnx": ["vae", "few-labels", "autoencoder", "vq-vae"],
+  "decoder.onnx": ["vae", "few-labels", "autoencoder", "vq-vae"],
+  "classifier.onnx": ["vae", "few-labels", "classifier"],
+  "classifier_uint8.onnx": ["vae", "few-labels", "classifier"],
+  "latents.npz": ["vae", "few-labels", "autoencoder"],
+  "gmm.json": ["vae"],
+};
+
 /**
  * Checks that a run holds what a command needs: which files there are depends on its system.
  *
@@ -15,10 +25,13 @@ export function checkHolds(
 ): void {
   const missing = files.filter((file) => !(file in held));
   if (missing.length === 0) return;
+  const systems = SYSTEMS_WITH[files[0]].filter((name) =>
+    files.every((file) => SYSTEMS_WITH[file].includes(name))
+  );
   throw new InputError(
     `Cannot ${action} with run "${dir}": its system ${system} has no ${
       missing.join(" and no ")
-    }, a run with ${files.join(", ")} is needed`,
+    }, a run of --model ${systems.join(" or ")} is needed`,
   );
 }
 

@@ -67,7 +67,6 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["train/systems/cvae_models.ts", "train/systems/cvae_test.ts", "a part of the system"],
   ["train/systems/cvae_scores.ts", "train/systems/cvae_test.ts", "a part of the system"],
   ["train/systems/export_vae.ts", "train/systems/vae_test.ts", "a part of the system"],
-  ["train/systems/latent_scores.ts", "train/systems/vae_test.ts", "a part of the system"],
   ["train/systems/mod.ts", "train/main_test.ts", "a table of systems"],
   ["train/systems/system.ts", "train/run/train_system_test.ts", "types, and a function for types"],
   ["train/systems/train_vae.ts", "train/systems/vae_test.ts", "a part of the system"],

@@ -57,10 +57,23 @@ export const program = defineCommand({
       lines = await testReconstruction(images, options);
     } else if (words.length === 4 && second === "test_classifier") {
       lines = await testClassifier(images, { ...options, mixture });
-    } else throw new InputError(`Cannot run vae: the words are none of "${FORMS.join('", "')}"`);
+    } else throw wrongWords(words);
     for (const line of lines) host.print(line);
   },
 });
+
+/** What the words should have been: by their number there is one command line that is meant. */
+function wrongWords(words: readonly string[]): InputError {
+  const form = FORMS.find((form) => form.split(" ").length === words.length);
+  const at = form?.split(" ").findIndex((word) => /^[a-z]+(_|$)/.test(word) && word !== "gmm.json");
+  return new InputError(
+    form === undefined
+      ? `Cannot run vae: there are ${words.length} words, of "${FORMS.join('", "')}" one is needed`
+      : `Cannot run vae: "${words[at!]}" stands where "${
+        form.split(" ")[at!]
+      }" is needed, as in "${form}"`,
+  );
+}
 
 function line(form: number): string {
   return `deno task vae ${FORMS[form]}`;

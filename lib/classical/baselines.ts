@@ -1,5 +1,5 @@
 import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
-import { join, take } from "../array/rows.ts";
+import { join, slice, take } from "../array/rows.ts";
 import { argMaxRows } from "../array/stats.ts";
 import { Random } from "../array/random.ts";
 import { fitLeadingComponents, projectOnComponents } from "../embedding/pca.ts";
@@ -32,7 +32,7 @@ export interface BaselineData {
 export interface BaselinesOptions {
   /** The number of classes. */
   classes: number;
-  /** Images of the graph, the labelled ones among them. @default {10_000} */
+  /** Images of the graph at most, the labelled ones among them: fewer of large images. @default {10_000} */
   graphSize?: number;
   /** @default {0} */
   seed?: number;
@@ -49,11 +49,11 @@ export async function baselines(
   { classes, graphSize = 10_000, seed = 0, threads = 0 }: BaselinesOptions,
 ): Promise<Baselines> {
   const known = flatPixels(labelled);
-  const asked = flatPixels(test);
-  const { indices } = await nearestNeighbours(asked, known, { k: 1, threads });
+  const [count, ...size] = unlabelled.shape;
+  const width = sizeOf(size);
   const regression = fitLogisticRegression(known, labels, { classes });
-  const [count] = unlabelled.shape;
-  const others = Math.min(count, Math.max(0, graphSize - labels.length));
+  const most = Math.min(graphSize, Math.floor(GRAPH_PIXELS / width));
+  const others = Math.min(count, Math.max(0, most - labels.length));
   const rows = new Random(seed, "graph").permutation(count).subarray(0, others);
   const graph = join([known, flatPixels(take(unlabelled, rows))]);
   const components = await fitLeadingComponents(graph, { seed, threads });
@@ -62,17 +62,34 @@ export async function baselines(
     rows: Array.from(labels, (_, i) => i),
     classes: labels,
   }, { classes, threads });
-  const queries = await projectOnComponents(asked, components, { threads });
-  const near = await nearestNeighbours(queries, points, {
-    k: neighbourCount(points.shape[0]),
-    threads,
-  });
+  const found = {
+    nearestNeighbour: [] as number[],
+    logisticRegression: [] as number[],
+    labelSpreading: [] as number[],
+  };
+  const step = Math.max(1, Math.floor(CHUNK_PIXELS / width));
+  for (let start = 0; start < test.shape[0]; start += step) {
+    const asked = flatPixels(slice(test, start, Math.min(test.shape[0], start + step)));
+    const { indices } = await nearestNeighbours(asked, known, { k: 1, threads });
+    const queries = await projectOnComponents(asked, components, { threads });
+    const k = neighbourCount(points.shape[0]);
+    const near = await nearestNeighbours(queries, points, { k, threads });
+    const add = (name: keyof typeof found, classes: Int32Array) => found[name].push(...classes);
+    add("nearestNeighbour", Int32Array.from(indices.data, (row) => labels[row]));
+    const probabilities = predictLogisticRegression(asked, regression).data;
+    add("logisticRegression", argMaxRows(probabilities, classes));
+    add("labelSpreading", argMaxRows(meanOfNeighbours(near.indices, posteriors).data, classes));
+  }
   return {
-    nearestNeighbour: Int32Array.from(indices.data, (row) => labels[row]),
-    logisticRegression: argMaxRows(predictLogisticRegression(asked, regression).data, classes),
-    labelSpreading: argMaxRows(meanOfNeighbours(near.indices, posteriors).data, classes),
+    nearestNeighbour: Int32Array.from(found.nearestNeighbour),
+    logisticRegression: Int32Array.from(found.logisticRegression),
+    labelSpreading: Int32Array.from(found.labelSpreading),
   };
 }
+
+/** Pixels of the graph's images, and of those classified at a time: 80 and 32 MB of floats. */
+const GRAPH_PIXELS = 20_000_000;
+const CHUNK_PIXELS = 8_000_000;
 
 /** Pixels in [0, 1], `[count, height * width * channels]`. */
 function flatPixels(images: Images): NdArray<"float32"> {

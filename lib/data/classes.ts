@@ -93,6 +93,11 @@ export function joinClasses(
   };
 }
 
+/** The names of the classes that labels have, by number. */
+export function namesOfClasses(labels: ClassLabels): string[] {
+  return distinct(labels.labels).map((label) => nameOf(labels, label));
+}
+
 function distinct(labels: Int32Array): number[] {
   return [...new Set(labels)].sort((a, b) => a - b);
 }

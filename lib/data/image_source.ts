@@ -14,6 +14,8 @@ export interface ImageSource extends ImageShape {
   readonly labels?: Int32Array;
   /** The names of labels 0, 1, …, if classes have names that are no integers. */
   readonly classNames?: readonly string[];
+  /** The classes that the images are sorted by, where their labels are not to be read. */
+  readonly unusedClasses?: readonly string[];
   /** Whether labels are numbers of the data's own, which `classNames` only describe. */
   readonly isNumbered?: boolean;
   /** The shape of the array that held the images, if one did: `[count, height * width]` for rows. */

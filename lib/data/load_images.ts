@@ -15,7 +15,7 @@ export interface LoadImagesOptions extends OpenImagesOptions {
 export interface LoadedImages extends
   Pick<
     ImageSource,
-    "white" | "labels" | "classNames" | "isNumbered" | "fileNames" | "warnings"
+    "white" | "labels" | "classNames" | "unusedClasses" | "isNumbered" | "fileNames" | "warnings"
   > {
   readonly images: Images;
 }
@@ -36,13 +36,14 @@ export async function loadImages(
   const source = classes === undefined
     ? opened
     : keepClasses(opened, classes, { name: JSON.stringify(path) });
-  const { labels, classNames, isNumbered, fileNames, white, warnings } = source;
+  const { labels, classNames, unusedClasses, isNumbered, fileNames, white, warnings } = source;
   return {
     images: await gather(source),
     white,
     warnings,
     ...labels && { labels },
     ...classNames && { classNames },
+    ...unusedClasses && { unusedClasses },
     ...isNumbered && { isNumbered },
     ...fileNames && { fileNames },
   };

@@ -1,6 +1,6 @@
 import { InputError } from "../input_error.ts";
 import type { Role } from "./choose_array.ts";
-import { joinClasses, some } from "./classes.ts";
+import { joinClasses, namesOfClasses, some } from "./classes.ts";
 import { type LoadedImages, loadImages, type LoadImagesOptions } from "./load_images.ts";
 import { NAMED_DATASETS } from "./named_datasets.ts";
 import { holdsTestImages } from "./open_images.ts";
@@ -108,6 +108,10 @@ function joinParts(
     classNames = join.classNames;
     return { ...part, labels: join.labels };
   };
+  if (train.unusedClasses !== undefined && base?.labels !== undefined) {
+    const known = namesOfClasses({ labels: base.labels, ...classNames && { classNames } });
+    warnings.push(...withoutLabels(train.unusedClasses, known));
+  }
   const parts = { val: joined(val, paths.val), test: joined(test, paths.test) };
   return {
     train,
@@ -117,6 +121,19 @@ function joinParts(
     ...classNames && { classNames },
     warnings: [...new Set(warnings)],
   };
+}
+
+/** Says which classes of the training images have no labelled image. */
+function withoutLabels(all: readonly string[], known: readonly string[]): string[] {
+  const missing = all.filter((name) => !known.includes(name));
+  // Folders that share no name with the classes are no classes.
+  if (missing.length === 0 || missing.length === all.length) return [];
+  return [
+    `no labelled image of --val has the classes ${
+      some(missing)
+    } of the training images, which will ` +
+    "be given other classes: label some of each",
+  ];
 }
 
 function checkSameSize({ images }: LoadedImages, train: LoadedImages, path: string): void {

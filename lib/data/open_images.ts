@@ -2,6 +2,7 @@ import { InputError } from "../input_error.ts";
 import { isBmp } from "./bmp.ts";
 import { type ByteFile, MAX_BYTES, openBytes, peek, statOf } from "./bytes.ts";
 import { chooseArray, hasRole, type Role } from "./choose_array.ts";
+import { namesOfClasses } from "./classes.ts";
 import { isIdx, unzipped } from "./idx.ts";
 import { openIdxImages } from "./idx_images.ts";
 import { IMAGE_KINDS } from "./image_file.ts";
@@ -51,8 +52,10 @@ export async function openImages(
   const source = await namedDataset(path) ?? await openPath(path, options);
   const converted = convertSource(source, options);
   if (options.labels !== false) return converted;
-  const { labels: _labels, classNames: _classNames, ...unlabelled } = converted;
-  return unlabelled;
+  const { labels, classNames, ...unlabelled } = converted;
+  return labels === undefined
+    ? unlabelled
+    : { ...unlabelled, unusedClasses: namesOfClasses({ labels, ...classNames && { classNames } }) };
 }
 
 /** Whether a path holds labelled test images beside those to train on, under names of their own. */

@@ -126,16 +126,26 @@ export async function fitLeadingComponents(
     }
   });
   const matrix = ndarray("float32", [used, features], centred);
-  const covariance = await multiply(matrix, matrix, { transposeFirst: true, threads });
+  // Of thousands of features the covariance has more numbers than the points.
+  const covariance = features > used
+    ? undefined
+    : await multiply(matrix, matrix, { transposeFirst: true, threads });
+  const apply = async (vectors: NdArray<"float32">) =>
+    covariance === undefined
+      ? await multiply(matrix, await multiply(matrix, vectors, { threads }), {
+        transposeFirst: true,
+        threads,
+      })
+      : await multiply(covariance, vectors, { threads });
   const wanted = Math.max(1, Math.min(components, features, used - 1));
   const width = Math.min(features, wanted + OVERSAMPLING);
   let basis = ndarray("float32", [features, width], random.normals(features * width));
   for (let i = 0; i < ITERATIONS; i++) {
-    basis = await multiply(covariance, orthonormal(basis), { threads });
+    basis = await apply(orthonormal(basis));
   }
   basis = orthonormal(basis);
   // Within the subspace the directions are the eigenvectors of a small matrix (Rayleigh and Ritz).
-  const image = await multiply(covariance, basis, { threads });
+  const image = await apply(basis);
   const small = await multiply(basis, image, { transposeFirst: true, threads });
   const axes = symmetricEigen(Float64Array.from(small.data), width).slice(0, wanted);
   const rotation = new Float32Array(width * wanted);

@@ -1,4 +1,4 @@
-import type { Random } from "../array/random.ts";
+import { Random } from "../array/random.ts";
 
 /**
  * Splits labelled rows into parts to hold out in turn.
@@ -17,4 +17,10 @@ export function splitLabels(labels: Int32Array, folds: number, random: Random): 
   }
   const filled = parts.filter((part) => part.length > 0);
   return filled.length === 0 ? [[]] : filled;
+}
+
+/** The same parts for all that is cross-validated with a seed; none where nothing can be held out. */
+export function labelFolds(labels: Int32Array, seed: number): number[][] {
+  return splitLabels(labels, 5, new Random(seed, "selection folds"))
+    .filter(({ length }) => length > 0);
 }

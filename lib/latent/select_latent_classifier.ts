@@ -141,13 +141,14 @@ function* selectMembers(
   const classifier = yield* fitMembers(latents, labelled, { members: chosen.members, seed });
   onProgress(total, total);
   const { labels } = classifyLatents(classifier, labelled.latents);
+  const unlabelled = classifyLatents(classifier, sample).labels;
   const members = chosen.members.map((member) => predictions.get(keyOf(member))!);
   return {
     classifier,
     chosen,
     tried,
     heldOut: heldOutOf(members as HeldOutPredictions[], { parts, classes }),
-    warnings: selectionWarnings(labelled.labels, labels, { ...chosen, classNames }),
+    warnings: selectionWarnings(labelled.labels, labels, { ...chosen, classNames, unlabelled }),
   };
 }
 

@@ -33,7 +33,7 @@ function headHtml(run: RunContent): Html {
     head
       ? [html`
         <div>
-          <dt>${name}</dt>
+          <dt>${titleOf(name, run)}</dt>
           <dd>${format(value(run)!)}</dd>
         </div>
       `]
@@ -47,6 +47,12 @@ function headHtml(run: RunContent): Html {
       ${tiles.length === 0 ? undefined : html`<dl class="tiles">${tiles}</dl>`}
     </header>
   `;
+}
+
+/** A score by cross-validation is named so. */
+function titleOf(name: string, { metrics: { scored } }: RunContent): string {
+  const isScore = ["accuracy", "F1 (macro + micro) / 2", "calibration error"].includes(name);
+  return isScore && scored?.crossValidated !== undefined ? `${name}, cross-validated` : name;
 }
 
 function leadText(run: RunContent): string {

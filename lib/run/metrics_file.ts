@@ -78,6 +78,8 @@ const known = {
     count,
     /** Which images these are, in words. */
     split: z.string(),
+    /** How each was predicted, where it was by cross-validation: a part of a sentence. */
+    crossValidated: z.string().optional(),
   }).optional(),
   classification: classification.optional(),
   reconstruction: z.strictObject({

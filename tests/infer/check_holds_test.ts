@@ -76,17 +76,18 @@ Deno.test("classify takes a run without a latent space, and the others say what 
         [
           ["reconstruct", "images.npz"],
           'reconstruct images with run "run": its system ' +
-          "classifier has no encoder.onnx and no decoder.onnx, a run with encoder.onnx, decoder.onnx is needed",
+          "classifier has no encoder.onnx and no decoder.onnx, " +
+          "a run of --model vae or few-labels or autoencoder or vq-vae is needed",
         ],
         [
           ["generate"],
           'generate images with run "run": its system classifier has no decoder.onnx, ' +
-          "a run with decoder.onnx is needed",
+          "a run of --model vae or few-labels or autoencoder or vq-vae is needed",
         ],
         [
           ["explore"],
           'explore with run "run": its system classifier has no encoder.onnx and no ' +
-          "decoder.onnx and no gmm.json, a run with encoder.onnx, decoder.onnx, gmm.json is needed",
+          "decoder.onnx and no gmm.json, a run of --model vae is needed",
         ],
         [
           ["classify", "images.npz", "--force", "--outliers", "0.01"],

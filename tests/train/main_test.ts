@@ -190,8 +190,20 @@ Deno.test("train with only --train draws the labelled images by seed, and says w
   await inTinyFolder(async (dir) => {
     const stdout = await train(dir, "--train train.npz --out run --labels-per-class 4");
     assertMatch(stdout, /^179 images to train on without labels, 9 held out, 12 labelled$/m);
-    assertMatch(stdout, /^scores on 12 labelled images, .*no measure of unseen images$/m);
-    assertEquals((await readJson(`${dir}/run/metrics.json`)).scored.count, 12);
+    assertMatch(
+      stdout,
+      /^scores on 12 labelled images by cross-validation: each is predicted by /m,
+    );
+    assertMatch(stdout, /^the same labels on raw pixels: .* label spreading \S+$/m);
+    const { scored, classification } = await readJson(`${dir}/run/metrics.json`);
+    assertEquals([scored.count, classification.baselines.length], [12, 3]);
+    // Sixteen steps are too few, which the report says as well.
+    const warning = "training took 16 steps, which is few";
+    assertMatch(stdout, new RegExp(`^warning: ${warning}`, "m"));
+    const report = await Deno.readTextFile(`${dir}/run/report.html`);
+    for (const text of [warning, "accuracy, cross-validated", "label spreading"]) {
+      assertMatch(report, new RegExp(text));
+    }
   });
 });
 

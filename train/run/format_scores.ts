@@ -12,15 +12,20 @@ export function wordsOf(column: string): string {
 export function formatScores(
   { scored, classification, reconstruction, ...others }: RunMetrics,
 ): string[] {
-  const lines = scored === undefined ? [] : [`scores on ${scored.count} ${scored.split}`];
+  const how = scored?.crossValidated === undefined ? "" : `: ${scored.crossValidated}`;
+  const lines = scored === undefined ? [] : [`scores on ${scored.count} ${scored.split}${how}`];
   if (others.selection !== undefined) lines.unshift(`mixture: ${others.selection.chosen}`);
   if (classification !== undefined) {
-    const { accuracy, macro, micro, meanF1, labelSamples } = classification;
+    const { accuracy, macro, micro, meanF1, labelSamples, baselines } = classification;
     lines.push(
       `accuracy ${formatNumber(accuracy)}  macro F1 ${formatNumber(macro.f1)}  micro F1 ${
         formatNumber(micro.f1)
       }  (macro+micro)/2 ${formatNumber(meanF1)}`,
     );
+    if (baselines !== undefined && baselines.length > 0) {
+      const scores = baselines.map(({ name, meanF1 }) => `${name} ${formatNumber(meanF1)}`);
+      lines.push(`the same labels on raw pixels: (macro+micro)/2 ${scores.join("  ")}`);
+    }
     if (labelSamples !== undefined) {
       const { count, mean, standardDeviation, worst } = labelSamples;
       lines.push(

@@ -9,12 +9,13 @@ import { earlyStopping, type EpochLog, type Progress } from "../core/callbacks.t
 import { openCheckpoint, phaseVariables } from "../core/checkpoint.ts";
 import { type EngineName } from "../core/engines/mod.ts";
 import { inputSpecs } from "../core/engines/evaluate.ts";
-import { examplesOf, rememberExamples } from "../core/feed.ts";
+import { countExamples, examplesOf, rememberExamples } from "../core/feed.ts";
 import { DivergenceError, train } from "../core/loop/train.ts";
 import { namedVariables, type Networks } from "../core/variables.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
 import { exportFunction } from "../export/export_function.ts";
 import { countParameters, type LayerRow, layerRows } from "../networks/layer_table.ts";
+import { trainingWarnings } from "./training_warnings.ts";
 import { fitBatchSize } from "../systems/fit_to_data.ts";
 import type { Chosen, Context, ExportOptions, Outcome, System } from "../systems/system.ts";
 import { useBackend } from "../tfjs/backends.ts";
@@ -106,6 +107,7 @@ class Training implements Context {
   #engine = "";
   #stoppedEarly = false;
   #phases = 0;
+  #steps = 0;
   readonly #warnings: string[] = [];
 
   constructor(options: TrainSystemOptions, fittingBatch: number) {
@@ -154,6 +156,9 @@ class Training implements Context {
     const epochsBefore = this.#history.at(-1)?.epoch ?? 0;
     const feed = rememberExamples(given);
     const batchSize = phase.batchSize ?? this.batchSize;
+    const stepsPerEpoch = Math.floor(
+      countExamples(examplesOf(feed, epochsBefore + 1)) / batchSize,
+    );
     const checkpoint = partial && await openCheckpoint(partial.checkpoint(++this.#phases), {
       ...phaseVariables(
         this.#networks,
@@ -202,6 +207,7 @@ class Training implements Context {
       );
       return this.#history.slice(epochsBefore);
     } finally {
+      this.#steps += stepsPerEpoch * ((this.#history.at(-1)?.epoch ?? 0) - epochsBefore);
       for (const { variables } of stopping) tf.dispose(variables);
     }
   }
@@ -236,7 +242,7 @@ class Training implements Context {
 
   record(): Omit<Trained, keyof Outcome> & { warnings: readonly string[] } {
     return {
-      warnings: this.#warnings,
+      warnings: [...this.#warnings, ...trainingWarnings(this.#history, { steps: this.#steps })],
       history: this.#history,
       layers: this.#layers,
       // A training that was resumed after its last epoch opened no engine.

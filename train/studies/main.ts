@@ -35,7 +35,8 @@ function studyCommand(name: string, study: Study): Command {
         values: { ...given, model: study.system },
         async train(trial) {
           const resume = await isInterrupted(String(trial.out));
-          await trainCommand.run({ ...trial, force: false, resume }, { ...host, task: "study" });
+          const silent = quiet({ ...host, task: "study" });
+          await trainCommand.run({ ...trial, force: false, resume }, silent);
         },
         print: host.print,
       });
@@ -49,6 +50,17 @@ function studyCommand(name: string, study: Study): Command {
       }
       host.print(`written to ${out}: table.csv, chart.png, report.html`);
     },
+  };
+}
+
+/** A host that hears nothing but warnings. */
+function quiet({ print, ...host }: Host): Host {
+  return {
+    ...host,
+    print: (line) => {
+      if (line.startsWith("warning: ")) print(line);
+    },
+    status: { writeSync: (bytes) => bytes.length, isTerminal: () => false },
   };
 }
 

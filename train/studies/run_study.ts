@@ -35,9 +35,9 @@ export async function runStudy(
   for (const setting of settings) {
     const dir = `${out}/${option}-${setting}`;
     const wanted = { ...values, [option]: setting, out: dir };
-    print(`${option} ${setting}`);
-    if (await exists(dir)) print(`${dir} stands already`);
-    else await train(wanted);
+    const stands = await exists(dir);
+    print(`${option} ${setting}: ${stands ? `${dir} stands already` : "training"}`);
+    if (!stands) await train(wanted);
     const run = await readRun(dir);
     checkOptions(run, wanted);
     runs.push(run);

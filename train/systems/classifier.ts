@@ -1,10 +1,10 @@
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import { join, slice } from "../../lib/array/rows.ts";
+import { maxRows } from "../../lib/array/stats.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
-import { classesOf, type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
+import { classesOf, type Images, toFloat32 } from "../../lib/data/mod.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { calibrationOf } from "../../lib/metrics/calibration.ts";
-import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
+import { scorePredictions } from "../../lib/metrics/classification.ts";
 import { pickExamples } from "../../lib/run/examples.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
 import { SCHEDULES } from "../core/schedules.ts";
@@ -158,7 +158,10 @@ export const classifier = defineSystem({
             ? "validation images, which decided when to stop"
             : "training images: no measure of unseen images",
         },
-        classification: classificationMetrics(scored, predictions),
+        classification: scorePredictions(scored.labels, {
+          labels: predictions.labels,
+          confidence: maxRows(predictions.probabilities),
+        }),
       },
       examples: {
         [test || validation ? "test" : "train"]: {
@@ -200,17 +203,4 @@ async function predict(session: Session, images: Images): Promise<Predictions> {
     probabilities.push(answer.probabilities as NdArray<"float32">);
   }
   return { labels: Int32Array.from(labels), probabilities: join(probabilities) };
-}
-
-function classificationMetrics(actual: LabelledImages, { labels, probabilities }: Predictions) {
-  const matrix = confusionMatrix(actual.labels, labels);
-  const confidence = Array.from(labels, (_, i) => Math.max(...slice(probabilities, i, i + 1).data));
-  // Rounding may leave a probability a little above 1.
-  const shares = confidence.map((value) => Math.min(1, value));
-  const correct = Array.from(labels, (label, i) => label === actual.labels[i]);
-  return {
-    ...classificationScores(matrix),
-    confusionMatrix: matrix,
-    calibration: calibrationOf(shares, correct),
-  };
 }

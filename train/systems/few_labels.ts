@@ -113,17 +113,27 @@ export const fewLabels = defineSystem({
       "classifier_uint8.onnx": buildClassifier(network, { ...answering, input: "uint8" }),
     };
     const overlap = Math.round(100 * (1 - found.features.agreement));
+    const scored = await scoreModels(models, data, {
+      context,
+      heldOut: {
+        ...found.heldOut,
+        labels: found.heldOut.labels.map((index) => classes[index]),
+      },
+    });
     return {
       networks: { ...networks },
       models,
       classes,
       latentDim: FEATURES,
-      ...await scoreModels(models, data, context),
-      warnings: found.features.agreement < CLEAR_AGREEMENT
-        ? [
-          `Classes overlap: two ways to spread the labels disagree on ${overlap} % of the images, try more labels`,
-        ]
-        : [],
+      ...scored,
+      warnings: [
+        ...found.features.agreement < CLEAR_AGREEMENT
+          ? [
+            `Classes overlap: two ways to spread the labels disagree on ${overlap} % of the images, try more labels`,
+          ]
+          : [],
+        ...scored.warnings,
+      ],
     };
   },
 });

@@ -1,14 +1,18 @@
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import { slice } from "../../lib/array/rows.ts";
-import { baselines } from "../../lib/classical/baselines.ts";
-import { classesOf, type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
-import { calibrationOf } from "../../lib/metrics/calibration.ts";
-import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
+import { maxRows } from "../../lib/array/stats.ts";
+import { type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
+import type { HeldOut } from "../../lib/latent/held_out.ts";
+import { selectionWarnings } from "../../lib/latent/selection_warnings.ts";
+import { scorePredictions } from "../../lib/metrics/classification.ts";
 import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
 import { type ExampleSet, pickExamples } from "../../lib/run/examples.ts";
+import type { RunMetrics } from "../../lib/run/metrics_file.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
 import { type Classified, classifyImages, decodeLatents } from "../../lib/runtime/run_images.ts";
 import type { FewLabelsData } from "../data/roles.ts";
+import { scoreBaselines } from "./baseline_scores.ts";
+import { crossValidated } from "./latent_scores.ts";
 import { outlierMetrics } from "./outlier_metrics.ts";
 import type { Context, Outcome } from "./system.ts";
 
@@ -32,12 +36,17 @@ async function scoreReconstructions(
   return tally.scores();
 }
 
-/** Scores the exported models beside the baselines of raw pixels. */
+/**
+ * Scores the exported models beside the baselines of raw pixels.
+ *
+ * @param options `heldOut` are predictions of labelled images without their labels, which are scored
+ * where there are no test images.
+ */
 export async function scoreModels(
   models: Outcome["models"],
   { train, labelled, test }: FewLabelsData,
-  { session, seed }: Context,
-): Promise<Pick<Outcome, "metrics" | "latents" | "examples">> {
+  { context: { session, seed, classNames }, heldOut }: { context: Context; heldOut: HeldOut },
+): Promise<Pick<Outcome, "metrics" | "latents" | "examples"> & { warnings: string[] }> {
   const classifier = await createSession(models["classifier.onnx"], session);
   const decoder = await createSession(models["decoder.onnx"], session);
   const scored = test ?? labelled;
@@ -45,29 +54,29 @@ export async function scoreModels(
   const predicted = await answer(classifier, scored.images);
   const known = await answer(classifier, labelled.images);
   const correct = Array.from(predicted.labels, (label, i) => label === scored.labels[i]);
-  const matrix = confusionMatrix(scored.labels, predicted.labels);
-  const confidence = correct.map((_, i) =>
-    Math.min(1, Math.max(...slice(predicted.probabilities, i, i + 1).data))
-  );
-  const metrics = {
-    scored: {
-      count: correct.length,
-      split: test === undefined
-        ? "labelled images, which were learned: no measure of unseen images"
-        : "test images, which were not learned",
-    },
-    classification: {
-      ...classificationScores(matrix),
-      confusionMatrix: matrix,
-      calibration: calibrationOf(confidence, correct),
-    },
+  const metrics: RunMetrics = {
+    ...test === undefined
+      ? crossValidated(labelled.labels, heldOut, {
+        by: "spreading the other labels on features learned without labels; " +
+          "the network that was trained after that is not in it",
+      })
+      : {
+        scored: { count: correct.length, split: "test images, which were not learned" },
+        classification: scorePredictions(scored.labels, {
+          labels: predicted.labels,
+          confidence: maxRows(predicted.probabilities),
+        }),
+      },
     reconstruction: await scoreReconstructions(scored.images, {
       zMean: predicted.zMean,
       decoder,
     }),
     outliers: outlierMetrics(predicted.outlierScores, correct),
-    ...test && await scoreBaselines({ train, labelled, test }, { session, seed }),
   };
+  if (metrics.classification !== undefined) {
+    const images = { train, labelled, test };
+    metrics.classification.baselines = await scoreBaselines(images, { session, seed });
+  }
   const shown = async (given: LabelledImages): Promise<ExampleSet> => {
     const images = pickExamples(given);
     const { zMean } = await answer(classifier, images);
@@ -79,8 +88,14 @@ export async function scoreModels(
   };
   await classifier.release();
   await decoder.release();
+  const right = heldOut.rows.filter((row, i) => heldOut.labels[i] === labelled.labels[row]);
   return {
     metrics,
+    warnings: selectionWarnings(labelled.labels, known.labels, {
+      accuracy: right.length / heldOut.rows.length,
+      unlabelled: trained.labels,
+      classNames,
+    }),
     examples,
     latents: {
       z: trained.zMean,
@@ -89,25 +104,4 @@ export async function scoreModels(
       labelled: { z: known.zMean, labels: labelled.labels },
     },
   };
-}
-
-/** (macro + micro) / 2 F1 of the baselines, with the same labels. */
-async function scoreBaselines(
-  { train, labelled, test }: { train: Images; labelled: LabelledImages; test: LabelledImages },
-  { session: { threads = 0 }, seed }: Pick<Context, "session" | "seed">,
-): Promise<Record<string, number>> {
-  const classes = classesOf(labelled.labels);
-  const found = await baselines({
-    unlabelled: train,
-    labelled: labelled.images,
-    labels: labelled.labels.map((label) => classes.indexOf(label)),
-    test: test.images,
-  }, { classes: classes.length, seed, threads });
-  return Object.fromEntries(
-    Object.entries<Int32Array>({ ...found }).map(([name, rows]) => {
-      const predicted = rows.map((index) => classes[index]);
-      const { meanF1 } = classificationScores(confusionMatrix(test.labels, predicted));
-      return [`baseline${name[0].toUpperCase()}${name.slice(1)}`, meanF1];
-    }),
-  );
 }

@@ -1,9 +1,10 @@
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import { slice } from "../../lib/array/rows.ts";
+import { maxRows } from "../../lib/array/stats.ts";
 import { type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
+import type { HeldOut } from "../../lib/latent/held_out.ts";
 import { classifyLatents, type LatentClassifier, type Selection } from "../../lib/latent/mod.ts";
-import { calibrationOf } from "../../lib/metrics/calibration.ts";
-import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
+import { scorePredictions } from "../../lib/metrics/classification.ts";
 import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
 import { reconstructionErrors } from "../../lib/metrics/reconstruction_error.ts";
 import { compareMixtures } from "../../lib/latent/compare_mixtures.ts";
@@ -60,20 +61,21 @@ export async function scoreLatents(
   const trained = await predict(train, { classifier, decoder });
   const predicted = await predict(scored, { classifier, decoder, tally: reconstruction });
   const correct = Array.from(predicted.labels, (label, i) => label === scored.labels[i]);
-  const matrix = confusionMatrix(scored.labels, predicted.labels);
+  const { heldOut } = selection;
   return {
     metrics: {
-      scored: {
-        count: correct.length,
-        split: test === undefined
-          ? "labelled images, which the mixture was fitted with: no measure of unseen images"
-          : "test images, which neither the networks nor the mixture have seen",
-      },
-      classification: {
-        ...classificationScores(matrix),
-        confusionMatrix: matrix,
-        calibration: calibrationOf(predicted.confidence, correct),
-      },
+      ...test === undefined
+        ? crossValidated(labelled.labels, heldOut, {
+          by:
+            "a mixture that was fitted without its label; the same parts chose the kind of mixture",
+        })
+        : {
+          scored: {
+            count: correct.length,
+            split: "test images, which neither the networks nor the mixture have seen",
+          },
+          classification: scorePredictions(scored.labels, predicted),
+        },
       reconstruction: reconstruction.scores(),
       selection: selectionMetrics(selection),
       mixture: {
@@ -93,6 +95,28 @@ export async function scoreLatents(
       reconstructionError: trained.reconstructionError,
       labelled: { z: labelled.z, labels: labelled.labels },
     },
+  };
+}
+
+/**
+ * The metrics of labelled images where there are no test images: by cross-validation. Without any
+ * that could be held out there is no score.
+ *
+ * @param options `by` is what predicted each image, part of a sentence.
+ */
+export function crossValidated(
+  labels: Int32Array,
+  { rows, ...predicted }: HeldOut,
+  { by }: { by: string },
+): Pick<RunMetrics, "scored" | "classification"> {
+  if (rows.length === 0) return {};
+  return {
+    scored: {
+      count: rows.length,
+      split: "labelled images by cross-validation",
+      crossValidated: `each is predicted by ${by}`,
+    },
+    classification: scorePredictions(rows.map((row) => labels[row]), predicted),
   };
 }
 
@@ -118,11 +142,7 @@ async function predict(
     reconstructionError.set(errors, start);
   }
   const { labels, probabilities, logLikelihood } = classifyLatents(classifier, z);
-  const confidence = Float64Array.from(
-    { length: count },
-    (_, i) => slice(probabilities, i, i + 1).data.reduce((a, b) => Math.max(a, b)),
-  );
-  return { labels, confidence, logLikelihood, reconstructionError };
+  return { labels, confidence: maxRows(probabilities), logLikelihood, reconstructionError };
 }
 
 function selectionMetrics({ chosen, tried }: Selection): RunMetrics["selection"] {

@@ -4,6 +4,7 @@ import { boundaryDensity } from "../../lib/mixture/cluster_gaps.ts";
 import { kMeans } from "../../lib/mixture/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { encodeImages } from "../../lib/runtime/run_images.ts";
+import type { EpochLog } from "../core/callbacks.ts";
 import type { Examples, Feed } from "../core/feed.ts";
 import { adam } from "../core/optimizers.ts";
 import { SCHEDULES, warmedUpBeta } from "../core/schedules.ts";
@@ -38,7 +39,7 @@ const CLUSTER_CONSISTENCY = 0.3;
 const KMEANS_RUNS = 5;
 
 /** Clusters are there if the space between any two is at most so dense, see `boundaryDensity()`. */
-const MAX_BOUNDARY_DENSITY = 0.6;
+const MAX_BOUNDARY_DENSITY = 0.65;
 
 /**
  * Trains a variational autoencoder under the prior N(0, I), and clusters the latent means with
@@ -49,13 +50,12 @@ export async function trainVae(
   vae: Vae,
   data: TrainVaeData,
   { values, context }: TrainVaeOptions,
-): Promise<{ readonly clusterEpochs: number }> {
+): Promise<{ readonly clusterEpochs: number; readonly last: EpochLog | undefined }> {
   const { epochs, clusterEpochs, clusterEpochsOpen, clusters, consistency, schedule } = values;
   const settings = { vae, data, values, context };
   const elbo = { losses: negativeElbo(vae, { consistency }), schedule };
   if (!clusterEpochsOpen && clusterEpochs === 0) {
-    await trainPhase(settings, { ...elbo, phase: "elbo", epochs });
-    return { clusterEpochs };
+    return { clusterEpochs, last: await trainPhase(settings, { ...elbo, phase: "elbo", epochs }) };
   }
   await trainPhase(settings, {
     ...elbo,
@@ -75,11 +75,11 @@ export async function trainVae(
       } times as dense as their centres`,
     });
     if (!isClustered) {
-      await trainPhase(settings, { ...elbo, phase: "anneal", epochs, epochsBefore: epochs });
-      return { clusterEpochs: 0 };
+      const annealing = { ...elbo, phase: "anneal", epochs, epochsBefore: epochs };
+      return { clusterEpochs: 0, last: await trainPhase(settings, annealing) };
     }
   }
-  await trainPhase(settings, {
+  const last = await trainPhase(settings, {
     phase: "clusters",
     epochs: clusterEpochs,
     losses: clusterPriorLoss(vae, {
@@ -90,7 +90,7 @@ export async function trainVae(
     epochsBefore: Infinity,
     cluster: found.cluster,
   });
-  return { clusterEpochs };
+  return { clusterEpochs, last };
 }
 
 /** What differs from phase to phase. */
@@ -114,7 +114,7 @@ async function trainPhase(
     context: Context;
   },
   { phase, epochs, epochsBefore = 0, epochsAfter = 0, losses, schedule, cluster }: VaePhase,
-): Promise<void> {
+): Promise<EpochLog | undefined> {
   const { train, validation } = data;
   const { seed } = context;
   const { beta, consistency, learningRate, patience } = values;
@@ -139,7 +139,7 @@ async function trainPhase(
   const optimizer = adam(trainableVariables(vae.networks));
   const step: Step = (batch) => minimize(optimizer, batch.learningRate, () => losses(batch));
   try {
-    await context.train(step, feedOf((epoch) => examplesOf("train", train, epoch)), {
+    const logs = await context.train(step, feedOf((epoch) => examplesOf("train", train, epoch)), {
       phase,
       epochs,
       epochsAfter,
@@ -149,6 +149,7 @@ async function trainPhase(
         losses,
       },
     });
+    return logs.at(-1);
   } finally {
     optimizer.dispose();
   }

@@ -14,6 +14,7 @@ import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { type ExampleSet, pickExamples } from "../../lib/run/examples.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
 import { classifyImages, encodeImages } from "../../lib/runtime/run_images.ts";
+import { scoreBaselines } from "./baseline_scores.ts";
 import { type EncodedLabelled, scoreLatents } from "./latent_scores.ts";
 import { scoreLabelSamples } from "./label_samples.ts";
 import type { FewLabelsData } from "../data/roles.ts";
@@ -22,6 +23,7 @@ import { exportDecoder, exportEncoder } from "./export_vae.ts";
 import { fitVaeOptions, vaeOptions } from "./vae_options.ts";
 import { leftOpen } from "./fit_to_data.ts";
 import { trainVae } from "./train_vae.ts";
+import { latentWarnings } from "./vae_warnings.ts";
 import { buildVae } from "../networks/vae.ts";
 
 /** The system `vae`: a variational autoencoder, and a Gaussian mixture on its latent space. */
@@ -54,17 +56,25 @@ export const vae = defineSystem({
     const model = buildVae(imageShape, { ...values, seed });
     context.checkNetworks(model.networks);
     const { train, validation } = data;
-    const { clusterEpochs } = await trainVae(model, { train, validation }, { values, context });
+    const { clusterEpochs, last } = await trainVae(model, { train, validation }, {
+      values,
+      context,
+    });
     const exporting = { imageShape, context };
     const models = {
       encoder: await exportEncoder(model, exporting),
       decoder: await exportDecoder(model, exporting),
     };
+    const outcome = await classify(models, data, { clusterEpochs, context });
     return {
       networks: model.networks,
       latentDim,
       classes,
-      ...await classify(models, data, { clusterEpochs, context }),
+      ...outcome,
+      warnings: [
+        ...latentWarnings(last, outcome.latents.z, { classes: classes.length }),
+        ...outcome.warnings,
+      ],
     };
   },
 });
@@ -86,7 +96,10 @@ async function classify(
     clusterEpochs: number;
     context: Context;
   },
-): Promise<Pick<Outcome, "models" | "metrics" | "latents" | "examples" | "files" | "warnings">> {
+): Promise<
+  & Pick<Outcome, "models" | "metrics" | "examples" | "files">
+  & Required<Pick<Outcome, "latents" | "warnings">>
+> {
   const { seed, session, classNames } = context;
   const sessions = {
     encoder: await createSession(encoder, session),
@@ -136,6 +149,9 @@ async function classify(
     outlierScores: outlierScores!,
     seed,
   });
+  if (metrics.classification !== undefined) {
+    metrics.classification.baselines = await scoreBaselines({ train, labelled, test }, context);
+  }
   if (encoded.test !== undefined && labelSamples.length > 0) {
     const samples = [];
     for (const sample of labelSamples) samples.push(await encodeLabelled(sample));

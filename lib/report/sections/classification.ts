@@ -24,7 +24,9 @@ export function classification(run: ReportRun): Section | undefined {
     layout: "three",
     body: [
       `${over}ccuracy ${percent(classification.accuracy)}, (macro + micro) / 2 F1 ` +
-      `${classification.meanF1.toFixed(4)}.${samplesText(classification)}`,
+      `${classification.meanF1.toFixed(4)}.` +
+      (scored?.crossValidated === undefined ? "" : ` Cross-validation: ${scored.crossValidated}.`) +
+      samplesText(classification),
       confusionFigure(run, classification),
       ...calibration ? [calibrationFigure(calibration)] : [],
       scoresFigure(run, classification),
@@ -86,13 +88,13 @@ function scoresFigure(run: ReportRun, { perClass }: Classification): Figure {
 
 /** The run beside what the same labels give on raw pixels. */
 function baselinesTable({ baselines, accuracy, meanF1 }: Classification): Html[] {
-  if (baselines === undefined) return [];
+  if (baselines === undefined || baselines.length === 0) return [];
   const columns = ["accuracy", "(macro + micro) / 2 F1"].map((title) => ({ title, number: true }));
   const rows = [{ name: "this run", accuracy, meanF1 }, ...baselines];
   return [table(
     [{ title: "classifier" }, ...columns],
     rows.map(({ name, accuracy, meanF1 }) => [name, percent(accuracy), meanF1.toFixed(4)]),
-    { caption: "Beside classifiers of raw pixels with the same labels" },
+    { caption: "Beside classifiers of raw pixels with the same labels, on the same images" },
   )];
 }
 

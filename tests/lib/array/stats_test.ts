@@ -1,6 +1,13 @@
 import { assertAlmostEquals, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { ndarray } from "../../../lib/array/ndarray.ts";
-import { argMaxRows, axisMoments, histogramOf, mean, quantile } from "../../../lib/array/stats.ts";
+import {
+  argMaxRows,
+  axisMoments,
+  histogramOf,
+  maxRows,
+  mean,
+  quantile,
+} from "../../../lib/array/stats.ts";
 import { InputError } from "../../../lib/input_error.ts";
 
 Deno.test("quantile() interpolates between neighbours, as numpy does", () => {
@@ -16,6 +23,11 @@ Deno.test("quantile() interpolates between neighbours, as numpy does", () => {
 Deno.test("argMaxRows() takes the first of equals, and -Infinity for a number", () => {
   const values = Float64Array.of(1, 3, 3, -Infinity, -Infinity, -1e300);
   assertEquals(argMaxRows(values, 3), Int32Array.of(1, 2));
+});
+
+Deno.test("maxRows() is the greatest value of each row", () => {
+  const rows = ndarray("float32", [2, 3], Float32Array.of(1, 3, 2, -4, -5, -4.5));
+  assertEquals(maxRows(rows), Float64Array.of(3, -4));
 });
 
 Deno.test("axisMoments() gives the mean and the deviation of each axis", () => {

@@ -177,3 +177,22 @@ Deno.test("loadParts() converts parts to the channels of the training images", a
     }
   });
 });
+
+Deno.test("loadParts() names classes of the training images that no labelled image has", async () => {
+  await inFolder(async (dir) => {
+    await writeFolder(`${dir}/train`, ["a", "b", "c"]);
+    await writeFolder(`${dir}/val`, ["a", "c"]);
+    await writeFolder(`${dir}/others/2019`, ["a"], true);
+    await writeFolder(`${dir}/others/2020`, ["b"], true);
+    const warningsOf = async (train: string, val = "val") => {
+      const paths = { train: `${dir}/${train}`, val: `${dir}/${val}` };
+      return (await loadParts({ ...paths, trainLabels: false })).warnings;
+    };
+    const [warning, ...others] = await warningsOf("train");
+    assertEquals(others, []);
+    assertEquals(warning.includes('no labelled image of --val has the classes "b"'), true);
+    assertEquals(await warningsOf("val", "train"), []);
+    // Folders that are no classes.
+    assertEquals(await warningsOf("others"), []);
+  });
+});

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Random } from "../../../lib/array/random.ts";
-import { splitLabels } from "../../../lib/latent/label_folds.ts";
+import { labelFolds, splitLabels } from "../../../lib/latent/label_folds.ts";
 
 Deno.test("splitLabels() holds each row out once, and one of each class at a time", () => {
   const labels = Int32Array.from({ length: 15 }, (_, i) => [8, 1, 4][i % 3]);
@@ -26,4 +26,11 @@ Deno.test("splitLabels() leaves no part empty and no class without a row, whatev
 
 Deno.test("splitLabels() gives one part without rows where nothing can be held out", () => {
   assertEquals(splitLabels(Int32Array.of(1, 4, 8), 5, new Random(0)), [[]]);
+});
+
+Deno.test("labelFolds() are the same for a seed, and none where nothing can be held out", () => {
+  const labels = Int32Array.from({ length: 15 }, (_, i) => i % 3);
+  assertEquals(labelFolds(labels, 1), labelFolds(labels, 1));
+  assertEquals(labelFolds(labels, 1).flat().length, 15);
+  assertEquals(labelFolds(Int32Array.of(4, 1), 0), []);
 });

@@ -1,17 +1,17 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { selectionWarnings } from "../../../lib/latent/selection_warnings.ts";
 
-const LABELS = Int32Array.of(1, 4, 8, 8);
+const LABELS = Int32Array.of(1, 4, 8, 1, 4, 8, 8);
 
 Deno.test("selectionWarnings() is silent for a classifier that agrees with the labels", () => {
   assertEquals(selectionWarnings(LABELS, LABELS, { accuracy: 0.75 }), []);
 });
 
 Deno.test("selectionWarnings() names labelled images that end in another class", () => {
-  const [warning, ...others] = selectionWarnings(LABELS, Int32Array.of(1, 8, 4, 4), {
+  const [warning, ...others] = selectionWarnings(LABELS, Int32Array.of(1, 8, 4, 1, 4, 4, 8), {
     accuracy: 0.75,
   });
-  assertMatch(warning, /^3 of 4 labelled images .+ another class \(4 as 8, 8 as 4\): /);
+  assertMatch(warning, /^3 of 7 labelled images .+ another class \(4 as 8, 8 as 4\): /);
   assertEquals(others, []);
 });
 
@@ -31,4 +31,27 @@ Deno.test("selectionWarnings() tells an accuracy near chance, and one that is no
   assertMatch(none.join(), /^with one labelled image per class /);
   // A single class is always found: no accuracy is near chance.
   assertEquals(selectionWarnings(Int32Array.of(1, 1), Int32Array.of(1, 1), { accuracy: 1 }), []);
+});
+
+Deno.test("selectionWarnings() names classes of a single labelled image", () => {
+  const labels = Int32Array.of(0, 0, 1, 2, 2);
+  const [warning, ...others] = selectionWarnings(labels, labels, {
+    accuracy: 0.9,
+    classNames: ["cat", "dog", "ship"],
+  });
+  assertMatch(
+    warning,
+    /^there is one labelled image of each of these classes: dog; .* at least two/,
+  );
+  assertEquals(others, []);
+});
+
+Deno.test("selectionWarnings() tells very unequal shares of predictions, absent classes included", () => {
+  const of = (...shares: number[]) => {
+    const unlabelled = Int32Array.from(shares.flatMap((n, i) => Array(n).fill([1, 4, 8][i])));
+    return selectionWarnings(LABELS, LABELS, { accuracy: 0.9, unlabelled });
+  };
+  assertEquals(of(30, 20, 10), []);
+  assertMatch(of(90, 5, 5).join(), /^the classes are predicted .* 1 for 90.0 % and 4 for 5.0 %: /);
+  assertMatch(of(10, 0, 10).join(), /for 50.0 % and 4 for 0.0 %/);
 });

@@ -4,6 +4,7 @@ import {
   classificationScores,
   confusionMatrix,
   meanSquaredError,
+  scorePredictions,
 } from "../../../lib/metrics/classification.ts";
 
 Deno.test("confusionMatrix() counts actual by row and predicted by column", () => {
@@ -34,6 +35,19 @@ Deno.test("classificationScores() are 0 for a class that is never right", () => 
     { label: 1, support: 2, precision: 0, recall: 0, f1: 0 },
     { label: 2, support: 0, precision: 0, recall: 0, f1: 0 },
   ]);
+});
+
+Deno.test("scorePredictions() are the scores of the counts, and calibration", () => {
+  const { accuracy, confusionMatrix: matrix, calibration } = scorePredictions([1, 1, 2], {
+    labels: [1, 2, 2],
+    // Rounding may leave more than 1.
+    confidence: [1 + 1e-7, 0.5, 0.5],
+  });
+  assertEquals([accuracy, matrix.counts], [2 / 3, [[1, 1], [0, 1]]]);
+  assertEquals(calibration.bins.map(({ count, accuracy }) => [count, accuracy]), [[2, 0.5], [
+    1,
+    1,
+  ]]);
 });
 
 Deno.test("accuracy() is the share of equal labels", () => {

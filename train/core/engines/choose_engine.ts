@@ -8,7 +8,7 @@ export type EngineChoice = EngineName | "auto";
 /** The engine that takes the steps. */
 export interface ChosenEngine {
   readonly name: EngineName;
-  /** Why, where nobody named it. */
+  /** Why, where it is not the usual one and nobody named it. */
   readonly reason?: string;
 }
 
@@ -41,5 +41,5 @@ export async function chooseEngine(
   }
   return works && gpu
     ? { name: "tfjs-node-gpu", reason: `its libtensorflow ${libtensorflow} sees a GPU` }
-    : { name: "onnx", reason: `tfjs-node-gpu is not used, ${reason}` };
+    : { name: "onnx" };
 }

@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NdArray } from "../../../lib/array/ndarray.ts";
 import { join, slice } from "../../../lib/array/rows.ts";
 import { type Images, toFloat32 } from "../../../lib/data/mod.ts";
+import type { HeldOut } from "../../../lib/latent/held_out.ts";
 import { joinBlocks } from "../../../lib/features/blocks.ts";
 import { fitHogComponents, hogFeatures } from "../../../lib/features/hog_features.ts";
 import { createSession, type SessionOptions } from "../../../lib/runtime/mod.ts";
@@ -12,6 +13,7 @@ import { exportFunction } from "../../export/export_function.ts";
 import { buildContrast } from "./contrast.ts";
 import { augmentedViews, STEPS_PER_EPOCH, targetBatchSize, targetViews } from "./feed.ts";
 import type { FewLabelsNetworks } from "./networks.ts";
+import { predictHeldOut } from "./held_out.ts";
 import type { Plan } from "./plan.ts";
 import { propagate, type Propagated } from "./propagate.ts";
 import { buildRefinement } from "./refine.ts";
@@ -49,6 +51,8 @@ export interface LearnResult {
   readonly histograms: Propagated;
   /** Spread on histograms and features learned without labels. */
   readonly features: Propagated;
+  /** Each labelled image, predicted from the others on the same. */
+  readonly heldOut: HeldOut;
   /** Spread on histograms and refined features. */
   readonly refined: Propagated;
   readonly network: NdArray<"float32">;
@@ -93,11 +97,14 @@ export async function learn(
   contrast.dispose();
   epoch += contrastEpochs;
 
-  const spread = async () => {
+  const learned = async () => {
     const { features } = await applyNetworks(networks, images, session);
-    return await propagate(joinBlocks([hog, features]), spreading);
+    return joinBlocks([hog, features]);
   };
-  const features = await spread();
+  const spread = async () => await propagate(await learned(), spreading);
+  const labelFree = await learned();
+  const features = await propagate(labelFree, spreading);
+  const heldOut = await predictHeldOut(labelFree, spreading);
   let now = features;
   const refinement = buildRefinement(networks);
   const roundEpochs = Math.max(1, Math.round(plan.refineSteps / ROUNDS / STEPS_PER_EPOCH));
@@ -138,7 +145,7 @@ export async function learn(
   }
   refinement.keepAverages();
   refinement.dispose();
-  return { histograms, features, ...answers! };
+  return { histograms, features, heldOut, ...answers! };
 }
 
 /** Rises over 100 steps, then falls along a cosine. */

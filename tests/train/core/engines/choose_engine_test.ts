@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../../../lib/input_error.ts";
 import { chooseEngine } from "../../../../train/core/engines/choose_engine.ts";
 import { type BindingProbe, probeBinding } from "../../../../train/tfjs/node/probe_binding.ts";
@@ -21,23 +21,12 @@ Deno.test("chooseEngine() auto takes tfjs-node-gpu where its binding sees a GPU"
   assertEquals([name, reason], ["tfjs-node-gpu", "its libtensorflow 2.9.1 sees a GPU"]);
 });
 
-Deno.test("chooseEngine() auto takes onnx where there is no GPU, and says why", async () => {
-  const found = saying({ reason: "libtensorflow 2.21.0 sees no GPU" });
-  const { name, reason } = await chooseEngine("auto", found);
-  assertEquals(name, "onnx");
-  assertEquals(reason, "tfjs-node-gpu is not used, libtensorflow 2.21.0 sees no GPU");
-});
-
-Deno.test("chooseEngine() auto takes onnx where no binding is, or a broken one, and says why", async () => {
-  const cases = [
-    [{}, /^tfjs-node-gpu is not used, its native binding is not set up$/],
-    [{ "tfjs_binding.node": "x" }, /^tfjs-node-gpu is not used, it does not load \(.+\)$/],
-  ] as const;
-  for (const [files, expected] of cases) {
+Deno.test("chooseEngine() auto takes onnx where no GPU or no binding is, or a broken one", async () => {
+  assertEquals(await chooseEngine("auto", saying({ gpu: false })), { name: "onnx" });
+  for (const files of [{}, { "tfjs_binding.node": "x" }]) {
     await withHome(files, async (home) => {
       const chosen = await chooseEngine("auto", { probe: () => probeBinding({ home }) });
-      assertEquals(chosen.name, "onnx");
-      assertMatch(chosen.reason!, expected);
+      assertEquals(chosen, { name: "onnx" });
     });
   }
 });
