@@ -125,11 +125,8 @@ class Training implements Context {
   }
 
   choose(chosen: Chosen, { reason }: { reason?: string } = {}): void {
-    const isFirst = Object.keys(this.#chosen).length === 0;
-    const { batchSize } = this;
-    const all = isFirst && this.#options.batchSize === undefined
-      ? { batchSize, ...chosen }
-      : chosen;
+    const isFirst = Object.keys(this.#chosen).length === 0 && !this.#options.batchSize;
+    const all = isFirst ? { batchSize: this.batchSize, ...chosen } : chosen;
     this.#chosen = { ...this.#chosen, ...all };
     if (Object.keys(all).length > 0) this.#options.onChosen?.(all, reason);
   }
@@ -202,9 +199,7 @@ class Training implements Context {
       await checkpoint.goBack();
       await stopping[0]?.onEnd?.();
       this.#stoppedEarly = true;
-      this.#warnings.push(
-        `${error.message}; the models are those of epoch ${last}`,
-      );
+      this.#warnings.push(`${error.message}; the models are those of epoch ${last}`);
       return this.#history.slice(epochsBefore);
     } finally {
       this.#steps += stepsPerEpoch * ((this.#history.at(-1)?.epoch ?? 0) - epochsBefore);
