@@ -20,7 +20,7 @@ async function inTestFolder(
 
 Deno.test("vae train writes the run and its mixture, and the other words take them", async () => {
   await inFolder(async (dir) => {
-    const count = 300;
+    const count = 60;
     const labels = Array.from({ length: count }, (_, i) => [1, 4, 8][i % 3]);
     const pixels = tinyImages(labels);
     const few = ndarray("int64", [15], BigInt64Array.from(labels.slice(0, 15), BigInt));

@@ -63,12 +63,18 @@ Deno.test("listFolder() throws at what is no regular file, and follows links", a
 });
 
 Deno.test("listFolder() lists more files than a call has room for arguments", async () => {
-  // The files of one class of 200,000; empty, for only their names matter.
-  await inFolder(async (place) => {
-    await Deno.mkdir(place("cat"));
-    for (let i = 0; i < 200_000; i++) Deno.writeFileSync(place(`cat/${i}.png`), new Uint8Array());
-    const { files, labels } = await listFolder(place(""));
+  // One class of 200,000 names, without the files: to create them takes a disk half a minute.
+  const { readDir } = Deno;
+  const entry = { isFile: false, isDirectory: false, isSymlink: false };
+  Deno.readDir = async function* (folder) {
+    if (folder === "all") yield { ...entry, name: "cat", isDirectory: true };
+    else for (let i = 0; i < 200_000; i++) yield { ...entry, name: `${i}.png`, isFile: true };
+  };
+  try {
+    const { files, labels } = await listFolder("all");
     assertEquals([files.length, labels!.length], [200_000, 200_000]);
     assertEquals([files[0], files[199_999]], ["cat/0.png", "cat/199999.png"]);
-  });
+  } finally {
+    Deno.readDir = readDir;
+  }
 });

@@ -18,7 +18,7 @@ const BROKEN = `
       say(${message({ stage: "loading" })});
       new Deno.UnsafePointerView(Deno.UnsafePointer.create(8n)).getUint32();
     },
-    "device webgpu": () => { while (true); },
+    "device webgpu": () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
     "device coreml": () => Deno.exit(3),
     "device directml": () => say("noise".repeat(100_000)),
     "engine native": () => Deno.exit(4),

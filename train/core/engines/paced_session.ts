@@ -6,9 +6,10 @@ import { hasDraws } from "../../record/random/draws.ts";
 /** Runs after which the slower way is tried again: what else the machine does may have changed. */
 const RETRY_RUNS = 24;
 
-/** One way to wait, with what it took when it last ran. */
+/** One way to wait, with its session and what it took when it last ran. */
 interface Way {
-  readonly session: Session;
+  session?: Session;
+  readonly spinning: boolean;
   millisecondsPerStep: number;
 }
 
@@ -17,28 +18,31 @@ interface Way {
  * by timing both. They compute the same numbers.
  */
 export class PacedSession {
+  readonly #open: (way: Way) => Promise<Session>;
   readonly #ways: readonly Way[];
   #runs = 0;
 
-  constructor(sessions: readonly Session[]) {
-    this.#ways = sessions.map((session) => ({ session, millisecondsPerStep: 0 }));
+  private constructor(open: (way: Way) => Promise<Session>, ways: readonly Way[]) {
+    this.#open = open;
+    this.#ways = ways;
   }
 
   /**
-   * Prepares a model to run both ways. With one thread nobody waits; and a model that draws numbers
-   * goes on from its last draws, which two sessions would not share. Other devices than the CPU have
-   * threads of their own.
+   * Prepares a model to run both ways, the second when it is needed first. With one thread nobody
+   * waits; and a model that draws numbers goes on from its last draws, which two sessions would not
+   * share. Other devices than the CPU have threads of their own.
    */
   static async create(
     model: Model,
     options: Omit<SessionOptions, "spinning">,
   ): Promise<PacedSession> {
     const { threads, device = "cpu" } = options;
-    const sleeping = await createSession(model, options);
-    if (threads === 1 || device !== "cpu" || hasDraws(model.graph)) {
-      return new PacedSession([sleeping]);
-    }
-    return new PacedSession([sleeping, await createSession(model, { ...options, spinning: true })]);
+    const isOneWay = threads === 1 || device !== "cpu" || hasDraws(model.graph);
+    const open = ({ spinning }: Way) => createSession(model, { ...options, spinning });
+    const ways = (isOneWay ? [false] : [false, true])
+      .map((spinning): Way => ({ spinning, millisecondsPerStep: 0 }));
+    ways[0].session = await open(ways[0]);
+    return new PacedSession(open, ways);
   }
 
   /**
@@ -54,14 +58,15 @@ export class PacedSession {
     // What has not run yet took no time so far, and comes first.
     const way = this.#runs % RETRY_RUNS === RETRY_RUNS - 1 ? bySpeed.at(-1)! : bySpeed[0];
     this.#runs++;
+    const session = way.session ??= await this.#open(way);
     const start = performance.now();
-    const results = await way.session.run(inputs);
+    const results = await session.run(inputs);
     way.millisecondsPerStep = (performance.now() - start) / steps;
     return results;
   }
 
   /** Frees what the sessions hold. */
   async release(): Promise<void> {
-    for (const { session } of this.#ways) await session.release();
+    for (const { session } of this.#ways) await session?.release();
   }
 }
