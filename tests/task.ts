@@ -4,7 +4,7 @@ import config from "../deno.json" with { type: "json" };
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** A task of `deno.json` that was started with the permissions that it has there. */
-export function startTask(name: keyof typeof config.tasks, args: readonly string[]) {
+export function startTask(name: "doctor" | "explore" | "train", args: readonly string[]) {
   const { command } = config.tasks[name];
   const [, run, ...words] = command.split(" ");
   return new Deno.Command(Deno.execPath(), {
