@@ -23,6 +23,8 @@ export interface ExampleSet {
 export interface Examples extends Partial<Record<typeof EXAMPLE_ROLES[number], ExampleSet>> {
   /** Generated images. */
   readonly samples?: Images;
+  /** What the same ten samples were after some epochs, `[epochs * 10, …]`. */
+  readonly progress?: { readonly epochs: Int32Array; readonly images: Images };
   /**
    * Rows of equally many images, one below the other: given parts, the answers of a network without
    * latent variables, several completions, the whole images.
@@ -51,10 +53,10 @@ export function pickExamples({ images, labels }: LabelledImages): Images {
 
 /**
  * The bytes of `examples.npz`: for each role the arrays `<role>`, `<role>_corrupted`,
- * `<role>_reconstructed` and `<role>_heat`, then `samples`, `completions` and `codes`, those that there are.
+ * `<role>_reconstructed` and `<role>_heat`, then `samples`, `progress`, `progress_epoch`, `completions` and `codes`, those that there are.
  */
 export function encodeExamples(examples: Examples): Uint8Array<ArrayBuffer> {
-  const { samples, completions, codes } = examples;
+  const { samples, progress, completions, codes } = examples;
   const arrays: Record<string, NdArray> = {};
   for (const role of EXAMPLE_ROLES) {
     const { images, corrupted, reconstructed, heat } = examples[role] ?? {};
@@ -64,6 +66,10 @@ export function encodeExamples(examples: Examples): Uint8Array<ArrayBuffer> {
     if (heat) arrays[`${role}_heat`] = heat;
   }
   if (samples) arrays.samples = samples;
+  if (progress) {
+    arrays.progress = progress.images;
+    arrays.progress_epoch = ndarray("int32", [progress.epochs.length], progress.epochs);
+  }
   if (completions) arrays.completions = completions;
   if (codes) arrays.codes = ndarray("int32", [codes.length], codes);
   return encodeNpz(arrays, { compress: true });
@@ -93,7 +99,7 @@ export async function readExamples(run: Run): Promise<Examples> {
     }
     if (dtype !== "uint8" && dtype !== "float32") return fail(name, "is neither uint8 nor float32");
     // Generated pixels may lie a little outside where a decoder has no sigmoid.
-    const isGenerated = name === "samples" || name === "completions" ||
+    const isGenerated = name === "samples" || name === "progress" || name === "completions" ||
       name.endsWith("_reconstructed");
     const isValid = (value: number) =>
       isGenerated ? Number.isFinite(value) : value >= 0 && value <= 1;
@@ -118,6 +124,10 @@ export async function readExamples(run: Run): Promise<Examples> {
     };
   }
   if (arrays.samples) examples.samples = images("samples");
+  if (arrays.progress && arrays.progress_epoch) {
+    const epochs = Int32Array.from(arrays.progress_epoch.data, Number);
+    examples.progress = { epochs, images: images("progress", imageShape, 10 * epochs.length) };
+  }
   if (arrays.completions) examples.completions = images("completions");
   if (arrays.codes) {
     const codes = Int32Array.from(arrays.codes.data, Number);

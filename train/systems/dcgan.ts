@@ -5,6 +5,7 @@ import { Random } from "../../lib/array/random.ts";
 import { slice } from "../../lib/array/rows.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { toFloat32 } from "../../lib/data/mod.ts";
+import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { decodeLatents } from "../../lib/runtime/run_images.ts";
 import { adam } from "../core/optimizers.ts";
@@ -14,6 +15,7 @@ import { initializeWeights } from "../networks/initialize.ts";
 import type { ImageShape } from "../networks/mlp.ts";
 import { trainableVariables } from "../core/variables.ts";
 import { fitEpochs, fitFilters, leftOpen } from "./fit_to_data.ts";
+import { progressOf, type Sheet, sheetFiles } from "./sheets.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 
 const options = {
@@ -117,6 +119,9 @@ export function buildDcgan(
   };
 }
 
+/** Images of the same noise after each epoch. */
+const SHEET = 64;
+
 /** How many images are generated for the metrics and the report. */
 const SAMPLES = 100;
 
@@ -143,15 +148,32 @@ export const dcgan = defineSystem({
       noise: { z: [latentDim] },
       scalars: { learningRate: () => learningRate },
     };
-    await context.train(model.step, feed, { phase: "train", epochs });
+    const exportGenerator = (verify: boolean) =>
+      context.export(({ z }) => ({ images: model.generate(z) }), {
+        name: "generator",
+        description:
+          `Maps ${latentDim} standard normal variables to images of ${height}x${width}x${channels}, pixels in [0, 1]`,
+        inputs: { z: { shape: [null, latentDim], range: [-2, 2] } },
+        verify,
+      });
+    const generate = async (model: OnnxModel, count: number) => {
+      const session = await createSession(model, context.session);
+      const noise = new Random(seed, "samples").normals(count * latentDim);
+      const samples = await decodeLatents(session, ndarray("float32", [count, latentDim], noise));
+      await session.release();
+      return samples;
+    };
+    const sheets: Sheet[] = [];
+    await context.train(model.step, feed, {
+      phase: "train",
+      epochs,
+      afterEpoch: async ({ epoch }) => {
+        sheets.push({ epoch, images: await generate(await exportGenerator(false), SHEET) });
+      },
+    });
     model.dispose();
 
-    const generator = await context.export(({ z }) => ({ images: model.generate(z) }), {
-      name: "generator",
-      description:
-        `Maps ${latentDim} standard normal variables to images of ${height}x${width}x${channels}, pixels in [0, 1]`,
-      inputs: { z: { shape: [null, latentDim], range: [-2, 2] } },
-    });
+    const generator = await exportGenerator(true);
     const discriminator = await context.export(
       ({ images }) => ({ probability: model.discriminate(images) }),
       {
@@ -161,11 +183,7 @@ export const dcgan = defineSystem({
         inputs: { images: { shape: [null, height, width, channels], range: [0, 1] } },
       },
     );
-    const session = await createSession(generator, context.session);
-    const noise = new Random(seed, "samples").normals(SAMPLES * latentDim);
-    const z = ndarray("float32", [SAMPLES, latentDim], noise);
-    const samples = await decodeLatents(session, z);
-    await session.release();
+    const samples = await generate(generator, SAMPLES);
     const seen = toFloat32(slice(train, 0, Math.min(1000, train.shape[0])));
     const share = pixelVariance(samples) / pixelVariance(seen);
     return {
@@ -173,7 +191,12 @@ export const dcgan = defineSystem({
       latentDim,
       models: { "generator.onnx": generator, "discriminator.onnx": discriminator },
       metrics: { sampleVariance: share },
-      examples: { train: { images: slice(train, 0, 10) }, samples },
+      examples: {
+        train: { images: slice(train, 0, 10) },
+        samples,
+        ...sheets.length > 0 && { progress: progressOf(sheets) },
+      },
+      files: await sheetFiles(sheets),
       warnings: share < COLLAPSED
         ? [
           `The generator collapsed: the variance of its samples is ${

@@ -66,6 +66,8 @@ export type Chosen = Readonly<Record<string, string | number | readonly number[]
 export interface Phase extends Pick<TrainOptions, "validation" | "batchSize" | "shuffle"> {
   readonly phase: string;
   readonly epochs: number;
+  /** Called after each epoch with the networks up to date; not for epochs before a resumed one. */
+  readonly afterEpoch?: (log: EpochLog) => Promise<void>;
   /** Epochs of the phases after it, for the progress shown. @default {0} */
   readonly epochsAfter?: number;
   /**

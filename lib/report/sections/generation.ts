@@ -31,10 +31,11 @@ type Decode = NonNullable<ReportRun["decode"]>;
 
 /** The images that a decoder or a generator gives. */
 export function generation(run: ReportRun): Section | undefined {
-  const { decode, latents, examples: { samples } } = run;
+  const { decode, latents, examples: { samples, progress } } = run;
   const figures = [
     ...decode && latents ? [gridFigure(run, { decode, z: latents.z })] : [],
     ...samples ? [givenSamples(run, samples)] : [],
+    ...progress ? [progressFigure(progress)] : [],
     ...decode && latents && !samples ? decodedSamples(run, { decode, z: latents.z }) : [],
   ];
   if (figures.length === 0) return undefined;
@@ -64,6 +65,26 @@ function gridFigure(
   return plane
     ? manifoldFigure(grid, { decode, range })
     : traversalsFigure(grid, { decode, range, z });
+}
+
+/** What the same noise became epoch by epoch. */
+function progressFigure(
+  { epochs, images }: NonNullable<ReportRun["examples"]["progress"]>,
+): Figure {
+  return {
+    name: "progress",
+    alt: `Images generated after ${epochs.length} epochs from the same latent variables`,
+    caption:
+      "The same latent variables after some epochs. progress.gif in the run's folder shows " +
+      "more of them after every epoch.",
+    plot: () =>
+      imagePlot(pngUrl(imageGrid(images, { columns: 10, scale: 1 })), {
+        x: { title: "sample", labels: new Array(10).fill("") },
+        y: { title: "epoch", labels: [...epochs].map(String) },
+        width: 280,
+        height: 28 * epochs.length,
+      }),
+  };
 }
 
 /** The samples that the run holds; of a system with labels a column each. */
