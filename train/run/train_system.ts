@@ -145,9 +145,7 @@ class Training implements Context {
   }
 
   async train(
-    ...[step, given, { epochsAfter = 0, patience = 0, afterEpoch, ...phase }]: Parameters<
-      Context["train"]
-    >
+    ...[step, given, { epochsAfter = 0, patience = 0, ...phase }]: Parameters<Context["train"]>
   ): Promise<readonly EpochLog[]> {
     const { engine = "onnx", onProgress, onEpochEnd, partial } = this.#options;
     const weights = namedVariables(this.#networks);
@@ -181,7 +179,7 @@ class Training implements Context {
           ...stopping,
           async (log) => {
             this.#history.push(log);
-            await afterEpoch?.(log);
+            await phase.afterEpoch?.(log);
             await checkpoint?.save(log);
             partial?.keep();
             onEpochEnd?.(log);

@@ -24,7 +24,9 @@ Deno.test("progressOf() shows ten samples of at most eight epochs, the first and
 });
 
 Deno.test("sheetFiles() writes a picture an epoch, and a GIF of all", async () => {
-  const files = await sheetFiles([sheet(1), sheet(2)]);
+  const files = await sheetFiles(
+    [sheet(1), sheet(2)].map((s, i) => ({ ...s, images: sheet(19 * i + 1).images })),
+  );
   assertEquals(Object.keys(files), [
     "progress/epoch_001.png",
     "progress/epoch_002.png",
