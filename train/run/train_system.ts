@@ -153,14 +153,13 @@ class Training implements Context {
     const epochsBefore = this.#history.at(-1)?.epoch ?? 0;
     const feed = rememberExamples(given);
     const batchSize = phase.batchSize ?? this.batchSize;
-    const stepsPerEpoch = Math.floor(
-      countExamples(examplesOf(feed, epochsBefore + 1)) / batchSize,
-    );
+    const examples = examplesOf(feed, epochsBefore + 1);
+    const stepsPerEpoch = Math.floor(countExamples(examples) / batchSize);
     const checkpoint = partial && await openCheckpoint(partial.checkpoint(++this.#phases), {
       ...phaseVariables(
         this.#networks,
         step,
-        inputSpecs({ ...feed, examples: examplesOf(feed, epochsBefore + 1) }, batchSize),
+        inputSpecs({ ...feed, examples }, batchSize),
       ),
       ...stopping[0]?.variables,
     });
