@@ -15,7 +15,8 @@ export const trainOptions = {
   out: { kind: "path", description: "The run folder to write; by default a new one in runs/" },
   batchSize: {
     kind: "integer",
-    description: "Images per step; by default 128, and less for fewer than 512 images",
+    description:
+      "Images per step; by default 128, and less for fewer than 512 images or large ones",
     min: 1,
   },
   maxParams: {

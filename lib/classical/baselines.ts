@@ -87,8 +87,8 @@ export async function baselines(
   };
 }
 
-/** Pixels of the graph's images, and of those classified at a time: 80 and 32 MB of floats. */
-const GRAPH_PIXELS = 20_000_000;
+/** Pixels of the graph's images, and of those classified at a time: 48 and 32 MB of floats. */
+const GRAPH_PIXELS = 12_000_000;
 const CHUNK_PIXELS = 8_000_000;
 
 /** Pixels in [0, 1], `[count, height * width * channels]`. */

@@ -1,6 +1,6 @@
 import type { Images } from "../data/dataset.ts";
 import { toFloat32 } from "../data/pixels.ts";
-import type { NdArray } from "../array/ndarray.ts";
+import { type NdArray, sizeOf } from "../array/ndarray.ts";
 import { join, slice } from "../array/rows.ts";
 import type { Session } from "./session.ts";
 
@@ -9,9 +9,14 @@ export interface RunImagesOptions {
   /**
    * How many images go through the model at a time.
    *
-   * @default {1000}
+   * @default {1000, and less for images larger than 28x28}
    */
   chunkSize?: number;
+}
+
+/** Rows of arrays of a shape that are in memory as floats, and in activations, at a time. */
+export function chunkRows([, ...row]: readonly number[]): number {
+  return Math.max(1, Math.min(1000, Math.floor(800_000 / sizeOf(row))));
 }
 
 /** The predictions of a classifier. */
@@ -37,7 +42,7 @@ export interface Classified {
 export async function encodeImages(
   encoder: Session,
   images: Images,
-  { chunkSize = 1000 }: RunImagesOptions = {},
+  { chunkSize = chunkRows(images.shape) }: RunImagesOptions = {},
 ): Promise<NdArray<"float32">> {
   const output = encoder.outputNames.includes("z_mean") ? "z_mean" : "z";
   const parts: NdArray<"float32">[] = [];
@@ -76,7 +81,7 @@ export async function decodeLatents(
 export async function classifyImages(
   classifier: Session,
   images: Images,
-  { chunkSize = 1000 }: RunImagesOptions = {},
+  { chunkSize = chunkRows(images.shape) }: RunImagesOptions = {},
 ): Promise<Classified> {
   const labels = new Int32Array(images.shape[0]);
   const names = classifier.outputNames;

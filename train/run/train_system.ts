@@ -80,8 +80,11 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
 ): Promise<Trained> {
   const images = "images" in data.train ? data.train.images : data.train;
   const metadata = { image_shape: images.shape.slice(1).join(","), ...common.metadata };
-  const count = images.shape[0];
-  const training = new Training({ ...common, metadata }, fitBatchSize(count));
+  const [count, height, width, channels] = images.shape;
+  const training = new Training(
+    { ...common, metadata },
+    fitBatchSize({ count, imageShape: [height, width, channels] }),
+  );
   await training.useBackend();
   const outcome = await system.run(
     data,

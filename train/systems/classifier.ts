@@ -7,6 +7,7 @@ import { InputError } from "../../lib/input_error.ts";
 import { scorePredictions } from "../../lib/metrics/classification.ts";
 import { pickExamples } from "../../lib/run/examples.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
+import { chunkRows } from "../../lib/runtime/run_images.ts";
 import { SCHEDULES } from "../core/schedules.ts";
 import { augmentationOptions, augmentedCopies } from "./augmentation.ts";
 import { buildCnn } from "../networks/cnn.ts";
@@ -196,8 +197,9 @@ async function predict(session: Session, images: Images): Promise<Predictions> {
   const [count] = images.shape;
   const labels: number[] = [];
   const probabilities: NdArray<"float32">[] = [];
-  for (let start = 0; start < count; start += 1000) {
-    const chunk = toFloat32(slice(images, start, Math.min(start + 1000, count)));
+  const step = chunkRows(images.shape);
+  for (let start = 0; start < count; start += step) {
+    const chunk = toFloat32(slice(images, start, Math.min(start + step, count)));
     const answer = await session.run({ images: chunk });
     for (const label of answer.label.data) labels.push(Number(label));
     probabilities.push(answer.probabilities as NdArray<"float32">);

@@ -9,7 +9,12 @@ import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
 import { type ExampleSet, pickExamples } from "../../lib/run/examples.ts";
 import type { RunMetrics } from "../../lib/run/metrics_file.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
-import { type Classified, classifyImages, decodeLatents } from "../../lib/runtime/run_images.ts";
+import {
+  chunkRows,
+  type Classified,
+  classifyImages,
+  decodeLatents,
+} from "../../lib/runtime/run_images.ts";
 import type { FewLabelsData } from "../data/roles.ts";
 import { scoreBaselines } from "./baseline_scores.ts";
 import { crossValidated } from "./latent_scores.ts";
@@ -28,8 +33,9 @@ async function scoreReconstructions(
 ): Promise<ReturnType<ReconstructionTally["scores"]>> {
   const tally = new ReconstructionTally();
   const [count] = images.shape;
-  for (let start = 0; start < count; start += 1000) {
-    const end = Math.min(count, start + 1000);
+  const step = chunkRows(images.shape);
+  for (let start = 0; start < count; start += step) {
+    const end = Math.min(count, start + step);
     const reconstructed = await decodeLatents(decoder, slice(zMean, start, end));
     tally.add(toFloat32(slice(images, start, end)), reconstructed);
   }

@@ -12,9 +12,16 @@ const BATCH = 128;
 /** Images of a batch below which a step says little of all of them. */
 const LEAST_BATCH = 16;
 
-/** Images per step: at least four steps an epoch where a batch keeps 16 images, and never more images than there are. */
-export function fitBatchSize(count: number): number {
-  return Math.min(count, BATCH, Math.max(LEAST_BATCH, Math.floor(count / 4)));
+/** Pixels of a batch at most, in every channel: its activations fill the memory. */
+const BATCH_PIXELS = 400_000;
+
+/**
+ * Images per step: at least four steps an epoch where a batch keeps 16 images, never more images than
+ * there are, and fewer of large ones.
+ */
+export function fitBatchSize({ count, imageShape: [height, width, channels] }: DataSize): number {
+  const most = Math.min(BATCH, Math.floor(BATCH_PIXELS / (height * width * channels)));
+  return Math.min(count, Math.max(LEAST_BATCH, Math.min(most, Math.floor(count / 4))));
 }
 
 /**

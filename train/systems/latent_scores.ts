@@ -11,7 +11,7 @@ import { compareMixtures } from "../../lib/latent/compare_mixtures.ts";
 import type { Latents } from "../../lib/run/latents_file.ts";
 import type { RunMetrics } from "../../lib/run/metrics_file.ts";
 import type { Session } from "../../lib/runtime/mod.ts";
-import { decodeLatents } from "../../lib/runtime/run_images.ts";
+import { chunkRows, decodeLatents } from "../../lib/runtime/run_images.ts";
 import { outlierMetrics } from "./outlier_metrics.ts";
 
 /** Images with their latent means, `[count, latentDim]`. */
@@ -120,9 +120,6 @@ export function crossValidated(
   };
 }
 
-/** Images that are decoded at a time. */
-const CHUNK_SIZE = 1000;
-
 async function predict(
   { images, z }: EncodedImages,
   { classifier, decoder, tally }: {
@@ -133,8 +130,9 @@ async function predict(
 ): Promise<Predictions> {
   const [count] = z.shape;
   const reconstructionError = new Float32Array(count);
-  for (let start = 0; start < count; start += CHUNK_SIZE) {
-    const end = Math.min(start + CHUNK_SIZE, count);
+  const step = chunkRows(images.shape);
+  for (let start = 0; start < count; start += step) {
+    const end = Math.min(start + step, count);
     const chunk = toFloat32(slice(images, start, end));
     const reconstructed = await decodeLatents(decoder, slice(z, start, end));
     tally?.add(chunk, reconstructed);

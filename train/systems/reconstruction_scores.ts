@@ -1,3 +1,4 @@
+import { chunkRows } from "../../lib/runtime/run_images.ts";
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import type { Random } from "../../lib/array/random.ts";
 import { slice } from "../../lib/array/rows.ts";
@@ -10,8 +11,6 @@ import type { UnlabelledData } from "../data/roles.ts";
 
 /** How many images a report shows beside their reconstructions. */
 const SHOWN = 10;
-
-const CHUNK_SIZE = 1000;
 
 /** The images that scores are computed on: those that training has seen least of. */
 export function scoredImages(
@@ -46,8 +45,9 @@ export async function scoreReconstruction(
   const noisy = new ReconstructionTally();
   let examples: ExampleSet | undefined;
   const count = images.shape[0];
-  for (let start = 0; start < count; start += CHUNK_SIZE) {
-    const chunk = slice(images, start, Math.min(start + CHUNK_SIZE, count));
+  const step = chunkRows(images.shape);
+  for (let start = 0; start < count; start += step) {
+    const chunk = slice(images, start, Math.min(start + step, count));
     const seen = corrupt?.(chunk);
     const reconstructed = await reconstructImages(seen ?? chunk, { encoder, decoder });
     tally.add(chunk, reconstructed);

@@ -4,7 +4,7 @@ import type { OptionTable } from "../../lib/command/flags.ts";
 import { encodeNpz, type Images, toFloat32 } from "../../lib/data/mod.ts";
 import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
-import { decodeLatents } from "../../lib/runtime/run_images.ts";
+import { chunkRows, decodeLatents } from "../../lib/runtime/run_images.ts";
 import { fitEpochs, leftOpen } from "./fit_to_data.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 import { buildVqVae } from "../networks/vq_vae.ts";
@@ -105,8 +105,9 @@ export const vqVae = defineSystem({
     const tally = new ReconstructionTally();
     const usage = new Int32Array(codes);
     let shown: Images | undefined;
-    for (let start = 0; start < scored.shape[0]; start += 1000) {
-      const chunk = toFloat32(slice(scored, start, Math.min(start + 1000, scored.shape[0])));
+    const step = chunkRows(scored.shape);
+    for (let start = 0; start < scored.shape[0]; start += step) {
+      const chunk = toFloat32(slice(scored, start, Math.min(start + step, scored.shape[0])));
       const { codes, z } = await session.encoder.run({ images: chunk });
       const reconstructed = await decodeLatents(session.decoder, z as typeof chunk);
       for (const code of codes.data) usage[Number(code)]++;

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { createSession } from "../../../lib/runtime/session.ts";
-import { decodeLatents, encodeImages } from "../../../lib/runtime/run_images.ts";
+import { chunkRows, decodeLatents, encodeImages } from "../../../lib/runtime/run_images.ts";
 import { tinyDecoder, tinyEncoder, tinyImages } from "../../tiny_run.ts";
 
 const images = ndarray("uint8", [5, 4, 4, 1], tinyImages([1, 4, 8, 1, 4]));
@@ -29,4 +29,9 @@ Deno.test("decodeLatents() gives images, whatever the chunks", async () => {
   assertEquals(whole.data[32], 0.5);
   assertEquals(await decodeLatents(decoder, z, { chunkSize: 1 }), whole);
   await decoder.release();
+});
+
+Deno.test("chunkRows() are fewer of larger images, so that floats take a few megabytes", () => {
+  assertEquals([[9, 8, 8, 1], [9, 28, 28, 1], [9, 64, 64, 3]].map(chunkRows), [1000, 1000, 65]);
+  assertEquals(chunkRows([9, 2000, 2000, 3]), 1);
 });

@@ -8,8 +8,20 @@ import {
   leftOpen,
 } from "../../../train/systems/fit_to_data.ts";
 
+const batchOf = (count: number, side = 28, channels = 1) =>
+  fitBatchSize({ count, imageShape: [side, side, channels] });
+
+Deno.test("fitBatchSize() is smaller for large images, so that memory does not grow with them", () => {
+  assertEquals([[28, 3], [64, 1], [64, 3], [256, 3]].map(([side, c]) => batchOf(5000, side, c)), [
+    128,
+    97,
+    32,
+    16,
+  ]);
+});
+
 Deno.test("fitBatchSize() is 128, and never more than there are images", () => {
-  assertEquals([1, 10, 60, 200, 511, 512, 60_000].map(fitBatchSize), [
+  assertEquals([1, 10, 60, 200, 511, 512, 60_000].map((count) => batchOf(count)), [
     1,
     10,
     16,
@@ -23,7 +35,7 @@ Deno.test("fitBatchSize() is 128, and never more than there are images", () => {
 Deno.test("fitEpochs() are at least so many steps, whatever the image count", () => {
   const usual = { epochs: 8, steps: 1000 };
   for (const count of [1, 2, 57, 500, 1235, 16_000, 60_000, 1_000_000]) {
-    const batchSize = fitBatchSize(count);
+    const batchSize = batchOf(count);
     const epochs = fitEpochs({ count, batchSize }, usual);
     const steps = epochs * Math.floor(count / batchSize);
     assert(epochs >= 8 && steps >= 1000, `${count}: ${epochs} epochs, ${steps} steps`);

@@ -5,6 +5,7 @@ import { type Images, toFloat32 } from "../../../lib/data/mod.ts";
 import type { HeldOut } from "../../../lib/latent/held_out.ts";
 import { joinBlocks } from "../../../lib/features/blocks.ts";
 import { fitHogComponents, hogFeatures } from "../../../lib/features/hog_features.ts";
+import { chunkRows } from "../../../lib/runtime/run_images.ts";
 import { createSession, type SessionOptions } from "../../../lib/runtime/mod.ts";
 import type { Feed } from "../../core/feed.ts";
 import type { Step } from "../../core/step.ts";
@@ -158,9 +159,6 @@ function refineRate(step: number, steps: number): number {
   return 1e-3 * ((1 + Math.cos(Math.PI * Math.min(1, step / steps))) / 2 + 0.02);
 }
 
-/** Images that a session is given at a time. */
-const CHUNK = 1000;
-
 /** Features and probabilities of all images, with the weights as they are. */
 export async function applyNetworks(
   { encoder, head }: FewLabelsNetworks,
@@ -179,8 +177,9 @@ export async function applyNetworks(
   const session = await createSession(model, options);
   const features: NdArray<"float32">[] = [];
   const probabilities: NdArray<"float32">[] = [];
-  for (let start = 0; start < count; start += CHUNK) {
-    const chunk = toFloat32(slice(images, start, Math.min(count, start + CHUNK)));
+  const step = chunkRows(images.shape);
+  for (let start = 0; start < count; start += step) {
+    const chunk = toFloat32(slice(images, start, Math.min(count, start + step)));
     const answer = await session.run({ images: chunk });
     features.push(answer.features as NdArray<"float32">);
     probabilities.push(answer.probabilities as NdArray<"float32">);
