@@ -81,16 +81,11 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
   const images = "images" in data.train ? data.train.images : data.train;
   const metadata = { image_shape: images.shape.slice(1).join(","), ...common.metadata };
   const [count, height, width, channels] = images.shape;
-  const training = new Training(
-    { ...common, metadata },
-    fitBatchSize({ count, imageShape: [height, width, channels] }),
-  );
+  const fitting = fitBatchSize({ count, imageShape: [height, width, channels] });
+  const training = new Training({ ...common, metadata }, fitting);
   await training.useBackend();
-  const outcome = await system.run(
-    data,
-    { ...optionDefaults(system.options), ...options },
-    training,
-  );
+  const values = { ...optionDefaults(system.options), ...options };
+  const outcome = await system.run(data, values, training);
   const { warnings, ...record } = training.record();
   return { ...outcome, ...record, warnings: [...warnings, ...outcome.warnings ?? []] };
 }
