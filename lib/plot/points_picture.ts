@@ -70,3 +70,20 @@ function discOf(radius: number): { dx: number; dy: number; share: number }[] {
   }
   return pixels;
 }
+
+/** A square around all points `[count, 2]`, with a margin. */
+export function squareDomain(arrays: readonly NdArray<"float32">[]): Domain {
+  const low = [Infinity, Infinity], high = [-Infinity, -Infinity];
+  for (const { data } of arrays) {
+    for (let i = 0; i < data.length; i++) {
+      low[i % 2] = Math.min(low[i % 2], data[i]);
+      high[i % 2] = Math.max(high[i % 2], data[i]);
+    }
+  }
+  const half = 0.52 * Math.max(high[0] - low[0], high[1] - low[1], 1e-6);
+  const [x, y] = [0, 1].map((axis): [number, number] => {
+    const middle = (low[axis] + high[axis]) / 2;
+    return [middle - half, middle + half];
+  });
+  return { x, y };
+}

@@ -30,6 +30,8 @@ export interface Examples extends Partial<Record<typeof EXAMPLE_ROLES[number], E
    * latent variables, several completions, the whole images.
    */
   readonly completions?: Images;
+  /** The vectors of a codebook, and some that the encoder gave, `[count, codeDim]` each. */
+  readonly codebook?: { readonly codes: NdArray<"float32">; readonly vectors: NdArray<"float32"> };
   /** How often each code of a codebook is used, `[codes]`. */
   readonly codes?: Int32Array;
 }
@@ -53,10 +55,11 @@ export function pickExamples({ images, labels }: LabelledImages): Images {
 
 /**
  * The bytes of `examples.npz`: for each role the arrays `<role>`, `<role>_corrupted`,
- * `<role>_reconstructed` and `<role>_heat`, then `samples`, `progress`, `progress_epoch`, `completions` and `codes`, those that there are.
+ * `<role>_reconstructed` and `<role>_heat`, then `samples`, `progress`, `progress_epoch`, `completions`,
+ * `codebook`, `vectors` and `codes`, those that there are.
  */
 export function encodeExamples(examples: Examples): Uint8Array<ArrayBuffer> {
-  const { samples, progress, completions, codes } = examples;
+  const { samples, progress, completions, codebook, codes } = examples;
   const arrays: Record<string, NdArray> = {};
   for (const role of EXAMPLE_ROLES) {
     const { images, corrupted, reconstructed, heat } = examples[role] ?? {};
@@ -71,6 +74,10 @@ export function encodeExamples(examples: Examples): Uint8Array<ArrayBuffer> {
     arrays.progress_epoch = ndarray("int32", [progress.epochs.length], progress.epochs);
   }
   if (completions) arrays.completions = completions;
+  if (codebook) {
+    arrays.codebook = codebook.codes;
+    arrays.vectors = codebook.vectors;
+  }
   if (codes) arrays.codes = ndarray("int32", [codes.length], codes);
   return encodeNpz(arrays, { compress: true });
 }
@@ -129,6 +136,19 @@ export async function readExamples(run: Run): Promise<Examples> {
     examples.progress = { epochs, images: images("progress", imageShape, 10 * epochs.length) };
   }
   if (arrays.completions) examples.completions = images("completions");
+  if (arrays.codebook && arrays.vectors) {
+    const vectors = (name: string) => {
+      const { dtype, shape, data } = arrays[name];
+      if (shape.length !== 2 || shape[1] !== arrays.codebook.shape[1]) {
+        fail(name, `has the shape [${shape}], [count,${arrays.codebook.shape[1]}] is needed`);
+      }
+      if (dtype !== "float32" || !(data as Float32Array).every(Number.isFinite)) {
+        fail(name, "holds something other than finite float32 numbers");
+      }
+      return arrays[name] as NdArray<"float32">;
+    };
+    examples.codebook = { codes: vectors("codebook"), vectors: vectors("vectors") };
+  }
   if (arrays.codes) {
     const codes = Int32Array.from(arrays.codes.data, Number);
     if (codes.some((count) => count < 0)) fail("codes", "has a negative count");

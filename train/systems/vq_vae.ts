@@ -1,12 +1,14 @@
-import { ndarray } from "../../lib/array/ndarray.ts";
-import { slice } from "../../lib/array/rows.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { Random } from "../../lib/array/random.ts";
+import { slice, take } from "../../lib/array/rows.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { encodeNpz, type Images, toFloat32 } from "../../lib/data/mod.ts";
 import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
+import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { chunkRows, decodeLatents } from "../../lib/runtime/run_images.ts";
 import { fitEpochs, leftOpen } from "./fit_to_data.ts";
-import { defineSystem, type Outcome } from "./system.ts";
+import { type Context, defineSystem, type Outcome } from "./system.ts";
 import { buildVqVae } from "../networks/vq_vae.ts";
 
 const options = {
@@ -75,7 +77,7 @@ export const vqVae = defineSystem({
     const images = { shape: [null, height, width, channels], range: [0, 1] } as const;
     const mapShape = model.networks.encoder.outputs[0].shape.slice(1);
     // Verified before it is quantized: where two codes are equally near, rounding decides.
-    await context.export(({ images }) => ({ vectors: model.encode(images) }), {
+    const vectorizer = await context.export(({ images }) => ({ vectors: model.encode(images) }), {
       name: "encoder",
       description: "Maps images to vectors",
       inputs: { images },
@@ -102,6 +104,7 @@ export const vqVae = defineSystem({
       encoder: await createSession(encoder, context.session),
       decoder: await createSession(decoder, context.session),
     };
+    const vectors = await vectorsOf(vectorizer, scored, context);
     const tally = new ReconstructionTally();
     const usage = new Int32Array(codes);
     let shown: Images | undefined;
@@ -129,6 +132,9 @@ export const vqVae = defineSystem({
           split: test ? "test images" : validation ? "validation images" : "training images",
         },
         reconstruction: tally.scores(),
+        relativeSquaredError: tally.scores().meanSquaredError / varianceOf(scored),
+        greatestVectorValue: greatest(vectors.data),
+        greatestCodeValue: greatest(book.data),
         codePerplexity: perplexity,
         usedCodes: usage.filter((count) => count > 0).length,
       },
@@ -138,6 +144,7 @@ export const vqVae = defineSystem({
           reconstructed: slice(shown!, 0, shownCount),
         },
         codes: usage,
+        codebook: { codes: book, vectors },
       },
       files: {
         "codes.npz": encodeNpz({ codebook: book, usage: ndarray("int32", [codes], usage) }),
@@ -148,6 +155,37 @@ export const vqVae = defineSystem({
     };
   },
 });
+
+/** Vectors in the pictures, and images that they are of. */
+const SHOWN = { vectors: 2000, images: 100 } as const;
+
+/** Some vectors of images before they are quantized, `[count, codeDim]`. */
+async function vectorsOf(
+  vectorizer: OnnxModel,
+  images: Images,
+  { session, seed }: Context,
+): Promise<NdArray<"float32">> {
+  const opened = await createSession(vectorizer, session);
+  const some = toFloat32(slice(images, 0, Math.min(SHOWN.images, images.shape[0])));
+  const { vectors } = await opened.run({ images: some });
+  await opened.release();
+  const size = vectors.shape.at(-1)!;
+  const count = vectors.data.length / size;
+  const rows = ndarray("float32", [count, size], vectors.data as Float32Array);
+  const order = new Random(seed, "shown vectors").permutation(count);
+  return take(rows, order.subarray(0, SHOWN.vectors));
+}
+
+function greatest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** The variance of all pixels, by which van den Oord et al.'s code divides the squared error. */
+function varianceOf(images: Images): number {
+  const { data } = toFloat32(images);
+  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+  return data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
+}
 
 /** The exponential of the entropy of the codes: how many codes are in use, in effect. */
 function perplexityOf(usage: Int32Array): number {

@@ -1,5 +1,4 @@
 import { quantile } from "../../array/stats.ts";
-import type { NdArray } from "../../array/ndarray.ts";
 import { join, slice, take } from "../../array/rows.ts";
 import { Random } from "../../array/random.ts";
 import { principalComponents, project } from "../../embedding/pca.ts";
@@ -11,7 +10,7 @@ import {
   latentScatter,
   type LatentScatterOptions,
 } from "../../plot/latent_scatter.ts";
-import type { Domain } from "../../plot/points_picture.ts";
+import { squareDomain } from "../../plot/points_picture.ts";
 import type { PlotSpec } from "../../plot/theme.ts";
 import type { Latents } from "../../run/latents_file.ts";
 import { classRegions } from "../parts/class_regions.ts";
@@ -80,7 +79,7 @@ function colours({ labelled, classNames, known }: Points): string {
 }
 
 function planeFigure({ classifier, latents }: ReportRun, shown: Points): Figure {
-  const domain = domainOf([shown.points, ...shown.labelled ? [shown.labelled.points] : []]);
+  const domain = squareDomain([shown.points, ...shown.labelled ? [shown.labelled.points] : []]);
   const members = classifier?.members ?? [];
   // One training image in a hundred lies where the mixture is less dense.
   const threshold = latents?.logLikelihood === undefined
@@ -119,7 +118,7 @@ function membersFigure(
   { classifier: { members }, seed }: { classifier: LatentClassifier; seed: number },
 ): Figure {
   const some = sample(shown, { most: 4000, seed });
-  const domain = domainOf([shown.points]);
+  const domain = squareDomain([shown.points]);
   return {
     name: "mixture_members",
     alt: `The components of ${members.length} mixtures over the latent plane`,
@@ -160,7 +159,7 @@ function pcaFigure(shown: Points): Figure {
         points: projected,
         ...labelled && known && { labelled: { ...labelled, points: known } },
       }, {
-        domain: domainOf([projected, ...known ? [known] : []]),
+        domain: squareDomain([projected, ...known ? [known] : []]),
         axes: [titles[0], titles[1]],
         ...SMALL,
       });
@@ -187,7 +186,7 @@ function tsneFigures(whole: Points, seed: number): Figure[] {
         ...shown,
         points: slice(layout, 0, rows),
         ...labelled && { labelled: { ...labelled, points: slice(layout, rows, total) } },
-      }, { domain: domainOf([layout]), axes: ["t-SNE 1", "t-SNE 2"], ...SMALL });
+      }, { domain: squareDomain([layout]), axes: ["t-SNE 1", "t-SNE 2"], ...SMALL });
     },
   }];
 }
@@ -203,21 +202,4 @@ function sample(shown: Points, { most, seed }: { most: number; seed: number }): 
     points: take(points, order),
     classes: Int32Array.from(order, (row) => classes[row]),
   };
-}
-
-/** A square around all points `[count, 2]`, with a margin. */
-function domainOf(arrays: readonly NdArray<"float32">[]): Domain {
-  const low = [Infinity, Infinity], high = [-Infinity, -Infinity];
-  for (const { data } of arrays) {
-    for (let i = 0; i < data.length; i++) {
-      low[i % 2] = Math.min(low[i % 2], data[i]);
-      high[i % 2] = Math.max(high[i % 2], data[i]);
-    }
-  }
-  const half = 0.52 * Math.max(high[0] - low[0], high[1] - low[1], 1e-6);
-  const [x, y] = [0, 1].map((axis): [number, number] => {
-    const middle = (low[axis] + high[axis]) / 2;
-    return [middle - half, middle + half];
-  });
-  return { x, y };
 }

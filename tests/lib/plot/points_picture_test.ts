@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { ndarray } from "../../../lib/array/ndarray.ts";
-import { pointsPicture } from "../../../lib/plot/points_picture.ts";
+import { pointsPicture, squareDomain } from "../../../lib/plot/points_picture.ts";
 
 const options = { domain: { x: [0, 10], y: [0, 10] }, width: 10, height: 10, radius: 0.5 } as const;
 
@@ -25,4 +25,13 @@ Deno.test("pointsPicture() is darker where many points lie, and hides no class b
   const row = [...opacity.keys()].filter((place) => opacity[place] > 0);
   assert(row.every((place) => opacity[place] > 0.9 && opacity[place] <= 1));
   assertEquals(new Set(row.map((place) => classes[place])).size, 2);
+});
+
+Deno.test("squareDomain() is a square around all points, with a margin", () => {
+  const points = (...values: number[]) =>
+    ndarray("float32", [values.length / 2, 2], Float32Array.from(values));
+  const { x, y } = squareDomain([points(0, 1, 10, 2), points(4, 3)]);
+  assertEquals(x[1] - x[0], y[1] - y[0]);
+  assertEquals([(x[0] + x[1]) / 2, (y[0] + y[1]) / 2], [5, 2]);
+  assertAlmostEquals(x[1] - x[0], 10.4);
 });
