@@ -1,4 +1,4 @@
-import { type NdArray, ndarray } from "../array/ndarray.ts";
+import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
 import { Random } from "../array/random.ts";
 import { join, slice, take } from "../array/rows.ts";
 import { mean, quantile } from "../array/stats.ts";
@@ -9,6 +9,7 @@ import { fitLeadingComponents } from "../embedding/pca.ts";
 import { joinBlocks, meanLength } from "../features/blocks.ts";
 import type { Model } from "../onnx/graph.ts";
 import { quantize, restore } from "../onnx/quantized.ts";
+import { chunkRows } from "../runtime/run_images.ts";
 import { createSession } from "../runtime/session.ts";
 import type { SessionOptions } from "../runtime/session_options.ts";
 import { LEVELS, type OutlierDetector } from "./outlier_detector.ts";
@@ -23,7 +24,9 @@ const ROUNDS = 40;
 const MAX_COMPONENTS = 128;
 /** Images that principal components are fitted on. */
 const FITTED = 4_000;
-const CHUNK = 1000;
+/** Pixels of these at most, and the fewest of them: several copies of floats are held. */
+const FITTED_PIXELS = 8_000_000;
+const LEAST_FITTED = 200;
 const MARGIN = 0.2;
 
 /** Options for {@linkcode fitOutlierDetector}. */
@@ -59,7 +62,8 @@ export async function fitOutlierDetector(
   const poolRows = rows.subarray(heldOutCount);
   const { threads = 0 } = session;
 
-  const fitted = take(images, poolRows.subarray(0, FITTED));
+  const most = Math.max(LEAST_FITTED, Math.floor(FITTED_PIXELS / sizeOf(images.shape.slice(1))));
+  const fitted = take(images, poolRows.subarray(0, Math.min(FITTED, most)));
   const { ink: _, ...described } = await runOver(description, fitted, session);
   const blocks = Object.values(described);
   const lengths = blocks.map(meanLength);
@@ -151,8 +155,9 @@ async function runOver(
   const session = await createSession(model, options);
   const parts: Record<string, NdArray<"float32">[]> = {};
   try {
-    for (let start = 0; start < images.shape[0]; start += CHUNK) {
-      const chunk = slice(images, start, Math.min(images.shape[0], start + CHUNK));
+    const step = chunkRows(images.shape);
+    for (let start = 0; start < images.shape[0]; start += step) {
+      const chunk = slice(images, start, Math.min(images.shape[0], start + step));
       const answer = await session.run({ images: toFloat32(chunk) });
       for (const [name, value] of Object.entries(answer)) {
         (parts[name] ??= []).push(value as NdArray<"float32">);
