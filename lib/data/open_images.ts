@@ -2,6 +2,7 @@ import { InputError } from "../input_error.ts";
 import { isBmp } from "./bmp.ts";
 import { type ByteFile, MAX_BYTES, openBytes, peek, statOf } from "./bytes.ts";
 import { chooseArray, hasRole, type Role } from "./choose_array.ts";
+import { isCifar, openCifar } from "./cifar.ts";
 import { namesOfClasses } from "./classes.ts";
 import { isIdx, unzipped } from "./idx.ts";
 import { openIdxImages } from "./idx_images.ts";
@@ -63,6 +64,7 @@ export async function holdsTestImages(
   path: string,
   options: { maxBytes?: number | undefined } = {},
 ): Promise<boolean> {
+  if (await isCifar(path, options.maxBytes)) return true;
   if (!(await Deno.stat(path).catch(() => undefined))?.isFile) return false;
   const file = await openBytes(path);
   const { maxBytes = MAX_BYTES } = options;
@@ -88,6 +90,8 @@ async function exists(path: string): Promise<boolean> {
 }
 
 async function openPath(path: string, options: OpenImagesOptions): Promise<ImageSource> {
+  const cifar = await openCifar(path, options);
+  if (cifar !== undefined) return cifar;
   if ((await statOf(path)).isDirectory) return await openImageFolder(path, options);
   const file = await openBytes(path);
   const start = await peek(file, 12);

@@ -31,7 +31,7 @@ Deno.test("squareDomain() is a square around all points, with a margin", () => {
   const points = (...values: number[]) =>
     ndarray("float32", [values.length / 2, 2], Float32Array.from(values));
   const { x, y } = squareDomain([points(0, 1, 10, 2), points(4, 3)]);
-  assertEquals(x[1] - x[0], y[1] - y[0]);
+  assertAlmostEquals(x[1] - x[0], y[1] - y[0]);
   assertEquals([(x[0] + x[1]) / 2, (y[0] + y[1]) / 2], [5, 2]);
   assertAlmostEquals(x[1] - x[0], 10.4);
 });
