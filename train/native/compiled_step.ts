@@ -1,5 +1,7 @@
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import type { LoweredStep } from "./lower.ts";
+import { epochSeed } from "../record/random/draws.ts";
+import { drawSeedOf } from "./rules/random.ts";
 import { openLibrary, type StepLibrary } from "./library.ts";
 
 /** The alignment of memory, in bytes. */
@@ -47,6 +49,11 @@ export class CompiledStep {
     }
   }
 
+  /** Starts the random numbers of an epoch. */
+  startEpoch(epoch: number): void {
+    for (const { state, seed } of this.#draws()) state.set([epochSeed(seed, epoch), 0]);
+  }
+
   /** Takes steps; gives each loss by step. */
   async run({ given, indices }: StepInputs): Promise<Record<string, Float32Array>> {
     const { given: names, lossNames } = this.#lowered;
@@ -67,6 +74,7 @@ export class CompiledStep {
     );
     // The arrays of the table must live until here.
     if (arrays.length !== table.length) throw new Error("Cannot run: an array is gone");
+    for (const { state } of this.#draws()) state[1] += steps;
     return Object.fromEntries(
       lossNames.map((name, i) => [name, losses.slice(i * steps, (i + 1) * steps)]),
     );
@@ -86,6 +94,16 @@ export class CompiledStep {
         return [[name, { dtype, shape: node.shape, data } as NdArray]];
       }),
     );
+  }
+
+  #draws(): { state: Int32Array; seed: number }[] {
+    const { buffer, byteOffset } = this.#memory;
+    return this.#lowered.places.flatMap(({ name, offset }) => {
+      const seed = drawSeedOf(name);
+      return seed === undefined
+        ? []
+        : [{ seed, state: new Int32Array(buffer, byteOffset + offset, 2) }];
+    });
   }
 
   /** Closes the library; the memory is freed with this object. */

@@ -37,6 +37,7 @@ class NativeEngine implements Engine {
   readonly #step: CompiledStep;
   readonly #variables: readonly StateVariable[];
   readonly #evaluator: Evaluator;
+  #epoch: number | undefined;
 
   constructor(
     step: CompiledStep,
@@ -50,7 +51,9 @@ class NativeEngine implements Engine {
     this.description = description;
   }
 
-  run({ examples, indices, perStep }: Chunk): Promise<Record<string, Float32Array>> {
+  run({ epoch, examples, indices, perStep }: Chunk): Promise<Record<string, Float32Array>> {
+    if (epoch !== this.#epoch) this.#step.startEpoch(epoch);
+    this.#epoch = epoch;
     return this.#step.run({
       given: { ...examples, ...perStep } as Record<string, NdArray>,
       indices,

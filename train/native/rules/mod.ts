@@ -5,6 +5,8 @@ import { poolings } from "./pooling.ts";
 import { reductions } from "./reduction.ts";
 import type { CRule } from "./rule.ts";
 import { fills } from "./fill.ts";
+import { gathers } from "./gather.ts";
+import { randoms } from "./random.ts";
 import { pads } from "./pad.ts";
 import { shapes } from "./shape.ts";
 
@@ -17,5 +19,7 @@ export const C_RULES: Readonly<Record<string, CRule>> = {
   ...reductions,
   ...shapes,
   ...fills,
+  ...gathers,
+  ...randoms,
   ...pads,
 };

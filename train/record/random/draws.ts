@@ -54,6 +54,7 @@ export function reseedDraws(graph: Graph, epoch: number): Graph {
   return { ...graph, nodes };
 }
 
-function epochSeed(seed: number, epoch: number): number {
+/** The seed of a draw in an epoch. */
+export function epochSeed(seed: number, epoch: number): number {
   return 1 + new Random(Math.trunc(seed), `draws ${epoch}`).integer(SEED_LIMIT - 1);
 }

@@ -1,8 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
-import { chunks } from "../../../../train/core/feed.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import { ndarray } from "../../../../lib/array/ndarray.ts";
+import { chunks, type Feed } from "../../../../train/core/feed.ts";
 import { ENGINES } from "../../../../train/core/engines/mod.ts";
+import {
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+} from "../../../../train/record/random/random.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
-import { assertSameStep, curveError, runSteps, STEP_CASES } from "../step_case.ts";
+import { assertSameStep, curveError, relativeError, runSteps, STEP_CASES } from "../step_case.ts";
 import { tinyTraining, valuesOf } from "../tiny_training.ts";
 
 await useBackend("cpu");
@@ -40,4 +47,42 @@ Deno.test("the native engine ends in the same bytes with any threads and chunks"
   const expected = await run(1, 5);
   assertEquals(await run(2, 5), expected);
   assertEquals(await run(3, 2), expected);
+});
+
+Deno.test("the native engine draws the numbers that ONNX Runtime draws, and anew each epoch", async () => {
+  const shape = [8, 700];
+  const feed: Feed = { examples: { x: ndarray("float32", [8, 1], new Float32Array(8)) } };
+  const run = async (name: "native" | "onnx") => {
+    const sink = tf.variable(tf.zeros([3, ...shape]));
+    const engine = await ENGINES[name](
+      ({ x }) => {
+        const draws = [
+          randomUniform(shape, { seed: 5, low: -1, high: 3 }),
+          randomNormal(shape, { seed: 6, mean: 1, stddev: 2 }),
+          truncatedNormal(shape, { seed: 7 }),
+        ];
+        sink.assign(tf.stack(draws));
+        return { loss: tf.sum(x) as tf.Scalar };
+      },
+      feed,
+      { batchSize: 4, seed: 0, threads: 1 },
+    );
+    const found: number[][] = [];
+    for (const epoch of [1, 2]) {
+      for (const chunk of chunks(feed, { epoch, batchSize: 4, seed: 0, size: () => 1 })) {
+        await engine.run(chunk);
+        await engine.sync();
+        found.push([...await sink.data()]);
+      }
+    }
+    await engine.dispose();
+    sink.dispose();
+    return found;
+  };
+  const [actual, expected] = [await run("native"), await run("onnx")];
+  assertEquals(actual.length, 4);
+  actual.forEach((values, i) => {
+    assert(relativeError(values, expected[i]) <= 1e-6, `draw ${i}`);
+  });
+  assert(relativeError(actual[0], actual[1]) > 0.1 && relativeError(actual[0], actual[2]) > 0.1);
 });

@@ -89,3 +89,47 @@ INLINE float k_mod(float a, float b) {
   float r = fmodf(a, b);
   return (a < 0) != (b < 0) ? fmodf(r + b, b) : r;
 }
+
+/* The generator minstd_rand0 of the C++ library, n steps of it at once, and a number in [0, 1). */
+INLINE uint32_t k_draw(uint32_t s) { return (uint32_t)((uint64_t)s * 16807u % 2147483647u); }
+INLINE uint32_t k_jump(uint32_t s, uint64_t n) {
+  uint64_t factor = 16807, result = s;
+  for (; n > 0; n >>= 1, factor = factor * factor % 2147483647u)
+    if (n & 1) result = result * factor % 2147483647u;
+  return (uint32_t)result;
+}
+INLINE float k_canonical(uint32_t s) {
+  const float x = (float)(int32_t)(s - 1) / 2147483648.0f;
+  return x >= 1.0f ? 0.99999994f : x;
+}
+
+/*
+ * Standard normal numbers as the C++ library draws them (Marsaglia's polar method), those beyond 2
+ * again, up to `redraws` times. Products and sums are apart, as there: a fused one rounds otherwise.
+ */
+static __attribute__((unused)) void draw_normal(uint32_t *state, float *y, long count, int redraws) {
+  uint32_t s = *state;
+  float saved = 0;
+  int has_saved = 0;
+  for (int draw = 0; draw <= redraws; draw++)
+    for (long i = 0; i < count; i++) {
+      float value = saved;
+      if (!has_saved) {
+        volatile float u, v, uu, vv;
+        float r;
+        do {
+          u = k_canonical(s = k_draw(s)) * 2.0f - 1.0f;
+          v = k_canonical(s = k_draw(s)) * 2.0f - 1.0f;
+          uu = u * u, vv = v * v;
+          r = uu + vv;
+        } while (r > 1.0f || r == 0.0f);
+        const float scale = sqrtf(-2.0f * logf(r) / r);
+        saved = u * scale;
+        value = v * scale;
+      }
+      has_saved = !has_saved;
+      if (draw == 0 || fabsf(y[i]) >= 2.0f) y[i] = value;
+    }
+  if (redraws > 0) for (long i = 0; i < count; i++) y[i] = y[i] < -2.0f ? -2.0f : y[i] > 2.0f ? 2.0f : y[i];
+  *state = s;
+}
