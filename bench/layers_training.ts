@@ -59,7 +59,9 @@ export async function benchLayers(
 ): Promise<void> {
   const torch = await startPeer(script, { args });
   const contestants: Contestant[] = [];
-  for (const threads of threadCounts()) contestants.push(await recorded(training, threads));
+  for (const name of ["native", "onnx"] as const) {
+    for (const threads of threadCounts()) contestants.push(await recorded(training, name, threads));
+  }
   contestants.push(...torchContestants(torch, 8));
   const workers = await startTfjsNode(native, print);
   contestants.push(...workers.map((peer) => workerContestant(peer, 4)));
@@ -68,9 +70,10 @@ export async function benchLayers(
   for (const peer of [torch, ...workers]) await peer.stop();
 }
 
-/** Steps that are recorded, in ONNX Runtime. */
+/** Steps that are recorded, and compiled or run in ONNX Runtime. */
 async function recorded(
   { build, loss, x, y }: LayersTraining,
+  name: "native" | "onnx",
   threads: number,
 ): Promise<Contestant> {
   await useBackend("cpu");
@@ -78,14 +81,14 @@ async function recorded(
   const optimizer = tf.train.adam(1e-3);
   // Where images are their own labels, they are gathered once.
   const examples = { x, ...x === y ? {} : { y } };
-  const engine = await ENGINES.onnx(
+  const engine = await ENGINES[name](
     (batch) => layersStep(model, { x: batch.x, y: batch.y ?? batch.x, optimizer, loss }),
     { examples },
     { batchSize: BATCH, seed: 0, threads },
   );
   const random = new Random(1, "bench indices");
   return {
-    name: `Glimpse, recorded, ${plural(threads)}`,
+    name: `Glimpse, ${name === "native" ? "compiled" : "recorded"}, ${plural(threads)}`,
     steps: 8,
     run: async (steps) => {
       const rows = Int32Array.from({ length: steps * BATCH }, () => random.integer(COUNT));

@@ -55,7 +55,9 @@ async function runTrain<O extends OptionTable, N extends Need>(
   await checkOut(out, common);
   await checkPartial(out, common);
   const profile = await withDevice(common, host.status, async (session) => {
-    const engine = await chooseEngine(common.engine, common);
+    // A device that auto has found is what ONNX Runtime is for.
+    const device = session.device === "cpu" ? common.device : session.device;
+    const engine = await chooseEngine(common.engine, { device });
     if (engine.reason !== undefined) host.print(`engine ${engine.name}: ${engine.reason}`);
     host.print(`reading ${dataValues.train}`);
     const prepared = await prepareData(system.needs, dataValues);
@@ -109,9 +111,10 @@ const MAX_LINES = 40;
 
 /** What every system is trained with, and what shows how training goes. */
 function trainingOptions(
-  { batchSize, seed, backend, maxParams }: TrainValues,
+  { batchSize, seed, backend, maxParams, keepC, engine: choice }: TrainValues,
   { engine, session, host }: { engine: ChosenEngine; session: SessionOptions; host: Host },
 ): TrainSystemOptions {
+  const fallBacks = new Set<string>();
   let total = 0;
   let started = performance.now();
   const progress = new Progress(host.status);
@@ -119,6 +122,13 @@ function trainingOptions(
     batchSize,
     seed,
     engine: engine.name,
+    native: {
+      keepC,
+      onFallBack: choice !== "auto" ? undefined : (reason) => {
+        if (!fallBacks.has(reason)) host.print(`engine onnx: native is not used. ${reason}`);
+        fallBacks.add(reason);
+      },
+    },
     backend,
     session,
     maxParams,

@@ -34,9 +34,10 @@ export const trainOptions = {
     kind: "choice",
     choices: ["auto", ...Object.keys(ENGINES) as (keyof typeof ENGINES)[]],
     description:
-      "What runs the training steps: the recorded step in ONNX Runtime or compiled from C, or TensorFlow.js; auto takes tfjs-node-gpu where it sees a GPU, else onnx",
+      "What runs the training steps: the recorded step in ONNX Runtime or compiled from C, or TensorFlow.js; auto takes tfjs-node-gpu where it sees a GPU, else native where a C compiler works, else onnx",
     default: "auto",
   },
+  keepC: { kind: "path", description: "Write the C text of compiled steps to this folder" },
   backend: {
     kind: "choice",
     choices: Object.keys(BACKENDS) as (keyof typeof BACKENDS)[],

@@ -27,7 +27,6 @@ export const FLAGS: readonly string[] = [
   "-fno-math-errno",
   "-fno-trapping-math",
   "-fPIC",
-  "-shared",
   "-Werror=implicit-function-declaration",
   "-pthread",
 ];
@@ -55,18 +54,30 @@ export async function findCompiler(
 }
 
 /**
- * Compiles C text to a shared library.
+ * Compiles C text to an object or a shared library.
  *
  * @throws {InputError} If the compiler says no, with the first error it gives.
  */
 export async function compile(
   { command, target }: Compiler,
-  { source, out, flags = FLAGS }: { source: string; out: string; flags?: readonly string[] },
+  { source, out, objects = [], flags = FLAGS }: {
+    source: string;
+    /** Ends with `.o` or `.so`. */
+    out: string;
+    /** What a library is linked with. */
+    objects?: readonly string[];
+    flags?: readonly string[];
+  },
 ): Promise<void> {
   try {
     // Left alone, compilers make vectors of half the width.
     const wide = target.includes("__AVX512F__") ? ["-mprefer-vector-width=512"] : [];
-    await run(command, [...flags, ...wide, "-x", "c", "-", "-o", out, "-lm"], source);
+    await run(command, [
+      ...flags,
+      ...wide,
+      out.endsWith(".o") ? "-c" : "-shared",
+      ...["-x", "c", "-", "-x", "none", ...objects, "-o", out, "-lm"],
+    ], source);
   } catch (error) {
     throw new InputError(`Cannot compile: ${(error as Error).message}`, { cause: error });
   }

@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
+import { basename } from "node:path";
 import { InputError } from "../../lib/input_error.ts";
+import KERNELS from "./program/c/kernels.c" with { type: "text" };
+import KERNEL_TYPES from "./program/c/kernels.h" with { type: "text" };
 import { compile, type Compiler, FLAGS } from "./compiler.ts";
 
 /** Where libraries are kept from run to run, for this user alone. */
@@ -19,21 +22,32 @@ export interface LibraryOptions {
 }
 
 /**
- * The shared library of C text: compiled, or from the cache, named by the hash of the text, the
- * compiler and the processor. A file beside it holds the hash of what was written.
+ * The shared library of a step: compiled, or from the cache, named by the hash of the text, the
+ * compiler and the processor. A file beside it holds the hash of what was written. The kernels that
+ * steps share are compiled once.
  *
  * @returns Its path.
  * @throws {InputError} If it does not compile, cannot be written, or is not what was written.
  */
-export async function builtLibrary(
+export async function builtLibrary(source: string, options: LibraryOptions): Promise<string> {
+  const object = await built(`${KERNEL_TYPES}${KERNELS}`, { ...options, extension: "o" });
+  return await built(source, { ...options, extension: "so", objects: [object] });
+}
+
+async function built(
   source: string,
-  { compiler, folder = cacheFolder(), flags = FLAGS }: LibraryOptions,
+  { compiler, folder = cacheFolder(), flags = FLAGS, extension, objects = [] }: LibraryOptions & {
+    extension: "o" | "so";
+    objects?: readonly string[];
+  },
 ): Promise<string> {
   const { version, target } = compiler;
   const name = hash(
-    new TextEncoder().encode([version, target, flags.join(" "), source].join("\0")),
+    new TextEncoder().encode(
+      [version, target, ...flags, ...objects.map((path) => basename(path)), source].join("\0"),
+    ),
   );
-  const path = `${folder}/${name}.so`;
+  const path = `${folder}/${name}.${extension}`;
   try {
     const [library, kept] = await Promise.all([readOrNull(path), readOrNull(`${path}.sha256`)]);
     if (library !== null && kept !== null) {
@@ -43,9 +57,9 @@ export async function builtLibrary(
       );
     }
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-    const aside = await Deno.makeTempFile({ dir: folder, prefix: "new-", suffix: ".so" });
+    const aside = await Deno.makeTempFile({ dir: folder, prefix: "new-", suffix: `.${extension}` });
     try {
-      await compile(compiler, { source, out: aside, flags });
+      await compile(compiler, { source, out: aside, objects, flags });
       await Deno.chmod(aside, 0o700);
       await Deno.writeTextFile(`${aside}.sha256`, hash(await Deno.readFile(aside)), {
         mode: 0o600,

@@ -7,6 +7,7 @@ import type { SessionOptions } from "../../lib/runtime/mod.ts";
 import { VERSION } from "../../lib/version.ts";
 import { earlyStopping, type EpochLog, type Progress } from "../core/callbacks.ts";
 import { openCheckpoint, phaseVariables } from "../core/checkpoint.ts";
+import type { NativeOptions } from "../core/engines/engine.ts";
 import { type EngineName } from "../core/engines/mod.ts";
 import { inputSpecs } from "../core/engines/evaluate.ts";
 import { countExamples, examplesOf, rememberExamples } from "../core/feed.ts";
@@ -29,6 +30,8 @@ export interface TrainSystemOptions {
   seed?: number;
   /** @default {"onnx"} */
   engine?: EngineName;
+  /** Of the engine `native`. */
+  native?: NativeOptions | undefined;
   /** The TensorFlow.js backend of the engine `tfjs`. @default {"cpu"} */
   backend?: string;
   /** How models run. @default {{}} */
@@ -145,7 +148,7 @@ class Training implements Context {
   async train(
     ...[step, given, { epochsAfter = 0, patience = 0, ...phase }]: Parameters<Context["train"]>
   ): Promise<readonly EpochLog[]> {
-    const { engine = "onnx", onProgress, onEpochEnd, partial } = this.#options;
+    const { engine = "onnx", native, onProgress, onEpochEnd, partial } = this.#options;
     const weights = namedVariables(this.#networks);
     const stopping = patience > 0 ? [earlyStopping(weights, { patience })] : [];
     const epochsBefore = this.#history.at(-1)?.epoch ?? 0;
@@ -169,6 +172,7 @@ class Training implements Context {
         batchSize,
         ...phase,
         engine,
+        native,
         seed: this.seed,
         epochsBefore,
         resume,

@@ -1,5 +1,6 @@
 import { InputError } from "../../../lib/input_error.ts";
 import { type BindingProbe, probeBinding } from "../../tfjs/node/probe_binding.ts";
+import { findCompiler } from "../../native/compiler.ts";
 import type { EngineName } from "./mod.ts";
 
 /** What `--engine` takes: an engine, or whichever suits the machine best. */
@@ -18,17 +19,19 @@ export interface ChooseEngineOptions {
   device?: string | undefined;
   /** @default {probeBinding} */
   probe?: () => Promise<BindingProbe>;
+  /** @default {findCompiler} */
+  compiler?: () => Promise<unknown>;
 }
 
 /**
- * Decides which engine to use: `auto` takes `tfjs-node-gpu` if its binding works and sees a GPU, and
- * `onnx` otherwise, which needs nothing installed.
+ * Decides which engine to use: `auto` takes `tfjs-node-gpu` if its binding works and sees a GPU,
+ * `native` if a C compiler works, and `onnx` otherwise, which needs nothing installed.
  *
  * @throws {InputError} If `tfjs-node-gpu` is named and does not work.
  */
 export async function chooseEngine(
   choice: EngineChoice,
-  { device = "auto", probe = probeBinding }: ChooseEngineOptions = {},
+  { device = "auto", probe = probeBinding, compiler = findCompiler }: ChooseEngineOptions = {},
 ): Promise<ChosenEngine> {
   if (choice === "auto" && device !== "auto") {
     return { name: "onnx", reason: `it is what --device ${device} is about` };
@@ -39,7 +42,14 @@ export async function chooseEngine(
     if (!works) throw new InputError(`Cannot train on tfjs-node-gpu: ${reason}, ${fix}`);
     return { name: choice };
   }
-  return works && gpu
-    ? { name: "tfjs-node-gpu", reason: `its libtensorflow ${libtensorflow} sees a GPU` }
-    : { name: "onnx" };
+  if (works && gpu) {
+    return { name: "tfjs-node-gpu", reason: `its libtensorflow ${libtensorflow} sees a GPU` };
+  }
+  try {
+    await compiler();
+    return { name: "native" };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { name: "onnx", reason: `native is not used. ${error.message}` };
+  }
 }

@@ -27,6 +27,15 @@ export interface EngineOptions extends Omit<SessionOptions, "spinning"> {
   readonly batchSize: number;
   /** Of dropout and other noise that the step itself draws, and of the noise of evaluations. */
   readonly seed: number;
+  readonly native?: NativeOptions | undefined;
+}
+
+/** Options for the engine `native` alone. */
+export interface NativeOptions {
+  /** Is told why steps cannot be compiled, which `onnx` then takes. Without it, that is an error. */
+  readonly onFallBack?: ((reason: string) => void) | undefined;
+  /** A folder for the C text of compiled steps, to be read. */
+  readonly keepC?: string | undefined;
 }
 
 /** Opens an engine for a step. */

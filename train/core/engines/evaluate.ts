@@ -61,7 +61,7 @@ export class Evaluator {
     this.#compiled.set(losses, bySize);
     const found = bySize.get(count);
     if (found !== undefined) return found;
-    const { batchSize: _, seed: __, ...options } = this.#options;
+    const { batchSize: _, seed: __, native: ___, ...options } = this.#options;
     const { recording, variables, changed } = await recordWithState(
       (batch) => losses(batch),
       { inputs: inputSpecs(feed, count) },

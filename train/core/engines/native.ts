@@ -1,22 +1,61 @@
+import { basename } from "node:path";
+import { InputError } from "../../../lib/input_error.ts";
 import type { NdArray } from "../../../lib/array/ndarray.ts";
 import { CompiledStep } from "../../native/compiled_step.ts";
 import { findCompiler } from "../../native/compiler.ts";
-import { builtLibrary } from "../../native/library.ts";
+import { builtLibrary, type LibraryOptions } from "../../native/library.ts";
 import { lowerStep } from "../../native/lower.ts";
 import { type StateVariable, writeState } from "../../record/record_function.ts";
 import { recordStep } from "../../record/record_step.ts";
 import { type Chunk, examplesOf, type Feed, mapValues } from "../feed.ts";
 import type { Step } from "../step.ts";
-import type { Engine, EngineOptions } from "./engine.ts";
+import type { Engine, EngineOptions, OpenEngine } from "./engine.ts";
+import { openOnnx } from "./onnx.ts";
 import { Evaluator, inputSpecs } from "./evaluate.ts";
 
+/** How steps are compiled. */
+interface Toolchain {
+  /** Names of compilers. @default {COMPILERS} */
+  readonly compilers?: readonly string[];
+  /** Where libraries are kept. @default {cacheFolder()} */
+  readonly folder?: string;
+  /** @default {FLAGS} */
+  readonly flags?: readonly string[];
+}
+
 /**
- * Records the step once and lowers it to C, which the machine's compiler compiles for its processor.
- *
- * @throws {InputError} If no compiler works here, or a kernel of the step has no C rule.
+ * Opens engines that record the step once and lower it to C, which the machine's compiler compiles
+ * for its processor; or ONNX Runtime where that cannot be and `onFallBack` is given.
  */
-export async function openNative(step: Step, feed: Feed, options: EngineOptions): Promise<Engine> {
-  const { batchSize, seed } = options;
+export function compiledBy({ compilers, ...library }: Toolchain): OpenEngine {
+  return async (step, feed, options) => {
+    try {
+      const compiler = await findCompiler(compilers);
+      return await openCompiled(step, feed, options, { compiler, ...library });
+    } catch (error) {
+      const onFallBack = options.native?.onFallBack;
+      if (!(error instanceof InputError) || onFallBack === undefined) throw error;
+      onFallBack(error.message);
+      return await openOnnx(step, feed, options);
+    }
+  };
+}
+
+/**
+ * Takes the steps compiled for this machine.
+ *
+ * @throws {InputError} If no compiler works, a kernel of the step has no C rule, or the cache cannot
+ * be used, unless `onFallBack` is given.
+ */
+export const openNative: OpenEngine = compiledBy({});
+
+async function openCompiled(
+  step: Step,
+  feed: Feed,
+  options: EngineOptions,
+  library: LibraryOptions,
+): Promise<Engine> {
+  const { batchSize, seed, native: { keepC } = {} } = options;
   let lossNames: string[] = [];
   const { recording, variables, values } = await recordStep((batch) => {
     const losses = step(batch);
@@ -25,11 +64,15 @@ export async function openNative(step: Step, feed: Feed, options: EngineOptions)
   }, { seed, inputs: inputSpecs(feed, batchSize) });
   const rowTypes = mapValues(examplesOf(feed, 1), ({ dtype }) => dtype);
   const lowered = lowerStep(recording, { rowTypes, lossNames });
-  const compiler = await findCompiler();
-  const path = await builtLibrary(lowered.source, { compiler });
+  const path = await builtLibrary(lowered.source, library);
+  if (keepC !== undefined) {
+    await Deno.mkdir(keepC, { recursive: true });
+    const name = basename(path, ".so").slice(0, 8);
+    await Deno.writeTextFile(`${keepC}/step_${name}.c`, lowered.source);
+  }
   const threads = options.threads || navigator.hardwareConcurrency;
   const compiled = new CompiledStep(lowered, { path, threads, values });
-  return new NativeEngine(compiled, variables, options, `native (${compiler.version})`);
+  return new NativeEngine(compiled, variables, options, `native (${library.compiler.version})`);
 }
 
 class NativeEngine implements Engine {

@@ -13,7 +13,7 @@ import { flattenRows } from "./rows.ts";
 
 /** Records the step once; ONNX Runtime runs it, a chunk of steps a call. */
 export async function openOnnx(step: Step, feed: Feed, options: EngineOptions): Promise<Engine> {
-  const { batchSize, seed, ...session } = options;
+  const { batchSize, seed, native: _, ...session } = options;
   let lossNames: string[] = [];
   const { recording, variables, values } = await recordStep((batch) => {
     const losses = step(batch);

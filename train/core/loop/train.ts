@@ -84,9 +84,14 @@ export async function train(
   const first = { ...feed, examples: examplesOf(remembered, epoch + 1) };
   const stepsPerEpoch = countSteps(first.examples, batchSize);
 
-  const { threads, device, profile, seed } = settings;
+  const { threads, device, profile, seed, native } = settings;
   const session = { threads: threads ?? 0, device: device ?? "cpu", profile };
-  const engine = await ENGINES[settings.engine](step, first, { batchSize, seed, ...session });
+  const engine = await ENGINES[settings.engine](step, first, {
+    batchSize,
+    seed,
+    native,
+    ...session,
+  });
   settings.onEngine?.(engine.description);
   const pace = new Pace();
   try {

@@ -2,7 +2,7 @@ import { emitGroup, roundsOf } from "./emit_group.ts";
 import { C_TYPES, PARTS, type Program, type Value, type View } from "./ir.ts";
 import type { Memory } from "./memory.ts";
 import type { Call, Family, Group, Item, Slot } from "./schedule.ts";
-import kernels from "./c/kernels.c" with { type: "text" };
+import kernels from "./c/kernels.h" with { type: "text" };
 import math from "./c/math.c" with { type: "text" };
 import threads from "./c/threads.c" with { type: "text" };
 

@@ -1,12 +1,16 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { InputError } from "../../../../lib/input_error.ts";
 import { chooseEngine } from "../../../../train/core/engines/choose_engine.ts";
+import { findCompiler } from "../../../../train/native/compiler.ts";
 import { type BindingProbe, probeBinding } from "../../../../train/tfjs/node/probe_binding.ts";
 import { withHome } from "../../tfjs/node/with_home.ts";
 
-/** What a probe says on a machine other than this. */
+const NO_COMPILER = () => findCompiler(["no-such-compiler"]);
+
+/** What a probe says on a machine other than this, which has no compiler. */
 function saying(found: Partial<BindingProbe>) {
-  return { probe: () => Promise.resolve({ works: true, gpu: false, ...found }) };
+  const probe = () => Promise.resolve({ works: true, gpu: false, ...found });
+  return { probe, compiler: NO_COMPILER };
 }
 
 Deno.test("chooseEngine() takes an engine that is named, without a look at the machine", async () => {
@@ -21,14 +25,25 @@ Deno.test("chooseEngine() auto takes tfjs-node-gpu where its binding sees a GPU"
   assertEquals([name, reason], ["tfjs-node-gpu", "its libtensorflow 2.9.1 sees a GPU"]);
 });
 
-Deno.test("chooseEngine() auto takes onnx where no GPU or no binding is, or a broken one", async () => {
-  assertEquals(await chooseEngine("auto", saying({ gpu: false })), { name: "onnx" });
+Deno.test("chooseEngine() auto takes native where no GPU or binding is, or a broken one", async () => {
+  const compiler = () => Promise.resolve();
+  const probes = { ...saying({ gpu: false }), compiler };
+  assertEquals(await chooseEngine("auto", probes), { name: "native" });
   for (const files of [{}, { "tfjs_binding.node": "x" }]) {
     await withHome(files, async (home) => {
-      const chosen = await chooseEngine("auto", { probe: () => probeBinding({ home }) });
-      assertEquals(chosen, { name: "onnx" });
+      const probe = () => probeBinding({ home });
+      assertEquals(await chooseEngine("auto", { probe, compiler }), { name: "native" });
     });
   }
+});
+
+Deno.test("chooseEngine() auto takes onnx where no compiler works, and says why", async () => {
+  const { name, reason } = await chooseEngine("auto", saying({}));
+  assertEquals(name, "onnx");
+  assertMatch(
+    reason!,
+    /^native is not used\. Cannot compile: found none of no-such-compiler, .+ installs one$/,
+  );
 });
 
 Deno.test("chooseEngine() auto takes onnx where a device was named for it", async () => {

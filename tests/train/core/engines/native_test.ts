@@ -1,7 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs-core";
 import { ndarray } from "../../../../lib/array/ndarray.ts";
 import { chunks, type Feed } from "../../../../train/core/feed.ts";
+import { InputError } from "../../../../lib/input_error.ts";
+import { compiledBy } from "../../../../train/core/engines/native.ts";
 import { ENGINES } from "../../../../train/core/engines/mod.ts";
 import {
   randomNormal,
@@ -10,6 +13,7 @@ import {
 } from "../../../../train/record/random/random.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
 import { assertSameStep, curveError, relativeError, runSteps, STEP_CASES } from "../step_case.ts";
+import { inFolder } from "../../../command_line.ts";
 import { tinyTraining, valuesOf } from "../tiny_training.ts";
 
 await useBackend("cpu");
@@ -85,4 +89,79 @@ Deno.test("the native engine draws the numbers that ONNX Runtime draws, and anew
     assert(relativeError(values, expected[i]) <= 1e-6, `draw ${i}`);
   });
   assert(relativeError(actual[0], actual[1]) > 0.1 && relativeError(actual[0], actual[2]) > 0.1);
+});
+
+/** Opens the tiny training where compiling fails; gives the engine's description and why. */
+async function fallBack(toolchain: Parameters<typeof compiledBy>[0]) {
+  const { step, feed, dispose } = tinyTraining();
+  const reasons: string[] = [];
+  const options = { batchSize: 10, seed: 1, threads: 1 };
+  await assertRejects(() => compiledBy(toolchain)(step, feed, options), InputError);
+  const native = { onFallBack: (reason: string) => reasons.push(reason) };
+  const engine = await compiledBy(toolchain)(step, feed, { ...options, native });
+  for (const chunk of chunks(feed, { ...options, epoch: 1 })) await engine.run(chunk);
+  await engine.dispose();
+  dispose();
+  assertEquals(engine.description, "onnx (cpu)");
+  assertEquals(reasons.length, 1);
+  return reasons[0];
+}
+
+Deno.test("the native engine gives way to onnx with one line, whatever is amiss with compiling", async () => {
+  await inFolder(async (dir) => {
+    const folder = `${dir}/cache`;
+    assertMatch(await fallBack({ compilers: ["no-such-compiler"] }), /found none of no-such-comp/);
+    assertMatch(await fallBack({ compilers: ["false"] }), /false ended with code 1/);
+    assertMatch(await fallBack({ folder, flags: ["-no-such-flag"] }), /error: unrecognized/);
+    await Deno.writeTextFile(`${dir}/file`, "");
+    assertMatch(await fallBack({ folder: `${dir}/file/cache` }), /^Cannot keep compiled steps in/);
+    // A library that was changed, and one that is whole but for another machine.
+    const { step, feed, dispose } = tinyTraining();
+    const options = { batchSize: 10, seed: 1, threads: 1 };
+    await (await compiledBy({ folder })(step, feed, options)).dispose();
+    dispose();
+    const [name] = [...Deno.readDirSync(folder)].map(({ name }) => name)
+      .filter((name) => name.endsWith(".so"));
+    await Deno.writeTextFile(`${folder}/${name}`, "another");
+    assertMatch(await fallBack({ folder }), /it is not what was compiled, remove it/);
+    const hash = createHash("sha256").update("another").digest("hex");
+    await Deno.writeTextFile(`${folder}/${name}.sha256`, hash);
+    assertMatch(
+      await fallBack({ folder }),
+      /^Cannot load ".+": .+, remove it to compile it again$/,
+    );
+  });
+});
+
+Deno.test("the native engine writes the C text that it compiles where it is told to", async () => {
+  await inFolder(async (dir) => {
+    const { step, feed, dispose } = tinyTraining();
+    const options = { batchSize: 10, seed: 1, threads: 1, native: { keepC: `${dir}/c` } };
+    await (await ENGINES.native(step, feed, options)).dispose();
+    dispose();
+    const [{ name }] = [...Deno.readDirSync(`${dir}/c`)];
+    assertMatch(name, /^step_[0-9a-f]{8}\.c$/);
+    assertMatch(await Deno.readTextFile(`${dir}/c/${name}`), /int glimpse_run\(/);
+  });
+});
+
+Deno.test("the native engine frees what it takes: 2,000 steps and 20 engines do not grow memory", async () => {
+  const { step, feed, dispose } = tinyTraining();
+  const options = { batchSize: 10, seed: 1, threads: 2 };
+  const tensors = tf.memory().numTensors;
+  const use = async (epochs: number) => {
+    const engine = await ENGINES.native(step, feed, options);
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      for (const chunk of chunks(feed, { ...options, epoch })) await engine.run(chunk);
+    }
+    await engine.dispose();
+    return Deno.memoryUsage().rss;
+  };
+  for (let i = 0; i < 10; i++) await use(1);
+  const before = await use(1);
+  for (let i = 0; i < 10; i++) await use(1);
+  const after = await use(400);
+  assertEquals(tf.memory().numTensors, tensors);
+  assert(after - before < 64 * 2 ** 20, `grew by ${after - before} bytes`);
+  dispose();
 });

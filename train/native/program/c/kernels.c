@@ -17,13 +17,6 @@ enum { VL = 4, MAX_R = 6 };
 #endif
 typedef float vf __attribute__((vector_size(VL * 4), aligned(4), may_alias));
 
-struct product {
-  int taps;
-  const int *ta, *tb;
-  long k, ar, ak, bk, cr;
-  int add; /* to what c holds */
-};
-
 static const int NO_OFFSET[1] = { 0 };
 
 #define TILE(R, J)                                                                           \
@@ -113,7 +106,7 @@ enum { KC = 512 };
  * c[m][n] = sum over k of a[m ar + k ak] b[k bk + n bn]. Columns of b are put in order, and rows of a
  * where its k are not neighbours.
  */
-static void multiply(long rows, long columns, long k, const float *a, long ar, long ak,
+void multiply(long rows, long columns, long k, const float *a, long ar, long ak,
                      const float *b, long bk, long bn, float *c, long cr, char *scratch) {
   float *packed_b = (float *)scratch, *packed_a = packed_b + KC * 2 * VL;
   if (k == 0) for (long i = 0; i < rows; i++) memset(c + i * cr, 0, sizeof(float) * columns);
@@ -140,7 +133,7 @@ static void multiply(long rows, long columns, long k, const float *a, long ar, l
 }
 
 /* An image [sizes][channels] with zeros around it; itself where none are needed. */
-static const float *with_margins(const float *x, const int sizes[3], const int before[3],
+const float *with_margins(const float *x, const int sizes[3], const int before[3],
                                  const int after[3], long channels, float *to) {
   const long d = sizes[0], h = sizes[1], w = sizes[2];
   const long rows = before[1] + h + after[1], columns = before[2] + w + after[2];
@@ -161,17 +154,11 @@ static const float *with_margins(const float *x, const int sizes[3], const int b
   return to;
 }
 
-/* Lines of an image: places along each, with a stride in what is read and in what is written. */
-struct lines {
-  int count, places;
-  const long *from, *to; /* where each begins */
-};
-
 /*
  * Each place of each line, with `columns` lanes. Lanes beyond the last column read what follows and
  * are not kept.
  */
-static void slide(const struct product *p, const struct lines *l, long columns, const float *a,
+void slide(const struct product *p, const struct lines *l, long columns, const float *a,
                   const float *b, float *c) {
   for (long j = 0; j < columns; j += 2 * VL) {
     const int lanes = columns - j < 2 * VL ? columns - j : 2 * VL;
@@ -184,7 +171,7 @@ static void slide(const struct product *p, const struct lines *l, long columns, 
  * The same for few columns: lanes are neighbouring k, whose sums are added up at the end; b is
  * [taps][column][k].
  */
-static void slide_narrow(const struct product *p, const struct lines *l, long columns,
+void slide_narrow(const struct product *p, const struct lines *l, long columns,
                          const float *a, const float *b, float *c) {
   for (int i = 0; i < l->count; i++)
     for (long r = 0; r < l->places; r++) {
