@@ -7,7 +7,7 @@ import type { SessionOptions } from "../../lib/runtime/mod.ts";
 import { VERSION } from "../../lib/version.ts";
 import { earlyStopping, type EpochLog, type Progress } from "../core/callbacks.ts";
 import { openCheckpoint, phaseVariables } from "../core/checkpoint.ts";
-import type { NativeOptions } from "../core/engines/engine.ts";
+import type { EngineOptions } from "../core/engines/engine.ts";
 import { type EngineName } from "../core/engines/mod.ts";
 import { inputSpecs } from "../core/engines/evaluate.ts";
 import { countExamples, examplesOf, rememberExamples } from "../core/feed.ts";
@@ -23,15 +23,13 @@ import { useBackend } from "../tfjs/backends.ts";
 import type { PartialRun } from "./partial_run.ts";
 
 /** What is the same for every system. */
-export interface TrainSystemOptions {
+export interface TrainSystemOptions extends Pick<EngineOptions, "native"> {
   /** @default {128, and less for fewer than 512 images} */
   batchSize?: number | undefined;
   /** Of weights, noise, order of the images and samples. @default {0} */
   seed?: number;
   /** @default {"onnx"} */
   engine?: EngineName;
-  /** Of the engine `native`. */
-  native?: NativeOptions | undefined;
   /** The TensorFlow.js backend of the engine `tfjs`. @default {"cpu"} */
   backend?: string;
   /** How models run. @default {{}} */
