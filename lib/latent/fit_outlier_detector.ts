@@ -27,6 +27,7 @@ const FITTED = 4_000;
 /** Pixels of these at most, and the fewest of them: several copies of floats are held. */
 const FITTED_PIXELS = 8_000_000;
 const LEAST_FITTED = 200;
+/** Ranges end so much nearer to 0 and to 1: other images of the classes go a little beyond. */
 const MARGIN = 0.2;
 
 /** Options for {@linkcode fitOutlierDetector}. */
@@ -47,10 +48,11 @@ export interface FitOutlierDetectorOptions {
  * same distance of those images to theirs (so `√(d · LOF)`, with the local outlier factor of Breunig
  * et al., "LOF: identifying density-based local outliers", 2000), and the length of what the
  * components leave out. Both logarithms are standardized and added. Training images that were held
- * out tell how the sum is distributed.
+ * out tell how the sum is distributed. Ink or roughness beyond the range of all of them make an
+ * outlier too.
  *
  * @param images `[count, height, width, channels]`, two at least.
- * @param description From `images` to its blocks and `ink`: see `buildDescription()`.
+ * @param description From `images` to its blocks and `plain`: see `buildDescription()`.
  */
 export async function fitOutlierDetector(
   images: Images,
@@ -64,7 +66,7 @@ export async function fitOutlierDetector(
 
   const most = Math.max(LEAST_FITTED, Math.floor(FITTED_PIXELS / sizeOf(images.shape.slice(1))));
   const fitted = take(images, poolRows.subarray(0, Math.min(FITTED, most)));
-  const { ink: _, ...described } = await runOver(description, fitted, session);
+  const { plain: _, ...described } = await runOver(description, fitted, session);
   const blocks = Object.values(described);
   const lengths = blocks.map(meanLength);
   const joined = joinBlocks(blocks, lengths);
@@ -93,7 +95,7 @@ export async function fitOutlierDetector(
   const measures = measurePoints(heldOut.points, near, spread);
   const scales = measures.map(momentsOf);
   const sums = addMeasures(measures, scales);
-  const inks = join([heldOut.ink, pool.ink]).data;
+  const plain = join([heldOut.plain, pool.plain]);
   return {
     ...space,
     references,
@@ -101,11 +103,7 @@ export async function fitOutlierDetector(
     neighbours,
     scales,
     quantiles: Float32Array.from(LEVELS, (level) => quantile(sums, level)),
-    // A fifth nearer to black and to white: other images of the classes go a little beyond.
-    ink: [
-      (1 - MARGIN) * inks.reduce((a, b) => Math.min(a, b)),
-      1 - (1 - MARGIN) * (1 - inks.reduce((a, b) => Math.max(a, b))),
-    ],
+    ranges: [0, 1].map((column) => rangeOf(plain, column)),
   };
 }
 
@@ -144,6 +142,16 @@ export function addMeasures(
 function momentsOf(values: Float64Array): readonly [mean: number, deviation: number] {
   const middle = mean(values);
   return [middle, Math.sqrt(mean(values.map((value) => (value - middle) ** 2))) || 1];
+}
+
+/** The least and the greatest value of a column of `[count, 2]`, with a margin. */
+function rangeOf({ data }: NdArray<"float32">, column: number): readonly [number, number] {
+  let least = Infinity, greatest = -Infinity;
+  for (let i = column; i < data.length; i += 2) {
+    least = Math.min(least, data[i]);
+    greatest = Math.max(greatest, data[i]);
+  }
+  return [(1 - MARGIN) * least, greatest + MARGIN * Math.max(0, 1 - greatest)];
 }
 
 /** What a model makes of images, `[count, …]` each. */

@@ -26,8 +26,8 @@ export interface OutlierDetector extends PointSpace {
   readonly scales: readonly (readonly [mean: number, deviation: number])[];
   /** The sums of both that shares of the held-out images do not exceed: see {@linkcode LEVELS}. */
   readonly quantiles: Float32Array;
-  /** The mean pixels between which an image can be one of the classes. */
-  readonly ink: readonly [number, number];
+  /** Between what ink and what roughness an image can be one of the classes. */
+  readonly ranges: readonly (readonly [least: number, greatest: number])[];
 }
 
 /** The shares at which the distribution of held-out images is kept: the closer, the nearer to 1. */

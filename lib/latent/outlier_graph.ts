@@ -27,20 +27,36 @@ export interface DescribeOptions {
   readonly look: Look;
 }
 
-/** The blocks of a description, `[batch, features]` each, and the mean pixel `ink`, `[batch, 1]`. */
+/** The blocks of a description, `[batch, features]` each, and {@linkcode appendPlain}. */
 function appendDescription(
   builder: GraphBuilder,
   { images, straight, zMean }: DescribedValues,
   { shape, look }: DescribeOptions,
-): { blocks: Value[]; ink: Value } {
+): { blocks: Value[]; plain: Value } {
   const { op } = builder;
   const seen = look === "pixels"
     ? appendPixels(builder, straight, shape)
     : appendHistograms(builder, straight, shape);
   return {
     blocks: [seen, zMean],
-    ink: op.ReduceMean(op.Flatten(images, { axis: 1 }), { axes: [1], keepdims: 1 }),
+    plain: appendPlain(builder, images, shape),
   };
+}
+
+/**
+ * What is plain to see, `[batch, 2]`: ink, the mean pixel; and roughness, `mean (a - b)² / 2 var` of
+ * pixels one above the other (von Neumann's ratio, halved): 1 where neighbours are independent, less
+ * the more they are alike, and 0 for an image of one colour.
+ */
+function appendPlain({ op }: GraphBuilder, images: Value, [height]: readonly number[]): Value {
+  const mean = (values: Value) =>
+    op.ReduceMean(op.Flatten(values, { axis: 1 }), { axes: [1], keepdims: 1 });
+  const below = op.Slice(images, [1], [height], [1]);
+  const difference = op.Sub(below, op.Slice(images, [0], [height - 1], [1]));
+  const ink = mean(images);
+  const variance = op.Sub(mean(op.Mul(images, images)), op.Mul(ink, ink));
+  const squares = mean(op.Mul(difference, difference));
+  return op.Concat(ink, op.Div(squares, op.Max(op.Mul(variance, 2), 1e-4)), { axis: 1 });
 }
 
 /** Components of more pixels would need gigabytes: large images are made smaller. */
@@ -62,7 +78,7 @@ export function lookOf(shape: readonly number[]): Look {
 }
 
 /**
- * A description as a model of its own: `images` to the blocks `block0`, … and `ink`.
+ * A description as a model of its own: `images` to the blocks `block0`, … and `plain`.
  *
  * @param encode Appends what the blocks are taken from.
  */
@@ -73,23 +89,23 @@ export function buildDescription(
   const builder = new GraphBuilder({ name: "description" });
   const images = builder.input("images", "float32", ["batch", ...shape]);
   const values = { images, ...encode(builder, images) };
-  const { blocks, ink } = appendDescription(builder, values, { shape, look });
+  const { blocks, plain } = appendDescription(builder, values, { shape, look });
   blocks.forEach((block, i) =>
     builder.output(`block${i}`, block, "float32", ["batch", "features"])
   );
-  builder.output("ink", ink, "float32", ["batch", 1]);
+  builder.output("plain", plain, "float32", ["batch", 2]);
   return { graph: builder.build(), opset: BASE_OPSET };
 }
 
-/** A description with its points instead of its blocks: `images` to `points` and `ink`. */
+/** A description with its points instead of its blocks: `images` to `points` and `plain`. */
 export function buildPoints({ graph, opset }: Model, space: PointSpace): Model {
   const builder = new GraphBuilder({ name: "points" });
   const [{ shape }] = graph.inputs;
   const images = builder.input("images", "float32", shape);
-  const { ink, ...blocks } = builder.inline(graph, { images });
+  const { plain, ...blocks } = builder.inline(graph, { images });
   const points = appendPoints(builder, Object.values(blocks), space);
   builder.output("points", points, "float32", ["batch", "axes"]);
-  builder.output("ink", ink, "float32", ["batch", 1]);
+  builder.output("plain", plain, "float32", ["batch", 2]);
   return { graph: builder.build(), opset };
 }
 
@@ -111,8 +127,8 @@ function appendPoints(
 /**
  * Gives a graph two outputs that tell whether images are unlike the training images, as
  * `fitOutlierDetector()` measures it: `outlier_score` float32 `[batch]`, the share of the held-out
- * training images that are less so, above 1 beyond all of them or where an image is too dark or too
- * light; and `outlier` bool `[batch]`, whether that is above `1 - OUTLIER_RATE`.
+ * training images that are less so, above 1 beyond all of them or where ink or roughness is out of
+ * their range; and `outlier` bool `[batch]`, whether that is above `1 - OUTLIER_RATE`.
  */
 export function outputOutliers(
   builder: GraphBuilder,
@@ -120,7 +136,7 @@ export function outputOutliers(
   { detector, ...options }: DescribeOptions & { detector: OutlierDetector },
 ): void {
   const { op } = builder;
-  const { blocks, ink } = appendDescription(builder, values, options);
+  const { blocks, plain } = appendDescription(builder, values, options);
   const points = appendPoints(builder, blocks, detector);
   const width = detector.references.codes.shape[1];
   const row = (values: ArrayLike<number>) =>
@@ -158,12 +174,12 @@ export function outputOutliers(
     builder.constant(ndarray("float32", [shares.length, 1], shares)),
   );
   const beyond = op.Relu(op.Sub(sum, quantiles.at(-1)!));
-  const [least, greatest] = detector.ink;
-  const tooDark = op.Div(op.Sub(least, ink), Math.max(least, 1e-6));
-  const tooLight = op.Div(op.Sub(ink, greatest), Math.max(1 - greatest, 1e-6));
-  const excess = op.Max(tooDark, tooLight);
-  const byInk = op.Where(op.Greater(excess, 0), op.Add(excess, 1), 0);
-  const score = op.Squeeze(op.Max(op.Add(share, beyond), byInk), [1]);
+  const [least, greatest] = [0, 1].map((end) => row(detector.ranges.map((range) => range[end])));
+  const widths = row(detector.ranges.map(([low, high]) => Math.max(high - low, 1e-6)));
+  const excess = op.Div(op.Max(op.Sub(least, plain), op.Sub(plain, greatest)), widths);
+  const byRange = op.Where(op.Greater(excess, 0), op.Add(excess, 1), 0);
+  const [byInk, byRoughness] = builder.node("Split", [byRange, [1, 1]], { axis: 1 }, 2);
+  const score = op.Squeeze(op.Max(op.Add(share, beyond), byInk, byRoughness), [1]);
   builder.output("outlier", op.Greater(score, 1 - OUTLIER_RATE), "bool", ["batch"]);
   builder.output("outlier_score", score, "float32", ["batch"]);
 }

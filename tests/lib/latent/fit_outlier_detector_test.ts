@@ -65,7 +65,7 @@ for (const options of [HISTOGRAMS, PIXELS]) {
     const detector = await fitted;
     const [few, odd] = [bars(60, 5), strangers(5)];
     for (const images of [few, ...Object.values(odd)]) {
-      const { points, ink } = await answer(buildPoints(description, detector), images);
+      const { points, plain } = await answer(buildPoints(description, detector), images);
       const near = await nearestNeighbours(
         points as NdArray<"float32">,
         restore(detector.references),
@@ -75,7 +75,12 @@ for (const options of [HISTOGRAMS, PIXELS]) {
       const sums = addMeasures(measures, detector.scales);
       const { outlier_score } = await answer(buildDetection(options, detector), images);
       outlier_score.data.forEach((score, i) => {
-        const expected = Math.max(share(sums[i], detector), byInk(Number(ink.data[i]), detector));
+        const [ink, roughness] = [0, 1].map((column) => Number(plain.data[2 * i + column]));
+        const expected = Math.max(
+          share(sums[i], detector),
+          beyond(ink, detector.ranges[0]),
+          beyond(roughness, detector.ranges[1]),
+        );
         assertAlmostEquals(Number(score), expected, 2e-3 * Math.max(1, expected));
       });
     }
@@ -92,9 +97,9 @@ function share(sum: number, { quantiles }: OutlierDetector): number {
     (LEVELS[above] - LEVELS[above - 1]) * (sum - low) / Math.max(high - low, 1e-6);
 }
 
-function byInk(ink: number, { ink: [least, greatest] }: OutlierDetector): number {
-  if (ink < least) return 1 + (least - ink) / least;
-  return ink > greatest ? 1 + (ink - greatest) / (1 - greatest) : 0;
+function beyond(value: number, [least, greatest]: readonly [number, number]): number {
+  const excess = Math.max(least - value, value - greatest) / (greatest - least);
+  return excess > 0 ? 1 + excess : 0;
 }
 
 Deno.test("fitOutlierDetector() keeps at most so many references, and gives the same for a seed", async () => {

@@ -12,17 +12,22 @@ Deno.test("lookOf() takes histograms where there are two cells each way", () => 
   assertEquals(lookOf([3, 3, 1]), "pixels");
 });
 
-Deno.test("a description has histograms, latent means and the mean pixel", async () => {
+Deno.test("a description has histograms, latent means, ink and roughness", async () => {
   const images = bars(3, 0);
   const session = await createSession(buildDescription(HISTOGRAMS, encodeHalves));
-  const { block0, block1, ink } = await session.run({ images });
+  const { block0, block1, plain } = await session.run({ images });
   await session.release();
   const expected = histogramsOfGradients(images);
   assertEquals(block0.shape, expected.shape);
   expected.data.forEach((value, i) => assertAlmostEquals(Number(block0.data[i]), value, 1e-4));
-  assertEquals([block1.shape, ink.shape], [[3, 2], [3, 1]]);
-  const mean = images.data.subarray(0, 144).reduce((a, b) => a + b) / 144;
-  assertAlmostEquals(Number(ink.data[0]), mean, 1e-5);
+  assertEquals([block1.shape, plain.shape], [[3, 2], [3, 2]]);
+  const pixels = images.data.subarray(0, 144);
+  const mean = (values: Float32Array) => values.reduce((a, b) => a + b) / values.length;
+  const ink = mean(pixels);
+  assertAlmostEquals(Number(plain.data[0]), ink, 1e-5);
+  const squares = pixels.map((value, p) => (value - pixels[p - 12]) ** 2).slice(12);
+  const variance = mean(pixels.map((value) => (value - ink) ** 2));
+  assertAlmostEquals(Number(plain.data[1]), mean(squares) / (2 * variance), 1e-4);
 });
 
 Deno.test("a description of large images by pixels has means of squares of pixels", async () => {
