@@ -33,7 +33,6 @@ function appendDescription(
   { images, straight, zMean }: DescribedValues,
   { shape, look }: DescribeOptions,
 ): { blocks: Value[]; plain: Value } {
-  const { op } = builder;
   const seen = look === "pixels"
     ? appendPixels(builder, straight, shape)
     : appendHistograms(builder, straight, shape);
