@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { InputError } from "../input_error.ts";
+import { openCifar } from "./cifar.ts";
+import { dataFolder } from "./download/sources.ts";
 import { openIdxImages } from "./idx_images.ts";
 import type { ImageSource } from "./image_source.ts";
 
@@ -14,7 +16,7 @@ export interface NamedDataset {
 }
 
 // Where Debian's package dataset-fashion-mnist puts its files.
-const FASHION_MNIST = "/usr/share/datasets/fashion-mnist";
+const DEBIAN_FASHION_MNIST = "/usr/share/datasets/fashion-mnist";
 const FASHION_MNIST_CLASSES = [
   "T-shirt/top",
   "Trouser",
@@ -37,6 +39,7 @@ const IMAGE_FILES: Readonly<Record<Split, string>> = {
 export const NAMED_DATASETS: Readonly<Record<string, NamedDataset>> = Object.freeze({
   "mnist": { description: "handwritten digits, 28x28", open: openMnist },
   "fashion-mnist": { description: "pieces of clothing, 28x28", open: openFashionMnist },
+  "cifar10": { description: "things and animals, 32x32 colour", open: openCifar10 },
 });
 
 /**
@@ -53,17 +56,29 @@ async function openMnist(split: Split): Promise<ImageSource> {
 
 /** Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017, https://arxiv.org/abs/1708.07747). */
 async function openFashionMnist(split: Split): Promise<ImageSource> {
-  try {
-    await Deno.stat(FASHION_MNIST);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new InputError(
-      `Cannot open the dataset fashion-mnist: nothing is at ${FASHION_MNIST}, ` +
-        "`sudo apt install dataset-fashion-mnist` puts it there",
-      { cause: error },
-    );
-  }
-  const path = join(FASHION_MNIST, `${IMAGE_FILES[split]}.gz`);
+  const folder = await findFolder("fashion-mnist", [DEBIAN_FASHION_MNIST]);
+  const path = join(folder, `${IMAGE_FILES[split]}.gz`);
   const images = await openIdxImages(path, { white: 255 });
   return { ...images, classNames: FASHION_MNIST_CLASSES, isNumbered: true };
+}
+
+/** CIFAR-10 (Krizhevsky, "Learning Multiple Layers of Features from Tiny Images", 2009). */
+async function openCifar10(split: Split): Promise<ImageSource> {
+  const path = join(await findFolder("cifar10", []), "cifar-10-binary.tar.gz");
+  const source = await openCifar(path, { role: split });
+  if (source !== undefined) return source;
+  throw new InputError(`Cannot open the dataset cifar10: "${path}" is no archive of it`);
+}
+
+/** The folder that holds a dataset: where `deno task data` puts it, or others. */
+async function findFolder(name: string, others: readonly string[]): Promise<string> {
+  const folders = [dataFolder(name), ...others];
+  for (const folder of folders) {
+    if (await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false)) return folder;
+  }
+  throw new InputError(
+    `Cannot open the dataset ${name}: nothing is at ${folders.join(" or ")}, ` +
+      `\`deno task data ${name}\` downloads it` +
+      (others.length > 0 ? `, or \`sudo apt install dataset-${name}\` puts it there` : ""),
+  );
 }

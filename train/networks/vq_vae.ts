@@ -44,9 +44,13 @@ export interface VqVae {
   dispose(): void;
 }
 
+/** The use of a code, as a share of the mean use, below which it begins anew. */
+const UNUSED = 0.03;
+
 /**
  * A vector-quantized autoencoder (van den Oord et al., "Neural Discrete Representation Learning",
- * 2017). Its codebook holds moving averages of the vectors that chose each code (appendix A.1).
+ * 2017). Its codebook holds moving averages of the vectors that chose each code (appendix A.1); unused
+ * codes begin anew (Dhariwal et al., "Jukebox", 2020, section 3.1).
  */
 export function buildVqVae(
   imageShape: ImageShape,
@@ -109,6 +113,10 @@ export function buildVqVae(
       variable.assign(tf.add(tf.mul(variable, decay), tf.mul(value, 1 - decay)));
     average(counts, tf.sum(chosen, 0));
     average(sums, tf.matMul(chosen, vectors as tf.Tensor2D, true));
+    // Codes that hardly any vector chooses begin anew at vectors of the batch.
+    const unused = tf.less(counts, tf.mul(tf.mean(counts), UNUSED));
+    counts.assign(tf.where(unused, tf.onesLike(counts), counts));
+    sums.assign(tf.where(tf.expandDims(unused, 1), spread(vectors as tf.Tensor2D, codes), sums));
     codebook.assign(tf.div(sums, tf.expandDims(tf.maximum(counts, 1e-5), 1)));
     return found;
   };
@@ -126,4 +134,13 @@ export function buildVqVae(
     step,
     dispose,
   };
+}
+
+/** As many rows, at equal distances over all; repeated where there are fewer. */
+function spread(rows: tf.Tensor2D, count: number): tf.Tensor2D {
+  const [found, size] = rows.shape;
+  if (found < count) return spread(tf.tile(rows, [Math.ceil(count / found), 1]), count);
+  const stride = Math.floor(found / count);
+  const groups = tf.reshape(tf.slice(rows, 0, count * stride), [count, stride, size]);
+  return tf.reshape(tf.slice(groups, [0, 0, 0], [-1, 1, -1]), [count, size]);
 }

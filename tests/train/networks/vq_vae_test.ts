@@ -70,3 +70,22 @@ Deno.test("gradients reach the encoder through the codes", async () => {
   model.dispose();
   Object.values(model.networks).forEach((network) => network.dispose());
 });
+
+Deno.test("a code that no vector chooses begins anew at a vector of the batch", async () => {
+  await useBackend("cpu");
+  const model = buildVqVae([4, 4, 1], { ...OPTIONS, codes: 40, decay: 0 });
+  const images = tf.tensor(pixels, [5, 4, 4, 1]);
+  const vectors = tf.tidy(() => model.encode(images).dataSync().slice());
+  tf.tidy(() => void model.step({ images, learningRate: tf.scalar(0) }));
+  const after = model.codebook.dataSync();
+  // 20 vectors choose at most 20 of 40 codes, so that others are vectors now.
+  const near = (k: number, i: number) =>
+    Math.abs(after[2 * k] - vectors[2 * i]) + Math.abs(after[2 * k + 1] - vectors[2 * i + 1]) <
+      1e-5;
+  const anew = Array.from({ length: 40 }, (_, k) => k)
+    .filter((k) => Array.from({ length: 20 }, (_, i) => i).some((i) => near(k, i)));
+  assert(anew.length >= 20, `${anew.length} codes`);
+  images.dispose();
+  model.dispose();
+  Object.values(model.networks).forEach((network) => network.dispose());
+});
