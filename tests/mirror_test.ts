@@ -59,7 +59,7 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
     "used by the engine alone",
   ],
   ["train/data/options.ts", "train/main_test.ts", "tables of options"],
-  ["lib/data/download/sources.ts", "lib/data/download/main_test.ts", "a table of files"],
+  ["lib/data/data_sources.ts", "lib/data/download/main_test.ts", "a table of files"],
   ["train/examples.ts", "train/main_test.ts", "a table of command lines"],
   ["train/options.ts", "train/main_test.ts", "a table of options"],
   ["train/run/write_trained.ts", "train/main_test.ts", "writes what train trained"],

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { InputError } from "../input_error.ts";
 import { openCifar } from "./cifar.ts";
-import { dataFolder } from "./download/sources.ts";
+import { dataFolder } from "./data_sources.ts";
 import { openIdxImages } from "./idx_images.ts";
 import type { ImageSource } from "./image_source.ts";
 

@@ -1,7 +1,7 @@
 import { type Command, runCommand } from "../../command/command.ts";
 import { formatDuration, Progress } from "../../command/progress.ts";
 import { downloadFile } from "./download_file.ts";
-import { DATA_SOURCES, dataFolder } from "./sources.ts";
+import { DATA_SOURCES, dataFolder } from "../data_sources.ts";
 
 /** The command that downloads one dataset. */
 function dataCommand(name: string): Command {

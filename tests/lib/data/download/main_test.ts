@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { DATA_SOURCES } from "../../../../lib/data/download/sources.ts";
+import { DATA_SOURCES } from "../../../../lib/data/data_sources.ts";
 import { NAMED_DATASETS } from "../../../../lib/data/named_datasets.ts";
 import { inFolder, runMain } from "../../../command_line.ts";
 
