@@ -52,7 +52,7 @@ export async function baselines(
   const [count, ...size] = unlabelled.shape;
   const width = sizeOf(size);
   const regression = fitLogisticRegression(known, labels, { classes });
-  const most = Math.min(graphSize, Math.floor(GRAPH_PIXELS / width));
+  const most = Math.min(graphSize, Math.floor(MAX_PIXELS / width));
   const others = Math.min(count, Math.max(0, most - labels.length));
   const rows = new Random(seed, "graph").permutation(count).subarray(0, others);
   const graph = join([known, flatPixels(take(unlabelled, rows))]);
@@ -67,7 +67,7 @@ export async function baselines(
     logisticRegression: [] as number[],
     labelSpreading: [] as number[],
   };
-  const step = Math.max(1, Math.floor(CHUNK_PIXELS / width));
+  const step = Math.max(1, Math.floor(MAX_PIXELS / width));
   for (let start = 0; start < test.shape[0]; start += step) {
     const asked = flatPixels(slice(test, start, Math.min(test.shape[0], start + step)));
     const { indices } = await nearestNeighbours(asked, known, { k: 1, threads });
@@ -87,9 +87,8 @@ export async function baselines(
   };
 }
 
-/** Pixels of the graph's images, and of those classified at a time: 48 and 32 MB of floats. */
-const GRAPH_PIXELS = 12_000_000;
-const CHUNK_PIXELS = 8_000_000;
+/** Pixels of the graph's images, and of those classified at a time: 32 MB of floats. */
+const MAX_PIXELS = 8_000_000;
 
 /** Pixels in [0, 1], `[count, height * width * channels]`. */
 function flatPixels(images: Images): NdArray<"float32"> {

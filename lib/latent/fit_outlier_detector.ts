@@ -25,7 +25,7 @@ const MAX_COMPONENTS = 128;
 /** Images that principal components are fitted on. */
 const FITTED = 4_000;
 /** Pixels of these at most, and the fewest of them: several copies of floats are held. */
-const FITTED_PIXELS = 8_000_000;
+const FITTED_PIXELS = 4_000_000;
 const LEAST_FITTED = 200;
 /** Ranges end so much nearer to 0 and to 1: other images of the classes go a little beyond. */
 const MARGIN = 0.2;
