@@ -28,7 +28,7 @@ for (const [signal, expected] of SIGNALS) {
         if (signal !== "SIGKILL") {
           assertMatch(
             rest,
-            /\nto go on: deno task train --train train.npz .* --epochs 400 --resume\n$/,
+            /(^|\n)to go on: deno task train --train train.npz .* --epochs 400 --resume\n$/,
           );
         }
         assertEquals(namesIn(dir), [...before, "runs"].sort());

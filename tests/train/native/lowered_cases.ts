@@ -1,8 +1,12 @@
+import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
+import { CompiledStep } from "../../../train/native/compiled_step.ts";
+import { findCompiler } from "../../../train/native/compiler.ts";
+import { builtLibrary } from "../../../train/native/library.ts";
 import { kernelsWithoutRule, type LoweredStep, lowerStep } from "../../../train/native/lower.ts";
 import { record, type Recording } from "../../../train/record/mod.ts";
-import type { CaseInput, KernelCase } from "../record/kernels/cases/mod.ts";
+import { type CaseInput, KERNEL_CASES, type KernelCase } from "../record/kernels/cases/mod.ts";
 
 /** Kernel cases as one step: their inputs and outputs are its variables. */
 export interface LoweredCases {
@@ -13,7 +17,7 @@ export interface LoweredCases {
 }
 
 /** The kernels of a case that have no C rule. */
-export function missingRules({ inputs, compute }: KernelCase): string[] {
+function missingRules({ inputs, compute }: KernelCase): string[] {
   return kernelsWithoutRule(record((tensors) => named(compute(tensors), "output"), inputs));
 }
 
@@ -58,6 +62,16 @@ export function lowerCases(cases: readonly KernelCase[]): LoweredCases {
   return { lowered, values, outputs };
 }
 
+/** The memory that a step starts from. */
+export function memoryOf({ lowered, values }: LoweredCases): Uint8Array {
+  const memory = new Uint8Array(lowered.bytes);
+  for (const { name, offset, value: { node } } of lowered.places) {
+    const { data } = (node.kind === "given" && node.array) || values[name];
+    memory.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
+  }
+  return memory;
+}
+
 function inputName(i: number, name: string): string {
   return `variable_${i}/${name}`;
 }
@@ -70,4 +84,46 @@ function arrayOf({ dtype, shape, values }: CaseInput): NdArray {
   if (dtype === "float32") return ndarray("float32", shape, Float32Array.from(values));
   if (dtype === "int32") return ndarray("int32", shape, Int32Array.from(values));
   return ndarray("bool", shape, Uint8Array.from(values));
+}
+
+/** The cases of which every kernel has a C rule. */
+export const CASES = KERNEL_CASES.filter((each) => missingRules(each).length === 0);
+
+/** Compiles the cases and holds each to what TensorFlow.js's `cpu` backend gives. */
+export async function checkCases(t: Deno.TestContext, flags: readonly string[]): Promise<void> {
+  const { lowered, values, outputs } = lowerCases(CASES);
+  const path = await builtLibrary(lowered.source, { compiler: await findCompiler(), flags });
+  const step = new CompiledStep(lowered, { path, threads: 2, values });
+  const rows = ndarray("float32", [4], new Float32Array(4));
+  await step.run({ given: { rows }, indices: ndarray("int32", [1, 4], new Int32Array(4)) });
+  const results = step.variables();
+  step.dispose();
+  for (const [i, kernelCase] of CASES.entries()) {
+    const { kernel, about, tolerance = 1e-6 } = kernelCase;
+    await t.step(`kernel ${kernel}${about ? ` (${about})` : ""}`, async () => {
+      const expected = await runEagerly(kernelCase);
+      for (const [k, values] of expected.entries()) {
+        assertClose(Array.from(results[outputs[i][k]].data, Number), values, tolerance);
+      }
+    });
+  }
+}
+
+/** Runs a case on TensorFlow.js's `cpu` backend. */
+async function runEagerly({ inputs, compute }: KernelCase): Promise<number[][]> {
+  const tensors = Object.entries(inputs).map(([name, { values, shape, dtype }]) => [
+    name,
+    tf.tensor(values, shape, dtype),
+  ]);
+  const outputs = [compute(Object.fromEntries(tensors))].flat();
+  return await Promise.all(outputs.map(async (output) => Array.from(await output.data(), Number)));
+}
+
+function assertClose(actual: readonly number[], expected: readonly number[], tolerance: number) {
+  assertEquals(actual.length, expected.length);
+  expected.forEach((value, i) => {
+    const isClose = Object.is(actual[i], value) ||
+      Math.abs(actual[i] - value) <= tolerance * Math.max(1, Math.abs(value));
+    assert(isClose, `element ${i} is ${actual[i]}, expected ${value}`);
+  });
 }

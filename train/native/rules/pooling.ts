@@ -1,6 +1,7 @@
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import { type Pooling, poolingOf } from "../../record/kernels/pooling.ts";
-import type { View } from "../program/ir.ts";
+import { COMBINES } from "../program/builder.ts";
+import type { ValueType, View } from "../program/ir.ts";
 import type { CRule, CRuleTable } from "./rule.ts";
 import { threeAxes, type Window3 } from "./window.ts";
 
@@ -76,7 +77,12 @@ const simd = (channels: number, statement: string) =>
 
 /** y[p] over k of x[p stride + k], of those k that are inside. */
 function pooling(
-  of: (x: string, y: string, channels: number) => { place: string; element: string; done?: string },
+  of: (
+    x: string,
+    y: string,
+    channels: number,
+    dtype: ValueType,
+  ) => { place: string; element: string; done?: string },
 ): CRule {
   return (b, { x }, attrs, [result]) => {
     const window = windowOf(x, attrs);
@@ -89,14 +95,14 @@ function pooling(
       byRow: [true],
       body: ({ operands: [x], results: [y] }) =>
         `for (long n = from; n < to; n++)
-${slide(window, channels, of(x, y, channels))}`,
+${slide(window, channels, of(x, y, channels, result.dtype))}`,
     }, [result]);
     return y;
   };
 }
 
-const maximum = pooling((x, y, channels) => ({
-  place: simd(channels, `${y}[o + c] = -INFINITY;`),
+const maximum = pooling((x, y, channels, dtype) => ({
+  place: simd(channels, `${y}[o + c] = ${COMBINES.max.start[dtype]};`),
   element: simd(channels, `${y}[o + c] = ${x}[i + c] > ${y}[o + c] ? ${x}[i + c] : ${y}[o + c];`),
 }));
 
