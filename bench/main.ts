@@ -8,6 +8,10 @@ const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<v
   mixture: async ({ print }) => await (await import("./mixture.ts")).benchMixture(print),
   "few-labels": async ({ print }, { seeds = 10 }) =>
     await (await import("./few_labels.ts")).benchFewLabels(print, { seeds }),
+  systems: async ({ print }, { seeds = 3, sets }) => {
+    const { benchSystems } = await import("./systems.ts");
+    await benchSystems(print, { seeds, rows: sets?.split(",") });
+  },
   datasets: async ({ print }, { seeds = 5, sets, development, cifar }) => {
     const { benchDatasets } = await import("./datasets.ts");
     await benchDatasets(print, { samples: seeds, sets: sets?.split(","), development, cifar });
@@ -35,10 +39,13 @@ const command = defineCommand({
     seeds: {
       kind: "integer",
       description:
-        "Runs of few-labels (default 10) and samples of labels of datasets (default 5), each with its own seed",
+        "Runs of few-labels (default 10) and systems (default 3), and samples of labels of datasets (default 5), each with its own seed",
       min: 1,
     },
-    sets: { kind: "string", description: "Rows of datasets, with commas between; all by default" },
+    sets: {
+      kind: "string",
+      description: "Rows of datasets or systems, with commas between; all by default",
+    },
     development: {
       kind: "boolean",
       description: "datasets: score on images held out of the training images",
