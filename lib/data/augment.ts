@@ -37,23 +37,32 @@ export function augmentImages<A extends Images>(
     const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
     const start = image * size;
     for (let row = 0; row < height; row++) {
+      const dy = (row - centerY) * scaleY;
       for (let column = 0; column < width; column++) {
         // Where the pixel comes from.
-        const [dx, dy] = [(column - centerX) * scaleX, (row - centerY) * scaleY];
+        const dx = (column - centerX) * scaleX;
         const x = cosine * dx - sine * dy + centerX + shiftX;
         const y = sine * dx + cosine * dy + centerY + shiftY;
-        const [left, top] = [Math.floor(x), Math.floor(y)];
+        const left = Math.floor(x);
+        const top = Math.floor(y);
         if (left < -1 || top < -1 || left >= width || top >= height) continue;
-        const [right, bottom] = [x - left, y - top];
+        const right = x - left;
+        const bottom = y - top;
+        // Plain numbers: this loop runs for every pixel of every epoch.
+        const hasLeft = left >= 0;
+        const hasRight = left + 1 < width;
+        const hasTop = top >= 0;
+        const hasBottom = top + 1 < height;
+        const above = start + (top * width + left) * channels;
+        const to = start + (row * width + column) * channels;
         for (let channel = 0; channel < channels; channel++) {
-          const at = (j: number, i: number) =>
-            j < 0 || i < 0 || j >= height || i >= width
-              ? 0
-              : data[start + (j * width + i) * channels + channel];
-          const upper = at(top, left) * (1 - right) + at(top, left + 1) * right;
-          const lower = at(top + 1, left) * (1 - right) + at(top + 1, left + 1) * right;
-          augmented[start + (row * width + column) * channels + channel] = upper * (1 - bottom) +
-            lower * bottom + rounding;
+          const at = above + channel;
+          const below = at + width * channels;
+          const upper = (hasTop && hasLeft ? data[at] : 0) * (1 - right) +
+            (hasTop && hasRight ? data[at + channels] : 0) * right;
+          const lower = (hasBottom && hasLeft ? data[below] : 0) * (1 - right) +
+            (hasBottom && hasRight ? data[below + channels] : 0) * right;
+          augmented[to + channel] = upper * (1 - bottom) + lower * bottom + rounding;
         }
       }
     }

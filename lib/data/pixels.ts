@@ -4,13 +4,18 @@ import type { Images } from "./dataset.ts";
 /** Images as a model takes them: pixels in [0, 1]. Floats are given back as they are, not copied. */
 export function toFloat32({ dtype, shape, data }: Images): NdArray<"float32"> {
   if (dtype === "float32") return ndarray(dtype, shape, data);
-  return ndarray("float32", shape, Float32Array.from(data, (byte) => byte / 255));
+  // By a loop: from() with a function takes fifty times as long.
+  const pixels = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) pixels[i] = data[i] / 255;
+  return ndarray("float32", shape, pixels);
 }
 
 /** Images as bytes 0 to 255: floats are rounded to the nearest level. Bytes are not copied. */
 export function toUint8({ dtype, shape, data }: Images): NdArray<"uint8"> {
   if (dtype === "uint8") return ndarray(dtype, shape, data);
-  return ndarray("uint8", shape, Uint8Array.from(data, (value) => Math.round(value * 255)));
+  const bytes = new Uint8Array(data.length);
+  for (let i = 0; i < data.length; i++) bytes[i] = Math.round(data[i] * 255);
+  return ndarray("uint8", shape, bytes);
 }
 
 /** What a stored pixel is multiplied by to lie in [0, 1]. */

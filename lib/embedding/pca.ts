@@ -174,7 +174,8 @@ export async function projectOnComponents(
 function orthonormal({ data, shape: [rows, columns] }: NdArray<"float32">): NdArray<"float32"> {
   const basis: Float64Array[] = [];
   for (let column = 0; column < columns; column++) {
-    const vector = Float64Array.from({ length: rows }, (_, i) => data[i * columns + column]);
+    const vector = new Float64Array(rows);
+    for (let i = 0; i < rows; i++) vector[i] = data[i * columns + column];
     const length = norm(vector);
     for (let pass = 0; pass < 2; pass++) {
       for (const other of basis) {
@@ -186,7 +187,8 @@ function orthonormal({ data, shape: [rows, columns] }: NdArray<"float32">): NdAr
     // A column within the span of the others, up to rounding, adds nothing.
     const rest = norm(vector);
     const factor = rest > 1e-6 * length ? 1 / rest : 0;
-    basis.push(vector.map((value) => value * factor));
+    for (let i = 0; i < rows; i++) vector[i] *= factor;
+    basis.push(vector);
   }
   const result = new Float32Array(rows * columns);
   basis.forEach((vector, j) => {
@@ -196,7 +198,9 @@ function orthonormal({ data, shape: [rows, columns] }: NdArray<"float32">): NdAr
 }
 
 function norm(vector: Float64Array): number {
-  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  return Math.sqrt(sum);
 }
 
 /**

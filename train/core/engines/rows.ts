@@ -1,3 +1,5 @@
+import type { Images } from "../../../lib/data/dataset.ts";
+import { toFloat32 } from "../../../lib/data/pixels.ts";
 import { type DType, type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
 
 /** An array with one axis for all of a row. */
@@ -9,9 +11,6 @@ export function flattenRows<D extends DType>({ dtype, shape, data }: NdArray<D>)
 export function floatRows<D extends DType>(
   rows: NdArray<D>,
 ): NdArray<D extends "uint8" ? "float32" : D> {
-  const { dtype, shape, data } = rows as NdArray;
-  const seen = dtype === "uint8"
-    ? ndarray("float32", shape, Float32Array.from(data as Uint8Array, (byte) => byte / 255))
-    : rows;
+  const seen = rows.dtype === "uint8" ? toFloat32(rows as Images) : rows;
   return seen as NdArray<D extends "uint8" ? "float32" : D>;
 }
