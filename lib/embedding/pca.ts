@@ -198,9 +198,7 @@ function orthonormal({ data, shape: [rows, columns] }: NdArray<"float32">): NdAr
 }
 
 function norm(vector: Float64Array): number {
-  let sum = 0;
-  for (const value of vector) sum += value * value;
-  return Math.sqrt(sum);
+  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
 }
 
 /**
