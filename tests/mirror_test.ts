@@ -62,7 +62,6 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["lib/data/data_sources.ts", "lib/data/download/main_test.ts", "a table of files"],
   ["train/examples.ts", "train/main_test.ts", "a table of command lines"],
   ["train/options.ts", "train/main_test.ts", "a table of options"],
-  ["train/run/write_trained.ts", "train/main_test.ts", "writes what train trained"],
   ["train/studies/main.ts", "train/studies/run_study_test.ts", "the command line of a study"],
   ["train/studies/mod.ts", "train/studies/run_study_test.ts", "a table of studies"],
   ["train/systems/cvae_models.ts", "train/systems/cvae_test.ts", "a part of the system"],

@@ -17,6 +17,8 @@ export interface Checkpoint {
   readonly history: readonly EpochLog[];
   /** Weights, moments of optimizers, codebooks, by name. */
   readonly variables: Readonly<Record<string, NdArray>>;
+  /** What else was kept after its epochs, by name. */
+  readonly kept: Readonly<Record<string, NdArray>>;
 }
 
 const history = z.array(
@@ -27,16 +29,20 @@ const history = z.array(
 /** The array of a checkpoint's file that holds the history, as the bytes of its JSON. */
 const HISTORY = "history";
 
+/** Before the names of arrays that are no variables. */
+const KEPT = "kept/";
+
 /**
  * Writes a checkpoint after each epoch: one `.npz` file, replaced whole or not at all.
  *
  * @param variables All that the step assigns, by names that are the same in every process.
- * @param options `history` is that of the epochs before, of a phase that is resumed.
+ * @param options `history` is that of the epochs before, of a phase that is resumed; `kept` holds
+ * arrays that are saved as they are then.
  */
 export function saveCheckpoint(
   path: string,
   variables: Variables,
-  { history = [] }: { history?: readonly EpochLog[] } = {},
+  { history = [], kept = {} }: Partial<Omit<Checkpoint, "variables">> = {},
 ): Callback {
   let logs = history;
   return async (log) => {
@@ -44,6 +50,7 @@ export function saveCheckpoint(
     const json = new TextEncoder().encode(JSON.stringify(logs));
     const bytes = encodeNpz({
       [HISTORY]: ndarray("uint8", [json.length], json),
+      ...Object.fromEntries(Object.entries(kept).map(([name, array]) => [KEPT + name, array])),
       ...await readVariables(variables),
     });
     await writeFile(path, (file) => writeAll(file, bytes), { force: true });
@@ -52,12 +59,17 @@ export function saveCheckpoint(
 
 /** @throws {InputError} If there is no checkpoint, or it is damaged. */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
-  const { [HISTORY]: json, ...variables } = await readNpz(path);
+  const { [HISTORY]: json, ...arrays } = await readNpz(path);
   const history = parseHistory(json);
   if (history === undefined) {
     throw new InputError(`Cannot resume from "${path}": it holds no history of a training`);
   }
-  return { history, variables };
+  const variables: Record<string, NdArray> = {}, kept: Record<string, NdArray> = {};
+  for (const [name, array] of Object.entries(arrays)) {
+    if (name.startsWith(KEPT)) kept[name.slice(KEPT.length)] = array;
+    else variables[name] = array;
+  }
+  return { history, variables, kept };
 }
 
 /**
@@ -82,7 +94,10 @@ export function phaseVariables(
  *
  * @throws {InputError} If it has other variables, or of other shapes: it is of another model.
  */
-export function restore(variables: Variables, checkpoint: Checkpoint): void {
+export function restore(
+  variables: Variables,
+  checkpoint: Pick<Checkpoint, "variables">,
+): void {
   const names = Object.keys(variables);
   const unknown = Object.keys(checkpoint.variables).find((name) => !names.includes(name));
   if (unknown !== undefined) {
@@ -119,20 +134,23 @@ export interface OpenCheckpoint {
 /**
  * Opens the checkpoint of a phase. If there is one already, the variables get its values.
  *
+ * @param kept Arrays that are part of the checkpoint; those of the one that is there are added.
  * @throws {InputError} If it is damaged or of another model.
  */
 export async function openCheckpoint(
   path: string,
   variables: Variables,
+  kept: Record<string, NdArray> = {},
 ): Promise<OpenCheckpoint> {
   const find = async () => await exists(path) ? await readCheckpoint(path) : undefined;
   const begin = { history: [], variables: await readVariables(variables) };
   const found = await find();
   if (found !== undefined) restore(variables, found);
+  Object.assign(kept, found?.kept);
   const { history } = found ?? begin;
   return {
     history,
-    save: saveCheckpoint(path, variables, { history }),
+    save: saveCheckpoint(path, variables, { history, kept }),
     goBack: async () => restore(variables, await find() ?? begin),
   };
 }

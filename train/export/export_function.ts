@@ -10,6 +10,9 @@ import {
 import { type Computation, type ExportInput, recordFreeBatch } from "./free_batch.ts";
 import { verifyExport } from "./verify_export.ts";
 
+/** The difference from TensorFlow.js that rounding explains, as a part of the greatest value. */
+export const EXPORT_TOLERANCE = 1e-4;
+
 /** Options for {@linkcode exportFunction}. */
 export interface ExportFunctionOptions {
   /** What the function takes, by name; a first size of `null` is free: the batch. */
@@ -53,7 +56,7 @@ export interface ExportFunctionOptions {
    * @default {{}} random numbers in the range of the input
    */
   samples?: Readonly<Record<string, NdArray>>;
-  /** The greatest difference allowed, as a part of the output's greatest value. @default {1e-4} */
+  /** The greatest difference allowed, as a part of the output's greatest value. @default {EXPORT_TOLERANCE} */
   tolerance?: number;
 }
 
@@ -85,7 +88,7 @@ export async function exportFunction(
     externalDataBytes = 1e9,
     verify = true,
     samples = {},
-    tolerance = 1e-4,
+    tolerance = EXPORT_TOLERANCE,
     ...options
   }: ExportFunctionOptions,
 ): Promise<ExportedFunction> {

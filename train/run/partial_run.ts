@@ -42,6 +42,8 @@ export interface PartialRun {
   checkpoint(phase: number): string;
   /** To be called with the first checkpoint: from then on the folder survives an interrupt. */
   keep(): void;
+  /** Keeps a model. */
+  addModel(name: string, bytes: Uint8Array): Promise<void>;
   /** The names of the models that it holds. */
   models(): readonly string[];
   /** Lets other processes open it. */
@@ -128,6 +130,8 @@ export async function openPartial(
     keep,
     epoch: () => lastEpoch(dir),
     checkpoint: (phase) => `${dir}/phase-${phase}.npz`,
+    addModel: (name, bytes) =>
+      writeFile(`${dir}/${name}`, (file) => writeAll(file, bytes), { force: true }),
     models: () => [...Deno.readDirSync(dir)].map(({ name }) => name).filter(isModel).sort(),
     close,
     async remove() {

@@ -163,14 +163,19 @@ export const dcgan = defineSystem({
       await session.release();
       return samples;
     };
-    const sheets: Sheet[] = [];
+    const images: Record<string, NdArray> = {};
     await context.train(model.step, feed, {
       phase: "train",
       epochs,
       afterEpoch: async ({ epoch }) => {
-        sheets.push({ epoch, images: await generate(await exportGenerator(false), SHEET) });
+        images[epoch] = await generate(await exportGenerator(false), SHEET);
       },
+      kept: images,
     });
+    const sheets = Object.entries(images).map(([epoch, images]): Sheet => ({
+      epoch: Number(epoch),
+      images: images as NdArray<"float32">,
+    }));
     model.dispose();
 
     const generator = await exportGenerator(true);

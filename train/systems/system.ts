@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import type { NdArray } from "../../lib/array/ndarray.ts";
 import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
 import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import type { Examples } from "../../lib/run/examples.ts";
@@ -68,6 +69,8 @@ export interface Phase extends Pick<TrainOptions, "validation" | "batchSize" | "
   readonly epochs: number;
   /** Called after each epoch with the networks up to date; not for epochs before a resumed one. */
   readonly afterEpoch?: (log: EpochLog) => Promise<void>;
+  /** What `afterEpoch` gathers, by name: a resumed training gets back what it had gathered. */
+  readonly kept?: Record<string, NdArray>;
   /** Epochs of the phases after it, for the progress shown. @default {0} */
   readonly epochsAfter?: number;
   /**

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { encodeNpz } from "../../../lib/data/npz.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
-import { inFolder, namesIn, runMain, runProcess } from "../../command_line.ts";
+import { inFolder, namesIn, runMain, runProcess, spawnMain } from "../../command_line.ts";
 import { tinyImages, writeTinyRun } from "../../tiny_run.ts";
 
 const LABELS = [1, 4, 8, 4];
@@ -58,6 +58,36 @@ Deno.test("vae train says what training says, and ends as it does", async () => 
     assertMatch(stderr, /"none.npz": there is no such file/);
     assertEquals(namesIn(dir), []);
   });
+});
+
+Deno.test({
+  name: "vae train passes a signal on to training, which says how to go on",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await inFolder(async (dir) => {
+      const labels = Array.from({ length: 300 }, (_, i) => [1, 4, 8][i % 3]);
+      const few = ndarray("int64", [15], BigInt64Array.from(labels.slice(0, 15), BigInt));
+      const images = (count: number) =>
+        ndarray("uint8", [count, 16], tinyImages(labels.slice(0, count)));
+      await Deno.writeFile(`${dir}/train.npz`, encodeNpz({ images: images(300) }));
+      await Deno.writeFile(`${dir}/val.npz`, encodeNpz({ images: images(15), labels: few }));
+      const child = spawnMain(
+        "infer/vae/main.ts",
+        ["train.npz", "val.npz", "train", "run", "gmm.json"],
+        { cwd: dir, permissions: ["--allow-run", "--allow-env"] },
+      );
+      // Of both processes: the stream ends only when both have.
+      let said = "";
+      for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+        if (said === "" && text.startsWith("epoch ")) child.kill("SIGTERM");
+        said += text;
+      }
+      await child.stdout.cancel();
+      assertEquals((await child.status).code, 143);
+      assertMatch(said, /\nto go on: deno task train --train train.npz .* --resume\n$/);
+      assertEquals(namesIn(dir), ["run.partial", "train.npz", "val.npz"]);
+    });
+  },
 });
 
 const MISTAKES = [

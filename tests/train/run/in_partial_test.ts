@@ -23,6 +23,7 @@ function notes(epoch: number, args: string[] = []) {
     epoch: () => Promise.resolve(epoch),
     checkpoint: (phase) => `${phase}`,
     keep: () => {},
+    addModel: () => Promise.resolve(),
     models: () => ["encoder.onnx"],
     close: () => {},
     remove: () => Promise.resolve(void lines.push("removed")),

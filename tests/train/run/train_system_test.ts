@@ -1,8 +1,11 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
 import { encodeModel } from "../../../lib/onnx/proto.ts";
 import { trainSystem } from "../../../train/run/train_system.ts";
 import { vqVae } from "../../../train/systems/vq_vae.ts";
+import { openPartial } from "../../../train/run/partial_run.ts";
+import { defineSystem } from "../../../train/systems/system.ts";
+import { inFolder } from "../../command_line.ts";
 import { sides } from "../systems/tiny_system.ts";
 
 const data = { train: sides(32).images, validation: undefined, test: undefined };
@@ -33,4 +36,61 @@ Deno.test("trainSystem() stops before training if there are too many parameters"
     "10",
   );
   assertEquals(epochs, 0);
+});
+
+Deno.test("trainSystem() gives the last good epoch of a training that diverges, and says so", async () => {
+  await inFolder(async (dir) => {
+    const partial = await openPartial(`${dir}/run`, { system: "x", data: "", options: {} }, {});
+    const diverging = defineSystem({
+      ...vqVae,
+      run: (data, options, context) =>
+        vqVae.run(data, options, {
+          ...context,
+          choose: (...given) => context.choose(...given),
+          checkNetworks: (networks) => context.checkNetworks(networks),
+          showProgress: (...given) => context.showProgress(...given),
+          export: (...given) => context.export(...given),
+          train: (step, feed, phase) =>
+            // Two steps an epoch: the fourth epoch diverges.
+            context.train(step, {
+              ...feed,
+              scalars: { ...feed.scalars, learningRate: (at) => at < 6 ? 1e-3 : NaN },
+            }, phase),
+        }),
+    });
+    const run = (epochs: number, given = {}) =>
+      trainSystem(diverging, data, { ...common, options: { ...options, epochs }, ...given });
+    const trained = await run(9, { partial });
+    const last = trained.history.length;
+    assertEquals(last, 3);
+    const [warning] = trained.warnings!;
+    assert(warning.includes(`in epoch ${last + 1}, try a smaller learning rate; `), warning);
+    assert(warning.endsWith(`the models are those of epoch ${last}`), warning);
+    assertEquals(trained.stoppedEarly, true);
+    const whole = await run(3);
+    for (const name of Object.keys(whole.models)) {
+      assertEquals(encodeModel(trained.models[name]), encodeModel(whole.models[name]));
+    }
+    await partial.remove();
+  });
+});
+
+Deno.test("trainSystem() keeps exported models where what follows fails", async () => {
+  await inFolder(async (dir) => {
+    const partial = await openPartial(`${dir}/run`, { system: "x", data: "", options: {} }, {});
+    const failing = defineSystem({
+      ...vqVae,
+      async run(...given) {
+        await vqVae.run(...given);
+        throw new InputError("Cannot score: broken");
+      },
+    });
+    await assertRejects(
+      () => trainSystem(failing, data, { ...common, options, partial }),
+      InputError,
+      "Cannot score: broken",
+    );
+    assertEquals([await partial.epoch(), partial.models()], [1, ["decoder.onnx", "encoder.onnx"]]);
+    await partial.remove();
+  });
 });
