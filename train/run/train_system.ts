@@ -15,7 +15,7 @@ import { namedVariables, type Networks } from "../core/variables.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
 import { EXPORT_TOLERANCE, exportFunction } from "../export/export_function.ts";
 import { countParameters, type LayerRow, layerRows } from "../networks/layer_table.ts";
-import { trainingWarnings } from "./training_warnings.ts";
+import { differsWarning, trainingWarnings } from "./training_warnings.ts";
 import { fitBatchSize } from "../systems/fit_to_data.ts";
 import type { Chosen, Context, ExportOptions, Outcome, System } from "../systems/system.ts";
 import { useBackend } from "../tfjs/backends.ts";
@@ -223,13 +223,7 @@ class Training implements Context {
     });
     if (!verify) return model;
     const file = `${name}.onnx`;
-    if (difference > EXPORT_TOLERANCE) {
-      this.#warnings.push(
-        `${file} differs from TensorFlow.js by ${
-          difference.toPrecision(2)
-        } of its greatest output, rounding explains ${EXPORT_TOLERANCE}; try another --seed`,
-      );
-    }
+    if (difference > EXPORT_TOLERANCE) this.#warnings.push(differsWarning(file, difference));
     this.#exportCheck[file] = difference;
     // What follows may fail: a model that is trained is kept at once.
     await this.#options.partial?.addModel(file, encodeModel(model));

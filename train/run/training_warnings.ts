@@ -1,3 +1,4 @@
+import { EXPORT_TOLERANCE } from "../export/export_function.ts";
 import type { EpochLog } from "../core/callbacks.ts";
 
 /** Steps below which networks have hardly learned anything. */
@@ -37,3 +38,10 @@ export function trainingWarnings(
 
 /** A loss that ends higher than it began by this share of it has grown. */
 const GROWTH = 0.1;
+
+/** What is said of a model whose difference from TensorFlow.js rounding does not explain. */
+export function differsWarning(file: string, difference: number): string {
+  return `${file} differs from TensorFlow.js by ${
+    difference.toPrecision(2)
+  } of its greatest output, rounding explains ${EXPORT_TOLERANCE}; try another --seed`;
+}

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { trainingWarnings } from "../../../train/run/training_warnings.ts";
+import { differsWarning, trainingWarnings } from "../../../train/run/training_warnings.ts";
 
 const logs = (phase: string, losses: number[]) =>
   losses.map((loss, i) => ({ epoch: i + 1, phase, loss }));
@@ -23,4 +23,11 @@ Deno.test("trainingWarnings() tells of a loss that ends higher than its phase be
   assertEquals(trainingWarnings([...logs("a", [3, 1]), ...logs("b", [9, 8])], { steps }), []);
   const gan = [1, 2].map((epoch) => ({ epoch, phase: "train", generatorLoss: epoch * 10 }));
   assertEquals(trainingWarnings(gan, { steps }), []);
+});
+
+Deno.test("differsWarning() names the file and how far it is off", () => {
+  assertEquals(
+    differsWarning("encoder.onnx", 0.001234),
+    "encoder.onnx differs from TensorFlow.js by 0.0012 of its greatest output, rounding explains 0.0001; try another --seed",
+  );
 });
