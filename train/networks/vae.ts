@@ -15,7 +15,7 @@ export interface VaeOptions extends MlpOptions {
   filters?: readonly number[];
   /** The distribution of a pixel given the latent variables. */
   reconstruction: Reconstruction;
-  /** Of a pixel in [0, 1], where `reconstruction` is `gaussian`. */
+  /** Of a pixel in [0, 1], where `reconstruction` is `gaussian`; 0 learns it. */
   standardDeviation: number;
   /** Of the initial weights. */
   seed: number;

@@ -38,9 +38,10 @@ export const vaeOptions = {
   },
   standardDeviation: {
     kind: "number",
-    description: "Of a pixel in [0, 1], for --reconstruction gaussian",
+    description:
+      "Of a pixel in [0, 1], for --reconstruction gaussian; 0 learns it: the likeliest one of each batch",
     default: 0.1,
-    above: 0,
+    min: 0,
   },
   beta: { kind: "number", description: "Weight of the KL divergence", default: 1, min: 0 },
   warmupEpochs: {

@@ -122,6 +122,29 @@ Deno.test("gaussianLoss() has the gradient of finite differences", async () => {
   assertClose(await gradient(loss, means), expected, 1e-5);
 });
 
+Deno.test("gaussianLoss() of a learned deviation is the likeliest one's, with its gradient", async () => {
+  const means = TARGETS.map((target, i) => target + 0.1 * (i - 5));
+  const images = tf.tensor2d(TARGETS, [BATCH, PIXELS]);
+  const likelihood = (means: readonly number[]) => {
+    const squares = means.map((mean, i) => (mean - TARGETS[i]) ** 2);
+    const deviation = Math.sqrt(squares.reduce((a, b) => a + b) / squares.length);
+    return rowSums(means.map((mean, i) => negativeLogNormal(mean, TARGETS[i], deviation)));
+  };
+  const learned = (x: tf.Tensor) => gaussianLoss(x, images, { standardDeviation: 0 });
+  const x = tf.tensor2d(means, [BATCH, PIXELS]);
+  const found = [...await learned(x).data()];
+  assertClose(found, likelihood(means), 2e-6);
+  const total = (values: readonly number[]) => values.reduce((a, b) => a + b);
+  for (const standardDeviation of [0.05, 0.2, 0.5, 1]) {
+    const other = await gaussianLoss(x, images, { standardDeviation }).data();
+    assert(total(found) <= total([...other]) + 1e-4, `${standardDeviation}`);
+  }
+  const expected = finiteDifferences((means) => weighted(likelihood(means)), means);
+  assertClose(await gradient(learned, means), expected, 1e-5);
+  const same = await gaussianLoss(images, images, { standardDeviation: 0 }).data();
+  assert([...same].every(Number.isFinite));
+});
+
 /** Two latent variables an image: means, then log variances. */
 const Z_MEAN = [0, 0, 1.5, -0.7, -3, 0.2];
 const Z_LOG_VAR = [0, 0, -2, 1, 0.3, -9];

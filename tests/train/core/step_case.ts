@@ -102,6 +102,7 @@ const filters = [4, 6];
 export const STEP_CASES: readonly StepCase[] = [
   vaeCase("elbo"),
   vaeCase("elbo", { options: GAUSSIAN }),
+  vaeCase("elbo", { options: { ...GAUSSIAN, standardDeviation: 0 } }),
   vaeCase("consistency"),
   vaeCase("clusters"),
   ...(["mlp", "conv"] as const).map((network): StepCase => ({
