@@ -1,4 +1,5 @@
 import { defineCommand, type Host, runCommand } from "../lib/command/command.ts";
+import { PROCESS } from "../lib/command/process.ts";
 
 /** Every bench by name: to add one, add a file and a line. */
 const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<void>>> = {
@@ -78,11 +79,4 @@ const command = defineCommand({
   },
 });
 
-if (import.meta.main) {
-  await runCommand(command, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-  });
-}
+if (import.meta.main) await runCommand(command, PROCESS);

@@ -1,4 +1,5 @@
 import { defineCommand, runCommand } from "../lib/command/command.ts";
+import { PROCESS } from "../lib/command/process.ts";
 import {
   classifyOptions,
   generateOptions,
@@ -95,12 +96,4 @@ const report = defineCommand({
 /** The commands that use a run. */
 export const program = [classify, reconstruct, generate, report];
 
-if (import.meta.main) {
-  await runCommand(program, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-    watched: true,
-  });
-}
+if (import.meta.main) await runCommand(program, { ...PROCESS, watched: true });

@@ -21,6 +21,11 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["train/native/lower.ts", "train/native/rules_test.ts", "lowers the cases"],
   ["train/native/compiled_step.ts", "train/native/rules_test.ts", "runs the cases"],
   ["train/core/engines/evaluate.ts", "train/core/engines_test.ts", "used by two engines"],
+  [
+    "lib/command/process.ts",
+    "train/doctor/main_test.ts",
+    "the process of a command that is started",
+  ],
   ["infer/options.ts", "infer/main_test.ts", "tables of options"],
   [
     "train/systems/few_labels/graphs.ts",

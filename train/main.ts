@@ -1,5 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { type Command, type Host, runCommand } from "../lib/command/command.ts";
+import { PROCESS } from "../lib/command/process.ts";
 import type { NdArray } from "../lib/array/ndarray.ts";
 import { flagName, type OptionTable, pickOptions } from "../lib/command/flags.ts";
 import { formatDuration, formatNumber, Progress } from "../lib/command/progress.ts";
@@ -203,12 +204,4 @@ export const program: Command = {
   select: (args) => trainCommand(systemOf(args)),
 };
 
-if (import.meta.main) {
-  await runCommand(program, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-    watched: true,
-  });
-}
+if (import.meta.main) await runCommand(program, { ...PROCESS, watched: true });

@@ -1,6 +1,7 @@
 import { DEVICE_NAMES } from "../../lib/runtime/device.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { defineCommand, runCommand, writeLine } from "../../lib/command/command.ts";
+import { PROCESS } from "../../lib/command/process.ts";
 import { checkFileOut, writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { benchGpu } from "../gpu.ts";
 import { formatMarkdown, formatReport, MAX_DIFFERENCE, parityFaults } from "./report.ts";
@@ -66,11 +67,4 @@ const command = defineCommand({
   },
 });
 
-if (import.meta.main) {
-  await runCommand(command, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-  });
-}
+if (import.meta.main) await runCommand(command, PROCESS);

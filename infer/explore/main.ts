@@ -1,5 +1,6 @@
 import { readRun } from "../../lib/run/run_folder.ts";
 import { defineCommand, runCommand, writeLine } from "../../lib/command/command.ts";
+import { PROCESS } from "../../lib/command/process.ts";
 import { pageFiles } from "./page_files.ts";
 import { HOST, servePage } from "./serve_page.ts";
 
@@ -31,11 +32,4 @@ export const program = defineCommand({
   },
 });
 
-if (import.meta.main) {
-  await runCommand(program, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-  });
-}
+if (import.meta.main) await runCommand(program, PROCESS);

@@ -4,6 +4,7 @@ import { readRun, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { deviceOptions } from "../../lib/command/device_options.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { defineCommand, type Host, runCommand } from "../../lib/command/command.ts";
+import { PROCESS } from "../../lib/command/process.ts";
 import { onSignal } from "../../lib/command/interruption.ts";
 import { checkFileOut, writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 
@@ -109,12 +110,4 @@ async function train(
   await writeFile(mixture, (file) => writeAll(file, fitted), { force: true });
 }
 
-if (import.meta.main) {
-  await runCommand(program, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-    watched: true,
-  });
-}
+if (import.meta.main) await runCommand(program, { ...PROCESS, watched: true });

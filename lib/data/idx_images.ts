@@ -1,3 +1,4 @@
+import { exists } from "../files/out_path.ts";
 import { openBytes } from "./bytes.ts";
 import { openIdx, unzipped } from "./idx.ts";
 import { arrayImages, type ImageSource, type WhiteOptions } from "./image_source.ts";
@@ -28,8 +29,4 @@ export async function openIdxImages(
   }
   const labels = await readLabels(await open(labelsPath), { count: array.shape[0] });
   return { ...await arrayImages(array, options), labels };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

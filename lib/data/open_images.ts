@@ -1,3 +1,4 @@
+import { exists } from "../files/out_path.ts";
 import { InputError } from "../input_error.ts";
 import { isBmp } from "./bmp.ts";
 import { type ByteFile, MAX_BYTES, openBytes, peek, statOf } from "./bytes.ts";
@@ -83,10 +84,6 @@ async function namedDataset(path: string): Promise<ImageSource | undefined> {
     );
   }
   return await NAMED_DATASETS[name].open(split satisfies Split);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }
 
 async function openPath(path: string, options: OpenImagesOptions): Promise<ImageSource> {

@@ -53,6 +53,11 @@ export async function prove(
   }
 }
 
+/** Whether something stands at a path, or where the link there leads. */
+export async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
 /** What is said where something stands and `force` is off. */
 export function existsAlready(path: string): InputError {
   return new InputError(`Cannot write "${path}": it exists already, --force replaces it`);

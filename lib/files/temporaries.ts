@@ -44,7 +44,7 @@ export function createTemporary(path: string, kind: "file" | "folder"): Temporar
     temporaries.set(temporary, created);
     const { handle } = created;
     // Another process may have taken it for a left-over before it was locked.
-    if ((handle === undefined || tryLock(handle) !== false) && exists(temporary)) return created;
+    if ((handle === undefined || tryLock(handle) !== false) && isThere(temporary)) return created;
     forget(created);
   }
 }
@@ -124,7 +124,8 @@ function make(dir: string): Deno.FsFile | undefined {
   return Deno.build.os === "windows" ? undefined : Deno.openSync(dir);
 }
 
-function exists(path: string): boolean {
+/** Whether something stands at a path, be it a link that leads nowhere. */
+export function isThere(path: string): boolean {
   try {
     Deno.lstatSync(path);
     return true;

@@ -1,3 +1,4 @@
+import { exists } from "../../lib/files/out_path.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
@@ -171,8 +172,4 @@ function parseHistory(json: NdArray | undefined): EpochLog[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

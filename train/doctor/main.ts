@@ -1,6 +1,7 @@
 import { formatDiagnosis } from "./format_diagnosis.ts";
 import { Progress } from "../../lib/command/progress.ts";
 import { defineCommand, runCommand } from "../../lib/command/command.ts";
+import { PROCESS } from "../../lib/command/process.ts";
 import { diagnose } from "./diagnose.ts";
 
 export const program = defineCommand({
@@ -26,11 +27,4 @@ export const program = defineCommand({
   },
 });
 
-if (import.meta.main) {
-  await runCommand(program, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-  });
-}
+if (import.meta.main) await runCommand(program, PROCESS);

@@ -1,3 +1,4 @@
+import { isThere } from "../../lib/files/temporaries.ts";
 import { partialName } from "./partial_run.ts";
 
 /** Runs of one name that are looked for. */
@@ -14,17 +15,8 @@ export function freeName(train: string, { resume }: { resume: boolean }): string
     .replace(/\.[^.]*$/, "").replace(/[^\w-]+/g, "-");
   for (let i = 1; i <= MAX_RUNS; i++) {
     const path = i === 1 ? `runs/${name}` : `runs/${name}-${i}`;
-    const isPartial = exists(partialName(path));
-    if (resume ? isPartial : !isPartial && !exists(path)) return path;
+    const isPartial = isThere(partialName(path));
+    if (resume ? isPartial : !isPartial && !isThere(path)) return path;
   }
   return `runs/${name}`;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { type Command, type Host, runCommand } from "../../lib/command/command.ts";
+import { PROCESS } from "../../lib/command/process.ts";
 import { formatNumber } from "../../lib/command/progress.ts";
 import { program } from "../main.ts";
 import { STUDIES } from "./mod.ts";
@@ -67,12 +68,4 @@ function quiet({ print, ...host }: Host): Host {
 export const studies: readonly Command[] = Object.entries(STUDIES)
   .map(([name, study]) => studyCommand(name, study));
 
-if (import.meta.main) {
-  await runCommand(studies, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-    watched: true,
-  });
-}
+if (import.meta.main) await runCommand(studies, { ...PROCESS, watched: true });

@@ -1,3 +1,4 @@
+import { exists } from "../../lib/files/out_path.ts";
 import { stringify } from "@std/csv";
 import { writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { InputError } from "../../lib/input_error.ts";
@@ -74,8 +75,4 @@ function checkOptions({ dir, manifest }: Run, wanted: Readonly<Record<string, un
       JSON.stringify(manifest.options[other])
     }, ${JSON.stringify(wanted[other])} is needed; another --out starts anew`,
   );
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

@@ -1,4 +1,5 @@
 import { type Command, runCommand } from "../../command/command.ts";
+import { PROCESS } from "../../command/process.ts";
 import { formatDuration, Progress } from "../../command/progress.ts";
 import { downloadFile } from "./download_file.ts";
 import { DATA_SOURCES, dataFolder } from "../data_sources.ts";
@@ -48,11 +49,4 @@ function dataCommand(name: string): Command {
 
 export const program: readonly Command[] = Object.keys(DATA_SOURCES).map(dataCommand);
 
-if (import.meta.main) {
-  await runCommand(program, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-  });
-}
+if (import.meta.main) await runCommand(program, PROCESS);

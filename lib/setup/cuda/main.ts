@@ -1,6 +1,7 @@
 import type { OptionTable, OptionValues } from "../../command/flags.ts";
 import { onlyFlag } from "../../command/only_flag.ts";
 import { defineCommand, runCommand } from "../../command/command.ts";
+import { PROCESS } from "../../command/process.ts";
 import { cudaNeeds, CUDNN } from "../../runtime/device_cuda.ts";
 import { loadLibrary, runtimeFolder, runtimeVersion } from "../../runtime/session.ts";
 import { type CudaSource, removeCuda, setUpCuda } from "./set_up_cuda.ts";
@@ -72,11 +73,4 @@ async function describeNeeds(folder: string): Promise<string[]> {
   ];
 }
 
-if (import.meta.main) {
-  await runCommand(program, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-  });
-}
+if (import.meta.main) await runCommand(program, PROCESS);

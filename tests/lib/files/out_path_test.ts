@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { lookAt, prove } from "../../../lib/files/out_path.ts";
+import { exists, lookAt, prove } from "../../../lib/files/out_path.ts";
+import { isThere } from "../../../lib/files/temporaries.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { inFolder } from "../../command_line.ts";
 
@@ -29,5 +30,16 @@ Deno.test("prove() tries beside the first folder that is missing, and explains w
       InputError,
       'Cannot write "x": there is no such file or folder',
     );
+  });
+});
+
+Deno.test("exists() follows links", async () => {
+  await inFolder(async (dir) => {
+    assertEquals(await exists(`${dir}/file`), false);
+    await Deno.symlink(`${dir}/file`, `${dir}/link`);
+    assertEquals(await exists(`${dir}/link`), false);
+    assertEquals(isThere(`${dir}/link`), true);
+    await Deno.writeTextFile(`${dir}/file`, "");
+    assertEquals([await exists(`${dir}/file`), await exists(`${dir}/link`)], [true, true]);
   });
 });

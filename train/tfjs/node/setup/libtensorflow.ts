@@ -1,3 +1,4 @@
+import { exists } from "../../../../lib/files/out_path.ts";
 import { openBytes } from "../../../../lib/data/bytes.ts";
 import { openZipEntry, readZipEntries } from "../../../../lib/data/zip.ts";
 import { InputError } from "../../../../lib/input_error.ts";
@@ -82,8 +83,4 @@ export async function unpackWheel(path: string, into: string): Promise<void> {
 async function firstThatExists(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) if (await exists(path)) return path;
   return undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

@@ -2,6 +2,7 @@ import type { OptionTable, OptionValues } from "../../../../lib/command/flags.ts
 import { InputError } from "../../../../lib/input_error.ts";
 import { onlyFlag } from "../../../../lib/command/only_flag.ts";
 import { defineCommand, runCommand } from "../../../../lib/command/command.ts";
+import { PROCESS } from "../../../../lib/command/process.ts";
 import { setUp, type Source } from "./set_up.ts";
 
 const options = {
@@ -76,11 +77,4 @@ function sourceOf(values: OptionValues<typeof options>): Source {
   return source;
 }
 
-if (import.meta.main) {
-  await runCommand(program, {
-    args: Deno.args,
-    print: console.log,
-    status: Deno.stderr,
-    exit: Deno.exit,
-  });
-}
+if (import.meta.main) await runCommand(program, PROCESS);
