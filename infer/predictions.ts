@@ -14,7 +14,6 @@ export interface WritePredictionsOptions {
   out: string;
   /**
    * Add each class's probability, and the log-likelihood where the run has a mixture.
-   *
    * @default {false}
    */
   probabilities?: boolean;

@@ -31,7 +31,6 @@ export interface Augmentation {
   /**
    * What lies outside the image: `"zero"` for drawings on black; `"edge"` for photos, whose contrast
    * changes about the mean and whose erased parts take it.
-   *
    * @default {"zero"}
    */
   readonly outside?: "zero" | "edge";

@@ -9,7 +9,6 @@ import { openZipEntry, readZipEntries } from "./zip.ts";
 export interface ReadNpzOptions {
   /**
    * The most bytes an array may unpack to: a small file can declare terabytes.
-   *
    * @default {4294967296}
    */
   maxBytes?: number;
@@ -19,7 +18,6 @@ export interface ReadNpzOptions {
 export interface EncodeNpzOptions {
   /**
    * Deflates the arrays, as `numpy.savez_compressed` does; else they are stored, as by `savez`.
-   *
    * @default {false}
    */
   compress?: boolean;

@@ -25,17 +25,9 @@ export interface OpenImagesOptions extends ImageFolderOptions, WhiteOptions {
   role?: Role | undefined;
   /** What stands before `images-key` and `labels-key` in the flags that give keys. @default {""} */
   keyPrefix?: string | undefined;
-  /**
-   * Whether to read labels. Off, wrong ones are no error.
-   *
-   * @default {true}
-   */
+  /** Whether to read labels. Off, wrong ones are no error. @default {true} */
   labels?: boolean | undefined;
-  /**
-   * The most bytes a compressed file may unpack to.
-   *
-   * @default {4294967296}
-   */
+  /** The most bytes a compressed file may unpack to. @default {4294967296} */
   maxBytes?: number | undefined;
 }
 

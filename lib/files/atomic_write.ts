@@ -12,11 +12,7 @@ import {
 
 /** Options for writing files and folders. */
 export interface WriteOptions {
-  /**
-   * Replace what exists.
-   *
-   * @default {false}
-   */
+  /** Replace what exists. @default {false} */
   force?: boolean;
 }
 

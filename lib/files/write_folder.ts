@@ -17,7 +17,6 @@ export interface WriteFolderOptions extends WriteOptions {
   /**
    * What in a folder the command did not write, in words such as `it holds notes.txt`: `force`
    * replaces no folder that holds such.
-   *
    * @default {() => "it holds other files"}
    */
   findForeign?: (dir: string) => string | undefined;

@@ -10,15 +10,10 @@ import { buildDescription, outputOutliers } from "./outlier_graph.ts";
 export interface BuildClassifierOptions {
   /**
    * The pixels that it takes: `float32` in [0, 1], or `uint8` from 0 to 255.
-   *
    * @default {"float32"}
    */
   input?: "float32" | "uint8";
-  /**
-   * What the file shall say of itself, beside what the encoder's says.
-   *
-   * @default {{}}
-   */
+  /** What the file shall say of itself, beside what the encoder's says. @default {{}} */
   metadata?: Readonly<Record<string, string>>;
   /** What it tells outliers by; without, it has no such outputs. @default {undefined} */
   outliers?: OutlierDetector | undefined;

@@ -26,11 +26,7 @@ export interface LabelledLatents {
 
 /** Options for {@linkcode fitLatentClassifier}. */
 export interface FitLatentClassifierOptions {
-  /**
-   * The mixtures to fit, of equal weight.
-   *
-   * @default {[{}]}
-   */
+  /** The mixtures to fit, of equal weight. @default {[{}]} */
   members?: readonly MemberOptions[];
   /** @default {0} */
   seed?: number;

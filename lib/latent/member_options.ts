@@ -24,7 +24,6 @@ export interface MemberOptions {
    * The weight of all labelled rows together, as a share of that of the unlabelled ones: five rows a
    * class of weight 1 would be nothing among thousands, and with too much weight the mixture fits
    * them alone.
-   *
    * @default {0.1}
    */
   labelWeight?: number;
@@ -34,14 +33,12 @@ export interface MemberOptions {
   tol?: number;
   /**
    * Added to the variances, as a share of the mean variance of the transformed latents.
-   *
    * @default {1e-6}
    */
   relativeRegCovar?: number;
   /**
    * Starts to try: the means of the labelled rows, then these means with noise. The one that
    * classifies most labelled rows rightly is kept, and of those the one with the highest bound.
-   *
    * @default {1}
    */
   nInit?: number;

@@ -51,7 +51,6 @@ export interface SelectOptions {
   seed?: number;
   /**
    * Called with the number of candidates done and of all, the final fit being the last.
-   *
    * @default {() => {}}
    */
   onProgress?: (done: number, total: number) => void;

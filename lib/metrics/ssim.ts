@@ -1,16 +1,8 @@
 /** Options for {@linkcode structuralSimilarity}. */
 export interface StructuralSimilarityOptions {
-  /**
-   * The side of the square window, odd.
-   *
-   * @default {7}
-   */
+  /** The side of the square window, odd. @default {7} */
   windowSize?: number;
-  /**
-   * The difference between the greatest and the least value that a pixel may have.
-   *
-   * @default {1}
-   */
+  /** The difference between the greatest and the least value that a pixel may have. @default {1} */
   dataRange?: number;
 }
 

@@ -8,18 +8,13 @@ import { type Points, type Rows, weightedRows } from "./rows.ts";
 export interface KMeansOptions {
   /** The number of clusters. */
   nClusters: number;
-  /**
-   * Starts to try; the one with the smallest inertia is kept.
-   *
-   * @default {1}
-   */
+  /** Starts to try; the one with the smallest inertia is kept. @default {1} */
   nInit?: number;
   /** @default {300} */
   maxIter?: number;
   /**
    * Stop when the centres move by less than this part of the data's mean variance (squared
    * lengths, as in scikit-learn).
-   *
    * @default {1e-4}
    */
   tol?: number;

@@ -21,25 +21,13 @@ export interface GaussianMixtureOptions {
   nComponents?: number;
   /** @default {"full"} */
   covarianceType?: CovarianceType;
-  /**
-   * EM stops when the mean log-likelihood of a row changes by less.
-   *
-   * @default {1e-3}
-   */
+  /** EM stops when the mean log-likelihood of a row changes by less. @default {1e-3} */
   tol?: number;
-  /**
-   * Added to every variance.
-   *
-   * @default {1e-6}
-   */
+  /** Added to every variance. @default {1e-6} */
   regCovar?: number;
   /** @default {100} */
   maxIter?: number;
-  /**
-   * Starts to try; the one with the highest bound is kept.
-   *
-   * @default {1}
-   */
+  /** Starts to try; the one with the highest bound is kept. @default {1} */
   nInit?: number;
   /** @default {"kmeans"} */
   initParams?: InitParams;

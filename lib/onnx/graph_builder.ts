@@ -15,7 +15,6 @@ export interface GraphBuilderOptions {
   /**
    * Starts the names of constants and results; a subgraph needs one of its own, as ONNX forbids a
    * name to stand for two values in nested scopes.
-   *
    * @default {""}
    */
   prefix?: string;

@@ -42,11 +42,7 @@ const IR_VERSION = 8n;
 
 /** Options for {@linkcode encodeModel}. */
 export interface EncodeOptions {
-  /**
-   * The initializers whose data is stored elsewhere, by name.
-   *
-   * @default {new Map()}
-   */
+  /** The initializers whose data is stored elsewhere, by name. @default {new Map()} */
   external?: ReadonlyMap<string, ExternalTensor>;
 }
 

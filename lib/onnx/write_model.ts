@@ -9,7 +9,6 @@ export interface WriteModelOptions {
   /**
    * Weights of more bytes than this go to a file beside the model, named as it is with `.data`
    * behind: an `.onnx` file itself may hold 2 GB.
-   *
    * @default {1e9}
    */
   externalDataBytes?: number;

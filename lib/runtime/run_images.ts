@@ -8,7 +8,6 @@ import type { Session } from "./session.ts";
 export interface RunImagesOptions {
   /**
    * How many images go through the model at a time.
-   *
    * @default {1000, and less for images larger than 28x28}
    */
   chunkSize?: number;

@@ -19,7 +19,6 @@ export interface Feed {
   /**
    * Scalars such as the learning rate or beta, by name: each a function of the step, counted from 0
    * through the epochs of the phase.
-   *
    * @default {{}}
    */
   readonly scalars?: Readonly<Record<string, (step: number) => number>>;

@@ -20,7 +20,6 @@ export interface ExportFunctionOptions {
   /**
    * Variables and other tensors that it reads, by the name that they get in the file. Others of more
    * than a kilobyte are taken for noise or data frozen by mistake.
-   *
    * @default {{}}
    */
   parameters?: Readonly<Record<string, tf.Tensor>>;
@@ -44,7 +43,6 @@ export interface ExportFunctionOptions {
   path?: string | undefined;
   /**
    * Weights of more bytes than this go to a file beside the model's, with `.data` behind its name.
-   *
    * @default {1e9}
    */
   externalDataBytes?: number;

@@ -31,14 +31,12 @@ export interface ExportOnnxOptions extends
   /**
    * What a function takes, by its names for them; a first size of `null` is free. For a model, what
    * its layers leave open: the number of time steps, or in which range its inputs lie.
-   *
    * @default {{}}
    */
   inputs?: Readonly<Record<string, ExportInput>>;
   /**
    * Tensors that are no variables and that a function reads, by the name they get in the file.
    * Others of more than a kilobyte are taken for noise or data frozen by mistake.
-   *
    * @default {{}}
    */
   constants?: Readonly<Record<string, tf.Tensor>>;

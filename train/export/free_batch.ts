@@ -22,11 +22,7 @@ export interface ExportInput extends Omit<InputSpec, "shape"> {
 /** Options for {@linkcode recordFreeBatch}. */
 export interface RecordOptions {
   inputs: Readonly<Record<string, ExportInput>>;
-  /**
-   * Tensors that are stored with the graph, by the name they get there.
-   *
-   * @default {{}}
-   */
+  /** Tensors that are stored with the graph, by the name they get there. @default {{}} */
   parameters?: Readonly<Record<string, tf.Tensor>>;
   /** @default {"graph"} */
   name?: string;

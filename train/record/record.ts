@@ -16,7 +16,6 @@ export interface RecordOptions {
   /**
    * Variables and other tensors that the function reads and that are stored with the graph, by the
    * name they get there.
-   *
    * @default {{}}
    */
   parameters?: Readonly<Record<string, tf.Tensor>>;

@@ -76,7 +76,6 @@ export interface Phase extends Pick<TrainOptions, "validation" | "batchSize" | "
   /**
    * Ends the phase after so many epochs without a lower validation loss, and gives the networks
    * their weights of the best epoch; 0 never does.
-   *
    * @default {0}
    */
   readonly patience?: number;

@@ -22,7 +22,6 @@ export interface Section {
   /**
    * Columns of tables and figures; of `large-first` three, the first the widest. Two `half` sections
    * stand side by side.
-   *
    * @default {"one"}
    */
   readonly layout?: "half" | "one" | "two" | "three" | "large-first";

@@ -38,7 +38,6 @@ export interface FitModelOptions extends Omit<TrainStepsOptions, "schedules" | "
    * What else is computed of the outputs that have labels, by name: functions of labels and
    * predictions, of which `onEpochEnd` is given the means, as `NAME` beside `loss`; as `OUTPUT_NAME`
    * where several outputs have labels. While it trains, the predictions are those that its loss is of.
-   *
    * @default {{}}
    */
   metrics?: Readonly<Record<string, LossFunction>>;

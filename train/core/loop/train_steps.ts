@@ -14,7 +14,6 @@ export interface TrainStepsOptions {
   batchSize?: number;
   /**
    * Optimizers whose learning rate a schedule sets, with the rate of each step, counted from 0.
-   *
    * @default {[]}
    */
   schedules?: readonly {
@@ -23,11 +22,7 @@ export interface TrainStepsOptions {
   }[];
   /** Take the examples of each epoch in random order, or as they are. @default {true} */
   shuffle?: boolean;
-  /**
-   * Of the order of the examples, and of dropout, whatever seed a layer has.
-   *
-   * @default {0}
-   */
+  /** Of the order of the examples, and of dropout, whatever seed a layer has. @default {0} */
   seed?: number;
   /** Threads that one operation may use; 0 takes every core. @default {0} */
   threads?: number;

@@ -34,11 +34,7 @@ export interface NormalOptions extends SeedOption {
 
 /** Options for {@linkcode dropout}. */
 export interface DropoutOptions extends SeedOption {
-  /**
-   * The share of elements that become 0.
-   *
-   * @default {0.5}
-   */
+  /** The share of elements that become 0. @default {0.5} */
   readonly rate?: number;
 }
 

@@ -13,7 +13,6 @@ export const TFJS_NODE_BACKEND = "tensorflow";
 export interface RegisterOptions extends BindingOptions {
   /**
    * Threads that one operation may use; 0 takes every core. libtensorflow reads it once a process.
-   *
    * @default {0}
    */
   threads?: number;

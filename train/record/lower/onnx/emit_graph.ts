@@ -15,16 +15,11 @@ import type { Recording } from "../../recording/recording.ts";
 export interface EmitOptions {
   /** @default {"graph"} */
   name?: string;
-  /**
-   * Starts the names of constants and results, for a subgraph.
-   *
-   * @default {""}
-   */
+  /** Starts the names of constants and results, for a subgraph. @default {""} */
   prefix?: string;
   /**
    * The largest tensor allowed that is no declared parameter, in bytes. A larger one is most likely
    * noise or data that was drawn while recording, and is frozen for every later run.
-   *
    * @default {1024}
    */
   maxConstantBytes?: number;
@@ -33,11 +28,7 @@ export interface EmitOptions {
    * the value from the size of its inputs' first axis, so that any batch size fits.
    */
   otherBatch?: Recording;
-  /**
-   * What the free batch size is called.
-   *
-   * @default {"batch"}
-   */
+  /** What the free batch size is called. @default {"batch"} */
   batchName?: string;
 }
 
