@@ -63,9 +63,13 @@ async function measure(
   const session = await createSession(model, { threads: 1 });
   const shares: string[] = [];
   for (const set of [own, ...strangers]) {
+    if (set.shape[0] === 0) {
+      shares.push("none");
+      continue;
+    }
     const { outlierScores } = await classifyImages(session, set);
     const flagged = outlierScores!.filter((score) => isOutlier(score)).length;
-    shares.push(set.shape[0] === 0 ? "" : `${(100 * flagged / set.shape[0]).toFixed(1)} %`);
+    shares.push(`${(100 * flagged / set.shape[0]).toFixed(1)} %`);
   }
   const times: number[] = [];
   for (let round = 0; round < 5; round++) {
