@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { InputError } from "../../lib/input_error.ts";
 import type { Optimizer } from "./optimizers.ts";
 
 /** A batch of each array of examples, `[batch, …]`, its noise and the scalars of the step, by name. */
@@ -18,6 +19,7 @@ export type Step = (batch: Batch) => Losses;
  *
  * @param rate The learning rate, a scalar: an entry of the batch, so that a schedule can change it.
  * @returns The losses before the update.
+ * @throws {InputError} If the loss does not depend on one of the variables.
  */
 export function minimize<L extends Losses & { readonly loss: tf.Scalar }>(
   optimizer: Optimizer,
@@ -25,6 +27,13 @@ export function minimize<L extends Losses & { readonly loss: tf.Scalar }>(
   losses: () => L,
 ): L {
   const { losses: found, gradients } = lossGradients(optimizer.variables, losses);
+  const unused = optimizer.variables.find(({ name }) => !gradients[name]);
+  if (unused !== undefined) {
+    throw new InputError(
+      `Cannot minimize the loss: it does not depend on variable "${unused.name}", ` +
+        "use it in the loss or leave it out of the optimizer's variables",
+    );
+  }
   optimizer.applyGradients(gradients, rate as tf.Scalar);
   tf.dispose(gradients);
   return found;

@@ -1,6 +1,7 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { sgd } from "../../../train/core/optimizers.ts";
+import { InputError } from "../../../lib/input_error.ts";
+import { adam, sgd } from "../../../train/core/optimizers.ts";
 import { lossGradients, minimize } from "../../../train/core/step.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 
@@ -39,4 +40,18 @@ Deno.test("lossGradients() gives the gradient of each variable by its name", asy
   const [first, second] = variables.map(({ name }) => gradients[name].dataSync()[0]);
   assertEquals([first, second], [12, 4]);
   tf.dispose([losses, gradients, variables]);
+});
+
+Deno.test("minimize() throws if the loss does not depend on a variable, and updates none", async () => {
+  const [used, unused] = ["used", "unused"].map((name) => tf.variable(tf.scalar(2), true, name));
+  for (const optimizer of [adam([used, unused]), sgd([used, unused])]) {
+    assertThrows(
+      () => minimize(optimizer, tf.scalar(0.1), () => ({ loss: tf.square(used) as tf.Scalar })),
+      InputError,
+      'Cannot minimize the loss: it does not depend on variable "unused"',
+    );
+    optimizer.dispose();
+  }
+  assertEquals([...await used.data(), ...await unused.data()], [2, 2]);
+  tf.dispose([used, unused]);
 });
