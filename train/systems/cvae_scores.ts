@@ -68,6 +68,7 @@ export async function negativeLogLikelihood(
     negativeLogLikelihood: Math.log(IMPORTANCE.samples) - total / count,
     ...baseline !== undefined && { baselineNegativeLogLikelihood: baseline },
     importanceSamples: IMPORTANCE.samples,
+    importanceImages: count,
   };
 }
 

@@ -1,6 +1,7 @@
 import { slice } from "../../array/rows.ts";
 import { formatNumber } from "../../command/progress.ts";
 import { imageRows } from "../../plot/image_rows.ts";
+import { count } from "../parts/numbers.ts";
 import type { ReportRun } from "../parts/report_run.ts";
 import type { Section } from "../parts/section.ts";
 
@@ -10,18 +11,20 @@ const COLUMNS = 10;
 /** Completions of images of which a part is given. */
 export function completion({ examples: { completions }, metrics }: ReportRun): Section | undefined {
   if (completions === undefined) return undefined;
-  const [count] = completions.shape;
+  const [total] = completions.shape;
   const rows = Array.from(
-    { length: count / COLUMNS },
+    { length: total / COLUMNS },
     (_, row) => slice(completions, row * COLUMNS, (row + 1) * COLUMNS),
   );
-  const { negativeLogLikelihood, baselineNegativeLogLikelihood, importanceSamples } = metrics;
+  const { negativeLogLikelihood, baselineNegativeLogLikelihood, ...importance } = metrics;
   return {
     title: "Completion",
     body: [
       `Negative log-likelihood of the pixels that are not given: ${
         formatNumber(Number(negativeLogLikelihood))
-      } nats (${Number(importanceSamples)} importance samples an image), of the network without ` +
+      } nats (${importance.importanceSamples} importance samples of each of ${
+        count(Number(importance.importanceImages))
+      } images), of the network without ` +
       `latent variables ${formatNumber(Number(baselineNegativeLogLikelihood))} nats.`,
       {
         name: "completions",

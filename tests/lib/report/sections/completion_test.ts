@@ -13,9 +13,13 @@ Deno.test("completion() shows rows of ten images and both likelihoods", async ()
       negativeLogLikelihood: 71.25,
       baselineNegativeLogLikelihood: 100.5,
       importanceSamples: 100,
+      importanceImages: 1000,
     },
   });
-  assertMatch(textOf(section), /: 71\.25 nats \(100 importance samples an image\).* 100\.5 nats/);
+  assertMatch(
+    textOf(section),
+    /: 71\.25 nats \(100 importance samples of each of 1,000 images\).* 100\.5 nats/,
+  );
   assertMatch(textOf(section), /5 completions/);
   const picture = await figures(section)[0].plot();
   assertEquals((picture as Uint8Array).subarray(1, 4), new TextEncoder().encode("PNG"));
