@@ -6,18 +6,24 @@ export const EXAMPLES: Readonly<Record<SystemName, Command["examples"]>> = {
   vae: [
     { does: "MNIST digits 1, 4 and 8, five labels each", line: "deno task train" },
     {
-      does: "Your own images, labels.npz holding the few labelled ones",
+      does: "Your own images, labels.npz holding the few labelled ones (--model few-labels)",
       line: "deno task train --train images.npz --val labels.npz --out runs/mine",
     },
     {
       does: "A folder of images with a sub-folder per class, ten latent variables",
-      line: "deno task train --train photos/ --size 32 --grey --latent-dim 10",
+      line: "deno task train --model vae --train photos/ --size 32 --grey --latent-dim 10",
     },
   ],
-  "few-labels": [{
-    does: "A folder of images of which labels.npz labels a few",
-    line: "deno task train --model few-labels --train photos/ --val labels.npz",
-  }],
+  "few-labels": [
+    {
+      does: "Your own images, labels.npz holding the few labelled ones",
+      line: "deno task train --train images.npz --val labels.npz --out runs/mine",
+    },
+    {
+      does: "Five images per class of a folder with a sub-folder per class",
+      line: "deno task train --train photos/ --size 32",
+    },
+  ],
   autoencoder: [
     { does: "Digits on a plane", line: "deno task train --model autoencoder" },
     {

@@ -60,11 +60,21 @@ async function runTrain<O extends OptionTable, N extends Need>(
     const device = session.device === "cpu" ? common.device : session.device;
     const engine = await chooseEngine(common.engine, { device });
     if (engine.reason !== undefined) host.print(`engine ${engine.name}: ${engine.reason}`);
+    if (common.model === undefined && name !== "vae") {
+      host.print(
+        `--model ${name}, the default for images of your own; --model vae is the other way`,
+      );
+    }
     host.print(`reading ${dataValues.train}`);
     const prepared = await prepareData(system.needs, dataValues);
     for (const warning of prepared.warnings) host.print(`warning: ${warning}`);
     host.print(describeData(prepared));
-    const recorded = recordedOptions({ ...values, engine: engine.name, device: session.device });
+    const recorded = recordedOptions({
+      ...values,
+      model: name,
+      engine: engine.name,
+      device: session.device,
+    });
     const trained = await inPartial(
       await openPartial(
         out,
@@ -192,15 +202,22 @@ function recordedOptions(values: Values): RunDescription["options"] {
   return Object.fromEntries(given) as RunDescription["options"];
 }
 
+/** The system of images that `--model` says nothing of: `vae` is for the example. */
+function defaultSystem(train: string): SystemName {
+  return train === dataOptions.train.default ? "vae" : "few-labels";
+}
+
 /** The system that the arguments name; for a wrong name the default one, whose flags reject it. */
 function systemOf(args: readonly string[]): SystemName {
-  const { model } = parseArgs([...args], { string: ["model"] });
+  const { model, train = dataOptions.train.default } = parseArgs([...args], {
+    string: ["model", "train"],
+  });
   const names = Object.keys(SYSTEMS) as SystemName[];
-  return names.find((name) => name === model) ?? trainOptions.model.default;
+  return names.find((name) => name === model) ?? defaultSystem(String(train));
 }
 
 export const program: Command = {
-  ...trainCommand(trainOptions.model.default),
+  ...trainCommand(defaultSystem(dataOptions.train.default)),
   select: (args) => trainCommand(systemOf(args)),
 };
 

@@ -9,8 +9,8 @@ export const trainOptions = {
   model: {
     kind: "choice",
     choices: Object.keys(SYSTEMS) as (keyof typeof SYSTEMS)[],
-    description: "The system to train; --model NAME --help shows its options",
-    default: "vae",
+    description:
+      "The system to train: by default vae for the images of mnist, few-labels for others; --model NAME --help shows its options",
   },
   out: { kind: "path", description: "The run folder to write; by default a new one in runs/" },
   batchSize: {

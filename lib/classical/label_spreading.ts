@@ -59,7 +59,7 @@ export interface SpreadResult {
   readonly posteriors: NdArray<"float32">;
   /** The share of points labelled alike at alpha .9 and .99: low where classes are no clusters. */
   readonly agreement: number;
-  /** The shares of the classes that the posteriors are balanced to, `[classes]`. */
+  /** The shares of the classes among the points, `[classes]`. */
   readonly prior: Float64Array;
 }
 
@@ -100,11 +100,14 @@ export async function spreadLabels(
   const ratio = Math.min(
     ...[nearShares, farShares].map((all) => Math.max(...all) / Math.min(...all)),
   );
-  const prior = agreement >= PRIOR_AGREEMENT && ratio >= PRIOR_RATIO
-    ? farShares
-    : new Float64Array(classes).fill(1 / classes);
   const chosen = agreement < TRUSTED_AGREEMENT ? near : far;
-  return { posteriors: balance(chosen, prior), agreement, prior };
+  if (agreement < PRIOR_AGREEMENT || ratio < PRIOR_RATIO) {
+    const prior = new Float64Array(classes).fill(1 / classes);
+    return { posteriors: balance(chosen, prior), agreement, prior };
+  }
+  const posteriors = balance(chosen, farShares);
+  // Before balancing, rare classes win too many points: their share is too high by half.
+  return { posteriors, agreement, prior: shares(argMaxRows(posteriors.data, classes), classes) };
 }
 
 /** One-hot rows of the labelled points among zeros, `[count, classes]`. */

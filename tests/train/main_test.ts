@@ -221,7 +221,7 @@ Deno.test("train keeps the classes it is told to, and numbers new runs", async (
 Deno.test("train takes a folder of pictures with a sub-folder a class, and its names", async () => {
   await inFolder(async (dir) => {
     const few = "--labels-per-class 1 --validation-split 0 --out";
-    const flags = ["--batch-size", "3", "--hidden", "8", "--epochs", "1", "--cluster-epochs", "1"];
+    const flags = "--model vae --batch-size 3 --hidden 8 --epochs 1 --cluster-epochs 1".split(" ");
     for (const name of ["digits", "named"]) {
       const words = `--train ${FIXTURES}/${name} ${few} ${name}`.split(" ");
       const { code, stderr } = await runMain("train/main.ts", [...words, ...flags], { cwd: dir });
@@ -319,6 +319,22 @@ Deno.test("train --force replaces a run, and only when the new one is whole", as
     assertNotEquals(await Deno.readFile(`${dir}/run/encoder.onnx`), before);
     assertEquals(namesIn(dir).filter((name) => name.startsWith("run")), ["run"]);
   });
+});
+
+Deno.test("train takes few-labels for images of one's own, and says so", async () => {
+  await inTinyFolder(async (dir) => {
+    const args = "--train train.npz --test test.npz --effort 0.02 --threads 1 --out run".split(" ");
+    const { code, stdout, stderr } = await runMain("train/main.ts", args, { cwd: dir });
+    assertEquals(code, 0, stderr);
+    assertMatch(stdout, /^--model few-labels, the default .*--model vae is the other way$/m);
+    const { manifest } = await readRun(`${dir}/run`);
+    assertEquals([manifest.system, manifest.options.model], ["few-labels", "few-labels"]);
+  });
+  const help = async (words: string) =>
+    (await runMain("train/main.ts", [...words.split(" "), "--help"], { cwd: "." })).stdout;
+  assertMatch(await help("--train=photos/"), /--effort/);
+  assertMatch(await help("--train mnist"), /--latent-dim/);
+  assertMatch(await help("--train photos/ --model vae"), /--latent-dim/);
 });
 
 Deno.test("train --help shows every flag with its default and examples, and writes nothing", async () => {

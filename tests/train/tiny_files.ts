@@ -38,6 +38,5 @@ export async function writeTinyFiles(dir: string): Promise<void> {
 }
 
 /** Flags under which `train` is done with such files in a second. */
-export const QUICK = "--hidden 16 --epochs 1 --cluster-epochs 1 --batch-size 20 --threads 1".split(
-  " ",
-);
+export const QUICK =
+  "--model vae --hidden 16 --epochs 1 --cluster-epochs 1 --batch-size 20 --threads 1".split(" ");

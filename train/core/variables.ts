@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
 /** The variables of a training, by names that are the same in every process. */
@@ -44,3 +44,14 @@ export function namedVariables(networks: Networks): Record<string, tf.Variable> 
 
 /** What TensorFlow.js calls a layer without a name, such as `dense_Dense7` or `p_re_lu_PReLU1`. */
 const NUMBERED = /^([a-z0-9_]+)_[A-Z][A-Za-z0-9]*?\d+(?=\/)/;
+
+/** Remembers the values of variables, to give them back as often as wanted. */
+export function rememberValues(
+  variables: readonly tf.Variable[],
+): { restore(): void; dispose(): void } {
+  const values = variables.map((variable) => tf.clone(variable));
+  return {
+    restore: () => variables.forEach((variable, i) => variable.assign(values[i])),
+    dispose: () => tf.dispose(values),
+  };
+}

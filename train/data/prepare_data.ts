@@ -171,7 +171,7 @@ function sampleFew(
 ): { labelled: LabelledImages; rest: Images } {
   if (labels === undefined) {
     throw new InputError(
-      `Cannot train on "${train}": it has no labels, --val must give about ${labelsPerClass} labelled images of each class`,
+      `Cannot train on "${train}": it has no labels, --val must give about ${labelsPerClass} labelled images of each class, or --model autoencoder learns without any`,
     );
   }
   const { labelled, rest } = sampleLabelled(labelImages(images, labels), {

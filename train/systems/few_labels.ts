@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-import { join } from "../../lib/array/rows.ts";
+import { join, slice } from "../../lib/array/rows.ts";
 import { argMaxRows } from "../../lib/array/stats.ts";
 import { fitTiedGaussians } from "../../lib/classical/tied_gaussians.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
@@ -8,11 +8,14 @@ import { classesOf, toUint8 } from "../../lib/data/mod.ts";
 import { deskew } from "../../lib/features/deskew.ts";
 import { fitOutlierDetector } from "../../lib/latent/fit_outlier_detector.ts";
 import { buildClassifier, describeImages, withDeskew } from "./few_labels/graphs.ts";
-import { applyNetworks, learn } from "./few_labels/learn.ts";
+import { applyNetworks, learnClasses, learnFeatures } from "./few_labels/learn.ts";
 import { buildNetworks, FEATURES } from "./few_labels/networks.ts";
 import { planTraining } from "./few_labels/plan.ts";
+import { scoreOtherSamples } from "./few_labels/other_samples.ts";
 import { buildReconstruction } from "./few_labels/reconstruct.ts";
 import { scoreModels } from "./few_labels_scores.ts";
+import { summarizeSamples } from "./label_samples.ts";
+import { namedVariables, rememberValues } from "../core/variables.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 
 const options = {
@@ -52,7 +55,10 @@ export const fewLabels = defineSystem({
     const [height, width, channels] = images.shape.slice(1);
     const networks = buildNetworks([height, width, channels], { classes: classes.length, seed });
     context.checkNetworks({ ...networks });
-    const found = await learn({ images, labels, classes: classes.length }, networks, {
+    await learnFeatures(images, networks, { plan, context });
+    const weights = Object.values(namedVariables({ ...networks }));
+    const withoutLabels = rememberValues(weights);
+    const found = await learnClasses({ images, labels, classes: classes.length }, networks, {
       plan,
       context,
     });
@@ -120,6 +126,19 @@ export const fewLabels = defineSystem({
         labels: found.heldOut.labels.map((index) => classes[index]),
       },
     });
+    if (data.test !== undefined && data.labelSamples.length > 0) {
+      const learned = rememberValues(weights);
+      const rest = slice(images, labels.length, images.shape[0]);
+      const others = await scoreOtherSamples(
+        { samples: data.labelSamples, rest, test: data.test, classes },
+        { ...networks, restore: withoutLabels.restore },
+        { plan, context },
+      );
+      scored.metrics.classification!.labelSamples = summarizeSamples(others);
+      learned.restore();
+      learned.dispose();
+    }
+    withoutLabels.dispose();
     return {
       networks: { ...networks },
       models,

@@ -35,6 +35,11 @@ export function scoreLabelSamples(
     const predicted = classifyLatents(classifier, test.z).labels;
     return classificationScores(confusionMatrix(test.labels, predicted)).meanF1;
   });
+  return summarizeSamples(scores);
+}
+
+/** Mean, spread and worst of the scores of several samples. */
+export function summarizeSamples(scores: readonly number[]): LabelSampleScores {
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
   return {

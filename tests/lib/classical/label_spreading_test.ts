@@ -60,3 +60,21 @@ Deno.test("spreadLabels() finds that one class is far larger", async () => {
     argMaxRows(found.posteriors.data, 3).filter((label, i) => label !== classes[i]).length;
   assert(wrong <= 2, `${wrong} wrong`);
 });
+
+Deno.test("spreadLabels() finds the shares of unequal classes that touch", async () => {
+  const sizes = [900, 60, 40];
+  const classes = Int32Array.from(sizes.flatMap((size, c) => new Array(size).fill(c)));
+  const rows = [0, 1, 2, 900, 901, 902, 960, 961, 962];
+  for (const distance of [5, 6, 7]) {
+    const random = new Random(2);
+    const data = Float32Array.from({ length: 4000 }, (_, i) => {
+      return random.normal() + (classes[i >> 2] === 1 + i % 4 ? distance : 0);
+    });
+    const { prior } = await spreadLabels(
+      ndarray("float32", [1000, 4], data),
+      { rows, classes: rows.map((row) => classes[row]) },
+      { classes: 3 },
+    );
+    assertAlmostEquals(prior[0], 0.9, 0.02, `${distance} apart: ${prior}`);
+  }
+});

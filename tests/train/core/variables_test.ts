@@ -6,7 +6,11 @@ import { ndarray } from "../../../lib/array/ndarray.ts";
 import { adam } from "../../../train/core/optimizers.ts";
 import { minimize, type Step } from "../../../train/core/step.ts";
 import { train } from "../../../train/core/loop/train.ts";
-import { namedVariables, trainableVariables } from "../../../train/core/variables.ts";
+import {
+  namedVariables,
+  rememberValues,
+  trainableVariables,
+} from "../../../train/core/variables.ts";
 import { recordStep } from "../../../train/record/record_step.ts";
 import { recordingBackend } from "../../../train/record/mod.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
@@ -88,4 +92,18 @@ Deno.test("12 trainings in one process: the last holds and records what the seco
   const second = await held();
   for (let i = 0; i < 9; i++) await held();
   assertEquals(await held(), second);
+});
+
+Deno.test("rememberValues() gives variables their values back, more than once", () => {
+  const variables: tf.Variable[] = [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.scalar(3))];
+  const remembered = rememberValues(variables);
+  for (let i = 0; i < 2; i++) {
+    for (const variable of variables) variable.assign(tf.zerosLike(variable));
+    remembered.restore();
+    assertEquals(variables.map((variable) => [...variable.dataSync()]), [[1, 2], [3]]);
+  }
+  const { numTensors } = tf.memory();
+  remembered.dispose();
+  assertEquals(tf.memory().numTensors, numTensors - 2);
+  tf.dispose(variables);
 });

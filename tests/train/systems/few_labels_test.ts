@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { toFloat32 } from "../../../lib/data/mod.ts";
+import { type LabelledImages, toFloat32 } from "../../../lib/data/mod.ts";
+import { encodeModel } from "../../../lib/onnx/mod.ts";
 import { trainSystem } from "../../../train/run/train_system.ts";
 import { fewLabels } from "../../../train/systems/few_labels.ts";
 import { open, part, sides } from "./tiny_system.ts";
@@ -11,14 +12,16 @@ Deno.test("few-labels learns two plain classes from two labels each, and its fil
     train: part(all, 4, 68).images,
     validation: undefined,
     test: sides(20),
-    labelSamples: [],
+    labelSamples: [part(all, 6, 10), part(all, 20, 24)],
   };
   const trained = await trainSystem(fewLabels, data, {
     options: { effort: 0.2 },
     session: { threads: 1 },
   });
-  const { meanF1 } = trained.metrics.classification!;
+  const { meanF1, labelSamples } = trained.metrics.classification!;
   assert(meanF1 > 0.9, `${meanF1}`);
+  assertEquals(labelSamples!.count, 2);
+  assert(labelSamples!.worst > 0.9, `${labelSamples!.worst}`);
   assertEquals(trained.history.map(({ phase }) => phase).includes("refine"), true);
   const classifier = await open(trained, "classifier.onnx");
   const bytes = await open(trained, "classifier_uint8.onnx");
@@ -32,4 +35,27 @@ Deno.test("few-labels learns two plain classes from two labels each, and its fil
     answer.z_mean.data,
   );
   for (const session of [classifier, bytes, encoder]) await session.release();
+});
+
+Deno.test("few-labels writes the same bytes again, and whether or not other samples are scored", async () => {
+  const all = sides(68);
+  const data = {
+    labelled: part(all, 0, 4),
+    train: part(all, 4, 68).images,
+    validation: undefined,
+    test: sides(20),
+    labelSamples: [],
+  };
+  const bytes = async (labelSamples: LabelledImages[]) => {
+    const options = { options: { effort: 0.05 }, session: { threads: 1 } };
+    const { models } = await trainSystem(fewLabels, { ...data, labelSamples }, options);
+    // Compared by their hash: a list of differing bytes would fill the memory.
+    return await Promise.all(
+      Object.values(models).map(async (model) => {
+        const hash = await crypto.subtle.digest("SHA-256", encodeModel(model).slice());
+        return new Uint8Array(hash).toHex();
+      }),
+    );
+  };
+  assertEquals(await bytes([part(all, 8, 12)]), await bytes([]));
 });

@@ -13,8 +13,6 @@ export interface ViewOptions {
   readonly augmentation: Augmentation;
   readonly batchSize: number;
   readonly seed: number;
-  /** The first epoch of the phase. */
-  readonly firstEpoch: number;
 }
 
 /**
@@ -23,12 +21,12 @@ export interface ViewOptions {
  */
 export function augmentedViews(
   images: Images,
-  { augmentation, batchSize, seed, firstEpoch }: ViewOptions,
+  { augmentation, batchSize, seed }: ViewOptions,
 ): (epoch: number) => { first: NdArray<"uint8">; second: NdArray<"uint8">; rows: Int32Array } {
   return onceAnEpoch((epoch) => {
     const length = STEPS_PER_EPOCH * batchSize;
     const rows = rowsInTurn(images.shape[0], {
-      start: (epoch - firstEpoch) * length,
+      start: (epoch - 1) * length,
       length,
       seed,
     });
@@ -87,12 +85,12 @@ export function targetBatchSize(labelled: number, batchSize: number): number {
  */
 export function targetViews(
   { images, probabilities, weights, labelledWeights }: Targets,
-  { augmentation, batchSize, seed, firstEpoch }: ViewOptions,
+  { augmentation, batchSize, seed }: ViewOptions,
 ): (epoch: number) => Examples {
   const own = Math.min(labelledWeights.length, MAX_LABELLED);
   const size = targetBatchSize(labelledWeights.length, batchSize);
   return onceAnEpoch((epoch) => {
-    const start = (epoch - firstEpoch) * STEPS_PER_EPOCH;
+    const start = (epoch - 1) * STEPS_PER_EPOCH;
     const turn = { seed, start: start * batchSize, length: STEPS_PER_EPOCH * batchSize };
     const others = rowsInTurn(images.shape[0], turn);
     const shown = rowsInTurn(labelledWeights.length, {

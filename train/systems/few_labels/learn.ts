@@ -64,18 +64,47 @@ export interface LearnResult {
 /** Rounds of the refinement: before each, labels are spread anew on what was learned. */
 const ROUNDS = 4;
 
+/** Options for {@linkcode learnFeatures} and {@linkcode learnClasses}. */
+export interface LearnOptions {
+  readonly plan: Plan;
+  readonly context: LearnContext;
+}
+
+/** Trains the encoder by contrast between augmented views of images: no label is used. */
+export async function learnFeatures(
+  images: Images,
+  networks: FewLabelsNetworks,
+  { plan: { augmentation, batchSize, contrastSteps }, context }: LearnOptions,
+): Promise<void> {
+  const contrast = buildContrast(networks);
+  const views = augmentedViews(images, { augmentation, batchSize, seed: context.seed });
+  await context.train(contrast.step, {
+    examples: (epoch) => {
+      const { first, second } = views(epoch);
+      return { first, second };
+    },
+    scalars: { learningRate: (step) => contrastRate(step, contrastSteps) },
+  }, {
+    phase: "contrast",
+    epochs: Math.ceil(contrastSteps / STEPS_PER_EPOCH),
+    batchSize,
+    shuffle: false,
+  });
+  contrast.dispose();
+}
+
 /**
- * Learns classes of images from a few labels, and leaves the averaged weights in the networks.
+ * Learns classes from a few labels, with an encoder that {@linkcode learnFeatures} has trained, and
+ * leaves the averaged weights in the networks.
  *
- * 1. Contrast between augmented views trains the encoder; no label is used.
- * 2. Labels are spread on histograms of gradients and the encoder's features side by side.
- * 3. In rounds, encoder and head learn the spread labels, and these are spread anew.
- * 4. A last round learns the mean of all answers, so that one network knows what all know.
+ * 1. Labels are spread on histograms of gradients and the encoder's features side by side.
+ * 2. In rounds, encoder and head learn the spread labels, and these are spread anew.
+ * 3. A last round learns the mean of all answers, so that one network knows what all know.
  */
-export async function learn(
+export async function learnClasses(
   { images, labels, classes }: LearnData,
   networks: FewLabelsNetworks,
-  { plan, context }: { plan: Plan; context: LearnContext },
+  { plan, context }: LearnOptions,
 ): Promise<LearnResult> {
   const { seed, session } = context;
   const { augmentation, batchSize } = plan;
@@ -83,21 +112,6 @@ export async function learn(
   const components = await fitHogComponents(images, spreading);
   const hog = await hogFeatures(images, components, spreading);
   const histograms = await propagate(hog, spreading);
-
-  let epoch = 1;
-  const contrast = buildContrast(networks);
-  const views = augmentedViews(images, { augmentation, batchSize, seed, firstEpoch: epoch });
-  const contrastEpochs = Math.ceil(plan.contrastSteps / STEPS_PER_EPOCH);
-  await context.train(contrast.step, {
-    examples: (epoch) => {
-      const { first, second } = views(epoch);
-      return { first, second };
-    },
-    scalars: { learningRate: (step) => contrastRate(step, plan.contrastSteps) },
-  }, { phase: "contrast", epochs: contrastEpochs, batchSize, shuffle: false });
-  contrast.dispose();
-  epoch += contrastEpochs;
-
   const learned = async () => {
     const { features } = await applyNetworks(networks, images, session);
     return joinBlocks([hog, features]);
@@ -130,18 +144,12 @@ export async function learn(
     }
     const before = round * roundEpochs * STEPS_PER_EPOCH;
     await context.train(refinement.step, {
-      examples: targetViews({ images, ...targets }, {
-        augmentation,
-        batchSize,
-        seed,
-        firstEpoch: epoch,
-      }),
+      examples: targetViews({ images, ...targets }, { augmentation, batchSize, seed }),
       scalars: {
         learningRate: (step) => refineRate(before + step, steps),
         decay: (step) => Math.min(0.99, (before + step + 1) / (before + step + 10)),
       },
     }, { phase: "refine", epochs: roundEpochs, batchSize: size, shuffle: false });
-    epoch += roundEpochs;
     if (round < ROUNDS) now = await refinement.withAverages(spread);
   }
   refinement.keepAverages();

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { adam, type Optimizer } from "../../core/optimizers.ts";
 import { minimize, type Step } from "../../core/step.ts";
-import { namedVariables, trainableVariables } from "../../core/variables.ts";
+import { namedVariables, rememberValues, trainableVariables } from "../../core/variables.ts";
 import type { FewLabelsNetworks } from "./networks.ts";
 
 /** The head starts from nothing and learns this many times as fast as the encoder. */
@@ -48,13 +48,13 @@ export function buildRefinement({ encoder, head }: FewLabelsNetworks): Refinemen
       return losses;
     },
     async withAverages(fn) {
-      const trained = weights.map((weight) => tf.clone(weight));
+      const trained = rememberValues(weights);
       weights.forEach((weight, i) => weight.assign(averages[i]));
       try {
         return await fn();
       } finally {
-        weights.forEach((weight, i) => weight.assign(trained[i]));
-        tf.dispose(trained);
+        trained.restore();
+        trained.dispose();
       }
     },
     keepAverages: () => weights.forEach((weight, i) => weight.assign(averages[i])),
