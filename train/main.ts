@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { type Command, type Host, runCommand } from "../lib/command/command.ts";
 import { PROCESS } from "../lib/command/process.ts";
@@ -7,6 +8,7 @@ import { formatDuration, formatNumber, Progress } from "../lib/command/progress.
 import { withDevice } from "../lib/command/with_device.ts";
 import type { RunDescription } from "../lib/run/manifest.ts";
 import { checkOut } from "../lib/run/run_folder.ts";
+import { useDisk } from "../lib/runtime/disk_memory.ts";
 import type { SessionOptions } from "../lib/runtime/mod.ts";
 import { chooseEngine, type ChosenEngine } from "./core/engines/choose_engine.ts";
 import { dataOptions, needOptions } from "./data/options.ts";
@@ -55,6 +57,10 @@ async function runTrain<O extends OptionTable, N extends Need>(
   const out = common.out ?? freeName(dataValues.train, common);
   await checkOut(out, common);
   await checkPartial(out, common);
+  const folder = dirname(out);
+  using _ = useDisk(folder, {
+    onUse: () => host.print(`the images are kept on disk in "${folder}" while it trains`),
+  });
   const profile = await withDevice(common, host.status, async (session) => {
     // A device that auto has found is what ONNX Runtime is for.
     const device = session.device === "cpu" ? common.device : session.device;

@@ -43,9 +43,23 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
+/** Gives zeroed memory of some bytes that lies elsewhere, or leaves it to `allocate()`. */
+export type MemorySource = (bytes: number) => ArrayBuffer | undefined;
+
+let elsewhere: MemorySource = () => undefined;
+
+/** Sets where memory comes from, for the whole process; returns where it came from before. */
+export function allocateFrom(source: MemorySource): MemorySource {
+  const before = elsewhere;
+  elsewhere = source;
+  return before;
+}
+
 /** A zero-filled typed array for `length` elements of `dtype`. */
 export function allocate<D extends DType>(dtype: D, length: number): TypedArrays[D] {
-  return new CONSTRUCTORS[dtype](length) as TypedArrays[D];
+  const type = CONSTRUCTORS[dtype];
+  const buffer = elsewhere(length * type.BYTES_PER_ELEMENT);
+  return (buffer === undefined ? new type(length) : new type(buffer)) as TypedArrays[D];
 }
 
 /** The typed array of `dtype` over the bytes of `bytes`, copied so that it is aligned. */

@@ -19,53 +19,77 @@ export interface AugmentOptions {
 export function augmentImages<A extends Images>(
   images: A,
   random: Random,
-  { rotation = 15, scaling = 0.15, shift = 1 / 14 }: AugmentOptions = {},
+  options: AugmentOptions = {},
 ): A {
+  const rows = Int32Array.from({ length: images.shape[0] }, (_, row) => row);
+  return augmenter(images, random, options)(rows);
+}
+
+/** Random numbers of each image. */
+const AMOUNTS = 5;
+
+/**
+ * What gives the augmented copies of some rows: of each row always the same, the one that
+ * {@linkcode augmentImages} gives.
+ */
+export function augmenter<A extends Images>(
+  images: A,
+  random: Random,
+  { rotation = 15, scaling = 0.15, shift = 1 / 14 }: AugmentOptions = {},
+): (rows: ArrayLike<number>) => A {
   const { dtype, shape, data } = images;
   const [count, height, width, channels] = shape;
   const size = height * width * channels;
-  const augmented = allocate(dtype, data.length);
   // Storing a byte truncates, so a half is added to round.
   const rounding = dtype === "uint8" ? 0.5 : 0;
   const [centerY, centerX] = [(height - 1) / 2, (width - 1) / 2];
-  const within = (limit: number) => (2 * random.uniform() - 1) * limit;
+  const amounts = Float64Array.from(
+    { length: count * AMOUNTS },
+    () => 2 * random.uniform() - 1,
+  );
 
-  for (let image = 0; image < count; image++) {
-    const angle = within(rotation) * Math.PI / 180;
-    const [scaleX, scaleY] = [1 + within(scaling), 1 + within(scaling)];
-    const [shiftX, shiftY] = [within(shift) * width, within(shift) * height];
-    const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
-    const start = image * size;
-    for (let row = 0; row < height; row++) {
-      const dy = (row - centerY) * scaleY;
-      for (let column = 0; column < width; column++) {
-        // Where the pixel comes from.
-        const dx = (column - centerX) * scaleX;
-        const x = cosine * dx - sine * dy + centerX + shiftX;
-        const y = sine * dx + cosine * dy + centerY + shiftY;
-        const left = Math.floor(x);
-        const top = Math.floor(y);
-        if (left < -1 || top < -1 || left >= width || top >= height) continue;
-        const right = x - left;
-        const bottom = y - top;
-        // Plain numbers: this loop runs for every pixel of every epoch.
-        const hasLeft = left >= 0;
-        const hasRight = left + 1 < width;
-        const hasTop = top >= 0;
-        const hasBottom = top + 1 < height;
-        const above = start + (top * width + left) * channels;
-        const to = start + (row * width + column) * channels;
-        for (let channel = 0; channel < channels; channel++) {
-          const at = above + channel;
-          const below = at + width * channels;
-          const upper = (hasTop && hasLeft ? data[at] : 0) * (1 - right) +
-            (hasTop && hasRight ? data[at + channels] : 0) * right;
-          const lower = (hasBottom && hasLeft ? data[below] : 0) * (1 - right) +
-            (hasBottom && hasRight ? data[below + channels] : 0) * right;
-          augmented[to + channel] = upper * (1 - bottom) + lower * bottom + rounding;
+  return (rows) => {
+    const augmented = allocate(dtype, rows.length * size);
+    for (let i = 0; i < rows.length; i++) {
+      const drawn = rows[i] * AMOUNTS;
+      const angle = amounts[drawn] * rotation * Math.PI / 180;
+      const scaleX = 1 + amounts[drawn + 1] * scaling;
+      const scaleY = 1 + amounts[drawn + 2] * scaling;
+      const shiftX = amounts[drawn + 3] * shift * width;
+      const shiftY = amounts[drawn + 4] * shift * height;
+      const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
+      const start = rows[i] * size;
+      for (let row = 0; row < height; row++) {
+        const dy = (row - centerY) * scaleY;
+        for (let column = 0; column < width; column++) {
+          // Where the pixel comes from.
+          const dx = (column - centerX) * scaleX;
+          const x = cosine * dx - sine * dy + centerX + shiftX;
+          const y = sine * dx + cosine * dy + centerY + shiftY;
+          const left = Math.floor(x);
+          const top = Math.floor(y);
+          if (left < -1 || top < -1 || left >= width || top >= height) continue;
+          const right = x - left;
+          const bottom = y - top;
+          // Plain numbers: this loop runs for every pixel of every epoch.
+          const hasLeft = left >= 0;
+          const hasRight = left + 1 < width;
+          const hasTop = top >= 0;
+          const hasBottom = top + 1 < height;
+          const above = start + (top * width + left) * channels;
+          const to = i * size + (row * width + column) * channels;
+          for (let channel = 0; channel < channels; channel++) {
+            const at = above + channel;
+            const below = at + width * channels;
+            const upper = (hasTop && hasLeft ? data[at] : 0) * (1 - right) +
+              (hasTop && hasRight ? data[at + channels] : 0) * right;
+            const lower = (hasBottom && hasLeft ? data[below] : 0) * (1 - right) +
+              (hasBottom && hasRight ? data[below + channels] : 0) * right;
+            augmented[to + channel] = upper * (1 - bottom) + lower * bottom + rounding;
+          }
         }
       }
     }
-  }
-  return { ...images, data: augmented };
+    return { ...images, shape: [rows.length, ...shape.slice(1)], data: augmented };
+  };
 }

@@ -1,3 +1,4 @@
+import { allocate } from "../array/ndarray.ts";
 import { quantile } from "../array/stats.ts";
 import type { Images } from "../data/dataset.ts";
 import { pixelScale } from "../data/pixels.ts";
@@ -43,9 +44,7 @@ export function medianSlant(images: Images): number {
  */
 export function deskew<I extends Images>(images: I): I {
   const { data, shape: [count, height, width, channels] } = images;
-  const straight = images.dtype === "uint8"
-    ? new Uint8Array(data.length)
-    : new Float32Array(data.length);
+  const straight = allocate(images.dtype, data.length);
   const round = images.dtype === "uint8" ? 0.5 : 0;
   const stride = height * width * channels;
   for (let i = 0; i < count; i++) {

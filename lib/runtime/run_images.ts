@@ -11,6 +11,8 @@ export interface RunImagesOptions {
    * @default {1000, and less for images larger than 28x28}
    */
   chunkSize?: number;
+  /** Gives a model bytes as floats in [0, 1]. @default {false} */
+  floats?: boolean;
 }
 
 /** Rows of arrays of a shape that are in memory as floats, and in activations, at a time. */
@@ -80,7 +82,7 @@ export async function decodeLatents(
 export async function classifyImages(
   classifier: Session,
   images: Images,
-  { chunkSize = chunkRows(images.shape) }: RunImagesOptions = {},
+  { chunkSize = chunkRows(images.shape), floats = false }: RunImagesOptions = {},
 ): Promise<Classified> {
   const labels = new Int32Array(images.shape[0]);
   const names = classifier.outputNames;
@@ -91,7 +93,8 @@ export async function classifyImages(
   const zMean: NdArray<"float32">[] | undefined = names.includes("z_mean") ? [] : undefined;
   const probabilities: NdArray<"float32">[] = [];
   for (const [start, end] of ranges(images.shape[0], chunkSize)) {
-    const answer = await classifier.run({ images: slice(images, start, end) });
+    const chunk = slice(images, start, end);
+    const answer = await classifier.run({ images: floats ? toFloat32(chunk) : chunk });
     labels.set(Int32Array.from(answer.label.data as BigInt64Array, Number), start);
     logLikelihood?.set(answer.log_likelihood.data as Float32Array, start);
     outlierScores?.set(answer.outlier_score.data as Float32Array, start);

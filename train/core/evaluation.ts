@@ -1,7 +1,13 @@
 import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
-import { slice } from "../../lib/array/rows.ts";
 import { Random } from "../../lib/array/random.ts";
-import { countExamples, type Examples, examplesOf, type Feed, mapValues } from "./feed.ts";
+import {
+  countExamples,
+  type Examples,
+  examplesOf,
+  type Feed,
+  mapValues,
+  takeExamples,
+} from "./feed.ts";
 
 /** One batch of an evaluation: the rows of each array, its noise and scalars. */
 export interface EvaluationBatch {
@@ -36,7 +42,7 @@ export async function meanLosses(
     const count = end - start;
     const losses = await evaluate({
       count,
-      examples: mapValues(examples, (array) => slice(array as NdArray<"float32">, start, end)),
+      examples: takeExamples(examples, Int32Array.from({ length: count }, (_, i) => start + i)),
       inputs: {
         ...mapValues(
           noise,

@@ -1,4 +1,5 @@
 import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
+import { take } from "../../lib/array/rows.ts";
 import { Random } from "../../lib/array/random.ts";
 import { InputError } from "../../lib/input_error.ts";
 
@@ -7,13 +8,25 @@ export type Examples = Readonly<
   Record<string, NdArray<"uint8"> | NdArray<"float32"> | NdArray<"int32">>
 >;
 
+/** Rows that are computed when a batch needs them, such as augmented copies: the same every time. */
+export interface ComputedRows {
+  readonly dtype: "uint8" | "float32";
+  /** Rows and the shape of each. */
+  readonly shape: readonly number[];
+  /** The rows at some indices, in that order. */
+  take(rows: ArrayLike<number>): NdArray<"uint8"> | NdArray<"float32">;
+}
+
+/** Examples of a feed, some of which may be computed. */
+export type FeedExamples = Readonly<Record<string, Examples[string] | ComputedRows>>;
+
 /** What varies from step to step. */
 export interface Feed {
   /**
    * What batches are gathered from. A function gives new examples each epoch, as augmentation does:
    * the same for the same epoch, counted from 1 through all phases.
    */
-  readonly examples: Examples | ((epoch: number) => Examples);
+  readonly examples: FeedExamples | ((epoch: number) => FeedExamples);
   /** Standard normal noise: the shape of one row, by name. @default {{}} */
   readonly noise?: Readonly<Record<string, readonly number[]>>;
   /**
@@ -72,14 +85,12 @@ export function* chunks(
   for (let start = 0, end = 0; start < steps; start = end) {
     end = Math.min(start + size(), steps);
     const length = end - start;
+    const rows = order.subarray(start * batchSize, end * batchSize);
+    const all = areArrays(examples);
     yield {
       epoch,
-      examples,
-      indices: ndarray(
-        "int32",
-        [length, batchSize],
-        order.subarray(start * batchSize, end * batchSize),
-      ),
+      examples: all ? examples : takeExamples(examples, rows),
+      indices: ndarray("int32", [length, batchSize], all ? rows : rows.map((_, i) => i)),
       perStep: {
         ...Object.fromEntries(noise.map(({ name, shape, random }) => [
           name,
@@ -95,7 +106,7 @@ export function* chunks(
 }
 
 /** The examples of an epoch. */
-export function examplesOf({ examples }: Feed, epoch: number): Examples {
+export function examplesOf({ examples }: Feed, epoch: number): FeedExamples {
   return typeof examples === "function" ? examples(epoch) : examples;
 }
 
@@ -103,7 +114,7 @@ export function examplesOf({ examples }: Feed, epoch: number): Examples {
 export function rememberExamples(feed: Feed): Feed {
   const { examples } = feed;
   if (typeof examples !== "function") return feed;
-  let last: { readonly epoch: number; readonly examples: Examples } | undefined;
+  let last: { readonly epoch: number; readonly examples: FeedExamples } | undefined;
   return {
     ...feed,
     examples(epoch) {
@@ -113,12 +124,24 @@ export function rememberExamples(feed: Feed): Feed {
   };
 }
 
+/** The rows of examples at some indices, computed where they are not there. */
+export function takeExamples(examples: FeedExamples, rows: ArrayLike<number>): Examples {
+  return mapValues(
+    examples,
+    (each) => "take" in each ? each.take(rows) : take(each as NdArray<"float32">, rows),
+  );
+}
+
+function areArrays(examples: FeedExamples): examples is Examples {
+  return Object.values(examples).every((each) => "data" in each);
+}
+
 /**
  * The number of rows of each array.
  *
  * @throws {InputError} If their numbers differ, or there is no array.
  */
-export function countExamples(examples: Examples): number {
+export function countExamples(examples: FeedExamples): number {
   const [first, ...rest] = Object.entries(examples);
   if (first === undefined) {
     throw new InputError("Cannot train: there are no arrays of examples, at least one is needed");

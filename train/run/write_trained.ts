@@ -156,8 +156,13 @@ function imagesOf(role: Role): NdArray {
 /** The SHA-256 of the shapes, pixels and labels of all roles. */
 export function hashOf(prepared: PreparedData<Need>["data"]): string {
   const hash = createHash("sha256");
-  const add = ({ buffer, byteOffset, byteLength }: NdArray["data"]) =>
-    hash.update(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+  const add = ({ buffer, byteOffset, byteLength }: NdArray["data"]) => {
+    const bytes = new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+    // No more at once than a hash takes.
+    for (let at = 0; at < byteLength; at += 2 ** 26) {
+      hash.update(bytes.subarray(at, at + 2 ** 26));
+    }
+  };
   for (const role of Object.values(rolesOf(prepared))) {
     const { shape, dtype, data } = imagesOf(role);
     hash.update(`${dtype} ${shape}`);

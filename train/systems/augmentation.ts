@@ -1,6 +1,7 @@
 import type { Images } from "../../lib/data/mod.ts";
-import { augmentImages } from "../../lib/data/augment.ts";
+import { augmenter } from "../../lib/data/augment.ts";
 import { Random } from "../../lib/array/random.ts";
+import type { ComputedRows } from "../core/feed.ts";
 import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
 
 /** Options of every system that trains on augmented copies. */
@@ -37,7 +38,8 @@ export function augmentedCopies(
   images: Images,
   { rotation, scaling, shift }: AugmentationValues,
   { seed, epoch }: { seed: number; epoch: number | "validation" },
-): Images {
+): ComputedRows {
   const random = new Random(seed, `augmentation ${epoch}`);
-  return augmentImages(images, random, { rotation, scaling, shift });
+  const { dtype, shape } = images;
+  return { dtype, shape, take: augmenter(images, random, { rotation, scaling, shift }) };
 }

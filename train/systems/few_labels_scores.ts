@@ -23,7 +23,7 @@ import type { Context, Outcome } from "./system.ts";
 
 /** What `classifier.onnx` says of images; this system's has every output. */
 async function answer(classifier: Session, images: Images) {
-  return await classifyImages(classifier, toFloat32(images)) as Required<Classified>;
+  return await classifyImages(classifier, images, { floats: true }) as Required<Classified>;
 }
 
 /** How near reconstructions of features come to images. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ndarray } from "../../../lib/array/ndarray.ts";
-import { chunks, type Feed } from "../../../train/core/feed.ts";
+import { take } from "../../../lib/array/rows.ts";
+import { chunks, type ComputedRows, type Examples, type Feed } from "../../../train/core/feed.ts";
 
 const FEED: Feed = {
   examples: { x: ndarray("float32", [25], Float32Array.from({ length: 25 }, (_, i) => i)) },
@@ -62,4 +63,24 @@ Deno.test("chunks() asks a function for the examples of the epoch", () => {
   };
   assertEquals([...chunks({ examples }, OPTIONS)].length, 1);
   assertEquals(asked, [3]);
+});
+
+Deno.test("chunks() feeds computed rows as it feeds arrays of them", () => {
+  const data = Float32Array.from({ length: 50 }, (_, i) => i * i);
+  const squares = ndarray("float32", [25, 2], data);
+  const batches = (feed: Feed) =>
+    [...chunks(feed, { ...OPTIONS, size: () => 5 })].map(({ examples, indices }) => ({
+      squares: take(examples.squares as typeof squares, indices.data),
+      x: take(examples.x as typeof squares, indices.data),
+    }));
+  const computed: ComputedRows = {
+    dtype: "float32",
+    shape: [25, 2],
+    take: (rows) => take(squares, rows),
+  };
+  const { x } = FEED.examples as Examples;
+  assertEquals(
+    batches({ ...FEED, examples: { x, squares: computed } }),
+    batches({ ...FEED, examples: { x, squares } }),
+  );
 });

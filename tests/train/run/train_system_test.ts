@@ -1,10 +1,26 @@
+<<<<<<< HEAD
 import { assert, assertEquals, assertRejects } from "@std/assert";
+=======
+import { assertEquals, assertRejects } from "@std/assert";
+import { take } from "../../../lib/array/rows.ts";
+import type { OptionTable, OptionValues } from "../../../lib/command/flags.ts";
+>>>>>>> 0800d2d (feat(train): images that memory does not hold lie on disk; augmented copies are computed as batches need them)
 import { InputError } from "../../../lib/input_error.ts";
 import { encodeModel } from "../../../lib/onnx/proto.ts";
+import { useDisk } from "../../../lib/runtime/disk_memory.ts";
+import type { DataByNeed, Need } from "../../../train/data/roles.ts";
 import { trainSystem } from "../../../train/run/train_system.ts";
+import { classifier } from "../../../train/systems/classifier.ts";
+import { dcgan } from "../../../train/systems/dcgan.ts";
+import { fewLabels } from "../../../train/systems/few_labels.ts";
+import type { System } from "../../../train/systems/system.ts";
+import { vae } from "../../../train/systems/vae.ts";
 import { vqVae } from "../../../train/systems/vq_vae.ts";
+<<<<<<< HEAD
 import { openPartial } from "../../../train/run/partial_run.ts";
 import { defineSystem } from "../../../train/systems/system.ts";
+=======
+>>>>>>> 0800d2d (feat(train): images that memory does not hold lie on disk; augmented copies are computed as batches need them)
 import { inFolder } from "../../command_line.ts";
 import { sides } from "../systems/tiny_system.ts";
 
@@ -20,6 +36,48 @@ Deno.test("trainSystem() gives the same bytes for the same seed, and others for 
   const first = await train(0);
   assertEquals(await train(0), first);
   assertEquals((await train(1)).join() === first.join(), false);
+});
+
+/** Images and labels of {@linkcode sides}, allocated anew. */
+function allocated(count: number) {
+  const { images, labels } = sides(count);
+  const rows = Array.from({ length: count }, (_, row) => row);
+  return { images: take(images, rows), labels };
+}
+
+Deno.test("systems train to the same bytes from images on disk as from memory", async () => {
+  const train = async <O extends OptionTable, N extends Need>(
+    system: System<O, N>,
+    options: Partial<OptionValues<O>>,
+  ) => {
+    const all = allocated(64);
+    const data = {
+      train: system.needs === "labels" ? all : all.images,
+      validation: system.needs === "labels" ? allocated(16) : allocated(16).images,
+      labelled: allocated(8),
+      test: system.needs === "images" ? allocated(16).images : allocated(16),
+      labelSamples: [],
+    } as unknown as DataByNeed[N];
+    const { models } = await trainSystem(system, data, { ...common, options });
+    return Object.entries(models).map(([name, model]) => [name, encodeModel(model).join()]);
+  };
+  const small = { hidden: [8], latentDim: 2, epochs: 2, clusterEpochs: 1 };
+  const trainings: (() => Promise<string[][]>)[] = [
+    () => train(vae, small),
+    () => train(vqVae, options),
+    () => train(dcgan, { epochs: 1, filters: [2], latentDim: 2 }),
+    () => train(classifier, { epochs: 2, filters: [2, 2] }),
+    () => train(fewLabels, { effort: 0.1 }),
+  ];
+  for (const train of trainings) {
+    const fromMemory = await train();
+    await inFolder(async (dir) => {
+      let uses = 0;
+      using _ = useDisk(dir, { bytes: 512, onUse: () => uses++ });
+      assertEquals(await train(), fromMemory);
+      assertEquals(uses, Deno.build.os === "windows" ? 0 : 1);
+    });
+  }
 });
 
 Deno.test("trainSystem() stops before training if there are too many parameters", async () => {

@@ -6,7 +6,7 @@ import { emitGraph, type InputSpec } from "../../record/mod.ts";
 import { readState, type StateVariable } from "../../record/record_function.ts";
 import { recordWithState } from "../../record/record_step.ts";
 import { meanLosses } from "../evaluation.ts";
-import { type Examples, examplesOf, type Feed, mapValues } from "../feed.ts";
+import { examplesOf, type Feed, mapValues } from "../feed.ts";
 import type { Step } from "../step.ts";
 import type { EngineOptions } from "./engine.ts";
 import { floatRows } from "./rows.ts";
@@ -85,7 +85,7 @@ export class Evaluator {
 
 /** The shape and dtype of all that a step takes. */
 export function inputSpecs(feed: Feed, batchSize: number): Record<string, InputSpec> {
-  const examples: Examples = examplesOf(feed, 1);
+  const examples = examplesOf(feed, 1);
   return {
     ...mapValues(examples, ({ shape, dtype }): InputSpec => ({
       shape: [batchSize, ...shape.slice(1)],

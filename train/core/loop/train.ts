@@ -5,9 +5,9 @@ import { type EngineName, ENGINES } from "../engines/mod.ts";
 import {
   chunks,
   countExamples,
-  type Examples,
   examplesOf,
   type Feed,
+  type FeedExamples,
   rememberExamples,
 } from "../feed.ts";
 import type { Step } from "../step.ts";
@@ -217,7 +217,7 @@ class Pace {
 }
 
 /** Steps of an epoch. */
-function countSteps(examples: Examples, batchSize: number): number {
+function countSteps(examples: FeedExamples, batchSize: number): number {
   const count = countExamples(examples);
   if (count < batchSize) {
     throw new InputError(
