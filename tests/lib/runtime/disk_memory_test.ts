@@ -16,7 +16,7 @@ Deno.test({
   name: "useDisk() keeps large arrays in files without names, and only those",
   ignore: Deno.build.os !== "linux",
   async fn() {
-    await inFolder(async (dir) => {
+    await inFolder((dir) => {
       let uses = 0;
       {
         using _ = useDisk(dir, { bytes: 1000, onUse: () => uses++ });
@@ -31,6 +31,7 @@ Deno.test({
       const before = mappedFiles(dir);
       allocate("uint8", 5000);
       assertEquals(mappedFiles(dir), before);
+      return Promise.resolve();
     });
   },
 });

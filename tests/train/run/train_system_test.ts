@@ -67,7 +67,7 @@ Deno.test("systems train to the same bytes from images on disk as from memory", 
     () => train(vqVae, options),
     () => train(dcgan, { epochs: 1, filters: [2], latentDim: 2 }),
     () => train(classifier, { epochs: 2, filters: [2, 2] }),
-    () => train(fewLabels, { effort: 0.1 }),
+    () => train(fewLabels, { effort: 0.02 }),
   ];
   for (const train of trainings) {
     const fromMemory = await train();
