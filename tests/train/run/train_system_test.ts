@@ -1,10 +1,6 @@
-<<<<<<< HEAD
 import { assert, assertEquals, assertRejects } from "@std/assert";
-=======
-import { assertEquals, assertRejects } from "@std/assert";
 import { take } from "../../../lib/array/rows.ts";
 import type { OptionTable, OptionValues } from "../../../lib/command/flags.ts";
->>>>>>> 0800d2d (feat(train): images that memory does not hold lie on disk; augmented copies are computed as batches need them)
 import { InputError } from "../../../lib/input_error.ts";
 import { encodeModel } from "../../../lib/onnx/proto.ts";
 import { useDisk } from "../../../lib/runtime/disk_memory.ts";
@@ -13,14 +9,10 @@ import { trainSystem } from "../../../train/run/train_system.ts";
 import { classifier } from "../../../train/systems/classifier.ts";
 import { dcgan } from "../../../train/systems/dcgan.ts";
 import { fewLabels } from "../../../train/systems/few_labels.ts";
-import type { System } from "../../../train/systems/system.ts";
+import { defineSystem, type System } from "../../../train/systems/system.ts";
 import { vae } from "../../../train/systems/vae.ts";
 import { vqVae } from "../../../train/systems/vq_vae.ts";
-<<<<<<< HEAD
 import { openPartial } from "../../../train/run/partial_run.ts";
-import { defineSystem } from "../../../train/systems/system.ts";
-=======
->>>>>>> 0800d2d (feat(train): images that memory does not hold lie on disk; augmented copies are computed as batches need them)
 import { inFolder } from "../../command_line.ts";
 import { sides } from "../systems/tiny_system.ts";
 
