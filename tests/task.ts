@@ -4,13 +4,17 @@ import config from "../deno.json" with { type: "json" };
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** A task of `deno.json` that was started with the permissions that it has there. */
-export function startTask(name: "doctor" | "explore" | "train", args: readonly string[]) {
+export function startTask(
+  name: "doctor" | "explore" | "train",
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+) {
   const { command } = config.tasks[name];
   const [, run, ...words] = command.split(" ");
   return new Deno.Command(Deno.execPath(), {
     args: [run, "--no-prompt", ...words, ...args],
     cwd: ROOT,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();

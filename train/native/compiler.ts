@@ -11,11 +11,11 @@ export interface Compiler {
 
 /** Where no compiler is, how to get one. */
 export const COMPILER_FIX = Deno.build.os === "darwin"
-  ? "xcode-select --install installs one"
-  : "apt install gcc, or your system's like, installs one";
+  ? "xcode-select --install brings one"
+  : "apt install gcc brings one";
 
-/** By the names that compilers have; the tasks allow to run these alone. */
-export const COMPILERS = ["cc", "clang", "gcc"] as const;
+/** By the names that compilers have; the tasks allow to run the first two. */
+export const COMPILERS = ["cc", "gcc", "clang"] as const;
 
 /** Vector code for this machine; numbers as the C text has them, but for fused products and sums. */
 export const FLAGS: readonly string[] = [
@@ -31,14 +31,22 @@ export const FLAGS: readonly string[] = [
   "-pthread",
 ];
 
+const FOUND = new Map<string, Compiler>();
+
 /**
- * The first compiler that works.
+ * The first compiler that works; looked for once in the life of the process.
  *
  * @throws {InputError} If there is none.
  */
 export async function findCompiler(
   commands: readonly string[] = COMPILERS,
 ): Promise<Compiler> {
+  const found = FOUND.get(commands.join()) ?? await lookForCompiler(commands);
+  FOUND.set(commands.join(), found);
+  return found;
+}
+
+async function lookForCompiler(commands: readonly string[]): Promise<Compiler> {
   const faults: string[] = [];
   for (const command of commands) {
     try {
@@ -46,10 +54,13 @@ export async function findCompiler(
       const target = await run(command, ["-march=native", "-dM", "-E", "-x", "c", "/dev/null"]);
       return { command, version, target };
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) faults.push((error as Error).message);
+      // What is not there can be allowed to run by no name.
+      const { NotFound, NotCapable } = Deno.errors;
+      if (error instanceof NotFound || error instanceof NotCapable) continue;
+      faults.push((error as Error).message);
     }
   }
-  const found = faults.length === 0 ? `found none of ${commands.join(", ")}` : faults[0];
+  const found = faults.length === 0 ? `there is no C compiler (${commands.join(", ")})` : faults[0];
   throw new InputError(`Cannot compile: ${found}, ${COMPILER_FIX}`);
 }
 

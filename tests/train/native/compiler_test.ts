@@ -8,7 +8,10 @@ Deno.test("findCompiler() takes the first that works, and says how to get one wh
   assertEquals(found.command, "cc");
   assertMatch(found.target, /#define __STDC__ 1/);
   const error = await assertRejects(() => findCompiler(["no-such-compiler"]), InputError);
-  assertMatch(error.message, /^Cannot compile: found none of no-such-compiler, .+ installs one$/);
+  assertMatch(
+    error.message,
+    /^Cannot compile: there is no C compiler \(no-such-compiler\), .+ brings one$/,
+  );
 });
 
 Deno.test("findCompiler() says what a compiler that fails says", async () => {

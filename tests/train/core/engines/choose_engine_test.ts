@@ -42,7 +42,7 @@ Deno.test("chooseEngine() auto takes onnx where no compiler works, and says why"
   assertEquals(name, "onnx");
   assertMatch(
     reason!,
-    /^native is not used\. Cannot compile: found none of no-such-compiler, .+ installs one$/,
+    /^native is not used\. Cannot compile: there is no C compiler \(no-such-compiler\), .+ brings one$/,
   );
 });
 
