@@ -41,8 +41,10 @@ class ProgramWriter {
     const slots = this.#slots.map((slot, i) => this.#slot(slot, i));
     const names = slots.map((_, i) => i);
     const places = [...this.#memory.offsets].sort(([a], [b]) => a.id - b.id).map(
-      ([{ id, dtype }, offset]) =>
-        `#define v${id} ((${C_TYPES[dtype]} *)(job->arena + ${offset}L))`,
+      ([{ id, dtype, node }, offset]) =>
+        `#define v${id} ((${C_TYPES[dtype]} *)(job->arena + ${offset}L))${
+          // Not by its name, which may count through a process: the text names the library.
+          node.kind === "given" ? ` /* ${node.role} [${node.shape}] */` : ""}`,
     );
     const given = this.#perStep.map(({ id, dtype, size }, i) =>
       `#define v${id} ((const ${C_TYPES[dtype]} *)job->given[${i}] + step * ${size}L)`
