@@ -1,6 +1,7 @@
 import { classesOf, type Run, RUN_FILES } from "../lib/run/run_folder.ts";
 import type { Images } from "../lib/data/dataset.ts";
-import { createSession, type Session } from "../lib/runtime/session.ts";
+import { openModel } from "../lib/run/open_model.ts";
+import type { Session } from "../lib/runtime/session.ts";
 import type { SessionOptions } from "../lib/runtime/session_options.ts";
 import {
   type Classified,
@@ -72,9 +73,9 @@ export class Classifier {
  * @param options How its models run; by default on every core.
  */
 export function openClassifier(run: Run, options: SessionOptions = {}): Classifier {
-  const files = { float32: RUN_FILES.classifier, uint8: RUN_FILES.classifierUint8 };
+  const models = { float32: "classifier", uint8: "classifierUint8" } as const;
   return new Classifier(
-    async (kind) => await createSession(await run.read(files[kind]), options),
+    async (kind) => await openModel(run, models[kind], options),
     {
       classes: classesOf(run),
       classNames: run.manifest.classNames,

@@ -18,7 +18,7 @@ import {
   latentPictures,
   type Picture,
 } from "./generate_pictures.ts";
-import { openModel } from "./load.ts";
+import { openModel } from "../lib/run/open_model.ts";
 import type { generateOptions } from "./options.ts";
 
 /** The options of the command. */

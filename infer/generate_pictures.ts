@@ -21,7 +21,7 @@ import type { Session } from "../lib/runtime/session.ts";
 import type { SessionOptions } from "../lib/runtime/session_options.ts";
 import { checkHolds } from "./check_holds.ts";
 import type { GenerateValues } from "./generate.ts";
-import { openModel } from "./load.ts";
+import { openModel } from "../lib/run/open_model.ts";
 
 /** Images that are written to `NAME.npz` and `NAME.png`, and what is said of them. */
 export interface Picture {

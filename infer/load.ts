@@ -1,9 +1,7 @@
-import { type Run, RUN_FILES } from "../lib/run/run_folder.ts";
+import type { Run } from "../lib/run/run_folder.ts";
 import { openImages } from "../lib/data/open_images.ts";
 import { keepClasses } from "../lib/data/keep_classes.ts";
 import type { ImageSource } from "../lib/data/image_source.ts";
-import { createSession, type Session } from "../lib/runtime/session.ts";
-import type { SessionOptions } from "../lib/runtime/session_options.ts";
 
 /** Options for {@linkcode openRunImages}. */
 export interface OpenRunImagesOptions {
@@ -23,24 +21,6 @@ export interface OpenRunImagesOptions {
   labels?: boolean | undefined;
   /** Keeps only images of these classes, by name or number. By default all are kept. */
   classes?: readonly string[] | undefined;
-}
-
-/** The ONNX models of a run that commands use. */
-export type RunModel =
-  | "encoder"
-  | "decoder"
-  | "generator"
-  | "prior"
-  | "classifier"
-  | "classifierUint8";
-
-/** Opens one of a run's models. */
-export async function openModel(
-  run: Run,
-  model: RunModel,
-  options: SessionOptions = {},
-): Promise<Session> {
-  return await createSession(await run.read(RUN_FILES[model]), options);
 }
 
 /**

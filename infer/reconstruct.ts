@@ -15,7 +15,8 @@ import {
 } from "../lib/command/progress.ts";
 import { checkFileOut, writeAll, writeFile } from "../lib/files/atomic_write.ts";
 import { checkHolds, checkUnconditional } from "./check_holds.ts";
-import { openModel, openRunImages } from "./load.ts";
+import { openModel } from "../lib/run/open_model.ts";
+import { openRunImages } from "./load.ts";
 import type { imagesPositional, reconstructOptions } from "./options.ts";
 
 /** The options of the command. */

@@ -20,6 +20,15 @@ import { turnOffTelemetry } from "./telemetry.ts";
 ort.env.logLevel = "fatal";
 turnOffTelemetry();
 
+/** An input or output of a model. */
+export interface Port {
+  readonly name: string;
+  /** Of its elements, such as `float32`; undefined where it is no tensor. */
+  readonly type?: string;
+  /** Free sizes are names, or -1. */
+  readonly shape?: readonly (number | string)[];
+}
+
 /** Where a session writes its profile, and who reads it there. */
 interface Profiled {
   readonly profile: Profile;
@@ -48,10 +57,26 @@ interface Profiled {
 export class Session {
   readonly #session: ort.InferenceSession;
   readonly #profiled: Profiled | undefined;
+  readonly #name: string | undefined;
 
-  constructor(session: ort.InferenceSession, profiled?: Profiled) {
+  constructor(
+    session: ort.InferenceSession,
+    { profiled, name }: { profiled?: Profiled | undefined; name?: string | undefined } = {},
+  ) {
     this.#session = session;
     this.#profiled = profiled;
+    this.#name = name;
+  }
+
+  /** The model's inputs, and its outputs. */
+  get ports(): Readonly<Record<"inputs" | "outputs", readonly Port[]>> {
+    const portsOf = (metadata: readonly ort.InferenceSession.ValueMetadata[]) =>
+      metadata.map((port) => ({
+        name: port.name,
+        ...port.isTensor && { type: port.type, shape: port.shape },
+      }));
+    const { inputMetadata, outputMetadata } = this.#session;
+    return { inputs: portsOf(inputMetadata), outputs: portsOf(outputMetadata) };
   }
 
   /** The names of the model's inputs. */
@@ -78,7 +103,7 @@ export class Session {
     const feeds = Object.fromEntries(
       Object.entries(inputs).map(([name, array]) => [name, toTensor(array)]),
     );
-    const results = await this.#session.run(feeds, [...outputs]);
+    const results = await blaming(this.#name, () => this.#session.run(feeds, [...outputs]));
     return Object.fromEntries(outputs.map((name) => [name, fromTensor(results[name])]));
   }
 
@@ -95,7 +120,7 @@ export class Session {
  *
  * @param model A model, or the bytes of an `.onnx` file, or its path, which one with data in files
  * beside it needs.
- * @throws {InputError} If the device cannot be used here.
+ * @throws {InputError} If the device cannot be used here, or the model if it is a named file.
  */
 export async function createSession(
   model: Model | Uint8Array | string,
@@ -109,7 +134,7 @@ export async function createSession(
 
 async function openSession(
   model: Model | Uint8Array | string,
-  { threads = 0, spinning = false, device = "cpu", profile }: SessionOptions,
+  { threads = 0, spinning = false, device = "cpu", profile, name }: SessionOptions,
 ): Promise<Session> {
   // The writer is loaded only for models that are not bytes yet: files start faster without it.
   const file = model instanceof Uint8Array || typeof model === "string"
@@ -117,20 +142,36 @@ async function openSession(
     : (await import("../onnx/proto.ts")).encodeModel(model);
   const profiled = profile === undefined ? undefined : { profile, folder: await profile.open() };
   // Declared for either, but not for both.
-  const session = await ort.InferenceSession.create(file as string, {
-    // One at a time: of several, those that are not there are left out without an error.
-    executionProviders: [DEVICES[device].backend],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    // DirectML has no patterns of memory (docs/execution-providers/DirectML).
-    ...device === "directml" ? { enableMemPattern: false } : {},
-    ...profiled === undefined
-      ? {}
-      : { enableProfiling: true, profileFilePrefix: `${profiled.folder}/` },
-    extra: { session: { intra_op: { allow_spinning: spinning ? "1" : "0" } } },
-  });
-  return new Session(session, profiled);
+  const create = () =>
+    ort.InferenceSession.create(file as string, {
+      // One at a time: of several, those that are not there are left out without an error.
+      executionProviders: [DEVICES[device].backend],
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+      // DirectML has no patterns of memory (docs/execution-providers/DirectML).
+      ...device === "directml" ? { enableMemPattern: false } : {},
+      ...profiled === undefined
+        ? {}
+        : { enableProfiling: true, profileFilePrefix: `${profiled.folder}/` },
+      extra: { session: { intra_op: { allow_spinning: spinning ? "1" : "0" } } },
+    });
+  return new Session(await blaming(name, create), { profiled, name });
+}
+
+/** Explains what ONNX Runtime throws at a file in a sentence; a model without a file is our fault. */
+async function blaming<T>(name: string | undefined, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (name === undefined) throw error;
+    const [line] = String((error as Error).message).split("\n");
+    const said = line.length > 200 ? `${line.slice(0, 200)}…` : line;
+    throw new InputError(
+      `Cannot use model "${name}": ONNX Runtime says "${said}", the file that train wrote is needed`,
+      { cause: error },
+    );
+  }
 }
 
 /**

@@ -23,6 +23,8 @@ export interface SessionOptions {
    * @default {"cpu"}
    */
   device?: DeviceName;
+  /** Names the model's file, whose faults are then the user's: an InputError. */
+  name?: string;
   /** What the session is to write down about its nodes; it gets that when it is released. */
   profile?: Profile | undefined;
 }

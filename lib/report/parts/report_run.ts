@@ -7,9 +7,10 @@ import { type HistoryRow, readHistory } from "../../run/history_file.ts";
 import { type Latents, readLatents, readMixture } from "../../run/latents_file.ts";
 import type { Manifest } from "../../run/manifest.ts";
 import { readMetrics, type RunMetrics } from "../../run/metrics_file.ts";
+import { openModel } from "../../run/open_model.ts";
 import { type Run, RUN_FILES } from "../../run/run_folder.ts";
 import { decodeLatents } from "../../runtime/run_images.ts";
-import { createSession, type Session } from "../../runtime/session.ts";
+import type { Session } from "../../runtime/session.ts";
 import type { SessionOptions } from "../../runtime/session_options.ts";
 
 /** What the files of a run say. What its system does not write is absent. */
@@ -44,7 +45,7 @@ export async function readReportRun(run: Run, session: SessionOptions = {}): Pro
     Object.hasOwn(manifest.files, file) ? await reader(run) : undefined;
   const hasLatents = manifest.latentDim !== undefined;
   let decoder: Promise<Session> | undefined;
-  const open = async () => createSession(await run.read(RUN_FILES.decoder), session);
+  const open = () => openModel(run, "decoder", session);
   return {
     name: basename(resolve(run.dir)),
     manifest,
