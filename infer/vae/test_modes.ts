@@ -40,15 +40,21 @@ export async function testClassifier(
   const { out, threads } = optionDefaults(classifyOptions);
   await checkFileOut(out, { force: true });
   const run = await readRun(options.run);
-  const mixture = parseMixture(await readText(options.mixture), options.mixture);
+  const text = await readText(options.mixture);
+  const mixture = parseMixture(text, options.mixture);
   const latentDim = latentDimOf(run);
-  const { classNames } = run.manifest;
   const axes = mixture.members[0].transform.mean.length;
   if (axes !== latentDim) {
     throw new InputError(
       `Cannot use mixture "${options.mixture}": it has ${axes} axes, run "${options.run}" has ${latentDim}`,
     );
   }
+  const { classNames } = run.manifest;
+  const isOwn = RUN_FILES.mixture in run.manifest.files &&
+    new TextDecoder().decode(await run.read(RUN_FILES.mixture)) === text;
+  const warnings = isOwn
+    ? []
+    : [`warning: ${options.mixture} is another mixture than that of ${options.run}`];
   const source = await openRunImages(images, run, { maxBytes: MAX_BYTES });
   const encoder = decodeModel(await run.read(RUN_FILES.encoder));
   return await withDevice({ ...options, threads }, options.status, async (session) => {
@@ -56,7 +62,12 @@ export async function testClassifier(
       async (input) => await createSession(buildClassifier(encoder, mixture, { input }), session),
       { classes: mixture.classes, classNames },
     );
-    return await classifySource(source, classifier, { out, force: true, status: options.status });
+    const lines = await classifySource(source, classifier, {
+      out,
+      force: true,
+      status: options.status,
+    });
+    return [...warnings, ...lines];
   });
 }
 

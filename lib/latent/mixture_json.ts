@@ -1,16 +1,19 @@
 import { z } from "zod";
 import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
-import { COVARIANCE_TYPES, covarianceShape } from "../mixture/covariance.ts";
+import { COVARIANCE_TYPES, covarianceShape, factorPrecisions } from "../mixture/covariance.ts";
 import type { LatentClassifier, LatentMember } from "./latent_classifier.ts";
 import { TRANSFORM_NAMES } from "./latent_transform.ts";
-import { densityOf } from "../mixture/parameters.ts";
+import { densityOf, type MixtureParameters } from "../mixture/parameters.ts";
 
 /** What the file says it is. */
 const FORMAT = "glimpse-mixture";
 
 /** The version of the format; readers throw for any other. */
 const VERSION = 1;
+
+/** What rounding explains. */
+const TOLERANCE = 1e-6;
 
 const POSITIVE = z.number().positive();
 const VECTOR = z.array(z.number());
@@ -133,7 +136,28 @@ function readMember(
   if (!densityOf(mixture).constants.every(Number.isFinite)) {
     throw fault(path, where("precisionsCholesky"), "a positive diagonal is needed");
   }
+  const total = mixture.weights.data.reduce((sum, weight) => sum + weight, 0);
+  if (!(Math.abs(total - 1) <= TOLERANCE)) {
+    throw fault(path, where("weights"), `numbers that sum to 1 are needed, they sum to ${total}`);
+  }
+  if (!matches(mixture)) {
+    const needed = "positive definite ones whose factors precisionsCholesky holds are needed";
+    throw fault(path, where("covariances"), needed);
+  }
   return { weight, transform, componentClass, mixture };
+}
+
+/** Whether covariances and the factors of their inverses are those of one another. */
+function matches({ covarianceType, covariances, precisionsCholesky }: MixtureParameters): boolean {
+  let factors: ArrayLike<number>;
+  try {
+    factors = factorPrecisions(covarianceType, covariances).data;
+  } catch {
+    return false; // singular
+  }
+  const { data } = precisionsCholesky;
+  const greatest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return data.every((value, i) => Math.abs(value - factors[i]) <= TOLERANCE * greatest);
 }
 
 function fault(path: string, where: readonly PropertyKey[], message: string): InputError {

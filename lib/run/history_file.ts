@@ -50,7 +50,16 @@ export function formatHistory(
 export async function readHistory(run: Run): Promise<HistoryRow[]> {
   const action = `read "${run.dir}/${RUN_FILES.history}"`;
   const text = new TextDecoder().decode(await run.read(RUN_FILES.history));
-  const rows: Record<string, string>[] = parse(text, { skipFirstRow: true });
+  let rows: Record<string, string>[];
+  try {
+    rows = parse(text, { skipFirstRow: true });
+  } catch (error) {
+    throw new InputError(
+      `Cannot ${action}: it is no table (${
+        (error as Error).message.split("\n")[0]
+      }), the file that train wrote is needed`,
+    );
+  }
   if (rows.length === 0) {
     throw new InputError(`Cannot ${action}: it has no row, one per epoch is needed`);
   }

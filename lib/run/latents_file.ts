@@ -3,7 +3,7 @@ import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import type { LatentClassifier } from "../latent/latent_classifier.ts";
 import { parseMixture } from "../latent/mixture_json.ts";
-import { latentDimOf, type Run, RUN_FILES } from "./run_folder.ts";
+import { classesOf, latentDimOf, type Run, RUN_FILES } from "./run_folder.ts";
 
 /** Where a run's images lie in its latent space, and what its models say of them. */
 export interface Latents {
@@ -101,9 +101,22 @@ export async function readLatents(run: Run): Promise<Latents> {
 /**
  * Reads `gmm.json`, the mixture of a run.
  *
- * @throws {InputError} If it is missing or damaged.
+ * @throws {InputError} If it is missing, damaged or of another run.
  */
 export async function readMixture(run: Run): Promise<LatentClassifier> {
   const text = new TextDecoder().decode(await run.read(RUN_FILES.mixture));
-  return parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
+  const mixture = parseMixture(text, `${run.dir}/${RUN_FILES.mixture}`);
+  const size = mixture.members[0].transform.mean.length;
+  const found = [`${size} latent variables`, `the classes ${mixture.classes.join(", ")}`];
+  const needed = [
+    `${latentDimOf(run)} latent variables`,
+    `the classes ${classesOf(run).join(", ")}`,
+  ];
+  const other = found.findIndex((text, i) => text !== needed[i]);
+  if (other === -1) return mixture;
+  throw new InputError(
+    `Cannot read "${run.dir}/${RUN_FILES.mixture}": it is of ${found[other]}, the run of ${
+      needed[other]
+    }`,
+  );
 }

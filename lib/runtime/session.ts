@@ -148,7 +148,7 @@ async function openSession(
       executionProviders: [DEVICES[device].backend],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
       // DirectML has no patterns of memory (docs/execution-providers/DirectML).
       ...device === "directml" ? { enableMemPattern: false } : {},
       ...profiled === undefined

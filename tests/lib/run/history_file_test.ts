@@ -9,6 +9,18 @@ async function read(text: string) {
   return await readHistory(await openContents("run", { ...tinyRun(), files }));
 }
 
+Deno.test("readHistory() throws for a table that is none", async () => {
+  for (const text of ["epoch,phase,loss\n1,elbo\n", 'epoch,phase\n1,"elbo\n', ""]) {
+    const { description, files } = tinyRun();
+    const bytes = new TextEncoder().encode(text);
+    const run = await openContents("run", {
+      description,
+      files: { ...files, "history.csv": bytes },
+    });
+    await assertRejects(() => readHistory(run), InputError, 'Cannot read "run/history.csv": ');
+  }
+});
+
 Deno.test("readHistory() reads the columns that formatHistory() wrote, whatever they are", async () => {
   const rows: ({ epoch: number; phase: string } & Record<string, unknown>)[] = [
     { epoch: 1, phase: "elbo", loss: 150.5, learningRate: 0.001 },
