@@ -4,7 +4,7 @@ import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/asse
 import axe from "npm:axe-core@4.14.1";
 import { Buffer } from "node:buffer";
 import { openClassifier } from "../../infer/classifier.ts";
-import { openModel } from "../../infer/load.ts";
+import { openModel } from "../../lib/run/open_model.ts";
 import { readRun } from "../../lib/run/run_folder.ts";
 import { openImages } from "../../lib/data/open_images.ts";
 import { take } from "../../lib/array/rows.ts";

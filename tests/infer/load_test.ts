@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { openModel, openRunImages } from "../../infer/load.ts";
+import { openRunImages } from "../../infer/load.ts";
+import { openModel } from "../../lib/run/open_model.ts";
 import { encodeNpz } from "../../lib/data/npz.ts";
 import { ndarray } from "../../lib/array/ndarray.ts";
 import { readRun } from "../../lib/run/run_folder.ts";

@@ -57,6 +57,21 @@ const FAULTS: [string, string, string][] = [
   ["another format", changed((json) => json.format = "x"), "at format"],
   ["a newer version", changed((json) => json.version = 2), "at version"],
   ["an unknown key", changed((json) => json.members[0].more = 1), "more"],
+  [
+    "weights that do not sum to 1",
+    changed((json) => json.members[0].weights[0] *= 1.01),
+    "numbers that sum to 1 are needed",
+  ],
+  [
+    "covariances of other factors",
+    changed((json) => json.members[0].covariances[0][0][0] *= 1.01),
+    "at members.0.covariances",
+  ],
+  [
+    "covariances that are not positive definite",
+    changed((json) => json.members[3].covariances[0] *= -1),
+    "at members.3.covariances: positive definite ones",
+  ],
   ["no members", changed((json) => json.members = []), "at members"],
   ["weights that do not sum to 1", changed((json) => json.members.pop()), "they sum to 0.75"],
   ["labels out of order", changed((json) => json.classes = [4, 1, 8]), "at classes"],

@@ -1,7 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { encodeNpz, readNpz } from "../../../lib/data/npz.ts";
 import { InputError } from "../../../lib/input_error.ts";
-import { encodeLatents, type Latents, readLatents } from "../../../lib/run/latents_file.ts";
+import {
+  encodeLatents,
+  type Latents,
+  readLatents,
+  readMixture,
+} from "../../../lib/run/latents_file.ts";
 import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
 import { openContents, RUN_FILES } from "../../../lib/run/run_folder.ts";
 import { tinyRun } from "../../tiny_run.ts";
@@ -24,6 +29,29 @@ async function read(bytes: Uint8Array): Promise<Latents> {
     await openContents("run", { description, files: { [RUN_FILES.latents]: bytes } }),
   );
 }
+
+Deno.test("readMixture() throws for the mixture of another run", async () => {
+  const { description, files } = tinyRun();
+  const read = async (change: Partial<typeof description>, mixture = files[RUN_FILES.mixture]) =>
+    await readMixture(
+      await openContents("run", {
+        description: { ...description, ...change },
+        files: { ...files, [RUN_FILES.mixture]: mixture },
+      }),
+    );
+  assertEquals((await read({})).classes, [1, 4, 8]);
+  const sentence = 'Cannot read "run/gmm.json": it is of ';
+  await assertRejects(
+    () => read({}, tinyRun(3).files[RUN_FILES.mixture]),
+    InputError,
+    `${sentence}3 latent variables, the run of 2 latent variables`,
+  );
+  await assertRejects(
+    () => read({ classes: [1, 4] }),
+    InputError,
+    `${sentence}the classes 1, 4, 8, the run of the classes 1, 4`,
+  );
+});
 
 Deno.test("readLatents() reads what encodeLatents() wrote, all or the latent means alone", async () => {
   assertEquals(await read(encodeLatents(LATENTS)), LATENTS);
