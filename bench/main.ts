@@ -14,9 +14,15 @@ const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<v
     const { benchSystems } = await import("./systems.ts");
     await benchSystems(print, { seeds, rows: sets?.split(",") });
   },
-  datasets: async ({ print }, { seeds = 5, sets, development, cifar }) => {
+  datasets: async ({ print }, { seeds = 5, sets, development, cifar, results }) => {
     const { benchDatasets } = await import("./datasets.ts");
-    await benchDatasets(print, { samples: seeds, sets: sets?.split(","), development, cifar });
+    await benchDatasets(print, {
+      samples: seeds,
+      sets: sets?.split(","),
+      development,
+      cifar,
+      results,
+    });
   },
 };
 
@@ -26,6 +32,7 @@ interface Values {
   readonly sets: string | undefined;
   readonly development: boolean;
   readonly cifar: string | undefined;
+  readonly results: string | undefined;
 }
 
 const command = defineCommand({
@@ -56,6 +63,11 @@ const command = defineCommand({
     cifar: {
       kind: "string",
       description: "datasets: a folder with train/CLASS/ and test/CLASS/ of CIFAR-10 as JPEG files",
+    },
+    results: {
+      kind: "string",
+      description:
+        "datasets: a JSON file of results, which is added to; what it holds is not measured again",
     },
   },
   examples: [

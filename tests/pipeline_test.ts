@@ -26,7 +26,8 @@ const PER_CLASS = 5;
 const LEAST_ACCURACY = 0.92;
 
 /** Small and quick, with more latent variables than a plane has, which so few images need. */
-const FLAGS = "--latent-dim 5 --hidden 128 --batch-size 16 --epochs 3 --cluster-epochs 2 --seed 0";
+const FLAGS =
+  "--model vae --latent-dim 5 --hidden 128 --batch-size 16 --epochs 3 --cluster-epochs 2 --seed 0";
 
 Deno.test("train and classify: from 2,000 real digits without labels and 15 with, to a CSV", async () => {
   await inFolder(async (dir) => {

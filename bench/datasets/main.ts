@@ -1,15 +1,14 @@
 /**
- * One data set in a process of its own, so that its memory can be measured: prints a line of JSON.
+ * One data set with one sample of labels in a process of its own, so that its memory can be measured: prints a line of JSON.
  *
  * @module
  */
 import { measure, type Measurement } from "./measure.ts";
 import { SETS } from "./sets.ts";
 
-/** What a row's process prints. */
+/** What such a process prints. */
 export interface RowResult {
-  /** By sample of labels. */
-  readonly samples: readonly (readonly Measurement[])[];
+  readonly measured: readonly Measurement[];
   /** The most memory that the process held, in MB. */
   readonly peakMegabytes: number;
 }
@@ -21,11 +20,10 @@ async function peakMegabytes(): Promise<number> {
 }
 
 if (import.meta.main) {
-  const { name, samples, development, cifar } = JSON.parse(Deno.args[0]);
+  const { name, seed, development, cifar } = JSON.parse(Deno.args[0]);
   const { perClass = 5, load } = SETS[name];
   const split = await load({ development, cifar });
-  const found: Measurement[][] = [];
-  for (let seed = 0; seed < samples; seed++) found.push(await measure(split, { perClass, seed }));
-  const result: RowResult = { samples: found, peakMegabytes: await peakMegabytes() };
+  const measured = await measure(split, { perClass, seed });
+  const result: RowResult = { measured, peakMegabytes: await peakMegabytes() };
   console.log(JSON.stringify(result));
 }

@@ -1,6 +1,7 @@
 import { baselines } from "../../lib/classical/baselines.ts";
 import { classesOf, sampleLabelled } from "../../lib/data/mod.ts";
 import { classificationScores, confusionMatrix } from "../../lib/metrics/classification.ts";
+import { chooseEngine } from "../../train/core/engines/choose_engine.ts";
 import { trainSystem } from "../../train/run/train_system.ts";
 import { fewLabels } from "../../train/systems/few_labels.ts";
 import type { Split } from "./sets.ts";
@@ -21,6 +22,7 @@ export async function measure(
   const { labelled, rest } = sampleLabelled(train, { perClass, seed });
   const scored = (predicted: Int32Array) =>
     classificationScores(confusionMatrix(test.labels, predicted)).meanF1;
+  const { name: engine } = await chooseEngine("auto");
   const begun = performance.now();
   const trained = await trainSystem(fewLabels, {
     labelled,
@@ -28,7 +30,7 @@ export async function measure(
     validation: undefined,
     test,
     labelSamples: [],
-  }, { options: { effort }, seed });
+  }, { options: { effort }, seed, engine });
   const system = {
     classifier: "few-labels",
     score: trained.metrics.classification!.meanF1,
