@@ -46,7 +46,7 @@ Deno.test("bench:gpu measures the CPU as it would a GPU, and writes table and fi
       "decoder",
       "classifier",
     ]);
-    assertEquals(report.parity.map(({ difference }) => difference), Array(7).fill(0));
+    assertEquals(report.parity.map(({ difference }) => difference), Array(9).fill(0));
     assertEquals(report.placement!.elsewhere, {});
     assert(report.placement!.onDevice > 100);
     const torch = report.skipped.find(({ name }) => name === "PyTorch");
