@@ -1,6 +1,6 @@
 /** Options for {@linkcode structuralSimilarity}. */
 export interface StructuralSimilarityOptions {
-  /** The side of the square window, odd. @default {7} */
+  /** The side of the square window, odd and at least 3. @default {7} */
   windowSize?: number;
   /** The difference between the greatest and the least value that a pixel may have. @default {1} */
   dataRange?: number;
@@ -15,16 +15,22 @@ export interface StructuralSimilarityOptions {
  * @param pair Two arrays of shape `[count, height, width, channels]`.
  * @param shape `[height, width, channels]`
  * @returns `[count]`, 1 where the images are equal.
- * @throws {RangeError} If the window is even or does not fit into the image.
+ * @throws {RangeError} If the window is even, less than 3 or does not fit into the image.
  */
 export function structuralSimilarity(
   [a, b]: readonly [ArrayLike<number>, ArrayLike<number>],
   [height, width, channels]: readonly [number, number, number],
   { windowSize = 7, dataRange = 1 }: StructuralSimilarityOptions = {},
 ): Float64Array {
-  if (windowSize % 2 !== 1 || windowSize > height || windowSize > width) {
+  // One pixel has no variance.
+  if (!(windowSize % 2 === 1 && windowSize >= 3 && windowSize <= Math.min(height, width))) {
     throw new RangeError(
-      `Cannot compare images of ${height}x${width}: the window is ${windowSize}x${windowSize}, an odd one that fits is needed`,
+      `Cannot compare images of ${height}x${width}: the window is ${windowSize}x${windowSize}, an odd one of 3 or more that fits is needed`,
+    );
+  }
+  if (!(dataRange > 0 && dataRange < Infinity)) {
+    throw new RangeError(
+      `Cannot compare images: dataRange is ${dataRange}, a number above 0 is needed`,
     );
   }
   const pixels = height * width;

@@ -29,6 +29,11 @@ export function readPoints(
   points: Points,
   action: string,
 ): { x: Float64Array; count: number; features: number } {
+  if (!Array.isArray(points?.shape) || points.data === undefined) {
+    throw new InputError(
+      `Cannot ${action}: the data are no array of ndarray(), such as ndarray("float64", [2, 1], Float64Array.of(1, 2))`,
+    );
+  }
   const [count, features] = points.shape;
   if (points.shape.length !== 2 || features < 1) {
     throw new InputError(

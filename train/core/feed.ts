@@ -158,6 +158,25 @@ export function countExamples(examples: FeedExamples): number {
   return count;
 }
 
+/**
+ * Checks options that are integers, where they are given.
+ *
+ * @param least The least value of each.
+ * @throws {InputError} If one is none, or less.
+ */
+export function checkIntegers<N extends string>(
+  options: Readonly<Partial<Record<N, number | undefined>>>,
+  least: Readonly<Record<N, number>>,
+): void {
+  for (const [name, min] of Object.entries<number>(least)) {
+    const value = options[name as N] ?? min;
+    if (Number.isSafeInteger(value) && value >= min) continue;
+    throw new InputError(
+      `Cannot train: ${name} is ${value}, an integer of ${min} or more is needed`,
+    );
+  }
+}
+
 /** The same names with other values. */
 export function mapValues<T, U>(
   record: Readonly<Record<string, T>>,

@@ -28,7 +28,8 @@ export type LayersLosses = Record<string, tf.Scalar> & { loss: tf.Scalar };
  * The loss of a model of layers on a batch, which is the sum of those of its outputs, and its metrics:
  * `NAME` each, or `OUTPUT_NAME` where several outputs have labels.
  *
- * @throws {InputError} If an output has no loss, or a metric the name of the loss.
+ * @throws {InputError} If an output has no loss, its labels would be broadcast, or a metric has the
+ * name of the loss.
  */
 export function layersLosses(
   model: LayersModel,
@@ -45,6 +46,12 @@ export function layersLosses(
     const isOne = Object.keys(y).length === 1;
     for (const [name, labels] of Object.entries(y)) {
       const predictions = outputs[model.outputNames.indexOf(name)] as tf.Tensor;
+      // [n] and [n, 1] would be compared each with each.
+      if (labels.size === predictions.size && `${labels.shape}` !== `${predictions.shape}`) {
+        throw new InputError(
+          `Cannot train model "${model.name}": the labels of output "${name}" are [${labels.shape}], its predictions [${predictions.shape}], the same shape is needed`,
+        );
+      }
       const compare = typeof loss === "function" ? loss : loss[name];
       if (compare === undefined) {
         throw trainError(model, `it has no loss for output "${name}"`, Object.keys(loss));

@@ -51,11 +51,31 @@ Deno.test("structuralSimilarity() throws if the window does not fit or sizes dif
   assertThrows(
     () => structuralSimilarity([image, image], shape, { windowSize: 4 }),
     RangeError,
-    "an odd one that fits is needed",
+    "an odd one of 3 or more that fits is needed",
   );
   assertThrows(
     () => structuralSimilarity([image, image.subarray(1)], shape),
     RangeError,
     "there are 72 and 71 pixels",
   );
+});
+
+Deno.test("structuralSimilarity() throws for windows and ranges that say nothing", () => {
+  const images = new Float64Array(64);
+  for (
+    const options of [-1, 0, 1, 2, 9, NaN, 1.5, Infinity].map((windowSize) => ({ windowSize }))
+  ) {
+    assertThrows(
+      () => structuralSimilarity([images, images], [8, 8, 1], options),
+      RangeError,
+      `the window is ${options.windowSize}x`,
+    );
+  }
+  for (const dataRange of [0, -1, NaN, Infinity]) {
+    assertThrows(
+      () => structuralSimilarity([images, images], [8, 8, 1], { dataRange }),
+      RangeError,
+      `dataRange is ${dataRange}`,
+    );
+  }
 });

@@ -1,5 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { sizeOf } from "../../../lib/array/ndarray.ts";
+import { InputError } from "../../../lib/input_error.ts";
 import {
   type ByName,
   fitting,
@@ -15,8 +17,8 @@ import { trainableVariables } from "../variables.ts";
 import { trainSteps, type TrainStepsOptions } from "./train_steps.ts";
 
 /**
- * What a model is trained on, a row an example. Bytes stand for pixels, among the labels too, and
- * become [0, 1].
+ * What a model is trained on, a row an example. Bytes stand for pixels and become [0, 1]; labels may
+ * be bytes only where they are images.
  */
 export interface LabelledExamples {
   /** Its inputs: by their names in the model, if it has several. */
@@ -99,6 +101,12 @@ export function layersStep(
 function joinExamples(model: LayersModel, { x, y }: LabelledExamples): Examples {
   const inputs = Object.entries(fitting(x, model));
   const labels = Object.entries(named(y, model, "output"));
+  for (const [name, { dtype, shape }] of labels) {
+    if (dtype !== "uint8" || sizeOf(shape.slice(1)) > 1) continue;
+    throw new InputError(
+      `Cannot train model "${model.name}": the labels of output "${name}" are uint8 [${shape}], which stand for pixels, float32 or int32 is needed`,
+    );
+  }
   return Object.fromEntries([
     ...inputs.map(([name, array]) => [`x/${name}`, array]),
     ...labels.map(([name, array]) => [`y/${name}`, array]),

@@ -3,6 +3,7 @@ import type { Callback, EpochLog, Progress } from "../callbacks.ts";
 import type { Engine, EngineOptions } from "../engines/engine.ts";
 import { type EngineName, ENGINES } from "../engines/mod.ts";
 import {
+  checkIntegers,
   chunks,
   countExamples,
   examplesOf,
@@ -65,7 +66,8 @@ type Settings = TrainOptions & Required<Pick<TrainOptions, keyof typeof TRAIN_DE
  * Trains whatever variables a step assigns: the only loop of all trainings.
  *
  * @returns The log of each epoch of this phase, those before a resumed one included.
- * @throws {InputError} If there are fewer examples than one batch holds.
+ * @throws {InputError} If an option is out of its range, or there are fewer examples than one batch
+ * holds.
  * @throws {DivergenceError} If a loss is no longer a finite number.
  */
 export async function train(
@@ -74,6 +76,7 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<EpochLog[]> {
   const settings: Settings = { ...TRAIN_DEFAULTS, ...options };
+  checkIntegers(settings, LEAST);
   const { epochs, epochsBefore, phase, batchSize, validation, callbacks, resume } = settings;
   const logs = [...resume];
   const last = epochsBefore + epochs;
@@ -113,6 +116,9 @@ export async function train(
   }
   return await end(callbacks, logs);
 }
+
+/** The least value of options that are integers. */
+const LEAST = { epochs: 0, epochsBefore: 0, batchSize: 1, seed: 0, threads: 0 } as const;
 
 async function end(callbacks: readonly Callback[], logs: EpochLog[]): Promise<EpochLog[]> {
   for (const callback of callbacks) await callback.onEnd?.();

@@ -1,7 +1,14 @@
-import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { type NdArray, ndarray } from "../../../../lib/array/ndarray.ts";
+import { InputError } from "../../../../lib/input_error.ts";
 import { Random } from "../../../../lib/array/random.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
 import { exportOnnx } from "../../../../train/export/export_onnx.ts";
@@ -451,4 +458,44 @@ Deno.test("fitModel() scales bytes to [0, 1], among labels and for validation to
     return Float32Array.of(...losses, ...valLosses);
   };
   assert(curveError(await fit(first, bytes), await fit(second, floats)) <= 1e-5);
+});
+
+Deno.test("fitModel() throws for options out of their range, generated", async () => {
+  const odd = [-1, 1.5, NaN, Infinity, -Infinity, 2 ** 60];
+  const x = ndarray("float32", [4, 2], new Float32Array(8));
+  const y = ndarray("float32", [4, 1], new Float32Array(4));
+  const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 1, inputShape: [2] })] });
+  const optimizer = tf.train.sgd(0.1);
+  const loss = tf.losses.meanSquaredError;
+  for (const name of ["batchSize", "epochs", "seed", "threads"]) {
+    for (const value of name === "batchSize" ? [0, ...odd] : odd) {
+      await assertRejects(
+        () => fitModel(model, { x, y }, { optimizer, loss, batchSize: 4, [name]: value }),
+        InputError,
+        `Cannot train: ${name} is ${value}, an integer of `,
+      );
+    }
+  }
+});
+
+Deno.test("fitModel() compares no labels each with each, and takes no class for a pixel", async () => {
+  const x = ndarray("float32", [4, 2], new Float32Array(8));
+  const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 1, inputShape: [2] })] });
+  const options = {
+    optimizer: tf.train.sgd(0.1),
+    loss: tf.losses.meanSquaredError,
+    batchSize: 4,
+  };
+  const flat = ndarray("float32", [4], new Float32Array(4));
+  await assertRejects(
+    () => fitModel(model, { x, y: flat }, options),
+    InputError,
+    "are [4], its predictions [4,1], the same shape is needed",
+  );
+  const bytes = ndarray("uint8", [4, 1], new Uint8Array(4));
+  await assertRejects(
+    () => fitModel(model, { x, y: bytes }, options),
+    InputError,
+    "are uint8 [4,1], which stand for pixels, float32 or int32 is needed",
+  );
 });
