@@ -164,12 +164,12 @@ export function countExamples(examples: FeedExamples): number {
  * @param least The least value of each.
  * @throws {InputError} If one is none, or less.
  */
-export function checkIntegers<N extends string>(
-  options: Readonly<Partial<Record<N, number | undefined>>>,
-  least: Readonly<Record<N, number>>,
+export function checkIntegers(
+  options: object,
+  least: Readonly<Record<string, number>>,
 ): void {
-  for (const [name, min] of Object.entries<number>(least)) {
-    const value = options[name as N] ?? min;
+  for (const [name, min] of Object.entries(least)) {
+    const value = (options as Readonly<Record<string, number | undefined>>)[name] ?? min;
     if (Number.isSafeInteger(value) && value >= min) continue;
     throw new InputError(
       `Cannot train: ${name} is ${value}, an integer of ${min} or more is needed`,
