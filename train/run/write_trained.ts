@@ -128,7 +128,7 @@ export function runContents(
       command: [...command],
       engine,
       stoppedEarly,
-      ...warnings && { warnings: [...warnings] },
+      warnings: [...prepared.warnings, ...warnings ?? []],
       exportCheck: { ...exportCheck },
       layers: layers.map((layer) => ({ ...layer })),
     },
