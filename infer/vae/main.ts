@@ -94,7 +94,10 @@ async function train(
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const program = ["--config", `${root}deno.json`, ...TRAIN_PERMISSIONS, `${root}train/main.ts`];
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...program, "--train", images, "--val", val, "--out", run, "--force", ...flags],
+    args: [
+      ...["run", ...program, "--model", "vae", "--train", images, "--val", val],
+      ...["--out", run, "--force", ...flags],
+    ],
   }).spawn();
   const stopPassing = onSignal(async (signal) => {
     // A terminal sends Ctrl-C to both; a second one would not let training say how to go on.

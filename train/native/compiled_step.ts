@@ -62,7 +62,9 @@ export class CompiledStep {
     const arrays = names.map((name) => given[name].data as Float32Array<ArrayBuffer>);
     const table = BigUint64Array.from(
       arrays,
-      (array) => BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(array))),
+      // Small arrays are moved by V8, unless their buffer was asked for.
+      ({ buffer, byteOffset }) =>
+        BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(buffer))) + BigInt(byteOffset),
     );
     await this.#library.symbols.glimpse_run(
       this.#memory,

@@ -84,7 +84,7 @@ Deno.test({
       }
       await child.stdout.cancel();
       assertEquals((await child.status).code, 143);
-      assertMatch(said, /\nto go on: deno task train --train train.npz .* --resume\n$/);
+      assertMatch(said, /\nto go on: deno task train --model vae --train train.npz .* --resume\n$/);
       assertEquals(namesIn(dir), ["run.partial", "train.npz", "val.npz"]);
     });
   },

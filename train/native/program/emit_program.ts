@@ -139,7 +139,7 @@ class ProgramWriter {
       name: `group_${number}`,
       body: [
         `  /* ${shown.join(", ")} */`,
-        ...family === undefined ? [] : [range(roundsOf(values, rows))],
+        ...family === undefined ? [] : [range(roundsOf(values, rows), rows)],
         ...emitGroup(values, { rows, isCut: family !== undefined, isKept: this.#memory.isKept }),
       ],
     };
@@ -153,16 +153,26 @@ class ProgramWriter {
       results: results.map(({ id }) => `v${id}`),
     });
     const isCut = family !== undefined && typeof work === "object" && "rows" in work;
+    const rows = family?.isBatch ? this.#program.batchSize : undefined;
     return {
       name: `${label.replace(/\W/g, "_")}_${number}`,
-      body: [...isCut ? [range(work.rows)] : [], ...body.split("\n").map((line) => `  ${line}`)],
+      body: [
+        ...isCut ? [range(work.rows, rows)] : [],
+        ...body.split("\n").map((line) => `  ${line}`),
+      ],
     };
   }
 }
 
-/** The rounds of a task: as many rows of the batch, however many rounds a row has. */
-function range(rounds: number): string {
-  return `  const long from = task * ${rounds}L / ${PARTS}, to = (task + 1) * ${rounds}L / ${PARTS};`;
+/**
+ * The rounds of a task. Where they are rows of the batch, a task takes the same rows of all items,
+ * however many rounds a row has: an item reads what the one before it wrote, without waiting.
+ */
+function range(rounds: number, rows = rounds): string {
+  const each = rounds / rows;
+  if (!Number.isInteger(each)) throw new Error(`Cannot cut ${rounds} rounds by ${rows} rows`);
+  const bound = (task: string) => `${task} * ${rows}L / ${PARTS}${each === 1 ? "" : ` * ${each}`}`;
+  return `  const long from = ${bound("task")}, to = ${bound("(task + 1)")};`;
 }
 
 function address({ value, offset }: View): string {

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs-core";
-import { ndarray } from "../../../../lib/array/ndarray.ts";
+import { ndarray, sizeOf } from "../../../../lib/array/ndarray.ts";
+import { Random } from "../../../../lib/array/random.ts";
 import { chunks, type Feed } from "../../../../train/core/feed.ts";
 import { InputError } from "../../../../lib/input_error.ts";
 import { compiledBy } from "../../../../train/core/engines/native.ts";
@@ -52,6 +53,46 @@ Deno.test("the native engine ends in the same bytes with any threads and chunks"
   assertEquals(await run(2, 5), expected);
   assertEquals(await run(3, 2), expected);
 });
+
+// Two views of each image in one convolution: a row of the batch is two of its rows.
+for (const batchSize of [7, 31, 40]) {
+  Deno.test(`the native engine cuts ${batchSize} pairs of images alike in all it computes`, async () => {
+    const shape = [2 * batchSize, 6, 6, 2];
+    const feed: Feed = {
+      examples: {
+        a: ndarray("float32", shape, new Random(1, "views").normals(sizeOf(shape))),
+        b: ndarray("float32", shape, new Random(2, "views").normals(sizeOf(shape))),
+      },
+    };
+    const run = async (name: "native" | "onnx", threads: number) => {
+      const filter = tf.variable(tf.randomNormal([3, 3, 2, 8], 0, 0.3, "float32", 3));
+      const engine = await ENGINES[name](
+        ({ a, b }) => {
+          const { value, grads } = tf.variableGrads(() => {
+            const both = tf.concat([a, b]) as tf.Tensor4D;
+            return tf.mean(tf.square(tf.elu(tf.conv2d(both, filter as tf.Tensor4D, 1, "same"))));
+          }, [filter]);
+          filter.assign(tf.sub(filter, tf.mul(grads[filter.name], 0.5)));
+          return { loss: value };
+        },
+        feed,
+        { batchSize, seed: 0, threads },
+      );
+      for (let epoch = 1; epoch <= 10; epoch++) {
+        for (const chunk of chunks(feed, { epoch, batchSize, seed: 0 })) await engine.run(chunk);
+      }
+      await engine.sync();
+      const values = await filter.data();
+      await engine.dispose();
+      filter.dispose();
+      return values;
+    };
+    const actual = await run("native", 1);
+    assert(relativeError(actual, await run("onnx", 1)) <= 1e-5);
+    assertEquals(await run("native", 2), actual);
+    assertEquals(await run("native", 3), actual);
+  });
+}
 
 Deno.test("the native engine draws the numbers that ONNX Runtime draws, and anew each epoch", async () => {
   const shape = [8, 700];
