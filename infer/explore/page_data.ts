@@ -23,6 +23,8 @@ export interface PageData {
     readonly labels: readonly number[];
   };
   readonly limits: OutlierLimits;
+  /** What else is to be said of the latent space. */
+  readonly note?: string;
 }
 
 /** Page data as JSON; arrays become lists with their type and shape. */

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { checkHolds, checkUnconditional } from "../check_holds.ts";
+import { checkUnconditional } from "../check_holds.ts";
 import { formatPageData } from "./page_data.ts";
 import { readPageData } from "./read_page_data.ts";
+import { shownSpace } from "./shown_space.ts";
 
 /** One thing that the server gives out. */
 export interface PageFile {
@@ -53,14 +54,15 @@ const RUNTIME_FILES = [
 export async function pageFiles(run: Run): Promise<PageFiles> {
   // First, so that a run that lacks something is reported before the page is bundled.
   checkUnconditional(run, { action: "explore" });
-  checkHolds(run, [RUN_FILES.encoder, RUN_FILES.decoder, RUN_FILES.mixture], { action: "explore" });
-  const files: [string, PageFile][] = [
-    ["/run.json", text("json", formatPageData(await readPageData(run)))],
-  ];
   for (const name of [RUN_FILES.encoder, RUN_FILES.decoder]) {
     await checkNoLink(`${run.dir}/${name}`);
-    files.push([`/${name}`, { type: TYPES.onnx, body: (await run.read(name)).slice() }]);
   }
+  const shown = await shownSpace(run);
+  const files: [string, PageFile][] = [
+    ["/run.json", text("json", formatPageData(readPageData(run, shown)))],
+    [`/${RUN_FILES.encoder}`, { type: TYPES.onnx, body: shown.encoder }],
+    [`/${RUN_FILES.decoder}`, { type: TYPES.onnx, body: shown.decoder }],
+  ];
   const html = await Deno.readFile(new URL("./page/index.html", import.meta.url));
   const css = await Deno.readFile(new URL("./page/style.css", import.meta.url));
   files.push(["/", { type: TYPES.html, body: html }], ["/style.css", {

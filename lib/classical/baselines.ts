@@ -2,7 +2,7 @@ import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
 import { join, slice, take } from "../array/rows.ts";
 import { argMaxRows } from "../array/stats.ts";
 import { Random } from "../array/random.ts";
-import { fitLeadingComponents, projectOnComponents } from "../embedding/pca.ts";
+import { fitLeadingComponents, projectOnComponents } from "../embedding/leading_components.ts";
 import type { Images } from "../data/dataset.ts";
 import { toFloat32 } from "../data/pixels.ts";
 import { spreadLabels } from "./label_spreading.ts";

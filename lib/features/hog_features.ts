@@ -5,7 +5,7 @@ import {
   fitLeadingComponents,
   type LeadingComponents,
   projectOnComponents,
-} from "../embedding/pca.ts";
+} from "../embedding/leading_components.ts";
 import { nearestNeighbours } from "../classical/nearest_neighbours.ts";
 import { histogramsOfGradients } from "./hog.ts";
 import type { Images } from "../data/dataset.ts";

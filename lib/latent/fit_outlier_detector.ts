@@ -5,7 +5,7 @@ import { mean, quantile } from "../array/stats.ts";
 import { nearestNeighbours, type Neighbours } from "../classical/nearest_neighbours.ts";
 import type { Images } from "../data/dataset.ts";
 import { toFloat32 } from "../data/pixels.ts";
-import { fitLeadingComponents } from "../embedding/pca.ts";
+import { fitLeadingComponents } from "../embedding/leading_components.ts";
 import { joinBlocks, meanLength } from "../features/blocks.ts";
 import type { Model } from "../onnx/graph.ts";
 import { quantize, restore } from "../onnx/quantized.ts";

@@ -87,7 +87,7 @@ Deno.test("classify takes a run without a latent space, and the others say what 
         [
           ["explore"],
           'explore with run "run": its system classifier has no encoder.onnx and no ' +
-          "decoder.onnx and no gmm.json, a run of --model vae is needed",
+          "decoder.onnx and no latents.npz, a run of --model vae or few-labels is needed",
         ],
         [
           ["classify", "images.npz", "--force", "--outliers", "0.01"],

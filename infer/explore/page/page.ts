@@ -113,7 +113,7 @@ try {
   about.textContent = [
     `Classes ${data.classNames.join(", ")}`,
     `images of ${height}×${width}${channels === 1 ? "" : `×${channels}`}`,
-    `${data.latentDim} latent variables`,
+    data.note ?? `${data.latentDim} latent variables`,
     `computed in this page (${await models.engine})`,
   ].join(" · ");
   document.documentElement.dataset.ready = "true";

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readPageData } from "../../../infer/explore/read_page_data.ts";
+import { shownSpace } from "../../../infer/explore/shown_space.ts";
 import { readRun, RUN_FILES, writeRun } from "../../../lib/run/run_folder.ts";
 import { encodeLatents } from "../../../lib/run/latents_file.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
@@ -9,7 +10,8 @@ import { tinyRun, writeTinyRun } from "../../tiny_run.ts";
 Deno.test("readPageData() draws points from the mixture of a run that keeps no latents", async () => {
   await inFolder(async (dir) => {
     await writeTinyRun(`${dir}/run`, 3);
-    const data = await readPageData(await readRun(`${dir}/run`));
+    const run = await readRun(`${dir}/run`);
+    const data = readPageData(run, await shownSpace(run));
     assertEquals(
       [data.name, data.classNames, data.imageShape, data.latentDim],
       ["run", ["1", "4", "8"], [4, 4, 1], 3],
@@ -41,7 +43,8 @@ Deno.test("readPageData() shows the latents that a run keeps, some of very many"
       description,
       files: { ...files, [RUN_FILES.latents]: latents },
     });
-    const data = await readPageData(await readRun(`${dir}/run`));
+    const run = await readRun(`${dir}/run`);
+    const data = readPageData(run, await shownSpace(run));
     assertEquals([data.pointsAre, data.points.shape], ["training images", [4000, 2]]);
     // The first and nearly the last: spread over all.
     assertEquals([data.points.data[0], data.points.data[7998] > 0.999], [0, true]);
