@@ -96,4 +96,4 @@ const report = defineCommand({
 /** The commands that use a run. */
 export const program = [classify, reconstruct, generate, report];
 
-if (import.meta.main) await runCommand(program, { ...PROCESS, watched: true });
+if (import.meta.main) await runCommand(program, PROCESS);

@@ -227,4 +227,4 @@ export const program: Command = {
   select: (args) => trainCommand(systemOf(args)),
 };
 
-if (import.meta.main) await runCommand(program, { ...PROCESS, watched: true });
+if (import.meta.main) await runCommand(program, PROCESS);

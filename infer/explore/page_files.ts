@@ -9,8 +9,8 @@ import { shownSpace } from "./shown_space.ts";
 /** One thing that the server gives out. */
 export interface PageFile {
   readonly type: string;
-  /** Its bytes, or what reads them each time: for files too large to hold. */
-  readonly body: Uint8Array<ArrayBuffer> | (() => Promise<Uint8Array<ArrayBuffer>>);
+  /** Its bytes, or the file that holds them: for those too large to hold. */
+  readonly body: Uint8Array<ArrayBuffer> | URL;
 }
 
 /** Everything that a page consists of, by the path in its address. Nothing else can be read. */
@@ -75,7 +75,7 @@ export async function pageFiles(run: Run): Promise<PageFiles> {
   const runtime = await runtimeFolder();
   for (const name of RUNTIME_FILES) {
     const type = TYPES[name.endsWith("wasm") ? "wasm" : "mjs"];
-    files.push([`/ort/${name}`, { type, body: () => Deno.readFile(new URL(name, runtime)) }]);
+    files.push([`/ort/${name}`, { type, body: new URL(name, runtime) }]);
   }
   return new Map(files);
 }

@@ -34,8 +34,15 @@ const HEADERS = {
  * so that none leads elsewhere.
  */
 export function answerFrom(files: PageFiles): (request: Request) => Promise<Response> {
+  let streams = 0;
   return async (request) => {
-    const { hostname, pathname } = new URL(request.url);
+    let url: URL;
+    try {
+      url = new URL(request.url);
+    } catch {
+      return fail(400, "Not an address"); // as with a blank in the name of the host
+    }
+    const { hostname, pathname } = url;
     // A page of another site whose name resolves to this machine must not read a run (DNS rebinding).
     if (!HOST_NAMES.includes(hostname)) return fail(421, "Not a name of this server");
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -43,14 +50,50 @@ export function answerFrom(files: PageFiles): (request: Request) => Promise<Resp
     }
     const file = files.get(pathname);
     if (file === undefined) return fail(404, "Not found");
-    const body = typeof file.body === "function" ? await file.body() : file.body;
-    const headers = {
-      ...HEADERS,
-      "content-type": file.type,
-      "content-length": String(body.length),
-    };
-    return new Response(request.method === "HEAD" ? null : body, { headers });
+    const { body } = file;
+    const length = body instanceof URL ? (await Deno.stat(body)).size : body.length;
+    const headers = { ...HEADERS, "content-type": file.type, "content-length": String(length) };
+    if (request.method === "HEAD") return new Response(null, { headers });
+    if (!(body instanceof URL)) return new Response(body, { headers });
+    if (streams >= MAX_STREAMS) {
+      return fail(503, "Too many files are being sent", { "retry-after": "1" });
+    }
+    streams++;
+    return new Response(streamFile(await Deno.open(body), () => streams--), { headers });
   };
+}
+
+/** Files that are sent at a time. */
+const MAX_STREAMS = 32;
+
+/** A reader that takes nothing for so long is gone, in milliseconds. */
+const PATIENCE = 30_000;
+
+/** The bytes of a file, read as they are sent; it is closed when all are, or nobody takes more. */
+function streamFile(file: Deno.FsFile, onEnd: () => void): ReadableStream<Uint8Array> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const end = () => {
+    clearTimeout(timer);
+    file.close();
+    onEnd();
+  };
+  return new ReadableStream({
+    async pull(controller) {
+      clearTimeout(timer);
+      const chunk = new Uint8Array(64 * 1024);
+      const count = await file.read(chunk);
+      if (count === null) {
+        end();
+        return controller.close();
+      }
+      controller.enqueue(chunk.subarray(0, count));
+      timer = setTimeout(() => {
+        end();
+        controller.error(new Error("the reader is gone"));
+      }, PATIENCE);
+    },
+    cancel: end,
+  }, { highWaterMark: 0 });
 }
 
 /**

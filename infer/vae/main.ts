@@ -5,6 +5,7 @@ import { deviceOptions } from "../../lib/command/device_options.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { defineCommand, type Host, runCommand } from "../../lib/command/command.ts";
 import { PROCESS } from "../../lib/command/process.ts";
+import { denoCommand } from "../../lib/setup/deno_command.ts";
 import { onSignal } from "../../lib/command/interruption.ts";
 import { checkFileOut, writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 
@@ -93,11 +94,9 @@ async function train(
   await checkFileOut(mixture, { force: true });
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const program = ["--config", `${root}deno.json`, ...TRAIN_PERMISSIONS, `${root}train/main.ts`];
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", ...program, "--model", "vae", "--train", images, "--val", val],
-      ...["--out", run, "--force", ...flags],
-    ],
+  const trainFlags = ["--model", "vae", "--train", images, "--val", val];
+  const child = new Deno.Command(await denoCommand(), {
+    args: ["run", ...program, ...trainFlags, "--out", run, "--force", ...flags],
   }).spawn();
   const stopPassing = onSignal(async (signal) => {
     // A terminal sends Ctrl-C to both; a second one would not let training say how to go on.
@@ -113,4 +112,4 @@ async function train(
   await writeFile(mixture, (file) => writeAll(file, fitted), { force: true });
 }
 
-if (import.meta.main) await runCommand(program, { ...PROCESS, watched: true });
+if (import.meta.main) await runCommand(program, PROCESS);

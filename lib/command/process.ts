@@ -6,4 +6,5 @@ export const PROCESS: Host = {
   print: console.log,
   status: Deno.stderr,
   exit: Deno.exit,
+  watched: true,
 };

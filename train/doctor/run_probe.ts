@@ -1,3 +1,4 @@
+import { denoCommand } from "../../lib/setup/deno_command.ts";
 /** What a process said before it ended, and how it ended. */
 export interface ProbeRun {
   /** The messages of {@linkcode formatMessage} on its standard output, in order. */
@@ -31,7 +32,7 @@ export async function runProbe(
   const messages: unknown[] = [];
   let child: Deno.ChildProcess;
   try {
-    child = new Deno.Command(Deno.execPath(), {
+    child = new Deno.Command(await denoCommand(), {
       args: [...args],
       env: { NO_COLOR: "1" },
       stdin: "null",

@@ -68,4 +68,4 @@ function quiet({ print, ...host }: Host): Host {
 export const studies: readonly Command[] = Object.entries(STUDIES)
   .map(([name, study]) => studyCommand(name, study));
 
-if (import.meta.main) await runCommand(studies, { ...PROCESS, watched: true });
+if (import.meta.main) await runCommand(studies, PROCESS);

@@ -3,9 +3,11 @@ import { InputError } from "../../../lib/input_error.ts";
 import { type PageFiles } from "../../../infer/explore/page_files.ts";
 import { answerFrom, servePage } from "../../../infer/explore/serve_page.ts";
 
+const LARGE = new URL("../../../README.md", import.meta.url);
+
 const FILES: PageFiles = new Map([
   ["/", { type: "text/html", body: new TextEncoder().encode("page") }],
-  ["/large.wasm", { type: "application/wasm", body: () => Promise.resolve(new Uint8Array(3)) }],
+  ["/large.wasm", { type: "application/wasm", body: LARGE }],
 ]);
 
 const answer = answerFrom(FILES);
@@ -27,7 +29,7 @@ Deno.test("answerFrom() gives files with their type, and the headers that isolat
   assertStringIncludes(policy, "default-src 'none'");
   assertEquals(policy.includes("http"), false);
   assertEquals(policy.includes("'unsafe-"), false);
-  assertEquals((await (await ask("/large.wasm")).bytes()).length, 3);
+  assertEquals(await (await ask("/large.wasm")).bytes(), await Deno.readFile(LARGE));
 });
 
 Deno.test("answerFrom() answers HEAD without a body, and no other method", async () => {
@@ -53,6 +55,35 @@ Deno.test("answerFrom() does not know other paths, or other names of this machin
   }
   assertEquals((await ask("/", {}, "localhost:8000")).status, 200);
   assertEquals((await ask("/", {}, "evil.example:8000")).status, 421);
+});
+
+Deno.test("answerFrom() sends so many files at a time, and more when these have ended", async () => {
+  const answer = answerFrom(FILES);
+  const request = () => answer(new Request("http://127.0.0.1/large.wasm"));
+  const responses: Response[] = [];
+  for (let i = 0; i < 40; i++) responses.push(await request());
+  const busy = responses.filter(({ status }) => status === 503);
+  assertEquals([busy.length, busy[0].headers.get("retry-after")], [8, "1"]);
+  for (const response of responses) await response.body?.cancel();
+  const again = await request();
+  assertEquals([again.status, (await again.bytes()).length], [200, Deno.statSync(LARGE).size]);
+});
+
+Deno.test("servePage() answers a request whose host is no name, and goes on", async () => {
+  const server = servePage(FILES);
+  try {
+    for (const host of ["a b", "[", "127.0.0.1:x"]) {
+      using connection = await Deno.connect({ hostname: "127.0.0.1", port: server.addr.port });
+      const text = `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      await connection.write(new TextEncoder().encode(text));
+      const answered = await new Response(connection.readable).text();
+      assertMatch(answered, /^HTTP\/1\.1 4\d\d /);
+    }
+    const response = await fetch(`http://127.0.0.1:${server.addr.port}/`);
+    assertEquals(await response.text(), "page");
+  } finally {
+    await server.shutdown();
+  }
 });
 
 Deno.test("servePage() throws if the port is taken", async () => {

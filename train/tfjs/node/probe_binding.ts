@@ -1,3 +1,4 @@
+import { denoCommand } from "../../../lib/setup/deno_command.ts";
 import { fileURLToPath } from "node:url";
 import { type BindingOptions, findBinding } from "./find_binding.ts";
 
@@ -90,15 +91,6 @@ async function loadElsewhere(path: string) {
   clearTimeout(timer);
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { success, signal, stdout: decode(stdout), stderr: decode(stderr) };
-}
-
-/**
- * This very Deno, or the one on the PATH if only that may be run: a task can name that one alone.
- */
-async function denoCommand(): Promise<string> {
-  const self = Deno.execPath();
-  const { state } = await Deno.permissions.query({ name: "run", command: self });
-  return state === "granted" ? self : "deno";
 }
 
 /** What libtensorflow says of the GPU when it starts; one without CUDA says nothing. */
