@@ -94,12 +94,17 @@ function widthOf(
 
 /** Removes what only an interactive plot needs, and prefixes all ids. */
 function tidySvg(svg: string, id: string): string {
-  return svg
+  // Only tags: text between them, such as names of classes, stays as it is.
+  return svg.replaceAll(/<[^>]*>/g, (tag) => tidyTag(tag, id))
+    .replaceAll(/<path d="M0,0h0v0h0Z"\/>|<path d="" display="none"\/>/g, "");
+}
+
+function tidyTag(tag: string, id: string): string {
+  return tag
     .replace(' class="marks"', "")
     .replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
     .replaceAll("xlink:href=", "href=")
     .replaceAll(/ (class|role|aria-[a-z]+|pointer-events)="[^"]*"/g, "")
-    .replaceAll(/<path d="M0,0h0v0h0Z"\/>|<path d="" display="none"\/>/g, "")
     .replaceAll(/ id="([^"]+)"/g, ` id="${id}-$1"`)
     .replaceAll(/url\(#([^)]+)\)/g, `url(#${id}-$1)`)
     // Hundredths of a pixel suffice.

@@ -48,3 +48,27 @@ Deno.test("renderPng() draws the page's colours as dark on white, at the scale a
   const [width, height] = size(await renderPng(svg, { scale: 1 }));
   assertEquals(size(await renderPng(svg, { scale: 3 })), [3 * width, 3 * height]);
 });
+
+Deno.test("renderSvg() leaves text as it is, whatever a class is called", async () => {
+  const names = [
+    "v 1.2345 b",
+    'a class="x" b',
+    ' id="y"',
+    "url(#z)",
+    "xlink:href=",
+    "a > 0.12345 b",
+  ];
+  const svg = await renderSvg({
+    data: { values: names.map((name, i) => ({ name, i })) },
+    mark: { type: "text" },
+    encoding: {
+      x: { field: "i", type: "quantitative" },
+      text: { field: "name", type: "nominal" },
+    },
+  });
+  const shown = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) =>
+    text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"')
+      .replaceAll("&amp;", "&").trim()
+  );
+  for (const name of names) assertEquals(shown.includes(name.trim()), true, `${name}: ${shown}`);
+});
