@@ -53,7 +53,7 @@ export async function readReportRun(run: Run, session: SessionOptions = {}): Pro
     history: await read(RUN_FILES.history, readHistory) ?? [],
     latents: hasLatents ? await read(RUN_FILES.latents, readLatents) : undefined,
     examples: await read(RUN_FILES.examples, readExamples) ?? {},
-    classifier: await read(RUN_FILES.mixture, readMixture),
+    classifier: hasLatents ? await read(RUN_FILES.mixture, readMixture) : undefined,
     decode: hasLatents && manifest.condition === undefined &&
         Object.hasOwn(manifest.files, RUN_FILES.decoder)
       ? async (z) => await decodeLatents(await (decoder ??= open()), z)
