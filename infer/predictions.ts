@@ -148,7 +148,11 @@ export function labelsOf(
   if (labels === undefined) return { unknown: [], warnings: [] };
   const known = { labels: Int32Array.from(classes), classNames };
   try {
-    return joinClasses(known, { ...source, labels }, { name: "the images" });
+    const joined = joinClasses(known, { ...source, labels }, { name: "the images" });
+    // Also classes that have a name and were not learned.
+    const unknown = [...new Set(joined.labels)].filter((label) => !classes.includes(label))
+      .sort((a, b) => a - b).map((label) => joined.classNames?.[label] ?? String(label));
+    return { ...joined, unknown };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { unknown: [], warnings: [`no scores: ${error.message}`] };

@@ -87,6 +87,9 @@ Deno.test("labelsOf() joins classes by name, and gives no labels where no class 
   const { labels, unknown } = ofSource(named, ["dog", "cat"]);
   assertEquals([...labels!], [1, 0, 2]);
   assertEquals(unknown, ["owl"]);
+  // The run has a name for cats, but did not learn them.
+  const some = labelsOf(named as unknown as ImageSource, classifier([0], ["dog", "cat"]));
+  assertEquals(some.unknown, ["cat", "owl"]);
   // A run of numbers knows nothing of a folder's names, whatever places they have there.
   const numbered = ofSource(named);
   assertEquals(numbered.labels, undefined);
