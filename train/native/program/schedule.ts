@@ -146,9 +146,8 @@ class Scheduler {
     { slot, family, item }: Place,
   ): boolean {
     const shapes = [...(item as Group).values, ...values].map(({ node }) => node.shape);
-    if (commonSizes(family?.isBatch ? [...shapes, this.#rows(shapes[0])] : shapes) === undefined) {
-      return false;
-    }
+    const fits = family?.isBatch ? this.#haveRows(shapes) : commonSizes(shapes) !== undefined;
+    if (!fits) return false;
     return operands.every((view) => {
       const place = this.#places.get(view.value);
       if (place === undefined) return true;
@@ -204,8 +203,10 @@ class Scheduler {
     return this.#slots[index];
   }
 
-  #rows(shape: readonly number[]): number[] {
-    return [this.#batchSize, sizeOf(shape) / this.#batchSize];
+  /** Whether the outermost loop of shapes can be that of the rows: `[2, 64, 9]` cuts 128 of them. */
+  #haveRows(shapes: readonly (readonly number[])[]): boolean {
+    const rows = [this.#batchSize, sizeOf(shapes[0]) / this.#batchSize];
+    return commonSizes([...shapes, rows])?.[0] === this.#batchSize;
   }
 
   #isCutByRow(rows: number): boolean {
@@ -214,8 +215,7 @@ class Scheduler {
 
   #isBatched(shapes: readonly (readonly number[])[]): boolean {
     const first = shapes.at(-1)!.find((size) => size > 1);
-    return first !== undefined && this.#isCutByRow(first) &&
-      commonSizes([...shapes, this.#rows(shapes[0])]) !== undefined;
+    return first !== undefined && this.#isCutByRow(first) && this.#haveRows(shapes);
   }
 
   /** Whether a row of a view is in the same row of its value. */

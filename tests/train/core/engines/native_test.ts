@@ -94,6 +94,43 @@ for (const batchSize of [7, 31, 40]) {
   });
 }
 
+Deno.test("the native engine computes values that cut the rows of a batch in parts", async () => {
+  const shape = [128, 48];
+  const feed: Feed = {
+    examples: { x: ndarray("float32", shape, new Random(1, "x").normals(sizeOf(shape))) },
+  };
+  const run = async (name: "native" | "onnx", threads: number) => {
+    const weights = tf.variable(tf.randomNormal([48], 0, 1, "float32", 3));
+    const engine = await ENGINES[name](
+      ({ x }) => {
+        const { value, grads } = tf.variableGrads(() => {
+          const rows = tf.elu(tf.mul(x, weights));
+          const parts = tf.square(tf.reshape(rows, [4, 32, 48]));
+          return tf.add(
+            tf.mean(tf.sum(parts, 1)),
+            tf.mean(tf.sum(tf.square(rows), 1)),
+          ) as tf.Scalar;
+        }, [weights]);
+        weights.assign(tf.sub(weights, tf.mul(grads[weights.name], 0.1)));
+        return { loss: value };
+      },
+      feed,
+      { batchSize: 128, seed: 0, threads },
+    );
+    for (let epoch = 1; epoch <= 10; epoch++) {
+      for (const chunk of chunks(feed, { epoch, batchSize: 128, seed: 0 })) await engine.run(chunk);
+    }
+    await engine.sync();
+    const values = await weights.data();
+    await engine.dispose();
+    weights.dispose();
+    return values;
+  };
+  const actual = await run("native", 1);
+  assert(relativeError(actual, await run("onnx", 1)) <= 1e-5);
+  assertEquals(await run("native", 3), actual);
+});
+
 Deno.test("the native engine draws the numbers that ONNX Runtime draws, and anew each epoch", async () => {
   const shape = [8, 700];
   const feed: Feed = { examples: { x: ndarray("float32", [8, 1], new Float32Array(8)) } };
