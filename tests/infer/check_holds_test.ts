@@ -40,7 +40,8 @@ async function withRun(
       description: {
         ...description,
         system,
-        ...system === "classifier" ? { classes: [1, 4] } : { latentDim: latentDim! },
+        ...system === "classifier" && { classes: [1, 4] },
+        ...system === "dcgan" && { latentDim: latentDim! },
       },
     });
     assertEquals(classes?.length, 3);
