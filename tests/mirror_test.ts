@@ -22,6 +22,11 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["train/native/compiled_step.ts", "train/native/rules_test.ts", "runs the cases"],
   ["train/core/engines/evaluate.ts", "train/core/engines_test.ts", "used by two engines"],
   [
+    "train/core/engines/record_training.ts",
+    "train/core/engines_test.ts",
+    "used by two engines",
+  ],
+  [
     "lib/command/process.ts",
     "train/doctor/main_test.ts",
     "the process of a command that is started",

@@ -6,12 +6,12 @@ import { findCompiler } from "../../native/compiler.ts";
 import { builtLibrary, type LibraryOptions } from "../../native/library.ts";
 import { lowerStep } from "../../native/lower.ts";
 import { type StateVariable, writeState } from "../../record/record_function.ts";
-import { recordStep } from "../../record/record_step.ts";
-import { type Chunk, examplesOf, type Feed, mapValues } from "../feed.ts";
+import { type Chunk, type Feed } from "../feed.ts";
 import type { Step } from "../step.ts";
 import type { Engine, EngineOptions, OpenEngine } from "./engine.ts";
 import { openOnnx } from "./onnx.ts";
-import { Evaluator, inputSpecs } from "./evaluate.ts";
+import { Evaluator } from "./evaluate.ts";
+import { recordTraining } from "./record_training.ts";
 
 /** How steps are compiled. */
 interface Toolchain {
@@ -55,14 +55,12 @@ async function openCompiled(
   options: EngineOptions,
   library: LibraryOptions,
 ): Promise<Engine> {
-  const { batchSize, seed, native: { keepC } = {} } = options;
-  let lossNames: string[] = [];
-  const { recording, variables, values } = await recordStep((batch) => {
-    const losses = step(batch);
-    lossNames = Object.keys(losses);
-    return losses;
-  }, { seed, inputs: inputSpecs(feed, batchSize) });
-  const rowTypes = mapValues(examplesOf(feed, 1), ({ dtype }) => dtype);
+  const { native: { keepC } = {} } = options;
+  const { recording, variables, values, rowTypes, lossNames } = await recordTraining(
+    step,
+    feed,
+    options,
+  );
   const lowered = lowerStep(recording, { rowTypes, lossNames });
   const path = await builtLibrary(lowered.source, library);
   if (keepC !== undefined) {

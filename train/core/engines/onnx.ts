@@ -3,24 +3,22 @@ import { BASE_OPSET } from "../../../lib/onnx/mod.ts";
 import { hasDraws, reseedDraws } from "../../record/random/draws.ts";
 import { loopGraph } from "../../record/lower/onnx/loop_graph.ts";
 import { type StateVariable, writeState } from "../../record/record_function.ts";
-import { recordStep } from "../../record/record_step.ts";
-import { type Chunk, examplesOf, type Feed, mapValues } from "../feed.ts";
+import { type Chunk, type Feed, mapValues } from "../feed.ts";
 import type { Step } from "../step.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
-import { Evaluator, inputSpecs } from "./evaluate.ts";
+import { Evaluator } from "./evaluate.ts";
 import { PacedSession } from "./paced_session.ts";
+import { recordTraining } from "./record_training.ts";
 import { flattenRows } from "./rows.ts";
 
 /** Records the step once; ONNX Runtime runs it, a chunk of steps a call. */
 export async function openOnnx(step: Step, feed: Feed, options: EngineOptions): Promise<Engine> {
-  const { batchSize, seed, native: _, ...session } = options;
-  let lossNames: string[] = [];
-  const { recording, variables, values } = await recordStep((batch) => {
-    const losses = step(batch);
-    lossNames = Object.keys(losses);
-    return losses;
-  }, { seed, inputs: inputSpecs(feed, batchSize) });
-  const rowTypes = mapValues(examplesOf(feed, 1), ({ dtype }) => dtype);
+  const { batchSize: _size, seed: _seed, native: _native, ...session } = options;
+  const { recording, variables, values, rowTypes, lossNames } = await recordTraining(
+    step,
+    feed,
+    options,
+  );
   const graph = loopGraph(recording, { rowTypes, lossNames });
   const open = (epoch: number) =>
     PacedSession.create({ graph: reseedDraws(graph, epoch), opset: BASE_OPSET }, session);
