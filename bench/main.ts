@@ -24,6 +24,8 @@ const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<v
       results,
     });
   },
+  ablation: async ({ print }, { sets, cifar }) =>
+    await (await import("./ablation.ts")).benchAblation(print, { sets: sets?.split(","), cifar }),
 };
 
 /** What the benches with several runs are told. */
@@ -53,7 +55,7 @@ const command = defineCommand({
     },
     sets: {
       kind: "string",
-      description: "Rows of datasets or systems, with commas between; all by default",
+      description: "Rows of datasets, ablation or systems, with commas between; all by default",
     },
     development: {
       kind: "boolean",
@@ -62,7 +64,8 @@ const command = defineCommand({
     },
     cifar: {
       kind: "string",
-      description: "datasets: a folder with train/CLASS/ and test/CLASS/ of CIFAR-10 as JPEG files",
+      description:
+        "datasets, ablation: a folder with train/CLASS/ and test/CLASS/ of CIFAR-10 as JPEG files",
     },
     results: {
       kind: "string",

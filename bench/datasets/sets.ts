@@ -2,10 +2,12 @@ import { ndarray } from "../../lib/array/ndarray.ts";
 import { join, take } from "../../lib/array/rows.ts";
 import { Random } from "../../lib/array/random.ts";
 import { filterClasses, type LabelledImages, takeLabelled } from "../../lib/data/mod.ts";
+import { decodeImage, describeImage } from "../../lib/data/image_file.ts";
 import { loadImages } from "../../lib/data/load_images.ts";
 import { NAMED_DATASETS } from "../../lib/data/named_datasets.ts";
 import type { ImageSource } from "../../lib/data/image_source.ts";
 import { InputError } from "../../lib/input_error.ts";
+import { cutPatches } from "./patches.ts";
 
 /** Images to learn from, of which a few are shown with labels, and images to score on. */
 export interface Split {
@@ -77,6 +79,7 @@ export const SETS: Readonly<Record<string, DataSet>> = {
       };
     },
   },
+  patches: { title: "colour patches of ten photographs, 64x64", load: loadPatches },
   cifar: { title: "CIFAR-10, JPEG, 10,000 images", load: loadCifar },
 };
 
@@ -95,13 +98,18 @@ async function readAll(source: ImageSource): Promise<LabelledImages> {
   return { images: join(parts), labels: source.labels! };
 }
 
+/** The folder of a package of the Python that the benches are compared with. */
+async function packageFolder(name: string): Promise<string> {
+  const python = Deno.env.get("GLIMPSE_PYTHON") ?? "python3";
+  const code = `import os, ${name}; print(os.path.dirname(${name}.__file__))`;
+  const { success, stdout } = await new Deno.Command(python, { args: ["-c", code] }).output();
+  if (!success) throw new InputError(`Cannot load images: ${python} has no package ${name}`);
+  return new TextDecoder().decode(stdout).trim();
+}
+
 /** `sklearn.datasets.load_digits`, from the file that scikit-learn brings. */
 async function loadDigits({ development }: { development: boolean }): Promise<Split> {
-  const python = Deno.env.get("GLIMPSE_PYTHON") ?? "python3";
-  const code = "import os, sklearn; print(os.path.dirname(sklearn.__file__))";
-  const { success, stdout } = await new Deno.Command(python, { args: ["-c", code] }).output();
-  if (!success) throw new InputError(`Cannot load digits: ${python} has no scikit-learn`);
-  const folder = new TextDecoder().decode(stdout).trim();
+  const folder = await packageFolder("sklearn");
   const file = await Deno.open(`${folder}/datasets/data/digits.csv.gz`);
   const text = await new Response(file.readable.pipeThrough(new DecompressionStream("gzip")))
     .text();
@@ -113,6 +121,45 @@ async function loadDigits({ development }: { development: boolean }): Promise<Sp
   });
   const { train, test } = cut(all, 1300);
   return development ? cut(train, 1000) : { train, test };
+}
+
+/** Photographs that scikit-image and scikit-learn bring. */
+const PHOTOS = {
+  skimage: [
+    "data/astronaut.png",
+    "data/chelsea.png",
+    "data/coffee.png",
+    "data/hubble_deep_field.jpg",
+    "data/ihc.png",
+    "data/motorcycle_left.png",
+    "data/retina.jpg",
+    "data/rocket.jpg",
+  ],
+  sklearn: ["datasets/images/china.jpg", "datasets/images/flower.jpg"],
+} as const;
+
+/**
+ * Patches of photographs, each a class: test patches lie in the right quarter of each, development
+ * patches in the fifth before it, and those to train on left of them.
+ */
+async function loadPatches({ development }: { development: boolean }): Promise<Split> {
+  const photos = [];
+  for (const [name, files] of Object.entries(PHOTOS)) {
+    const folder = await packageFolder(name);
+    for (const path of files.map((file) => `${folder}/${file}`)) {
+      const { height, width } = await describeImage(path);
+      const options = { height, width, channels: 3, background: "white" };
+      const { pixels } = await decodeImage(path, options);
+      photos.push(ndarray("uint8", [1, height, width, 3], pixels));
+    }
+  }
+  const [learned, scored] = development
+    ? [{ from: 0, to: 0.55 }, { from: 0.55, to: 0.75 }]
+    : [{ from: 0, to: 0.75 }, { from: 0.75, to: 1 }];
+  return {
+    train: shuffled(cutPatches(photos, { ...learned, perPhoto: 500, seed: 0 })),
+    test: shuffled(cutPatches(photos, { ...scored, perPhoto: 100, seed: 0 })),
+  };
 }
 
 async function loadCifar({ development, cifar }: { development: boolean } & Paths): Promise<Split> {
