@@ -3,7 +3,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { type Command, type Host, runCommand } from "../lib/command/command.ts";
 import { PROCESS } from "../lib/command/process.ts";
 import type { NdArray } from "../lib/array/ndarray.ts";
-import { flagName, type OptionTable, pickOptions } from "../lib/command/flags.ts";
+import { flagName, optionDefaults, type OptionTable, pickOptions } from "../lib/command/flags.ts";
 import { formatDuration, formatNumber, Progress } from "../lib/command/progress.ts";
 import { withDevice } from "../lib/command/with_device.ts";
 import type { RunDescription } from "../lib/run/manifest.ts";
@@ -23,6 +23,7 @@ import { freeName } from "./run/free_name.ts";
 import { checkPartial, openPartial } from "./run/partial_run.ts";
 import { inPartial } from "./run/in_partial.ts";
 import { addReport, hashOf, writeTrained } from "./run/write_trained.ts";
+import { checkNotIgnored, checkUsed } from "./unused_options.ts";
 import { type SystemName, SYSTEMS } from "./systems/mod.ts";
 import type { System } from "./systems/system.ts";
 
@@ -30,10 +31,12 @@ import type { System } from "./systems/system.ts";
 function trainCommand(name: SystemName): Command {
   const system: System = SYSTEMS[name];
   const tables = [dataOptions, needOptions[system.needs], system.options, trainOptions];
+  const all: OptionTable = Object.assign({}, ...tables);
+  const ignored = Object.keys(system.ignores ?? {});
   return {
     name: "train",
     description: `${system.description} (--model ${name})`,
-    options: Object.assign({}, ...tables) as OptionTable,
+    options: Object.fromEntries(Object.entries(all).filter(([key]) => !ignored.includes(key))),
     examples: EXAMPLES[name] ?? [],
     run: (values, host) => runTrain(name, system, { values: values as Values, host }),
   };
@@ -47,9 +50,11 @@ async function runTrain<O extends OptionTable, N extends Need>(
   { values, host }: { values: Values; host: Host },
 ): Promise<void> {
   const started = performance.now();
+  checkUsed(host.args, values);
   const common = pickOptions(values, trainOptions);
   const dataValues = {
-    ...pickOptions(values, dataOptions),
+    // A system that has no use for held-out images is given all.
+    ...pickOptions({ ...optionDefaults(dataOptions), validationSplit: 0, ...values }, dataOptions),
     ...pickOptions(values, needOptions[system.needs]),
     seed: common.seed,
   } as PrepareValues<N>;
@@ -224,7 +229,11 @@ function systemOf(args: readonly string[]): SystemName {
 
 export const program: Command = {
   ...trainCommand(defaultSystem(dataOptions.train.default)),
-  select: (args) => trainCommand(systemOf(args)),
+  select: (args) => {
+    const name = systemOf(args);
+    checkNotIgnored(args, SYSTEMS[name], name);
+    return trainCommand(name);
+  },
 };
 
 if (import.meta.main) await runCommand(program, PROCESS);

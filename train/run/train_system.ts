@@ -94,6 +94,7 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
 class Training implements Context {
   readonly seed: number;
   readonly batchSize: number;
+  readonly givenBatchSize: number | undefined;
   readonly session: SessionOptions;
   readonly classNames: readonly string[] | undefined;
   readonly #options: TrainSystemOptions;
@@ -113,6 +114,7 @@ class Training implements Context {
     this.#options = options;
     this.seed = seed;
     this.batchSize = batchSize;
+    this.givenBatchSize = options.batchSize;
     this.session = session;
     this.classNames = classNames;
   }

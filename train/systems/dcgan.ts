@@ -133,6 +133,12 @@ export const dcgan = defineSystem({
   description: "Trains a generator of images against a discriminator",
   options,
   needs: "images",
+  ignores: {
+    validationSplit: "has no validation losses: its two networks are each other's measure",
+    test: "is not scored on test images",
+    testImagesKey: "is not scored on test images",
+    testLabelsKey: "is not scored on test images",
+  },
   async run({ train }, options, context): Promise<Outcome> {
     const [count, height, width, channels] = train.shape;
     const imageShape = [height, width, channels] as const;

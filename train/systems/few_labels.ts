@@ -4,7 +4,10 @@ import { join, slice } from "../../lib/array/rows.ts";
 import { argMaxRows } from "../../lib/array/stats.ts";
 import { fitTiedGaussians } from "../../lib/classical/tied_gaussians.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { classesOf, toUint8 } from "../../lib/data/mod.ts";
+import { InputError } from "../../lib/input_error.ts";
+import { type Selection, selectLatentClassifier } from "../../lib/latent/mod.ts";
 import { deskew } from "../../lib/features/deskew.ts";
 import { fitOutlierDetector } from "../../lib/latent/fit_outlier_detector.ts";
 import { buildClassifier, describeImages, withDeskew } from "./few_labels/graphs.ts";
@@ -13,10 +16,11 @@ import { buildNetworks, FEATURES } from "./few_labels/networks.ts";
 import { planTraining } from "./few_labels/plan.ts";
 import { scoreOtherSamples } from "./few_labels/other_samples.ts";
 import { buildReconstruction } from "./few_labels/reconstruct.ts";
+import { selectionMetrics } from "./latent_scores.ts";
 import { scoreModels } from "./few_labels_scores.ts";
 import { summarizeSamples } from "./label_samples.ts";
 import { namedVariables, rememberValues } from "../core/variables.ts";
-import { defineSystem, type Outcome } from "./system.ts";
+import { type Context, defineSystem, type Outcome } from "./system.ts";
 
 const options = {
   effort: {
@@ -25,6 +29,13 @@ const options = {
       "Multiplies the number of training steps, which is chosen from the number of images",
     default: 1,
     above: 0,
+  },
+  classifier: {
+    kind: "choice",
+    choices: ["network", "mixture"],
+    description:
+      "What classifies: the network that learned the spread labels, or a Gaussian mixture on its features, to compare",
+    default: "network",
   },
 } as const satisfies OptionTable;
 
@@ -37,15 +48,21 @@ export const fewLabels = defineSystem({
     "Learns features from unlabelled images by contrast, spreads a few labels over all images, and trains one network on them",
   options,
   needs: "few-labels",
-  async run(data, { effort }, context): Promise<Outcome> {
+  ignores: { validationSplit: "learns from all images, and no loss stops it" },
+  async run(data, { effort, classifier }, context): Promise<Outcome> {
     const { labelled, train, validation } = data;
     const classes = classesOf(labelled.labels);
+    if (classifier === "mixture" && data.labelSamples.length > 0) {
+      throw new InputError(
+        "Cannot score other samples of labels with --classifier mixture: --classifier network, or no --label-samples, is needed",
+      );
+    }
     const labels = labelled.labels.map((label) => classes.indexOf(label));
     const { seed, session } = context;
     const threads = session.threads ?? 0;
     const parts = [labelled.images, train, ...validation ? [validation] : []];
     const all = join(parts.map(toUint8));
-    const decided = await planTraining(all, { seed, threads });
+    const decided = await planTraining(all, { seed, threads, batchSize: context.givenBatchSize });
     const plan = {
       ...decided,
       contrastSteps: Math.ceil(effort * decided.contrastSteps),
@@ -111,7 +128,11 @@ export const fewLabels = defineSystem({
       seed,
       session,
     });
-    const answering = { deskew: plan.deskew, classes, gaussians, outliers };
+    const selection = classifier === "mixture"
+      ? await selectMixture(features, labelled.labels, context)
+      : undefined;
+    const mixture = selection?.classifier;
+    const answering = { deskew: plan.deskew, classes, gaussians, mixture, outliers };
     const models = {
       "encoder.onnx": withDeskew(encoder, plan),
       "decoder.onnx": decoder,
@@ -126,6 +147,7 @@ export const fewLabels = defineSystem({
         labels: found.heldOut.labels.map((index) => classes[index]),
       },
     });
+    if (selection !== undefined) scored.metrics.selection = selectionMetrics(selection);
     if (data.test !== undefined && data.labelSamples.length > 0) {
       const learned = rememberValues(weights);
       const rest = slice(images, labels.length, images.shape[0]);
@@ -156,3 +178,21 @@ export const fewLabels = defineSystem({
     };
   },
 });
+
+/**
+ * Chooses a mixture on features, `[count, FEATURES]`, labelled ones first. Labels have shaped the
+ * features: how well it predicts held-out ones says little.
+ */
+async function selectMixture(
+  features: NdArray<"float32">,
+  labels: Int32Array,
+  context: Context,
+): Promise<Selection> {
+  const points = ndarray("float64", features.shape, Float64Array.from(features.data));
+  const latents = slice(points, 0, labels.length);
+  const rest = slice(points, labels.length, points.shape[0]);
+  return await selectLatentClassifier(rest, { latents, labels }, {
+    seed: context.seed,
+    onProgress: (done, total) => context.showProgress("mixtures", done, total),
+  });
+}

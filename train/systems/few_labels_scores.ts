@@ -64,7 +64,7 @@ export async function scoreModels(
     ...test === undefined
       ? crossValidated(labelled.labels, heldOut, {
         by: "spreading the other labels on features learned without labels; " +
-          "the network that was trained after that is not in it",
+          "the classifier that was trained after that is not in it",
       })
       : {
         scored: { count: correct.length, split: "test images, which were not learned" },

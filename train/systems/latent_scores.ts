@@ -143,7 +143,10 @@ async function predict(
   return { labels, confidence: maxRows(probabilities), logLikelihood, reconstructionError };
 }
 
-function selectionMetrics({ chosen, tried }: Selection): RunMetrics["selection"] {
+/** The candidates of a selection, as `metrics.json` holds them. */
+export function selectionMetrics(
+  { chosen, tried }: Selection,
+): NonNullable<RunMetrics["selection"]> {
   const orNull = (value: number) => Number.isFinite(value) ? value : null;
   return {
     chosen: chosen.name,

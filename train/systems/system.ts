@@ -22,6 +22,8 @@ export interface System<O extends OptionTable = OptionTable, N extends Need = Ne
   readonly options: O;
   /** Only with `labels` does it see the labels of the training images. */
   readonly needs: N;
+  /** Options of `train` that it has no use for, and why: part of a sentence after its name. */
+  readonly ignores?: Readonly<Record<string, string>>;
   run(data: DataByNeed[N], options: OptionValues<O>, context: Context): Promise<Outcome>;
 }
 
@@ -36,6 +38,8 @@ export function defineSystem<const O extends OptionTable, const N extends Need>(
 export interface Context {
   readonly seed: number;
   readonly batchSize: number;
+  /** The batch size that the user asked for, for systems whose own rule is another. */
+  readonly givenBatchSize: number | undefined;
   /** How models run. */
   readonly session: SessionOptions;
   /** The names of labels 0, 1, …, where the classes have names that are no integers. */

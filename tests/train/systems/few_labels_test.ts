@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { type LabelledImages, toFloat32 } from "../../../lib/data/mod.ts";
+import { InputError } from "../../../lib/input_error.ts";
 import { encodeModel } from "../../../lib/onnx/mod.ts";
 import { trainSystem } from "../../../train/run/train_system.ts";
 import { fewLabels } from "../../../train/systems/few_labels.ts";
@@ -58,4 +59,38 @@ Deno.test("few-labels writes the same bytes again, and whether or not other samp
     );
   };
   assertEquals(await bytes([part(all, 8, 12)]), await bytes([]));
+});
+
+Deno.test("few-labels with --classifier mixture writes a classifier of the same outputs", async () => {
+  const all = sides(68);
+  const data = {
+    labelled: part(all, 0, 6),
+    train: part(all, 6, 68).images,
+    validation: undefined,
+    test: sides(20),
+    labelSamples: [],
+  };
+  const session = { threads: 1 };
+  const outputs = [];
+  for (const classifier of ["network", "mixture"] as const) {
+    const options = { effort: 0.2, classifier };
+    const trained = await trainSystem(fewLabels, data, { options, session });
+    assert(trained.metrics.classification!.meanF1 > 0.9);
+    assertEquals(trained.metrics.selection !== undefined, classifier === "mixture");
+    const opened = await open(trained, "classifier.onnx");
+    outputs.push(await opened.run({ images: toFloat32(data.test.images) }));
+    await opened.release();
+  }
+  const [network, mixture] = outputs;
+  assertEquals(Object.keys(mixture), Object.keys(network));
+  assertEquals(mixture.z_mean.data, network.z_mean.data);
+  assertEquals(mixture.outlier_score.data, network.outlier_score.data);
+  assertEquals(mixture.probabilities.shape, [20, 2]);
+  assertNotEquals(mixture.probabilities.data, network.probabilities.data);
+  const labelSamples = [part(all, 8, 12)];
+  await assertRejects(
+    () => trainSystem(fewLabels, { ...data, labelSamples }, { options: { classifier: "mixture" } }),
+    InputError,
+    "Cannot score other samples of labels with --classifier mixture",
+  );
 });

@@ -1,6 +1,11 @@
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { appendLogLikelihood, type TiedGaussians } from "../../../lib/classical/tied_gaussians.ts";
 import { appendDeskew } from "../../../lib/features/deskew_graph.ts";
+import type { LatentClassifier } from "../../../lib/latent/mod.ts";
+import {
+  appendLatentClassifier,
+  type LatentClassifierValues,
+} from "../../../lib/latent/mixture_graph.ts";
 import type { OutlierDetector } from "../../../lib/latent/outlier_detector.ts";
 import { buildDescription, lookOf, outputOutliers } from "../../../lib/latent/outlier_graph.ts";
 import { GraphBuilder, type Model as OnnxModel, type Value } from "../../../lib/onnx/mod.ts";
@@ -44,8 +49,10 @@ export interface ClassifierOptions {
   readonly deskew: boolean;
   /** The user's own labels, in the order of the probabilities. */
   readonly classes: readonly number[];
-  /** Where features of each class lie. */
+  /** Where features of each class lie, for the likelihood beside what the network answers. */
   readonly gaussians: TiedGaussians;
+  /** Answers in place of the network and the distributions. @default {undefined} */
+  readonly mixture?: LatentClassifier | undefined;
   /** What it tells outliers by. */
   readonly outliers: OutlierDetector;
   /** The pixels that it takes: `float32` in [0, 1], or `uint8` from 0 to 255. */
@@ -61,24 +68,21 @@ export interface ClassifierOptions {
  */
 export function buildClassifier(
   network: OnnxModel,
-  { deskew, classes, gaussians, outliers, input }: ClassifierOptions,
+  { deskew, classes, gaussians, mixture, outliers, input }: ClassifierOptions,
 ): OnnxModel {
   const { shape } = network.graph.inputs[0];
   const size = shape.slice(1) as number[];
   const builder = new GraphBuilder({ name: "classifier" });
-  const { op } = builder;
   const pixels = builder.input("images", input, shape);
   const images = input === "float32" ? pixels : scaleBytes(builder, pixels);
   const { straight, zMean, probabilities } = appendNetwork(builder, images, { network, deskew });
-  const index = op.ArgMax(probabilities, { axis: 1, keepdims: 0 });
-  const labels = ndarray("int64", [classes.length], BigInt64Array.from(classes, BigInt));
+  const answer = mixture === undefined
+    ? appendNetworkAnswer(builder, { zMean, probabilities }, { classes, gaussians })
+    : appendLatentClassifier(builder, zMean, mixture);
   const [batch] = shape;
-  builder.output("label", op.Gather(builder.constant(labels), index, { axis: 0 }), "int64", [
-    batch,
-  ]);
-  builder.output("probabilities", probabilities, "float32", [batch, classes.length]);
-  const logLikelihood = appendLogLikelihood(builder, zMean, gaussians);
-  builder.output("log_likelihood", logLikelihood, "float32", [batch]);
+  builder.output("label", answer.label, "int64", [batch]);
+  builder.output("probabilities", answer.probabilities, "float32", [batch, classes.length]);
+  builder.output("log_likelihood", answer.logLikelihood, "float32", [batch]);
   builder.output("z_mean", zMean, "float32", [batch, gaussians.centres.shape[1]]);
   const described = { shape: size, look: lookOf(size), detector: outliers };
   outputOutliers(builder, { images, straight, zMean }, described);
@@ -89,5 +93,20 @@ export function buildClassifier(
       input === "uint8" ? "0 to 255 as uint8" : "in [0, 1] as float32"
     }, as one of ${classes.join(", ")}`,
     metadata: { ...network.metadata, classes: classes.join(",") },
+  };
+}
+
+function appendNetworkAnswer(
+  builder: GraphBuilder,
+  { zMean, probabilities }: { zMean: Value; probabilities: Value },
+  { classes, gaussians }: Pick<ClassifierOptions, "classes" | "gaussians">,
+): LatentClassifierValues {
+  const { op } = builder;
+  const index = op.ArgMax(probabilities, { axis: 1, keepdims: 0 });
+  const labels = ndarray("int64", [classes.length], BigInt64Array.from(classes, BigInt));
+  return {
+    label: op.Gather(builder.constant(labels), index, { axis: 0 }),
+    probabilities,
+    logLikelihood: appendLogLikelihood(builder, zMean, gaussians),
   };
 }

@@ -1,5 +1,6 @@
 import { type Augmentation, COLOUR, GENTLE, HANDWRITING } from "../../../lib/data/augmentations.ts";
 import type { Images } from "../../../lib/data/mod.ts";
+import { InputError } from "../../../lib/input_error.ts";
 import { needsDeskew } from "../../../lib/features/deskew.ts";
 import { mayMirror } from "../../../lib/features/hog_features.ts";
 
@@ -15,19 +16,30 @@ export interface Plan {
   readonly refineSteps: number;
 }
 
-/** Decides how to learn from images `[count, height, width, channels]`. */
+/**
+ * Decides how to learn from images `[count, height, width, channels]`.
+ *
+ * @param options `batchSize` in place of the one that fits the number of images.
+ * @throws {InputError} If a batch has more images than there are, or no two to contrast.
+ */
 export async function planTraining(
   images: Images,
-  { seed, threads }: { seed: number; threads: number },
+  { seed, threads, batchSize }: { seed: number; threads: number; batchSize?: number | undefined },
 ): Promise<Plan> {
   const [count, , , channels] = images.shape;
+  if (batchSize !== undefined && (batchSize < 2 || batchSize > count)) {
+    throw new InputError(
+      `Cannot train: --batch-size is ${batchSize}, it must be from 2 to the number of images, ${count}`,
+    );
+  }
   const deskew = needsDeskew(images);
   const kind = channels > 1 ? COLOUR : deskew ? HANDWRITING : GENTLE;
   const steps = Math.min(1200, Math.max(200, 200 * Math.sqrt(count / 300)));
   return {
     deskew,
     augmentation: { ...kind, mirror: await mayMirror(images, { seed, threads }) },
-    batchSize: count >= 1024 ? 256 : Math.min(count, Math.max(16, Math.floor(count / 4))),
+    batchSize: batchSize ??
+      (count >= 1024 ? 256 : Math.min(count, Math.max(16, Math.floor(count / 4)))),
     contrastSteps: Math.round(steps),
     refineSteps: Math.round(steps * 2 / 3),
   };
