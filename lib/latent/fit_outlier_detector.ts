@@ -12,7 +12,7 @@ import { quantize, restore } from "../onnx/quantized.ts";
 import { chunkRows } from "../runtime/run_images.ts";
 import { createSession } from "../runtime/session.ts";
 import type { SessionOptions } from "../runtime/session_options.ts";
-import { LEVELS, type OutlierDetector } from "./outlier_detector.ts";
+import { LEVELS, OUTLIER_RATE, type OutlierDetector } from "./outlier_detector.ts";
 import { buildPoints } from "./outlier_graph.ts";
 
 /** Images that are looked at; half of them, but no more than 5,000, set the thresholds. */
@@ -60,7 +60,7 @@ export async function fitOutlierDetector(
   { maxReferences = 4000, seed = 0, session = {} }: FitOutlierDetectorOptions = {},
 ): Promise<OutlierDetector> {
   const rows = new Random(seed, "outliers").permutation(images.shape[0]).subarray(0, MAX_IMAGES);
-  const heldOutCount = Math.min(MAX_HELD_OUT, Math.floor(rows.length / 2));
+  const heldOutCount = heldOutOf(images.shape[0]);
   const poolRows = rows.subarray(heldOutCount);
   const { threads = 0 } = session;
 
@@ -105,6 +105,24 @@ export async function fitOutlierDetector(
     quantiles: Float32Array.from(LEVELS, (level) => quantile(sums, level)),
     ranges: [0, 1].map((column) => rangeOf(plain, column)),
   };
+}
+
+/** Images that set the limits, of so many. */
+function heldOutOf(count: number): number {
+  return Math.min(MAX_HELD_OUT, Math.floor(Math.min(MAX_IMAGES, count) / 2));
+}
+
+/** With fewer held-out images beyond the limit it lies where chance puts it. */
+const LEAST_BEYOND = 2;
+
+/** Says that a detector of so many images flags at a coarse rate. */
+export function outlierWarnings(count: number): string[] {
+  const heldOut = heldOutOf(count);
+  if (heldOut * OUTLIER_RATE >= LEAST_BEYOND) return [];
+  return [
+    `only ${heldOut} training images could be held out to set the limit of outliers, so the rate ` +
+    `of ${100 * OUTLIER_RATE} % is coarse: give more images, or classify with --outliers 0.05`,
+  ];
 }
 
 /** The logarithms of both distances of points: to the nearest references, and of the rest. */

@@ -86,7 +86,7 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
   await training.useBackend();
   const values = { ...optionDefaults(system.options), ...options };
   const outcome = await system.run(data, values, training);
-  const { warnings, ...record } = training.record();
+  const { warnings, ...record } = training.record(Object.keys(system.options));
   return { ...outcome, ...record, warnings: [...warnings, ...outcome.warnings ?? []] };
 }
 
@@ -232,9 +232,10 @@ class Training implements Context {
     return model;
   }
 
-  record(): Omit<Trained, keyof Outcome> & { warnings: readonly string[] } {
+  record(remedies: readonly string[]) {
+    const steps = this.#steps;
     return {
-      warnings: [...this.#warnings, ...trainingWarnings(this.#history, { steps: this.#steps })],
+      warnings: [...this.#warnings, ...trainingWarnings(this.#history, { steps, remedies })],
       history: this.#history,
       layers: this.#layers,
       // A training that was resumed after its last epoch opened no engine.

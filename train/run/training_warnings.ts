@@ -8,19 +8,22 @@ const FEW_STEPS = 200;
  * What speaks against a training, whatever the system, a sentence each.
  *
  * @param history Of all phases; only a column `loss` counts, which training is to lower.
- * @param steps Steps of all phases.
+ * @param options `steps` of all phases; `remedies`: the names of the system's options, of which those
+ * that can help are named.
  */
 export function trainingWarnings(
   history: readonly EpochLog[],
-  { steps }: { steps: number },
+  { steps, remedies }: { steps: number; remedies: readonly string[] },
 ): string[] {
   const warnings: string[] = [];
   if (steps < FEW_STEPS) {
     const { epoch } = history.at(-1) ?? { epoch: 0 };
+    const enough = remedies.includes("effort")
+      ? "a larger --effort"
+      : `--epochs ${Math.ceil(FEW_STEPS * 5 * epoch / Math.max(1, steps))} or more`;
     warnings.push(
       `training took ${steps} ${steps === 1 ? "step" : "steps"}, which is few: ` +
-        `try --epochs ${Math.ceil(FEW_STEPS * 5 * epoch / Math.max(1, steps))} or more, ` +
-        "or a smaller --batch-size",
+        `try ${enough}, or a smaller --batch-size`,
     );
   }
   for (const phase of new Set(history.map((log) => log.phase))) {
@@ -30,7 +33,9 @@ export function trainingWarnings(
     if (losses.length < 2 || !(last > first + GROWTH * Math.abs(first))) continue;
     warnings.push(
       `the loss grew from ${first.toPrecision(4)} to ${last.toPrecision(4)} in phase ${phase}: ` +
-        "training diverges, try a smaller --learning-rate",
+        `training diverges, try ${
+          remedies.includes("learningRate") ? "a smaller --learning-rate" : "another --seed"
+        }`,
     );
   }
   return warnings;

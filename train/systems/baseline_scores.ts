@@ -64,6 +64,25 @@ export async function scoreBaselines(
   });
 }
 
+/**
+ * Says that a run is no better than a baseline.
+ *
+ * @param meanF1 The score of the run, (macro + micro) / 2 F1, on the same images.
+ * @param options `count` of the images; `remedy`: what to try, part of a sentence.
+ */
+export function baselineWarnings(
+  baselines: BaselineScores,
+  { meanF1, count, remedy }: { meanF1: number; count: number; remedy: string },
+): string[] {
+  const best = baselines.toSorted((a, b) => b.meanF1 - a.meanF1)[0];
+  if (best === undefined || best.meanF1 <= meanF1) return [];
+  const [its, own] = [best.meanF1, meanF1].map((score) => score.toFixed(3));
+  return [
+    `${best.name} on raw pixels scores ${its} with the same labels, this run ${own} ` +
+    `(on ${count} images): try ${remedy}`,
+  ];
+}
+
 async function inTurn<T, U>(items: readonly T[], run: (item: T) => Promise<U>): Promise<U[]> {
   const results: U[] = [];
   for (const item of items) results.push(await run(item));

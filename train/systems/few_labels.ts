@@ -170,7 +170,9 @@ export const fewLabels = defineSystem({
       warnings: [
         ...found.features.agreement < CLEAR_AGREEMENT
           ? [
-            `Classes overlap: two ways to spread the labels disagree on ${overlap} % of the images, try more labels`,
+            `classes overlap: two ways to spread the labels disagree on ${overlap} % of the images, ` +
+            "so do not rely on single predictions: label more images, those between classes first " +
+            "(deno task explore shows them)",
           ]
           : [],
         ...scored.warnings,

@@ -2,6 +2,7 @@ import type { NdArray } from "../../lib/array/ndarray.ts";
 import { slice } from "../../lib/array/rows.ts";
 import { maxRows } from "../../lib/array/stats.ts";
 import { type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
+import { outlierWarnings } from "../../lib/latent/fit_outlier_detector.ts";
 import type { HeldOut } from "../../lib/latent/held_out.ts";
 import { selectionWarnings } from "../../lib/latent/selection_warnings.ts";
 import { scorePredictions } from "../../lib/metrics/classification.ts";
@@ -16,7 +17,7 @@ import {
   decodeLatents,
 } from "../../lib/runtime/run_images.ts";
 import type { FewLabelsData } from "../data/roles.ts";
-import { scoreBaselines } from "./baseline_scores.ts";
+import { baselineWarnings, scoreBaselines } from "./baseline_scores.ts";
 import { crossValidated } from "./latent_scores.ts";
 import { outlierMetrics } from "./outlier_metrics.ts";
 import type { Context, Outcome } from "./system.ts";
@@ -79,9 +80,16 @@ export async function scoreModels(
     }),
     outliers: outlierMetrics(predicted.outlierScores, correct),
   };
+  const warnings = outlierWarnings(train.shape[0] + labelled.labels.length);
   if (metrics.classification !== undefined) {
     const images = { train, labelled, test };
-    metrics.classification.baselines = await scoreBaselines(images, { session, seed });
+    const baselines = await scoreBaselines(images, { session, seed });
+    warnings.push(...baselineWarnings(baselines, {
+      meanF1: metrics.classification.meanF1,
+      count: metrics.scored!.count,
+      remedy: "--effort 2, or more labels; with hundreds of each class --model classifier",
+    }));
+    metrics.classification.baselines = baselines;
   }
   const shown = async (given: LabelledImages): Promise<ExampleSet> => {
     const images = pickExamples(given);
@@ -97,11 +105,14 @@ export async function scoreModels(
   const right = heldOut.rows.filter((row, i) => heldOut.labels[i] === labelled.labels[row]);
   return {
     metrics,
-    warnings: selectionWarnings(labelled.labels, known.labels, {
-      accuracy: right.length / heldOut.rows.length,
-      unlabelled: trained.labels,
-      classNames,
-    }),
+    warnings: [
+      ...selectionWarnings(labelled.labels, known.labels, {
+        accuracy: right.length / heldOut.rows.length,
+        unlabelled: trained.labels,
+        classNames,
+      }),
+      ...warnings,
+    ],
     examples,
     latents: {
       z: trained.zMean,

@@ -2,7 +2,7 @@ import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { join } from "../../lib/array/rows.ts";
 import { classesOf, type Images, type LabelledImages, toFloat32 } from "../../lib/data/mod.ts";
 import { buildClassifier, describeEncoded } from "../../lib/latent/classifier_graph.ts";
-import { fitOutlierDetector } from "../../lib/latent/fit_outlier_detector.ts";
+import { fitOutlierDetector, outlierWarnings } from "../../lib/latent/fit_outlier_detector.ts";
 import {
   type Candidate,
   DEFAULT_CANDIDATES,
@@ -14,7 +14,7 @@ import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { type ExampleSet, pickExamples } from "../../lib/run/examples.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
 import { classifyImages, encodeImages } from "../../lib/runtime/run_images.ts";
-import { scoreBaselines } from "./baseline_scores.ts";
+import { baselineWarnings, scoreBaselines } from "./baseline_scores.ts";
 import { type EncodedLabelled, scoreLatents } from "./latent_scores.ts";
 import { scoreLabelSamples } from "./label_samples.ts";
 import type { FewLabelsData } from "../data/roles.ts";
@@ -149,8 +149,15 @@ async function classify(
     outlierScores: outlierScores!,
     seed,
   });
+  const warnings = [...selection.warnings, ...outlierWarnings(train.shape[0])];
   if (metrics.classification !== undefined) {
-    metrics.classification.baselines = await scoreBaselines({ train, labelled, test }, context);
+    const baselines = await scoreBaselines({ train, labelled, test }, context);
+    warnings.push(...baselineWarnings(baselines, {
+      meanF1: metrics.classification.meanF1,
+      count: metrics.scored!.count,
+      remedy: "--model few-labels, or more labels",
+    }));
+    metrics.classification.baselines = baselines;
   }
   if (encoded.test !== undefined && labelSamples.length > 0) {
     const samples = [];
@@ -171,7 +178,7 @@ async function classify(
     metrics,
     latents,
     examples,
-    warnings: selection.warnings,
+    warnings,
     models: {
       "encoder.onnx": encoder,
       "decoder.onnx": decoder,

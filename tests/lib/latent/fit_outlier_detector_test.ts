@@ -6,6 +6,7 @@ import {
   addMeasures,
   fitOutlierDetector,
   measurePoints,
+  outlierWarnings,
 } from "../../../lib/latent/fit_outlier_detector.ts";
 import { LEVELS, type OutlierDetector } from "../../../lib/latent/outlier_detector.ts";
 import {
@@ -118,4 +119,12 @@ Deno.test("fitOutlierDetector() works on a handful of images", async () => {
     const { outlier_score } = await answer(buildDetection(HISTOGRAMS, detector), bars(5, 6));
     assert([...outlier_score.data].every((score) => Number.isFinite(Number(score))));
   }
+});
+
+Deno.test("outlierWarnings() tells how few images set the limit", () => {
+  assertEquals(outlierWarnings(60), [
+    "only 30 training images could be held out to set the limit of outliers, so the rate of 1 % is coarse: give more images, or classify with --outliers 0.05",
+  ]);
+  assertEquals(outlierWarnings(399).length, 1);
+  for (const count of [400, 1000, 60_000]) assertEquals(outlierWarnings(count), []);
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { scoreBaselines } from "../../../train/systems/baseline_scores.ts";
+import { baselineWarnings, scoreBaselines } from "../../../train/systems/baseline_scores.ts";
 import { part, sides } from "./tiny_system.ts";
 
 const context = { session: { threads: 1 }, seed: 0 };
@@ -31,4 +31,18 @@ Deno.test("scoreBaselines() without test images predicts each labelled image fro
 Deno.test("scoreBaselines() has no score where no labelled image can be held out", async () => {
   const alone = { train, labelled: part(all, 0, 2), test: undefined };
   assertEquals(await scoreBaselines(alone, context), []);
+});
+
+Deno.test("baselineWarnings() tells of the best baseline where it is above the run's score", () => {
+  const scores = [0.5, 0.9, 0.7].map((meanF1, i) => ({
+    name: `baseline ${i}`,
+    accuracy: 0,
+    meanF1,
+  }));
+  const options = { count: 30, remedy: "more labels" };
+  assertEquals(baselineWarnings(scores, { meanF1: 0.8, ...options }), [
+    "baseline 1 on raw pixels scores 0.900 with the same labels, this run 0.800 (on 30 images): try more labels",
+  ]);
+  assertEquals(baselineWarnings(scores, { meanF1: 0.9, ...options }), []);
+  assertEquals(baselineWarnings([], { meanF1: 0.1, ...options }), []);
 });

@@ -1,4 +1,6 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { Random } from "../../../lib/array/random.ts";
 import { type LabelledImages, toFloat32 } from "../../../lib/data/mod.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { encodeModel } from "../../../lib/onnx/mod.ts";
@@ -23,7 +25,11 @@ Deno.test("few-labels learns two plain classes from two labels each, and its fil
   assert(meanF1 > 0.9, `${meanF1}`);
   assertEquals(labelSamples!.count, 2);
   assert(labelSamples!.worst > 0.9, `${labelSamples!.worst}`);
-  assertEquals(trained.history.map(({ phase }) => phase).includes("refine"), true);
+  assertEquals([...new Set(trained.history.map(({ phase }) => phase))], [
+    "contrast",
+    ...[1, 2, 3, 4, 5].map((round) => `refine ${round}`),
+    "reconstruct",
+  ]);
   const classifier = await open(trained, "classifier.onnx");
   const bytes = await open(trained, "classifier_uint8.onnx");
   const encoder = await open(trained, "encoder.onnx");
@@ -73,7 +79,7 @@ Deno.test("few-labels with --classifier mixture writes a classifier of the same 
   const session = { threads: 1 };
   const outputs = [];
   for (const classifier of ["network", "mixture"] as const) {
-    const options = { effort: 0.2, classifier };
+    const options = { effort: 0.05, classifier };
     const trained = await trainSystem(fewLabels, data, { options, session });
     assert(trained.metrics.classification!.meanF1 > 0.9);
     assertEquals(trained.metrics.selection !== undefined, classifier === "mixture");
@@ -92,5 +98,35 @@ Deno.test("few-labels with --classifier mixture writes a classifier of the same 
     () => trainSystem(fewLabels, { ...data, labelSamples }, { options: { classifier: "mixture" } }),
     InputError,
     "Cannot score other samples of labels with --classifier mixture",
+  );
+});
+
+Deno.test("few-labels says where classes are not to be found, and how coarse the rate of outliers is", async () => {
+  const random = new Random(1);
+  const noise = (count: number) => ({
+    images: ndarray(
+      "uint8",
+      [count, 8, 8, 1],
+      Uint8Array.from({ length: count * 64 }, () => random.integer(256)),
+    ),
+    labels: Int32Array.from({ length: count }, (_, i) => i % 4),
+  });
+  const all = noise(120);
+  const { warnings = [] } = await trainSystem(fewLabels, {
+    labelled: part(all, 0, 12),
+    train: part(all, 12, 120).images,
+    validation: undefined,
+    test: noise(60),
+    labelSamples: [],
+  }, { options: { effort: 0.05 }, session: { threads: 1 } });
+  const text = warnings.join("\n");
+  assertMatch(
+    text,
+    /^classes overlap: two ways to spread the labels disagree on \d+ % of the images/m,
+  );
+  assertMatch(text, /^only 60 training images could be held out to set the limit of outliers/m);
+  assertMatch(
+    text,
+    /^.* on raw pixels scores 0\.\d+ with the same labels, this run 0\.\d+ \(on 60 images\)/m,
   );
 });

@@ -149,7 +149,13 @@ export async function learnClasses(
         learningRate: (step) => refineRate(before + step, steps),
         decay: (step) => Math.min(0.99, (before + step + 1) / (before + step + 10)),
       },
-    }, { phase: "refine", epochs: roundEpochs, batchSize: size, shuffle: false });
+    }, {
+      // Losses of two rounds cannot be compared: their targets differ.
+      phase: `refine ${round + 1}`,
+      epochs: roundEpochs,
+      batchSize: size,
+      shuffle: false,
+    });
     if (round < ROUNDS) now = await refinement.withAverages(spread);
   }
   refinement.keepAverages();
