@@ -79,7 +79,8 @@ export function openClassifier(run: Run, options: SessionOptions = {}): Classifi
     {
       classes: classesOf(run),
       classNames: run.manifest.classNames,
-      hasLikelihood: RUN_FILES.mixture in run.manifest.files,
+      // Where there is an encoder its latent means have a density.
+      hasLikelihood: RUN_FILES.encoder in run.manifest.files,
     },
   );
 }

@@ -13,7 +13,7 @@ export interface WritePredictionsOptions {
   /** The CSV file. */
   out: string;
   /**
-   * Add each class's probability, and the log-likelihood where the run has a mixture.
+   * Add each class's probability, and the log-likelihood where the run has an encoder.
    * @default {false}
    */
   probabilities?: boolean;
@@ -90,7 +90,7 @@ function flag({ outlierScores }: Classified, rate: number): boolean[] {
     return Array.from(outlierScores, (score) => isOutlier(score, rate));
   }
   throw new InputError(
-    "Cannot detect outliers: the classifier has no output outlier_score, a run of vae or few-labels is needed",
+    "Cannot detect outliers: the classifier has no output outlier_score, a run that is trained again has one",
   );
 }
 

@@ -92,8 +92,8 @@ Deno.test("classify takes a run without a latent space, and the others say what 
         ],
         [
           ["classify", "images.npz", "--force", "--outliers", "0.01"],
-          "detect outliers: the classifier has no output outlier_score, a run of vae or few-labels " +
-          "is needed",
+          "detect outliers: the classifier has no output outlier_score, a run that is trained again " +
+          "has one",
         ],
       ] as const
     ) {

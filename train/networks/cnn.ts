@@ -27,6 +27,8 @@ export interface Cnn {
   readonly networks: { readonly features: tfl.LayersModel; readonly head: tfl.LayersModel };
   /** `[batch, height, width, channels]` to `[batch, classes]`. */
   probabilities(images: tf.Tensor): tf.Tensor;
+  /** The mean of each feature over the image, `[batch, filters]`. */
+  pooled(images: tf.Tensor): tf.Tensor;
   /** Where the network looks for the predicted class: in [0, 1], `[batch, height, width, 1]`. */
   gradCam(images: tf.Tensor): tf.Tensor;
   /** Of `images` and `labels`, an index of a class per image; without dropout. */
@@ -81,6 +83,7 @@ export function buildCnn(
   return {
     networks: { features, head },
     probabilities: (images) => tf.softmax(logitsOf(mapsOf(images))),
+    pooled: (images) => tf.mean(mapsOf(images), [1, 2]),
     gradCam(images) {
       const [, height, width] = images.shape;
       const maps = mapsOf(images);

@@ -1,18 +1,19 @@
 import type { NdArray } from "../../lib/array/ndarray.ts";
-import { join, slice } from "../../lib/array/rows.ts";
 import { maxRows } from "../../lib/array/stats.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
-import { classesOf, type Images, toFloat32 } from "../../lib/data/mod.ts";
+import { classesOf, toFloat32 } from "../../lib/data/mod.ts";
 import { InputError } from "../../lib/input_error.ts";
+import { fitOutlierDetector, outlierWarnings } from "../../lib/latent/fit_outlier_detector.ts";
 import { scorePredictions } from "../../lib/metrics/classification.ts";
 import { pickExamples } from "../../lib/run/examples.ts";
-import { createSession, type Session } from "../../lib/runtime/mod.ts";
-import { chunkRows } from "../../lib/runtime/run_images.ts";
+import { createSession } from "../../lib/runtime/mod.ts";
+import { classifyImages } from "../../lib/runtime/run_images.ts";
 import { SCHEDULES } from "../core/schedules.ts";
 import { augmentationOptions, augmentedCopies } from "./augmentation.ts";
 import { buildCnn } from "../networks/cnn.ts";
 import { labelIndices } from "./label_indices.ts";
-import { withLabels } from "./label_graph.ts";
+import { describeFeatures, withLabels } from "./label_graph.ts";
+import { outlierMetrics } from "./outlier_metrics.ts";
 import { fitEpochs, fitFilters, leftOpen } from "./fit_to_data.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 
@@ -122,8 +123,15 @@ export const classifier = defineSystem({
     const images = { shape: [null, height, width, channels], range: [0, 1] } as const;
     const shape = `${height}x${width}x${channels}`;
     const network = await context.export(
-      ({ images }) => ({ probabilities: model.probabilities(images) }),
-      { name: "network", description: `Probabilities of images of ${shape}`, inputs: { images } },
+      ({ images }) => ({
+        probabilities: model.probabilities(images),
+        features: model.pooled(images),
+      }),
+      {
+        name: "network",
+        description: `Probabilities and features of images of ${shape}`,
+        inputs: { images },
+      },
     );
     const gradCam = await context.export(({ images }) => ({ heat: model.gradCam(images) }), {
       name: "grad_cam",
@@ -133,14 +141,18 @@ export const classifier = defineSystem({
     });
     const named = classNames && { class_names: JSON.stringify(classNames) };
     const labelled = { ...network, metadata: { ...network.metadata, ...named } };
+    const outliers = await fitOutlierDetector(train.images, describeFeatures(network), {
+      seed,
+      session: context.session,
+    });
     const models = {
-      "classifier.onnx": withLabels(labelled, { classes, input: "float32" }),
-      "classifier_uint8.onnx": withLabels(labelled, { classes, input: "uint8" }),
+      "classifier.onnx": withLabels(labelled, { classes, outliers, input: "float32" }),
+      "classifier_uint8.onnx": withLabels(labelled, { classes, outliers, input: "uint8" }),
       "grad_cam.onnx": gradCam,
     };
     const scored = test ?? validation ?? train;
     const classifying = await createSession(models["classifier.onnx"], context.session);
-    const predictions = await predict(classifying, scored.images);
+    const predictions = await classifyImages(classifying, scored.images, { floats: true });
     await classifying.release();
     const looking = await createSession(gradCam, context.session);
     const shown = pickExamples(scored);
@@ -163,7 +175,12 @@ export const classifier = defineSystem({
           labels: predictions.labels,
           confidence: maxRows(predictions.probabilities),
         }),
+        outliers: outlierMetrics(
+          predictions.outlierScores!,
+          Array.from(predictions.labels, (label, i) => label === scored.labels[i]),
+        ),
       },
+      warnings: outlierWarnings(count),
       examples: {
         [test || validation ? "test" : "train"]: {
           images: shown,
@@ -184,25 +201,4 @@ function weightsOf(
     const count = labels.reduce((sum, other) => sum + (other === label ? 1 : 0), 0);
     return kind === "none" ? 1 : labels.length / (classes.length * count);
   });
-}
-
-/** What the classifier says of each image. */
-interface Predictions {
-  readonly labels: Int32Array;
-  /** `[count, classes]` */
-  readonly probabilities: NdArray<"float32">;
-}
-
-async function predict(session: Session, images: Images): Promise<Predictions> {
-  const [count] = images.shape;
-  const labels: number[] = [];
-  const probabilities: NdArray<"float32">[] = [];
-  const step = chunkRows(images.shape);
-  for (let start = 0; start < count; start += step) {
-    const chunk = toFloat32(slice(images, start, Math.min(start + step, count)));
-    const answer = await session.run({ images: chunk });
-    for (const label of answer.label.data) labels.push(Number(label));
-    probabilities.push(answer.probabilities as NdArray<"float32">);
-  }
-  return { labels: Int32Array.from(labels), probabilities: join(probabilities) };
 }

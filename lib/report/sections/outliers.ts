@@ -4,11 +4,11 @@ import type { ReportRun } from "../parts/report_run.ts";
 import type { Section } from "../parts/section.ts";
 
 /** Which images are none of the classes. */
-export function outliers({ metrics, manifest }: ReportRun): Section | undefined {
+export function outliers({ metrics }: ReportRun): Section | undefined {
   const { outliers } = metrics;
   if (outliers === undefined) return undefined;
   const { rate, share, accuracyOfOthers, histogram } = outliers;
-  const scored = manifest.data.counts.test === undefined ? "labelled images" : "test images";
+  const [scored] = /^\w+ images/.exec(metrics.scored?.split ?? "") ?? ["labelled images"];
   return {
     title: "Outliers",
     body: [

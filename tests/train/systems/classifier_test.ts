@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { toFloat32 } from "../../../lib/data/mod.ts";
+import { type Images, toFloat32 } from "../../../lib/data/mod.ts";
 import { trainSystem } from "../../../train/run/train_system.ts";
 import { classifier } from "../../../train/systems/classifier.ts";
 import { checkTrained, open, part, sides } from "./tiny_system.ts";
@@ -24,6 +24,10 @@ Deno.test("classifier learns labels that are no indices, of floats and bytes ali
   const { images, labels } = data.test;
   const answers = [await floats.run({ images: toFloat32(images) }), await bytes.run({ images })];
   for (const { label } of answers) assertEquals([...label.data].map(Number), [...labels]);
+  assertEquals(answers[0].outlier_score.data, answers[1].outlier_score.data);
+  const black = await bytes.run({ images: { ...images, data: new Uint8Array(20 * 64) } as Images });
+  assert([...black.outlier.data].every((flag) => Boolean(flag)));
+  assertEquals(trained.metrics.outliers!.rate, 0.01);
   const gradCam = await open(trained, "grad_cam.onnx");
   const { heat } = await gradCam.run({ images: toFloat32(images) });
   assertEquals(heat.shape, [20, 8, 8, 1]);
