@@ -42,7 +42,7 @@ export interface SelectOptions {
   folds?: number;
   /**
    * The most unlabelled rows for comparing candidates, sampled by seed. The chosen one is fitted to
-   * all rows. @default {2000}
+   * all rows. @default {2000, and fewer of more than 16 axes}
    */
   maxRows?: number;
   /** The names of the labels, for warnings. @default {undefined} */
@@ -97,12 +97,16 @@ export async function selectLatentClassifier(
   return await finishInTurns(selectMembers(latents, labelled, options), options);
 }
 
+/** Numbers of the rows for comparing candidates: at 64 axes, more would take most of a minute. */
+const MAX_NUMBERS = 32_000;
+
 function* selectMembers(
   latents: Points,
   labelled: LabelledLatents,
   options: SelectOptions,
 ): Steps<Selection> {
-  const { candidates = DEFAULT_CANDIDATES, folds = 5, maxRows = 2000, seed = 0 } = options;
+  const { candidates = DEFAULT_CANDIDATES, folds = 5, seed = 0 } = options;
+  const { maxRows = Math.min(2000, Math.floor(MAX_NUMBERS / latents.shape[1])) } = options;
   const { classNames, onProgress = () => {} } = options;
   if (!Number.isSafeInteger(folds) || folds < 2) {
     throw new RangeError(

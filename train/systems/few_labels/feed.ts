@@ -1,12 +1,20 @@
-import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
+import { type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
 import { take } from "../../../lib/array/rows.ts";
 import { Random } from "../../../lib/array/random.ts";
 import { augment, type Augmentation } from "../../../lib/data/augmentations.ts";
 import type { Images } from "../../../lib/data/mod.ts";
 import type { Examples } from "../../core/feed.ts";
 
-/** Steps that are called an epoch here: views are augmented for so many at a time. */
-export const STEPS_PER_EPOCH = 40;
+/** Steps that are called an epoch here, at most: views are augmented for so many at a time. */
+const MAX_STEPS = 40;
+/** Bytes of the views of an epoch, of each of the two, which several copies are held of. */
+const EPOCH_BYTES = 32_000_000;
+
+/** The steps of an epoch: fewer for large images. */
+export function stepsPerEpoch({ shape: [, ...size] }: Images, batchSize: number): number {
+  const fitting = Math.floor(EPOCH_BYTES / (batchSize * sizeOf(size)));
+  return Math.max(1, Math.min(MAX_STEPS, fitting));
+}
 
 /** What {@linkcode augmentedViews} needs to know. */
 export interface ViewOptions {
@@ -16,15 +24,15 @@ export interface ViewOptions {
 }
 
 /**
- * Two augmented views of `STEPS_PER_EPOCH` batches, new in each epoch. Images come in random order,
+ * Two augmented views of {@linkcode stepsPerEpoch} batches, new in each epoch. Images come in random order,
  * each once before any comes again.
  */
 export function augmentedViews(
   images: Images,
   { augmentation, batchSize, seed }: ViewOptions,
 ): (epoch: number) => { first: NdArray<"uint8">; second: NdArray<"uint8">; rows: Int32Array } {
+  const length = stepsPerEpoch(images, batchSize) * batchSize;
   return onceAnEpoch((epoch) => {
-    const length = STEPS_PER_EPOCH * batchSize;
     const rows = rowsInTurn(images.shape[0], {
       start: (epoch - 1) * length,
       length,
@@ -89,18 +97,19 @@ export function targetViews(
 ): (epoch: number) => Examples {
   const own = Math.min(labelledWeights.length, MAX_LABELLED);
   const size = targetBatchSize(labelledWeights.length, batchSize);
+  const steps = stepsPerEpoch(images, batchSize);
   return onceAnEpoch((epoch) => {
-    const start = (epoch - 1) * STEPS_PER_EPOCH;
-    const turn = { seed, start: start * batchSize, length: STEPS_PER_EPOCH * batchSize };
+    const start = (epoch - 1) * steps;
+    const turn = { seed, start: start * batchSize, length: steps * batchSize };
     const others = rowsInTurn(images.shape[0], turn);
     const shown = rowsInTurn(labelledWeights.length, {
       seed,
       start: start * own,
-      length: STEPS_PER_EPOCH * own,
+      length: steps * own,
     });
-    const rows = new Int32Array(STEPS_PER_EPOCH * size);
+    const rows = new Int32Array(steps * size);
     const weight = new Float32Array(rows.length);
-    for (let step = 0; step < STEPS_PER_EPOCH; step++) {
+    for (let step = 0; step < steps; step++) {
       for (let i = 0; i < size; i++) {
         const isOwn = i >= batchSize;
         const row = isOwn ? shown[step * own + i - batchSize] : others[step * batchSize + i];

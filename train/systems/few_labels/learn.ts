@@ -12,7 +12,7 @@ import type { Step } from "../../core/step.ts";
 import { namedVariables } from "../../core/variables.ts";
 import { exportFunction } from "../../export/export_function.ts";
 import { buildContrast } from "./contrast.ts";
-import { augmentedViews, STEPS_PER_EPOCH, targetBatchSize, targetViews } from "./feed.ts";
+import { augmentedViews, stepsPerEpoch, targetBatchSize, targetViews } from "./feed.ts";
 import type { FewLabelsNetworks } from "./networks.ts";
 import { predictHeldOut } from "./held_out.ts";
 import type { Plan } from "./plan.ts";
@@ -86,7 +86,7 @@ export async function learnFeatures(
     scalars: { learningRate: (step) => contrastRate(step, contrastSteps) },
   }, {
     phase: "contrast",
-    epochs: Math.ceil(contrastSteps / STEPS_PER_EPOCH),
+    epochs: Math.ceil(contrastSteps / stepsPerEpoch(images, batchSize)),
     batchSize,
     shuffle: false,
   });
@@ -122,8 +122,9 @@ export async function learnClasses(
   const heldOut = await predictHeldOut(labelFree, spreading);
   let now = features;
   const refinement = buildRefinement(networks);
-  const roundEpochs = Math.max(1, Math.round(plan.refineSteps / ROUNDS / STEPS_PER_EPOCH));
-  const steps = roundEpochs * (ROUNDS + 1) * STEPS_PER_EPOCH;
+  const epochSteps = stepsPerEpoch(images, batchSize);
+  const roundEpochs = Math.max(1, Math.round(plan.refineSteps / ROUNDS / epochSteps));
+  const steps = roundEpochs * (ROUNDS + 1) * epochSteps;
   const size = targetBatchSize(labels.length, batchSize);
   let answers: Pick<LearnResult, "refined" | "network" | "combined"> | undefined;
   for (let round = 0; round <= ROUNDS; round++) {
@@ -142,7 +143,7 @@ export async function learnClasses(
       answers = { refined: now, network, combined };
       targets = sharpTargets({ posteriors: combined, prior: now.prior }, labels);
     }
-    const before = round * roundEpochs * STEPS_PER_EPOCH;
+    const before = round * roundEpochs * epochSteps;
     await context.train(refinement.step, {
       examples: targetViews({ images, ...targets }, { augmentation, batchSize, seed }),
       scalars: {
