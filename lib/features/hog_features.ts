@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../array/ndarray.ts";
-import { slice, take } from "../array/rows.ts";
+import { join, slice, take } from "../array/rows.ts";
 import { Random } from "../array/random.ts";
 import {
   fitLeadingComponents,
@@ -35,8 +35,11 @@ export async function fitHogComponents(
 ): Promise<LeadingComponents> {
   const [count] = images.shape;
   const rows = new Random(seed, "histograms").permutation(count).subarray(0, FITTED);
-  const histograms = histogramsOfGradients(take(images, rows));
-  return await fitLeadingComponents(histograms, { seed, threads });
+  const histograms = [];
+  for (let start = 0; start < rows.length; start += BLOCK) {
+    histograms.push(histogramsOfGradients(take(images, rows.subarray(start, start + BLOCK))));
+  }
+  return await fitLeadingComponents(join(histograms), { seed, threads });
 }
 
 /** Histograms of gradients along the components, `[count, components]`. */

@@ -118,7 +118,10 @@ export function rememberExamples(feed: Feed): Feed {
   return {
     ...feed,
     examples(epoch) {
-      if (last?.epoch !== epoch) last = { epoch, examples: examples(epoch) };
+      if (last?.epoch === epoch) return last.examples;
+      // What is not needed any more can be hundreds of megabytes.
+      last = undefined;
+      last = { epoch, examples: examples(epoch) };
       return last.examples;
     },
   };

@@ -153,9 +153,9 @@ class Training implements Context {
     const epochsBefore = this.#history.at(-1)?.epoch ?? 0;
     const feed = rememberExamples(given);
     const batchSize = phase.batchSize ?? this.batchSize;
-    const examples = examplesOf(feed, epochsBefore + 1);
-    const stepsPerEpoch = Math.floor(countExamples(examples) / batchSize);
-    const inputs = inputSpecs({ ...feed, examples }, batchSize);
+    const first = () => examplesOf(feed, epochsBefore + 1);
+    const stepsPerEpoch = Math.floor(countExamples(first()) / batchSize);
+    const inputs = inputSpecs({ ...feed, examples: first() }, batchSize);
     const checkpoint = partial && await openCheckpoint(partial.checkpoint(++this.#phases), {
       ...phaseVariables(this.#networks, step, inputs),
       ...stopping[0]?.variables,

@@ -84,11 +84,13 @@ export async function train(
   const isDone = () => epoch >= last || callbacks.some((callback) => callback.isDone?.());
   if (isDone()) return await end(callbacks, logs);
   const remembered = rememberExamples(feed);
-  const first = { ...feed, examples: examplesOf(remembered, epoch + 1) };
-  const stepsPerEpoch = countSteps(first.examples, batchSize);
+  const firstEpoch = epoch + 1;
+  const stepsPerEpoch = countSteps(examplesOf(remembered, firstEpoch), batchSize);
 
   const { threads, device, profile, seed, native } = settings;
   const session = { threads: threads ?? 0, device: device ?? "cpu", profile };
+  // A function, so that nothing holds on to the examples of the first epoch.
+  const first = { ...feed, examples: () => examplesOf(remembered, firstEpoch) };
   const engine = await ENGINES[settings.engine](step, first, {
     batchSize,
     seed,

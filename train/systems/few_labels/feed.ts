@@ -32,7 +32,7 @@ export function augmentedViews(
   { augmentation, batchSize, seed }: ViewOptions,
 ): (epoch: number) => { first: NdArray<"uint8">; second: NdArray<"uint8">; rows: Int32Array } {
   const length = stepsPerEpoch(images, batchSize) * batchSize;
-  return onceAnEpoch((epoch) => {
+  return (epoch) => {
     const rows = rowsInTurn(images.shape[0], {
       start: (epoch - 1) * length,
       length,
@@ -44,7 +44,7 @@ export function augmentedViews(
       first: augment(images, augmentation, { rows, random }),
       second: augment(images, augmentation, { rows, random }),
     };
-  });
+  };
 }
 
 /** Rows `[start, start + length)` of an endless list of random orders of all rows. */
@@ -98,7 +98,7 @@ export function targetViews(
   const own = Math.min(labelledWeights.length, MAX_LABELLED);
   const size = targetBatchSize(labelledWeights.length, batchSize);
   const steps = stepsPerEpoch(images, batchSize);
-  return onceAnEpoch((epoch) => {
+  return (epoch) => {
     const start = (epoch - 1) * steps;
     const turn = { seed, start: start * batchSize, length: steps * batchSize };
     const others = rowsInTurn(images.shape[0], turn);
@@ -127,14 +127,5 @@ export function targetViews(
       target: take(probabilities, rows),
       weight: ndarray("float32", [rows.length], weight),
     };
-  });
-}
-
-/** A loop asks for the examples of one epoch several times. */
-function onceAnEpoch<T>(compute: (epoch: number) => T): (epoch: number) => T {
-  let last: { readonly epoch: number; readonly value: T } | undefined;
-  return (epoch) => {
-    if (last?.epoch !== epoch) last = { epoch, value: compute(epoch) };
-    return last.value;
   };
 }
