@@ -22,7 +22,10 @@ export interface PageData {
     readonly z: NdArray<"float32">;
     readonly labels: readonly number[];
   };
+  /** Where hardly any of the points lie. */
   readonly limits: OutlierLimits;
+  /** Whether the run's `classifier.onnx` tells outliers among pictures. */
+  readonly tellsOutliers: boolean;
   /** What else is to be said of the latent space. */
   readonly note?: string;
 }

@@ -54,7 +54,7 @@ const RUNTIME_FILES = [
 export async function pageFiles(run: Run): Promise<PageFiles> {
   // First, so that a run that lacks something is reported before the page is bundled.
   checkUnconditional(run, { action: "explore" });
-  for (const name of [RUN_FILES.encoder, RUN_FILES.decoder]) {
+  for (const name of [RUN_FILES.encoder, RUN_FILES.decoder, RUN_FILES.classifier]) {
     await checkNoLink(`${run.dir}/${name}`);
   }
   const shown = await shownSpace(run);
@@ -63,6 +63,9 @@ export async function pageFiles(run: Run): Promise<PageFiles> {
     [`/${RUN_FILES.encoder}`, { type: TYPES.onnx, body: shown.encoder }],
     [`/${RUN_FILES.decoder}`, { type: TYPES.onnx, body: shown.decoder }],
   ];
+  if (shown.outlierModel !== undefined) {
+    files.push([`/${RUN_FILES.classifier}`, { type: TYPES.onnx, body: shown.outlierModel }]);
+  }
   const html = await Deno.readFile(new URL("./page/index.html", import.meta.url));
   const css = await Deno.readFile(new URL("./page/style.css", import.meta.url));
   files.push(["/", { type: TYPES.html, body: html }], ["/style.css", {

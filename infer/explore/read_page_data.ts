@@ -13,7 +13,7 @@ const SAMPLES = 1500;
 /** Gathers what the page needs to know of a run and of the latent space that it shows. */
 export function readPageData(
   run: Run,
-  { classifier, latents, note }: Pick<ShownSpace, "classifier" | "latents" | "note">,
+  { classifier, latents, outlierModel, note }: Omit<ShownSpace, "encoder" | "decoder">,
 ): PageData {
   const { classNames, imageShape } = run.manifest;
   return {
@@ -22,6 +22,7 @@ export function readPageData(
     imageShape,
     latentDim: classifier.members[0].mixture.means.shape[1],
     classifier,
+    tellsOutliers: outlierModel !== undefined,
     ...note && { note },
     ...latents === undefined ? fromMixture(classifier) : fromLatents(latents, classifier),
   };

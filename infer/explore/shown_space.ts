@@ -13,6 +13,8 @@ import { checkHolds } from "../check_holds.ts";
 export interface ShownSpace {
   readonly encoder: Uint8Array<ArrayBuffer>;
   readonly decoder: Uint8Array<ArrayBuffer>;
+  /** `classifier.onnx`, where it tells outliers. */
+  readonly outlierModel: Uint8Array<ArrayBuffer> | undefined;
   readonly classifier: LatentClassifier;
   readonly latents: Latents | undefined;
   /** What the page is to say of it. */
@@ -38,11 +40,13 @@ export async function shownSpace(run: Run): Promise<ShownSpace> {
   const further = hasMixture ? [] : [RUN_FILES.classifier, RUN_FILES.latents];
   checkHolds(run, [...needed, ...further], { action: "explore" });
   const [encoder, decoder] = await Promise.all(needed.map((name) => run.read(name)));
+  const outlierModel = await modelOfOutliers(run);
   const latents = RUN_FILES.latents in files ? spread(await readLatents(run)) : undefined;
   if (hasMixture) {
     return {
       encoder: encoder.slice(),
       decoder: decoder.slice(),
+      outlierModel,
       classifier: await readMixture(run),
       latents,
     };
@@ -58,6 +62,7 @@ export async function shownSpace(run: Run): Promise<ShownSpace> {
   return {
     encoder: ofComponents(encoder, axes),
     decoder: fromComponents(decoder, axes),
+    outlierModel,
     classifier,
     latents: {
       z: axes.projected,
@@ -67,6 +72,14 @@ export async function shownSpace(run: Run): Promise<ShownSpace> {
       "classes on this page are one normal distribution each and agree with classifier.onnx on " +
       `${(100 * agree).toFixed(1)} % of the training images`,
   };
+}
+
+/** The classifier of a run, if it has the output `outlier_score`. */
+async function modelOfOutliers(run: Run): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!(RUN_FILES.classifier in run.manifest.files)) return undefined;
+  const bytes = await run.read(RUN_FILES.classifier);
+  const { graph } = decodeModel(bytes);
+  return graph.outputs.some(({ name }) => name === "outlier_score") ? bytes.slice() : undefined;
 }
 
 /**

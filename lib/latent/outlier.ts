@@ -23,7 +23,10 @@ export interface OutlierMeasures<T> {
 }
 
 /** Why an image is an outlier. */
-export type OutlierReason = "unlikely" | "unlike its reconstruction";
+export type OutlierReason =
+  | "unlikely"
+  | "unlike its reconstruction"
+  | "unlike the training images";
 
 /** Options for {@linkcode outlierLimits}. */
 export interface OutlierLimitsOptions {

@@ -59,9 +59,10 @@ const RUNTIME_FOLDER = new URL("ort/", self.location.href).href;
 const PORTS = {
   encoder: { input: "images", output: "z_mean" },
   decoder: { input: "z", output: "images" },
+  classifier: { input: "images", output: "outlier_score" },
 } as const;
 
-/** Both models, ready to run. */
+/** The models, ready to run. */
 export interface OpenedModels {
   /** What they run on, in words. */
   readonly engine: string;
@@ -93,7 +94,9 @@ export async function openModels(): Promise<OpenedModels> {
   return best.models;
 }
 
-type OpenedEngine = OpenedModels & { shapeOf(model: ModelName): readonly number[] };
+type OpenedEngine = OpenedModels & {
+  shapeOf(model: "encoder" | "decoder"): readonly number[];
+};
 
 async function openOn({ name, module, says }: Engine): Promise<OpenedEngine> {
   const ort: Runtime = await import(`${RUNTIME_FOLDER}${module}`);
@@ -110,6 +113,10 @@ async function openOn({ name, module, says }: Engine): Promise<OpenedEngine> {
       logSeverityLevel: 3,
     });
   const sessions = { encoder: await load("encoder"), decoder: await load("decoder") };
+  // Only pictures need it, and not every run has it.
+  let classifier: Promise<RuntimeSession> | undefined;
+  const sessionOf = (model: ModelName) =>
+    model === "classifier" ? classifier ??= load(model) : sessions[model];
   return {
     engine: says(threads),
     shapeOf(model) {
@@ -119,7 +126,8 @@ async function openOn({ name, module, says }: Engine): Promise<OpenedEngine> {
     async run(model, data, shape) {
       const { input, output } = PORTS[model];
       const tensor = new ort.Tensor("float32", data, [...shape]);
-      const outputs = await sessions[model].run({ [input]: tensor }, [output]);
+      const session = await sessionOf(model);
+      const outputs = await session.run({ [input]: tensor }, [output]);
       return outputs[output];
     },
   };

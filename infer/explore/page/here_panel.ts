@@ -47,8 +47,10 @@ export class HerePanel {
     this.#bars.show(probabilities.data);
     const name = classNames[classifier.classes.indexOf(labels[0])];
     const share = formatShare(Math.max(...probabilities.data));
-    const isOutlier = outlierReason({ logLikelihood: logLikelihood[0] }, limits) !== undefined;
-    const text = `${formatPoint(z)}: ${name}, ${share}${isOutlier ? ", but an outlier" : ""}`;
+    const isUnlikely = outlierReason({ logLikelihood: logLikelihood[0] }, limits) !== undefined;
+    const text = `${formatPoint(z)}: ${name}, ${share}${
+      isUnlikely ? ", where hardly any image lies" : ""
+    }`;
     element("here-text", HTMLElement).textContent = text;
     this.#canvas.ariaLabel = `The image at ${text}`;
     tell("decoded", { z, pixels });

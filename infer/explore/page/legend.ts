@@ -15,7 +15,7 @@ type Draw = (context: CanvasRenderingContext2D) => void;
 export function drawLegend(list: HTMLElement, { pointsAre, labelled }: PageData): void {
   const entries: [text: string, draw: Draw][] = [
     [`${pointsAre}, in the colour of the class that they are given`, drawDots],
-    ["predicted class; blank for outliers", drawRegion],
+    ["predicted class; blank where hardly any image lies", drawRegion],
     ["its components at one and two standard deviations", drawOutline],
   ];
   if (labelled !== undefined) {

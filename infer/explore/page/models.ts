@@ -2,7 +2,7 @@
 import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
 
 /** The models that the page runs. */
-export type ModelName = "encoder" | "decoder";
+export type ModelName = "encoder" | "decoder" | "classifier";
 
 /** What the page asks of the worker: to run a model on `data` of `shape`. */
 export interface ModelRequest {
@@ -24,7 +24,7 @@ export type ModelAnswer =
 /** All that the worker says: once which engine runs or why none does, then answers. */
 export type WorkerMessage = { readonly engine: string } | { readonly fault: string } | ModelAnswer;
 
-/** A run's encoder and decoder in a worker, so that no model, however slow, holds up the page. */
+/** A run's models in a worker, so that no model, however slow, holds up the page. */
 export class Models {
   /** What they run on, in words; fails if they cannot run. */
   readonly engine: Promise<string>;
@@ -52,6 +52,11 @@ export class Models {
   /** The images `[count, height, width, channels]` of latent points `[count, latentDim]`. */
   decode(z: NdArray<"float32">): Promise<NdArray<"float32">> {
     return this.#run("decoder", z);
+  }
+
+  /** How unlike the training images each image `[count, height, width, channels]` is, `[count]`. */
+  scoreOutliers(images: NdArray<"float32">): Promise<NdArray<"float32">> {
+    return this.#run("classifier", images);
   }
 
   #run(model: ModelName, { data, shape }: NdArray<"float32">): Promise<NdArray<"float32">> {

@@ -62,7 +62,7 @@ export class PlaneMap {
     return ndarray("float64", [GRID * GRID, latentDim], points);
   }
 
-  /** Colours each place by its class: paler where it is less sure, blank for outliers. */
+  /** Colours each place by its class: paler where it is less sure, blank where hardly any image lies. */
   #drawRegions(
     context: CanvasRenderingContext2D,
     { size }: PlaneScale,

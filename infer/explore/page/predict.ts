@@ -1,6 +1,7 @@
 import { classifyLatents } from "../../../lib/latent/latent_classifier.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { reconstructionErrors } from "../../../lib/metrics/reconstruction_error.ts";
+import { isOutlier } from "../../../lib/latent/outlier_detector.ts";
 import { type OutlierReason, outlierReason } from "../../../lib/latent/outlier.ts";
 import type { PageData } from "../page_data.ts";
 import type { Picture } from "./fit_picture.ts";
@@ -21,13 +22,15 @@ export interface Prediction {
   readonly logLikelihood: number;
   /** The cross-entropy with the reconstruction, in nats a pixel. */
   readonly reconstructionError: number;
+  /** The output `outlier_score` of `classifier.onnx`, where it has one. */
+  readonly outlierScore: number | undefined;
   readonly outlier: OutlierReason | undefined;
 }
 
 /** Predicts the class of a picture of the models' input size. */
 export async function predict(
   picture: Picture,
-  { data, models }: { data: PageData; models: Pick<Models, "encode" | "decode"> },
+  { data, models }: { data: PageData; models: Pick<Models, "encode" | "decode" | "scoreOutliers"> },
 ): Promise<Prediction> {
   const images = ndarray("float32", [1, ...data.imageShape], picture.values);
   const z = await models.encode(images);
@@ -35,6 +38,9 @@ export async function predict(
   const answer = classifyLatents(data.classifier, z);
   const [logLikelihood] = answer.logLikelihood;
   const [reconstructionError] = reconstructionErrors(picture.values, reconstruction, 1);
+  const outlierScore = data.tellsOutliers
+    ? (await models.scoreOutliers(images)).data[0]
+    : undefined;
   return {
     picture,
     z: z.data,
@@ -43,6 +49,11 @@ export async function predict(
     className: data.classNames[data.classifier.classes.indexOf(answer.labels[0])],
     logLikelihood,
     reconstructionError,
-    outlier: outlierReason({ logLikelihood, reconstructionError }, data.limits),
+    outlierScore,
+    outlier: outlierScore === undefined
+      ? outlierReason({ logLikelihood, reconstructionError }, data.limits)
+      : isOutlier(outlierScore)
+      ? "unlike the training images"
+      : undefined,
   };
 }

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { OutlierReason } from "../../../lib/latent/outlier.ts";
+import { OUTLIER_RATE } from "../../../lib/latent/outlier_detector.ts";
 import type { PageData } from "../page_data.ts";
 import { DrawingPad } from "./drawing_pad.ts";
 import { element } from "./element.ts";
@@ -146,14 +147,26 @@ export class PredictionPanel {
     const share = formatShare(Math.max(...probabilities));
     if (outlier === undefined) {
       this.#say(`This is ${article(className)}`, `sure to ${share}`, false);
-    } else this.#say("I don't know", `${explain(outlier)}; it would be ${className}`, true);
+    } else this.#say("I don't know", `${EXPLANATIONS[outlier]}; it would be ${className}`, true);
     this.#showFacts(prediction);
   }
 
-  #showFacts({ logLikelihood, reconstructionError, z }: Prediction): void {
+  #showFacts({ logLikelihood, reconstructionError, z, outlierScore }: Prediction): void {
     const { limits, pointsAre } = this.#data;
+    if (outlierScore !== undefined) {
+      return setFacts([
+        [
+          "Outlier score",
+          `${formatDecimal(outlierScore, 3)}; outlier above ${1 - OUTLIER_RATE}, where ` +
+          `${formatDecimal(100 * OUTLIER_RATE)} % of held-out training images lie`,
+        ],
+        ["Log-likelihood", formatDecimal(logLikelihood)],
+        ["Error", `${formatDecimal(reconstructionError, 3)} nats a pixel between the two images`],
+        ["Latent point", formatPoint(z)],
+      ]);
+    }
     const share = `where ${formatDecimal(100 * limits.rate)} % of the ${pointsAre} lie`;
-    const facts = [
+    setFacts([
       [
         "Log-likelihood",
         `${formatDecimal(logLikelihood)}; outlier below ${
@@ -168,14 +181,7 @@ export class PredictionPanel {
           : `; outlier above ${formatDecimal(limits.reconstructionError, 3)}, ${share}`),
       ],
       ["Latent point", formatPoint(z)],
-    ];
-    element("facts", HTMLElement).replaceChildren(...facts.flatMap(([term, fact]) => {
-      const dt = document.createElement("dt");
-      const dd = document.createElement("dd");
-      dt.textContent = term;
-      dd.textContent = fact;
-      return [dt, dd];
-    }));
+    ]);
   }
 
   #say(answer: string, reason: string, isOutlier: boolean): void {
@@ -188,14 +194,24 @@ export class PredictionPanel {
   }
 }
 
+function setFacts(facts: readonly (readonly [term: string, fact: string])[]): void {
+  element("facts", HTMLElement).replaceChildren(...facts.flatMap(([term, fact]) => {
+    const dt = document.createElement("dt");
+    const dd = document.createElement("dd");
+    dt.textContent = term;
+    dd.textContent = fact;
+    return [dt, dd];
+  }));
+}
+
 /** "an 8", "a 1", but names of things as they are. */
 function article(className: string): string {
   if (!/^\d+$/.test(className)) return className;
   return `${/^(8|11$|18$)/.test(className) ? "an" : "a"} ${className}`;
 }
 
-function explain(outlier: OutlierReason): string {
-  return outlier === "unlikely"
-    ? "It lies where hardly any image that was learned from does"
-    : "The model cannot draw it, unlike the images that it learned from";
-}
+const EXPLANATIONS: Readonly<Record<OutlierReason, string>> = {
+  "unlikely": "It lies where hardly any image that was learned from does",
+  "unlike its reconstruction": "The model cannot draw it, unlike the images that it learned from",
+  "unlike the training images": "It is unlike the images that were learned from",
+};
