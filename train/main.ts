@@ -23,7 +23,7 @@ import { freeName } from "./run/free_name.ts";
 import { checkPartial, openPartial } from "./run/partial_run.ts";
 import { inPartial } from "./run/in_partial.ts";
 import { addReport, hashOf, writeTrained } from "./run/write_trained.ts";
-import { checkNotIgnored, checkUsed } from "./unused_options.ts";
+import { checkNotIgnored, checkUsed } from "./run/unused_options.ts";
 import { type SystemName, SYSTEMS } from "./systems/mod.ts";
 import type { System } from "./systems/system.ts";
 

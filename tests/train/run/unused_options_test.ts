@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { flagName, optionDefaults } from "../../lib/command/flags.ts";
-import { InputError } from "../../lib/input_error.ts";
-import { dataOptions, needOptions } from "../../train/data/options.ts";
-import { trainOptions } from "../../train/options.ts";
-import { SYSTEMS } from "../../train/systems/mod.ts";
-import type { System } from "../../train/systems/system.ts";
-import { checkNotIgnored, checkUsed } from "../../train/unused_options.ts";
-import { runMain } from "../command_line.ts";
+import { flagName, optionDefaults } from "../../../lib/command/flags.ts";
+import { InputError } from "../../../lib/input_error.ts";
+import { dataOptions, needOptions } from "../../../train/data/options.ts";
+import { trainOptions } from "../../../train/options.ts";
+import { SYSTEMS } from "../../../train/systems/mod.ts";
+import type { System } from "../../../train/systems/system.ts";
+import { checkNotIgnored, checkUsed } from "../../../train/run/unused_options.ts";
+import { runMain } from "../../command_line.ts";
 
 const DEFAULTS = optionDefaults({
   ...dataOptions,

@@ -1,6 +1,6 @@
-import { flagName } from "../lib/command/flags.ts";
-import { InputError } from "../lib/input_error.ts";
-import type { System } from "./systems/system.ts";
+import { flagName } from "../../lib/command/flags.ts";
+import { InputError } from "../../lib/input_error.ts";
+import type { System } from "../systems/system.ts";
 
 /** An option that says nothing beside some values of the others. */
 interface Rule {
@@ -45,7 +45,7 @@ export function checkUsed(
   values: Readonly<Record<string, unknown>>,
 ): void {
   const unused = RULES.find(({ option, isUnused }) => isGiven(args, option) && isUnused(values));
-  if (unused !== undefined) throw refusal(unused.option, unused.because);
+  if (unused !== undefined) throw errorFor(unused.option, unused.because);
 }
 
 /**
@@ -59,10 +59,10 @@ export function checkNotIgnored(
   name: string,
 ): void {
   const ignored = Object.keys(ignores).find((option) => isGiven(args, option));
-  if (ignored !== undefined) throw refusal(ignored, `--model ${name} ${ignores[ignored]}`);
+  if (ignored !== undefined) throw errorFor(ignored, `--model ${name} ${ignores[ignored]}`);
 }
 
-function refusal(option: string, because: string): InputError {
+function errorFor(option: string, because: string): InputError {
   return new InputError(`Cannot use ${flagName(option)}: ${because}`);
 }
 
