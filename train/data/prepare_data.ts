@@ -121,6 +121,11 @@ function prepareFewLabels(
   const { labelled, rest } = val === undefined
     ? sampleFew(train, values)
     : { labelled: withLabels(val, values.val!), rest: train.images };
+  if (rest.shape[0] === 0) {
+    throw new InputError(
+      `Cannot train on "${values.train}": all ${labelled.labels.length} images are the labelled ones, images without a label are needed too: give more, or a smaller --labels-per-class, or --model classifier learns from labels alone`,
+    );
+  }
   const { kept, heldOut } = holdOut(rest.shape[0], values);
   return {
     train: take(rest, kept),

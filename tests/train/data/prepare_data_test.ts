@@ -125,10 +125,17 @@ Deno.test("prepareData() takes digits 1, 4 and 8 of mnist, and its own test imag
 Deno.test("prepareData() throws if too few images are left to hold a part out", async () => {
   await inDataFolder(async (prepare) => {
     await assertRejects(
-      () => prepare("--train all.npz --labels-per-class 20"),
+      () => prepare("--train all.npz --labels-per-class 19"),
       InputError,
-      "there are 0 images to train on, at least 10 are needed to hold out a share of 0.05",
+      "there are 3 images to train on, at least 10 are needed to hold out a share of 0.05",
     );
+    for (const split of ["0", "0.05"]) {
+      await assertRejects(
+        () => prepare(`--train all.npz --labels-per-class 20 --validation-split ${split}`),
+        InputError,
+        "all 60 images are the labelled ones, images without a label are needed too",
+      );
+    }
     // Of two images, half can be held out.
     const least = await prepare("--train few.npz --val few.npz --validation-split 0.5");
     assertEquals([least.train.shape[0], least.validation!.shape[0]], [1, 2]);
