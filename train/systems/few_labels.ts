@@ -52,6 +52,13 @@ export const fewLabels = defineSystem({
   async run(data, { effort, classifier }, context): Promise<Outcome> {
     const { labelled, train, validation } = data;
     const classes = classesOf(labelled.labels);
+    if (classes.length < 2) {
+      throw new InputError(
+        `Cannot train few-labels: all labelled images have label ${
+          context.classNames?.[classes[0]] ?? classes[0]
+        }, at least two classes are needed`,
+      );
+    }
     if (classifier === "mixture" && data.labelSamples.length > 0) {
       throw new InputError(
         "Cannot score other samples of labels with --classifier mixture: --classifier network, or no --label-samples, is needed",

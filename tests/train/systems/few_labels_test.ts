@@ -101,6 +101,18 @@ Deno.test("few-labels with --classifier mixture writes a classifier of the same 
   );
 });
 
+Deno.test("few-labels needs two classes", async () => {
+  const all = sides(40);
+  const labelled = { images: part(all, 0, 6).images, labels: new Int32Array(6).fill(4) };
+  const train = part(all, 6, 40).images;
+  const data = { labelled, train, validation: undefined, test: undefined, labelSamples: [] };
+  await assertRejects(
+    () => trainSystem(fewLabels, data),
+    InputError,
+    "Cannot train few-labels: all labelled images have label 4, at least two classes are needed",
+  );
+});
+
 Deno.test("few-labels says where classes are not to be found, and how coarse the rate of outliers is", async () => {
   const random = new Random(1);
   const noise = (count: number) => ({
