@@ -14,6 +14,8 @@ const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<v
     const { benchSystems } = await import("./systems.ts");
     await benchSystems(print, { seeds, rows: sets?.split(",") });
   },
+  classifier: async ({ print }, { seeds = 3, epochs, cifar }) =>
+    await (await import("./classifier.ts")).benchClassifier(print, { seeds, epochs, cifar }),
   datasets: async ({ print }, { seeds = 5, sets, development, cifar, results }) => {
     const { benchDatasets } = await import("./datasets.ts");
     await benchDatasets(print, {
@@ -34,6 +36,7 @@ interface Values {
   readonly sets: string | undefined;
   readonly development: boolean;
   readonly cifar: string | undefined;
+  readonly epochs: number;
   readonly results: string | undefined;
 }
 
@@ -50,7 +53,7 @@ const command = defineCommand({
     seeds: {
       kind: "integer",
       description:
-        "Runs of few-labels (default 10) and systems (default 3), and samples of labels of datasets (default 5), each with its own seed",
+        "Runs of few-labels (default 10), systems and classifier (default 3), and samples of labels of datasets (default 5), each with its own seed",
       min: 1,
     },
     sets: {
@@ -65,7 +68,13 @@ const command = defineCommand({
     cifar: {
       kind: "string",
       description:
-        "datasets, ablation: a folder with train/CLASS/ and test/CLASS/ of CIFAR-10 as JPEG files",
+        "datasets, ablation, classifier: a folder with train/CLASS/ and test/CLASS/ of CIFAR-10 as JPEG files",
+    },
+    epochs: {
+      kind: "integer",
+      description: "classifier: epochs of each training",
+      default: 10,
+      min: 1,
     },
     results: {
       kind: "string",

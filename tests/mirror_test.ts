@@ -31,6 +31,7 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
     "train/doctor/main_test.ts",
     "the process of a command that is started",
   ],
+  ["infer/run_training.ts", "infer/vae/main_test.ts", "starts the process that trains"],
   ["infer/options.ts", "infer/main_test.ts", "tables of options"],
   [
     "train/systems/few_labels/graphs.ts",
@@ -74,6 +75,11 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["train/options.ts", "train/main_test.ts", "a table of options"],
   ["train/studies/main.ts", "train/studies/run_study_test.ts", "the command line of a study"],
   ["train/studies/mod.ts", "train/studies/run_study_test.ts", "a table of studies"],
+  [
+    "train/systems/classifier_network.ts",
+    "train/systems/classifier_test.ts",
+    "a part of the system",
+  ],
   ["train/systems/cvae_models.ts", "train/systems/cvae_test.ts", "a part of the system"],
   ["train/systems/cvae_scores.ts", "train/systems/cvae_test.ts", "a part of the system"],
   ["train/systems/export_vae.ts", "train/systems/vae_test.ts", "a part of the system"],

@@ -40,8 +40,14 @@ export const EXAMPLES: Readonly<Record<SystemName, Command["examples"]>> = {
   ],
   "vq-vae": [{ does: "64 codes for MNIST", line: "deno task train --model vq-vae --codes 64" }],
   dcgan: [{ does: "Generate digits", line: "deno task train --model dcgan --epochs 20" }],
-  classifier: [{
-    does: "A folder of images with a sub-folder per class",
-    line: "deno task train --model classifier --train photos/ --size 32",
-  }],
+  classifier: [
+    {
+      does: "A folder of images with a sub-folder per class",
+      line: "deno task train --model classifier --train photos/ --size 32",
+    },
+    {
+      does: "Dense layers on the features of a run",
+      line: "deno task train --model classifier --train photos/ --encoder runs/mine",
+    },
+  ],
 };

@@ -1,13 +1,10 @@
-import config from "../../deno.json" with { type: "json" };
-import { fileURLToPath } from "node:url";
 import { readRun, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { deviceOptions } from "../../lib/command/device_options.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { defineCommand, type Host, runCommand } from "../../lib/command/command.ts";
 import { PROCESS } from "../../lib/command/process.ts";
-import { denoCommand } from "../../lib/setup/deno_command.ts";
-import { onSignal } from "../../lib/command/interruption.ts";
 import { checkFileOut, writeAll, writeFile } from "../../lib/files/atomic_write.ts";
+import { runTraining } from "../run_training.ts";
 
 /** The command lines of `vae`. */
 const FORMS = [
@@ -81,32 +78,14 @@ function line(form: number): string {
   return `deno task vae ${FORMS[form]}`;
 }
 
-/** The permissions that the task `train` has. */
-const TRAIN_PERMISSIONS = config.tasks.train.command.split(" ").filter((word) =>
-  word.startsWith("--allow-")
-);
-
 /** Training is another program: the two meet only in the run folder. */
 async function train(
   [images, val, , run, mixture]: readonly string[],
   { flags, exit }: { flags: readonly string[]; exit: Host["exit"] },
 ): Promise<void> {
   await checkFileOut(mixture, { force: true });
-  const root = fileURLToPath(new URL("../../", import.meta.url));
-  const program = ["--config", `${root}deno.json`, ...TRAIN_PERMISSIONS, `${root}train/main.ts`];
-  const trainFlags = ["--model", "vae", "--train", images, "--val", val];
-  const child = new Deno.Command(await denoCommand(), {
-    args: ["run", ...program, ...trainFlags, "--out", run, "--force", ...flags],
-  }).spawn();
-  const stopPassing = onSignal(async (signal) => {
-    // A terminal sends Ctrl-C to both; a second one would not let training say how to go on.
-    const isSentToBoth = signal === "SIGINT" && Deno.stdin.isTerminal();
-    const timer = setTimeout(() => child.kill(signal), isSentToBoth ? 700 : 0);
-    await child.status;
-    clearTimeout(timer);
-  });
-  const { code } = await child.status;
-  stopPassing();
+  const data = ["--train", images, "--val", val];
+  const code = await runTraining(["--model", "vae", ...data, "--out", run, "--force", ...flags]);
   if (code !== 0) return exit(code);
   const fitted = await (await readRun(run)).read(RUN_FILES.mixture);
   await writeFile(mixture, (file) => writeAll(file, fitted), { force: true });

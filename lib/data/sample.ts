@@ -147,6 +147,34 @@ export function splitRows(
   return { kept: complement(heldOut, count), heldOut };
 }
 
+/**
+ * Holds a share of each class out of training, at least one image of each.
+ *
+ * @param options `heldOut`: a part of all in (0, 1); `nameOf`: how messages call a class.
+ * @returns The rows of both parts, ascending.
+ * @throws {InputError} If a class has one image only.
+ */
+export function splitByClass(
+  labels: Int32Array,
+  { heldOut: share, seed, nameOf = String }: SplitOptions & { nameOf?: (label: number) => string },
+): { kept: number[]; heldOut: number[] } {
+  const members = new Map<number, number[]>(classesOf(labels).map((label) => [label, []]));
+  labels.forEach((label, row) => members.get(label)!.push(row));
+  const random = new Random(seed, "held out");
+  const heldOut = [...members].flatMap(([label, rows]) => {
+    const count = Math.max(1, Math.round(share * rows.length));
+    if (count >= rows.length) {
+      throw new InputError(
+        `Cannot hold out a share of ${share} of class ${nameOf(label)}: it has ${
+          rows.length === 1 ? "one image" : `${rows.length} images`
+        }, at least one must be held out and one kept; --validation-split 0 holds out none`,
+      );
+    }
+    return Array.from(random.permutation(rows.length).subarray(0, count), (at) => rows[at]);
+  }).sort((a, b) => a - b);
+  return { kept: complement(heldOut, labels.length), heldOut };
+}
+
 /** The integers of `[0, count)` that are not given, ascending. */
 function complement(indices: Iterable<number>, count: number): number[] {
   const given = new Set(indices);

@@ -39,14 +39,22 @@ export interface Examples extends Partial<Record<typeof EXAMPLE_ROLES[number], E
 /** How many images of each kind a report shows. */
 const COUNT = 10;
 
-/** The first images of each class, equally many of each, the classes in turn. */
-export function pickExamples({ images, labels }: LabelledImages): Images {
+/**
+ * The first images of each class, equally many of each, the classes in turn: ten in all.
+ *
+ * @param options `atLeastOneEach`: more of them where there are more classes.
+ */
+export function pickExamples(
+  { images, labels }: LabelledImages,
+  { atLeastOneEach = false }: { atLeastOneEach?: boolean } = {},
+): Images {
   const classes = [...new Set(labels)].sort((a, b) => a - b);
   const rows = classes.map((label) =>
     [...labels.keys()].filter((row) => labels[row] === label).slice(0, COUNT)
   );
   const picked: number[][] = rows.map(() => []);
-  for (let i = 0; picked.flat().length < Math.min(COUNT, rows.flat().length); i++) {
+  const count = Math.min(Math.max(COUNT, atLeastOneEach ? classes.length : 0), rows.flat().length);
+  for (let i = 0; picked.flat().length < count; i++) {
     const next = rows[i % rows.length][Math.floor(i / rows.length)];
     if (next !== undefined) picked[i % rows.length].push(next);
   }

@@ -34,7 +34,8 @@ export async function meanLosses(
   );
   const scalars = mapValues(
     feed.scalars ?? {},
-    (at) => ndarray("float32", [], Float32Array.of(at(step))),
+    // Losses read no learning rate, the only scalar that depends on earlier epochs.
+    (at) => ndarray("float32", [], Float32Array.of(at(step, []))),
   );
   const means: Record<string, number> = {};
   for (let start = 0; start < total; start += batchSize) {

@@ -2,6 +2,7 @@ import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import { take } from "../../lib/array/rows.ts";
 import { Random } from "../../lib/array/random.ts";
 import { InputError } from "../../lib/input_error.ts";
+import type { EpochLog } from "./callbacks.ts";
 
 /** Arrays with one row per example, by name. uint8 is pixels, which a step sees as [0, 1]. */
 export type Examples = Readonly<
@@ -29,13 +30,15 @@ export interface Feed {
   readonly examples: FeedExamples | ((epoch: number) => FeedExamples);
   /** Standard normal noise: the shape of one row, by name. @default {{}} */
   readonly noise?: Readonly<Record<string, readonly number[]>>;
-  /**
-   * Scalars such as the learning rate or beta, by name: each a function of the step, counted from 0
-   * through the epochs of the phase.
-   * @default {{}}
-   */
-  readonly scalars?: Readonly<Record<string, (step: number) => number>>;
+  /** Scalars such as the learning rate or beta, by name. @default {{}} */
+  readonly scalars?: Readonly<Record<string, Scalar>>;
 }
+
+/**
+ * The value of a step, counted from 0 through the epochs of the phase, after the epochs of the phase
+ * that are done: a resumed training gets the same values.
+ */
+export type Scalar = (step: number, history: readonly EpochLog[]) => number;
 
 /** The inputs of some steps, computed beforehand so that every engine sees the same. */
 export interface Chunk {
@@ -54,6 +57,8 @@ export interface ChunkOptions {
   readonly epoch: number;
   /** Steps of the phase before this epoch. @default {0} */
   readonly firstStep?: number;
+  /** The log of the epochs of the phase before this one. @default {[]} */
+  readonly history?: readonly EpochLog[];
   readonly batchSize: number;
   readonly seed: number;
   /** Take the examples in random order, or as they are. @default {true} */
@@ -69,7 +74,8 @@ export interface ChunkOptions {
  */
 export function* chunks(
   feed: Feed,
-  { epoch, firstStep = 0, batchSize, seed, shuffle = true, size = () => 36 }: ChunkOptions,
+  { epoch, firstStep = 0, history = [], batchSize, seed, shuffle = true, size = () => 36 }:
+    ChunkOptions,
 ): Generator<Chunk> {
   const examples = examplesOf(feed, epoch);
   const count = countExamples(examples);
@@ -97,7 +103,10 @@ export function* chunks(
           ndarray("float32", [length, ...shape], random.normals(length * sizeOf(shape))),
         ])),
         ...mapValues(feed.scalars ?? {}, (at) => {
-          const values = Float32Array.from({ length }, (_, i) => at(firstStep + start + i));
+          const values = Float32Array.from(
+            { length },
+            (_, i) => at(firstStep + start + i, history),
+          );
           return ndarray("float32", [length], values);
         }),
       },

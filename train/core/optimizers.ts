@@ -123,6 +123,104 @@ export function sgd(
   };
 }
 
+/**
+ * RMSProp (Tieleman and Hinton, "Neural Networks for Machine Learning", lecture 6.5, 2012), with the
+ * decay and the place of epsilon that PyTorch has:
+ *
+ *     v <- decay v + (1 - decay) g^2        w <- w - learningRate g / (sqrt(v) + epsilon)
+ *
+ * @param variables What it trains.
+ */
+export function rmsprop(
+  variables: readonly tf.Variable[],
+  { decay = 0.99, epsilon = 1e-8 }: {
+    /** Of the mean of the squared gradients. @default {0.99} */
+    decay?: number;
+    /** Keeps the step finite where the gradient is zero. @default {1e-8} */
+    epsilon?: number;
+  } = {},
+): Optimizer {
+  const state = variables.map((variable) =>
+    tf.tidy(() => tf.variable(tf.zerosLike(variable), false, uniqueName(`${variable.name}/v`)))
+  );
+  return {
+    variables,
+    state,
+    dispose: () => tf.dispose(state),
+    applyGradients: (gradients, learningRate) =>
+      tf.tidy(() =>
+        variables.forEach((variable, i) => {
+          const gradient = gradients[variable.name];
+          state[i].assign(
+            tf.add(tf.mul(state[i], decay), tf.mul(tf.square(gradient), 1 - decay)),
+          );
+          const step = tf.div(gradient, tf.add(tf.sqrt(state[i]), epsilon));
+          variable.assign(tf.sub(variable, tf.mul(step, learningRate)));
+        })
+      ),
+  };
+}
+
+/** Options for {@linkcode createOptimizer}. */
+export interface OptimizerOptions extends AdamOptions, SgdOptions {
+  /** @default {"adam"} */
+  optimizer?: keyof typeof OPTIMIZERS;
+  /** Draws kernels towards 0; biases and scales keep their size. @default {0} */
+  weightDecay?: number;
+  /** The greatest norm of all gradients together; 0 leaves them as they are. @default {0} */
+  clipNorm?: number;
+}
+
+/** Optimizers by the name that `--optimizer` takes; the options are those of all. */
+export const OPTIMIZERS = {
+  adam,
+  adamw: adam,
+  sgd,
+  rmsprop,
+} as const;
+
+/**
+ * Creates an optimizer by name, with clipped gradients (Pascanu et al., "On the difficulty of training
+ * recurrent neural networks", 2013, algorithm 1) and weight decay where they are asked for. Decay is
+ * part of the gradient as in PyTorch, `g + weightDecay w`, but for `adamw`, where it is apart
+ * (Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2017, algorithm 2):
+ *
+ *     g <- g min(1, clipNorm / (|g| + 1e-6))        w <- w - learningRate weightDecay w
+ *
+ * @param variables What it trains.
+ */
+export function createOptimizer(
+  variables: readonly tf.Variable[],
+  { optimizer: name = "adam", weightDecay = 0, clipNorm = 0, ...options }: OptimizerOptions = {},
+): Optimizer {
+  const optimizer = OPTIMIZERS[name](variables, options);
+  if (weightDecay === 0 && clipNorm === 0) return optimizer;
+  const kernels = weightDecay === 0 ? [] : variables.filter(({ shape }) => shape.length > 1);
+  return {
+    ...optimizer,
+    applyGradients: (gradients, learningRate) =>
+      tf.tidy(() => {
+        const changed = clipNorm > 0 ? clipGradients(gradients, clipNorm) : { ...gradients };
+        for (const kernel of kernels) {
+          const decay = tf.mul(kernel, weightDecay);
+          if (name === "adamw") kernel.assign(tf.sub(kernel, tf.mul(decay, learningRate)));
+          else changed[kernel.name] = tf.add(changed[kernel.name], decay);
+        }
+        optimizer.applyGradients(changed, learningRate);
+      }),
+  };
+}
+
+/** Gradients whose norm, of all together, is at most a number. */
+function clipGradients(gradients: tf.NamedTensorMap, clipNorm: number): tf.NamedTensorMap {
+  const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
+  const norm = tf.sqrt(tf.addN(squares));
+  const scale = tf.minimum(tf.div(clipNorm, tf.add(norm, 1e-6)), 1);
+  return Object.fromEntries(
+    Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, scale)]),
+  );
+}
+
 let optimizerCount = 0;
 
 /** TensorFlow.js keeps all variables in one table by name. */

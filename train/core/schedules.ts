@@ -1,9 +1,14 @@
+import type { EpochLog } from "./callbacks.ts";
+import type { Scalar } from "./feed.ts";
+
 /** What a schedule is given. */
 export interface ScheduleOptions {
   /** Steps of the whole training. */
   readonly steps: number;
   /** The rate to start from. */
   readonly learningRate: number;
+  /** The epochs before the step. @default {[]} */
+  readonly history?: readonly EpochLog[];
 }
 
 /** The fraction of the learning rate that a cosine schedule ends on. */
@@ -31,7 +36,42 @@ export const SCHEDULES = {
     const height = (1 + Math.cos(Math.PI * (step - rise) / (steps - rise))) / 2;
     return learningRate * (0.002 + 0.998 * height);
   },
+  /**
+   * A tenth of the rate from the middle, a hundredth in the last quarter (He et al., "Deep Residual
+   * Learning", 2015, section 4.2).
+   */
+  step: (step: number, { steps, learningRate }: ScheduleOptions): number =>
+    learningRate * (step < steps / 2 ? 1 : step < 0.75 * steps ? 0.1 : 0.01),
+  /**
+   * Half of the rate each time that the validation loss, or else the loss, has not fallen by a ten
+   * thousandth for two epochs, as PyTorch's `ReduceLROnPlateau` counts them.
+   */
+  plateau: (_step: number, { learningRate, history = [] }: ScheduleOptions): number => {
+    let [rate, best, waited] = [learningRate, Infinity, 0];
+    for (const log of history) {
+      const loss = Number(log.valLoss ?? log.loss);
+      const isBetter = best === Infinity || loss < best - PLATEAU.threshold * Math.abs(best);
+      waited = isBetter ? 0 : waited + 1;
+      if (isBetter) best = loss;
+      if (waited < PLATEAU.epochs) continue;
+      [rate, waited] = [rate * PLATEAU.factor, 0];
+    }
+    return rate;
+  },
 } as const;
+
+const PLATEAU = { epochs: 2, threshold: 1e-4, factor: 0.5 } as const;
+
+/** What decides the learning rate of a training. */
+export interface Scheduled {
+  readonly schedule: keyof typeof SCHEDULES;
+  readonly learningRate: number;
+}
+
+/** The learning rate as a scalar of a feed whose phase has some steps in all. */
+export function scheduled({ schedule, learningRate }: Scheduled, steps: number): Scalar {
+  return (step, history) => SCHEDULES[schedule](step, { steps, learningRate, history });
+}
 
 /**
  * The weight of the KL divergence at a step: it rises in a line from 0 to `beta` over the warm-up

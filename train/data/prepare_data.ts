@@ -8,14 +8,14 @@ import {
   loadParts,
   sampleLabelled,
   splitRows,
-  takeLabelled,
 } from "../../lib/data/mod.ts";
 import { InputError } from "../../lib/input_error.ts";
 import type { DataValues, NeedValues } from "./options.ts";
+import { prepareLabelled, VALIDATION_SPLIT, withLabels } from "./prepare_labelled.ts";
+import { readSampleWeights } from "./sample_weights.ts";
 import type {
   DataByNeed,
   FewLabelsData,
-  LabelledData,
   MaybeLabelledData,
   Need,
   UnlabelledData,
@@ -77,8 +77,11 @@ export async function prepareData<N extends Need>(
     });
   const loaded = need === "images" ? await loadUnlabelled(load) : await load(!hasFewLabels);
   const { train: { labels, images } } = loaded;
+  const weights = "sampleWeight" in values && typeof values.sampleWeight === "string"
+    ? await readSampleWeights(values.sampleWeight, { count: images.shape[0] })
+    : undefined;
   return {
-    data: PREPARE[need](loaded, values),
+    data: PREPARE[need](loaded, { ...values, ...weights && { weights } }),
     ...need === "images" && labels && {
       trueLabels: Int32Array.from(holdOut(images.shape[0], values).kept, (row) => labels[row]),
     },
@@ -133,23 +136,6 @@ function prepareFewLabels(
     labelled,
     test,
     labelSamples: sampleOthers(train, test, values),
-  };
-}
-
-function prepareLabelled(
-  { train, val, test: tested }: LoadedParts,
-  values: PrepareValues<"labels">,
-): LabelledData {
-  const test = tested && withLabels(tested, values.test ?? values.train);
-  const labelled = withLabels(train, values.train);
-  if (val !== undefined) {
-    return { train: labelled, validation: withLabels(val, values.val!), test };
-  }
-  const { kept, heldOut } = holdOut(labelled.labels.length, values);
-  return {
-    train: takeLabelled(labelled, kept),
-    validation: heldOut && takeLabelled(labelled, heldOut),
-    test,
   };
 }
 
@@ -211,7 +197,11 @@ function sampleOthers(
 /** The rows to train on, and those to validate on unless their share is 0. */
 function holdOut(
   count: number,
-  { train, validationSplit, seed }: { train: string; validationSplit: number; seed: number },
+  { train, validationSplit = VALIDATION_SPLIT, seed }: {
+    train: string;
+    validationSplit?: number | undefined;
+    seed: number;
+  },
 ): { kept: ArrayLike<number>; heldOut: ArrayLike<number> | undefined } {
   if (validationSplit === 0) {
     return { kept: Int32Array.from({ length: count }, (_, i) => i), heldOut: undefined };
@@ -224,13 +214,4 @@ function holdOut(
     );
   }
   return splitRows(count, { heldOut: validationSplit, seed });
-}
-
-function withLabels({ images, labels }: LoadedImages, path: string): LabelledImages {
-  if (labels === undefined) {
-    throw new InputError(
-      `Cannot use "${path}": it has no labels, a label for each image is needed`,
-    );
-  }
-  return labelImages(images, labels);
 }

@@ -20,7 +20,8 @@ export interface FewLabelsData {
 
 /** Images with labels. */
 export interface LabelledData {
-  readonly train: LabelledImages;
+  /** `weights`: how much each image counts, `[count]`; all alike without them. */
+  readonly train: LabelledImages & { readonly weights?: Float32Array };
   readonly validation: LabelledImages | undefined;
   readonly test: LabelledImages | undefined;
 }

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { Random } from "../../lib/array/random.ts";
-import { adam } from "../core/optimizers.ts";
+import { createOptimizer, type OptimizerOptions } from "../core/optimizers.ts";
 import { type Losses, minimize, type Step } from "../core/step.ts";
 import { trainableVariables } from "../core/variables.ts";
 import { convDecoder, convEncoder } from "./conv.ts";
@@ -9,7 +9,7 @@ import { initializeWeights } from "./initialize.ts";
 import { type ImageShape, mlpDecoder, mlpEncoder } from "./mlp.ts";
 
 /** Options for {@linkcode buildAutoencoder}. */
-export interface AutoencoderOptions {
+export interface AutoencoderOptions extends OptimizerOptions {
   /** Dense layers, or convolutions of stride 2. */
   network: "mlp" | "conv";
   /** Units of the encoder's dense layers; the decoder has them in reverse. */
@@ -50,7 +50,7 @@ const SLOPE = 0.01;
  */
 export function buildAutoencoder(
   imageShape: ImageShape,
-  { network, hidden, filters, latentDim, corruption, seed }: AutoencoderOptions,
+  { network, hidden, filters, latentDim, corruption, seed, ...training }: AutoencoderOptions,
 ): Autoencoder {
   const { encoder, decoder } = network === "mlp"
     ? mlpNetworks(imageShape, { hidden, latentDim })
@@ -58,7 +58,7 @@ export function buildAutoencoder(
   const random = new Random(seed, "weights");
   initializeWeights(encoder, random);
   initializeWeights(decoder, random);
-  const optimizer = adam(trainableVariables({ encoder, decoder }));
+  const optimizer = createOptimizer(trainableVariables({ encoder, decoder }), training);
 
   const encode = (images: tf.Tensor, training = false) =>
     encoder.apply(images, { training }) as tf.Tensor;

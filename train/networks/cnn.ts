@@ -1,100 +1,153 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { Random } from "../../lib/array/random.ts";
-import { adam } from "../core/optimizers.ts";
-import { type Losses, minimize, type Step } from "../core/step.ts";
+import {
+  type Classification,
+  classification,
+  type ClassificationOptions,
+} from "./classification.ts";
 import { convEncoder } from "./conv.ts";
 import { initializeWeights } from "./initialize.ts";
-import type { ImageShape } from "./mlp.ts";
-import { trainableVariables } from "../core/variables.ts";
+import { type ImageShape, normalizeBatch } from "./mlp.ts";
 
-/** Options for {@linkcode buildCnn}. */
-export interface CnnOptions {
-  /** Of the convolutions of stride 2. */
-  filters: readonly number[];
-  /** The weight of each class in the loss, `[classes]`. */
-  classWeights: readonly number[];
-  /** The share of the features that a training step drops. */
+/** Options for {@linkcode buildHead}. */
+export interface HeadOptions extends ClassificationOptions {
+  /** Units of the dense layers before the last one. */
+  hidden: readonly number[];
+  /** The share of the features that a training step drops before each dense layer. */
   dropout: number;
-  /** Weight of the sum of the squared kernels in the loss. */
-  l2: number;
+  /** Normalize hidden layers over the batch. */
+  batchNormalization: boolean;
   /** Of the initial weights and of dropout. */
   seed: number;
 }
 
+/** Options for {@linkcode buildCnn}. */
+export interface CnnOptions extends HeadOptions {
+  /** Of the convolutions of stride 2. */
+  filters: readonly number[];
+}
+
+/** A network that classifies features, `[batch, …]`. */
+export interface Head extends Classification {
+  readonly networks: { readonly head: tfl.LayersModel };
+  /** `[batch, …]` to `[batch, classes]`. */
+  probabilities(features: tf.Tensor): tf.Tensor;
+}
+
 /** A convolutional network that classifies images. */
-export interface Cnn {
+export interface Cnn extends Classification {
   readonly networks: { readonly features: tfl.LayersModel; readonly head: tfl.LayersModel };
   /** `[batch, height, width, channels]` to `[batch, classes]`. */
   probabilities(images: tf.Tensor): tf.Tensor;
-  /** The mean of each feature over the image, `[batch, filters]`. */
+  /** The features, of maps the mean of each over the image, `[batch, features]`. */
   pooled(images: tf.Tensor): tf.Tensor;
   /** Where the network looks for the predicted class: in [0, 1], `[batch, height, width, 1]`. */
   gradCam(images: tf.Tensor): tf.Tensor;
-  /** Of `images` and `labels`, an index of a class per image; without dropout. */
-  readonly losses: Step;
-  /** Of `images`, `labels` and the scalar `learningRate`. */
-  readonly step: Step;
-  /** Frees the state of the optimizer. */
-  dispose(): void;
 }
 
-/** Builds a classifier of images: convolutions of stride 2, dropout and one dense layer. */
-export function buildCnn(
-  imageShape: ImageShape,
-  { filters, classWeights, dropout, l2, seed }: CnnOptions,
-): Cnn {
-  const classes = classWeights.length;
-  const features = convEncoder(imageShape, { name: "features", filters });
-  const maps = tfl.input({ shape: features.outputs[0].shape.slice(1), name: "maps" });
-  const layers = [
-    tfl.layers.flatten({ name: "head_flatten" }),
-    tfl.layers.dropout({ rate: dropout, seed, name: "head_dropout" }),
-    tfl.layers.dense({ units: classes, name: "head_logits" }),
-  ];
-  const outputs = layers.reduce((x, layer) => layer.apply(x) as tfl.SymbolicTensor, maps);
-  const head = tfl.model({ inputs: maps, outputs, name: "head" });
+/** Builds a classifier of images: convolutions of stride 2, then dense layers. */
+export function buildCnn(imageShape: ImageShape, options: CnnOptions): Cnn {
+  const { filters, batchNormalization, seed } = options;
+  const features = convEncoder(imageShape, { name: "features", filters, batchNormalization });
   const random = new Random(seed, "weights");
   initializeWeights(features, random);
-  initializeWeights(head, random);
-  const variables = trainableVariables({ features, head });
-  const kernels = variables.filter(({ shape }) => shape.length > 1);
-  const optimizer = adam(variables);
+  return buildOnFeatures(features, { ...options, random });
+}
 
-  const mapsOf = (images: tf.Tensor) => features.apply(images) as tf.Tensor4D;
+/**
+ * Builds a classifier of images on a network of features that has its weights already.
+ *
+ * @param options `random` draws the weights of the dense layers.
+ */
+export function buildOnFeatures(
+  features: tfl.LayersModel,
+  { random, ...options }: HeadOptions & { random: Random },
+): Cnn {
+  const head = headOf(features.outputs[0].shape.slice(1) as number[], options);
+  initializeWeights(head, random);
+  const mapsOf = (images: tf.Tensor, training = false) =>
+    features.apply(images, { training }) as tf.Tensor;
   const logitsOf = (maps: tf.Tensor, training = false) =>
     head.apply(maps, { training }) as tf.Tensor2D;
-  const losses = ({ images, labels }: Parameters<Step>[0], training: boolean): Losses & {
-    loss: tf.Scalar;
-  } => {
-    const logits = logitsOf(mapsOf(images), training);
-    const target = tf.oneHot(tf.cast(labels, "int32") as tf.Tensor1D, classes, 1, 0, "float32");
-    const logLikelihood = tf.sum(tf.mul(target, tf.logSoftmax(logits)), 1);
-    const weights = tf.sum(tf.mul(target, tf.tensor1d([...classWeights])), 1);
-    const crossEntropy = tf.mean(tf.neg(tf.mul(weights, logLikelihood))) as tf.Scalar;
-    const penalty = kernels.map((kernel) => tf.mul(tf.sum(tf.square(kernel)), l2));
-    const predicted = tf.cast(tf.argMax(logits, 1), "float32");
-    const correct = tf.cast(tf.equal(predicted, tf.cast(labels, "float32")), "float32");
-    return {
-      loss: (l2 === 0 ? crossEntropy : tf.addN([crossEntropy, ...penalty])) as tf.Scalar,
-      accuracy: tf.mean(correct) as tf.Scalar,
-    };
-  };
+  const networks = { features, head };
   return {
-    networks: { features, head },
+    networks,
+    ...classification(
+      networks,
+      ({ images }, training) => logitsOf(mapsOf(images, training), training),
+      options,
+    ),
     probabilities: (images) => tf.softmax(logitsOf(mapsOf(images))),
-    pooled: (images) => tf.mean(mapsOf(images), [1, 2]),
-    gradCam(images) {
-      const [, height, width] = images.shape;
+    pooled(images) {
       const maps = mapsOf(images);
-      const best = (maps: tf.Tensor) => tf.sum(tf.max(logitsOf(maps), 1)) as tf.Scalar;
-      const weights = tf.mean(tf.grad(best)(maps), [1, 2], true);
-      const small = tf.relu(tf.sum(tf.mul(maps, weights), 3, true)) as tf.Tensor4D;
-      const heat = tf.image.resizeBilinear(small, [height!, width!]);
-      return tf.div(heat, tf.add(tf.max(heat, [1, 2, 3], true), 1e-6));
+      return maps.rank === 4 ? tf.mean(maps, [1, 2]) : maps;
     },
-    losses: (batch) => losses(batch, false),
-    step: (batch) => minimize(optimizer, batch.learningRate, () => losses(batch, true)),
-    dispose: () => optimizer.dispose(),
+    gradCam: (images) => gradCam(images, { maps: mapsOf(images), logitsOf }),
   };
+}
+
+/** Builds a classifier of features that are normalized over the batch first. */
+export function buildHead(featureShape: readonly number[], options: HeadOptions): Head {
+  const head = headOf(featureShape, { ...options, normalizeInput: true });
+  initializeWeights(head, new Random(options.seed, "weights"));
+  const logitsOf = (features: tf.Tensor, training = false) =>
+    head.apply(features, { training }) as tf.Tensor2D;
+  return {
+    networks: { head },
+    ...classification(
+      { head },
+      ({ features }, training) => logitsOf(features, training),
+      options,
+    ),
+    probabilities: (features) => tf.softmax(logitsOf(features)),
+  };
+}
+
+function headOf(
+  featureShape: readonly number[],
+  { hidden, dropout, batchNormalization, classWeights, seed, normalizeInput = false }:
+    & HeadOptions
+    & { normalizeInput?: boolean },
+): tfl.LayersModel {
+  const input = tfl.input({ shape: [...featureShape], name: "maps" });
+  let x = input;
+  const apply = (layer: tfl.layers.Layer) => x = layer.apply(x) as tfl.SymbolicTensor;
+  if (featureShape.length > 1) apply(tfl.layers.flatten({ name: "head_flatten" }));
+  if (normalizeInput) x = normalizeBatch(x, "head_normalization");
+  const drop = (i: number) => {
+    // Latents are few, and each tells something of its own.
+    if (dropout > 0 && !(normalizeInput && i === 1)) {
+      apply(tfl.layers.dropout({ rate: dropout, seed: seed + i, name: `head_dropout_${i}` }));
+    }
+  };
+  hidden.forEach((units, i) => {
+    drop(i + 1);
+    const name = `head_dense_${i + 1}`;
+    // The normalization subtracts any bias again.
+    apply(tfl.layers.dense({ units, useBias: !batchNormalization, name }));
+    if (batchNormalization) x = normalizeBatch(x, `head_normalization_${i + 1}`);
+    apply(tfl.layers.reLU({ name: `head_relu_${i + 1}` }));
+  });
+  drop(hidden.length + 1);
+  apply(tfl.layers.dense({ units: classWeights.length, name: "head_logits" }));
+  return tfl.model({ inputs: input, outputs: x, name: "head" });
+}
+
+/**
+ * Gradient-weighted class activation maps (Selvaraju et al., "Grad-CAM", 2017, equations 1 and 2) of
+ * the predicted class, enlarged to the images and divided by their greatest value:
+ *
+ *     weight_k = mean over places of d logit / d map_k        relu(sum over k of weight_k map_k)
+ */
+function gradCam(
+  images: tf.Tensor,
+  { maps, logitsOf }: { maps: tf.Tensor; logitsOf: (maps: tf.Tensor) => tf.Tensor2D },
+): tf.Tensor {
+  const [, height, width] = images.shape;
+  const best = (maps: tf.Tensor) => tf.sum(tf.max(logitsOf(maps), 1)) as tf.Scalar;
+  const weights = tf.mean(tf.grad(best)(maps), [1, 2], true);
+  const small = tf.relu(tf.sum(tf.mul(maps, weights), 3, true)) as tf.Tensor4D;
+  const heat = tf.image.resizeBilinear(small, [height!, width!], false, true);
+  return tf.div(heat, tf.add(tf.max(heat, [1, 2, 3], true), 1e-6));
 }

@@ -3,7 +3,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { sizeOf } from "../../lib/array/ndarray.ts";
 import { Random } from "../../lib/array/random.ts";
 import { bernoulliLoss, gaussianDivergence } from "../core/losses.ts";
-import { adam } from "../core/optimizers.ts";
+import { createOptimizer, type OptimizerOptions } from "../core/optimizers.ts";
 import { type Batch, type Losses, minimize, type Step } from "../core/step.ts";
 import { type Networks, trainableVariables } from "../core/variables.ts";
 import { initializeWeights } from "./initialize.ts";
@@ -12,7 +12,7 @@ import { type QuadrantCount, quadrants } from "./quadrants.ts";
 import { limitLogVar, type Posterior, reparameterize } from "./vae.ts";
 
 /** Options for {@linkcode buildCvae}. */
-export interface CvaeOptions {
+export interface CvaeOptions extends OptimizerOptions {
   /** What the decoder is given: the number of classes, or of quadrants of the image. */
   condition: { readonly classes: number } | { readonly quadrants: QuadrantCount };
   /** Units of the hidden layers of each network. */
@@ -58,7 +58,7 @@ export interface Cvae {
  */
 export function buildCvae(
   imageShape: ImageShape,
-  { condition, hidden, latentDim, seed }: CvaeOptions,
+  { condition, hidden, latentDim, seed, ...training }: CvaeOptions,
 ): Cvae {
   const parts = "quadrants" in condition ? quadrants(imageShape, condition.quadrants) : undefined;
   const conditionShape = "classes" in condition ? [condition.classes] : imageShape;
@@ -78,8 +78,9 @@ export function buildCvae(
   const networks: Networks = { ...trained, ...baseline && { baseline } };
   const random = new Random(seed, "weights");
   for (const network of Object.values(networks)) initializeWeights(network, random);
-  const optimizer = adam(trainableVariables(trained));
-  const baselineOptimizer = baseline && adam(trainableVariables({ baseline }));
+  const optimizer = createOptimizer(trainableVariables(trained), training);
+  const baselineOptimizer = baseline &&
+    createOptimizer(trainableVariables({ baseline }), training);
 
   /** The pixels that are given of images; a class as it is. */
   const known = (condition: tf.Tensor) => parts?.given(condition) ?? condition;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { Random } from "../../lib/array/random.ts";
-import { adam } from "../core/optimizers.ts";
+import { createOptimizer, type OptimizerOptions } from "../core/optimizers.ts";
 import { minimize, type Step } from "../core/step.ts";
 import { convDecoder, convEncoder } from "./conv.ts";
 import { initializeWeights } from "./initialize.ts";
@@ -10,7 +10,7 @@ import { trainableVariables } from "../core/variables.ts";
 import { stopGradient } from "./stop_gradient.ts";
 
 /** Options for {@linkcode buildVqVae}. */
-export interface VqVaeOptions {
+export interface VqVaeOptions extends OptimizerOptions {
   /** Of the encoder's convolutions of stride 2; the decoder reverses them. */
   filters: readonly number[];
   /** Vectors of the codebook. */
@@ -54,7 +54,7 @@ const UNUSED = 0.03;
  */
 export function buildVqVae(
   imageShape: ImageShape,
-  { filters, codes, codeDim, commitment, decay, seed }: VqVaeOptions,
+  { filters, codes, codeDim, commitment, decay, seed, ...training }: VqVaeOptions,
 ): VqVae {
   const encoder = convEncoder(imageShape, { name: "encoder", filters, channels: codeDim });
   const decoder = convDecoder(imageShape, {
@@ -73,7 +73,7 @@ export function buildVqVae(
   const sums = tf.variable(initial, false);
   const counts = tf.tidy(() => tf.variable(tf.ones([codes]), false));
   initial.dispose();
-  const optimizer = adam(trainableVariables({ encoder, decoder }));
+  const optimizer = createOptimizer(trainableVariables({ encoder, decoder }), training);
 
   const encode = (images: tf.Tensor) => encoder.apply(images) as tf.Tensor;
   const decode = (z: tf.Tensor) => tf.sigmoid(decoder.apply(z) as tf.Tensor);

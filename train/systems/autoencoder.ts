@@ -3,10 +3,11 @@ import type { OptionTable } from "../../lib/command/flags.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { encodeImages } from "../../lib/runtime/run_images.ts";
-import { SCHEDULES } from "../core/schedules.ts";
+import { scheduled } from "../core/schedules.ts";
 import { buildAutoencoder } from "../networks/autoencoder.ts";
 import { addNoise, scoredImages, scoreReconstruction } from "./reconstruction_scores.ts";
 import { defineSystem, type Outcome } from "./system.ts";
+import { trainingOptions } from "./training_options.ts";
 
 const options = {
   network: {
@@ -41,12 +42,7 @@ const options = {
     min: 0,
   },
   epochs: { kind: "integer", description: "Passes over the training images", default: 15, min: 1 },
-  learningRate: {
-    kind: "number",
-    description: "Of Adam, at its height: it rises over the first quarter and then falls",
-    default: 3e-3,
-    above: 0,
-  },
+  ...trainingOptions({ learningRate: 3e-3, schedule: "one-cycle" }),
 } as const satisfies OptionTable;
 
 /** The system `autoencoder`. */
@@ -58,7 +54,7 @@ export const autoencoder = defineSystem({
   async run(data, options, context): Promise<Outcome> {
     const { train, validation } = data;
     const [count, height, width, channels] = train.shape;
-    const { network, corruption, epochs, learningRate } = options;
+    const { network, corruption, epochs } = options;
     const keepsMaps = network === "conv" && corruption > 0;
     const latentDim = options.latentDim ?? (network === "mlp" ? 2 : keepsMaps ? 0 : 20);
     if (network === "mlp" && latentDim === 0) {
@@ -73,9 +69,7 @@ export const autoencoder = defineSystem({
     const feedOf = (images: typeof train) => ({
       examples: { images },
       ...corruption > 0 && { noise: { noise: [height, width, channels] } },
-      scalars: {
-        learningRate: (step: number) => SCHEDULES["one-cycle"](step, { steps, learningRate }),
-      },
+      scalars: { learningRate: scheduled(options, steps) },
     });
     await context.train(model.step, feedOf(train), {
       phase: "train",

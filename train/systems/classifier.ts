@@ -1,84 +1,30 @@
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import { maxRows } from "../../lib/array/stats.ts";
-import type { OptionTable } from "../../lib/command/flags.ts";
-import { classesOf, toFloat32 } from "../../lib/data/mod.ts";
+import { classesOf, type Images, toFloat32 } from "../../lib/data/mod.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { fitOutlierDetector, outlierWarnings } from "../../lib/latent/fit_outlier_detector.ts";
 import { scorePredictions } from "../../lib/metrics/classification.ts";
+import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { pickExamples } from "../../lib/run/examples.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { classifyImages } from "../../lib/runtime/run_images.ts";
-import { SCHEDULES } from "../core/schedules.ts";
-import { augmentationOptions, augmentedCopies } from "./augmentation.ts";
-import { buildCnn } from "../networks/cnn.ts";
-import { labelIndices } from "./label_indices.ts";
+import { openEncoder } from "./classifier_encoder.ts";
+import { trainNetwork } from "./classifier_network.ts";
+import { classifierOptions, fitAugmentation, fitCnnFilters } from "./classifier_options.ts";
+import { fitEpochs, leftOpen } from "./fit_to_data.ts";
 import { describeFeatures, withLabels } from "./label_graph.ts";
 import { outlierMetrics } from "./outlier_metrics.ts";
-import { fitEpochs, fitFilters, leftOpen } from "./fit_to_data.ts";
-import { defineSystem, type Outcome } from "./system.ts";
-
-const options = {
-  filters: {
-    kind: "integers",
-    description:
-      "Filters of the convolutions, each of stride 2; by default 16,32 and on until maps are 8x8",
-    min: 1,
-  },
-  dropout: {
-    kind: "number",
-    description: "Share of the features that a training step drops",
-    default: 0.3,
-    min: 0,
-    max: 0.9,
-  },
-  l2: {
-    kind: "number",
-    description: "Weight of the sum of the squared kernels in the loss",
-    default: 1e-4,
-    min: 0,
-  },
-  classWeights: {
-    kind: "choice",
-    choices: ["none", "balanced"],
-    description: "Weights of the classes in the loss: equal, or the inverse of each class's share",
-    default: "none",
-  },
-  augment: { kind: "boolean", description: "Train on augmented copies", default: true },
-  ...augmentationOptions,
-  epochs: {
-    kind: "integer",
-    description:
-      "Passes over the training images; by default 8, and more where these are less than 500 steps",
-    min: 1,
-  },
-  learningRate: {
-    kind: "number",
-    description: "Of Adam; it falls along a cosine",
-    default: 3e-3,
-    above: 0,
-  },
-  patience: {
-    kind: "integer",
-    description:
-      "Stop after this many epochs without a lower validation loss, and restore the best epoch; 0 never does; by default 3, and more where these are less than 150 steps",
-    min: 0,
-  },
-} as const satisfies OptionTable;
+import { type Context, defineSystem, type Outcome } from "./system.ts";
 
 /** The system `classifier`: a convolutional network, and Grad-CAM to see where it looks. */
 export const classifier = defineSystem({
   description: "Trains a convolutional network on labelled images to classify",
-  options,
+  options: classifierOptions,
   needs: "labels",
-  async run({ train, validation, test }, options, context): Promise<Outcome> {
+  async run(data, given, context): Promise<Outcome> {
+    const { train, validation, test } = data;
     const [count, height, width, channels] = train.images.shape;
-    const { dropout, l2, augment } = options;
-    const { seed, classNames, batchSize } = context;
-    const size = { count, batchSize };
-    const filters = options.filters ?? fitFilters([height, width, channels]);
-    const epochs = options.epochs ?? fitEpochs(size, { epochs: 8, steps: 500 });
-    const patience = options.patience ?? fitEpochs(size, { epochs: 3, steps: 150 });
-    context.choose(leftOpen(options, { filters, epochs, patience }));
+    const imageShape = [height, width, channels] as const;
     const classes = classesOf(train.labels);
     if (classes.length < 2) {
       throw new InputError(
@@ -87,79 +33,51 @@ export const classifier = defineSystem({
         }, at least two classes are needed`,
       );
     }
-    const model = buildCnn([height, width, channels], {
-      filters,
-      dropout,
-      l2,
-      seed,
-      classWeights: weightsOf(train.labels, classes, options.classWeights),
-    });
-    context.checkNetworks(model.networks);
-    const steps = epochs * Math.floor(count / batchSize);
-    const scalars = {
-      learningRate: (step: number) =>
-        SCHEDULES.cosine(step, { steps, learningRate: options.learningRate }),
+    const { encoder: run, fineTune } = given;
+    if (fineTune && run === undefined) {
+      throw new InputError("Cannot use --fine-tune without --encoder: a run is needed");
+    }
+    const encoder = run === undefined ? undefined : await openEncoder(run, imageShape);
+    const fitted = fitAugmentation(channels);
+    const size = { count, batchSize: context.batchSize };
+    const chosen = {
+      epochs: given.epochs ?? fitEpochs(size, { epochs: 8, steps: 500 }),
+      patience: given.patience ?? fitEpochs(size, { epochs: 3, steps: 150 }),
+      ...encoder === undefined && { filters: given.filters ?? fitCnnFilters(imageShape) },
+      ...(encoder === undefined || fineTune) && given.augment && {
+        flip: given.flip ?? fitted.flip,
+        crop: given.crop ?? fitted.crop,
+        colour: given.colour ?? fitted.colour,
+      },
     };
-    const labels = labelIndices(train.labels, classes);
-    await context.train(model.step, {
-      examples: augment
-        ? (epoch) => ({ images: augmentedCopies(train.images, options, { seed, epoch }), labels })
-        : { images: train.images, labels },
-      scalars,
-    }, {
-      phase: "train",
-      epochs,
-      patience,
-      validation: validation && {
-        feed: {
-          examples: { images: validation.images, labels: labelIndices(validation.labels, classes) },
-          scalars,
-        },
-        losses: model.losses,
-      },
-    });
-    model.dispose();
+    context.choose(leftOpen(given, chosen));
+    const options = { ...given, ...chosen };
+    const trained = await trainNetwork(data, { options, classes, encoder, context });
 
-    const images = { shape: [null, height, width, channels], range: [0, 1] } as const;
-    const shape = `${height}x${width}x${channels}`;
-    const network = await context.export(
-      ({ images }) => ({
-        probabilities: model.probabilities(images),
-        features: model.pooled(images),
-      }),
-      {
-        name: "network",
-        description: `Probabilities and features of images of ${shape}`,
-        inputs: { images },
-      },
-    );
-    const gradCam = await context.export(({ images }) => ({ heat: model.gradCam(images) }), {
-      name: "grad_cam",
-      description:
-        `Maps images of ${shape}, pixels in [0, 1], to where the network looks for the class that it predicts (Selvaraju et al., "Grad-CAM", 2017)`,
-      inputs: { images },
-    });
+    const { classNames } = context;
     const named = classNames && { class_names: JSON.stringify(classNames) };
+    const { network, gradCam } = trained;
     const labelled = { ...network, metadata: { ...network.metadata, ...named } };
     const outliers = await fitOutlierDetector(train.images, describeFeatures(network), {
-      seed,
+      seed: context.seed,
       session: context.session,
     });
     const models = {
       "classifier.onnx": withLabels(labelled, { classes, outliers, input: "float32" }),
       "classifier_uint8.onnx": withLabels(labelled, { classes, outliers, input: "uint8" }),
-      "grad_cam.onnx": gradCam,
+      ...gradCam && { "grad_cam.onnx": gradCam },
     };
     const scored = test ?? validation ?? train;
     const classifying = await createSession(models["classifier.onnx"], context.session);
-    const predictions = await classifyImages(classifying, scored.images, { floats: true });
+    const { labels, probabilities, outlierScores } = await classifyImages(
+      classifying,
+      scored.images,
+      { floats: true },
+    );
     await classifying.release();
-    const looking = await createSession(gradCam, context.session);
-    const shown = pickExamples(scored);
-    const { heat } = await looking.run({ images: toFloat32(shown) });
-    await looking.release();
+    const shown = pickExamples(scored, { atLeastOneEach: true });
     return {
-      networks: model.networks,
+      networks: trained.networks,
       classes,
       models,
       metrics: {
@@ -172,33 +90,28 @@ export const classifier = defineSystem({
             : "training images: no measure of unseen images",
         },
         classification: scorePredictions(scored.labels, {
-          labels: predictions.labels,
-          confidence: maxRows(predictions.probabilities),
+          labels,
+          confidence: maxRows(probabilities),
         }),
         outliers: outlierMetrics(
-          predictions.outlierScores!,
-          Array.from(predictions.labels, (label, i) => label === scored.labels[i]),
+          outlierScores!,
+          Array.from(labels, (label, i) => label === scored.labels[i]),
         ),
       },
       warnings: outlierWarnings(count),
       examples: {
         [test || validation ? "test" : "train"]: {
           images: shown,
-          heat: heat as NdArray<"float32">,
+          ...gradCam && { heat: await heatOf(gradCam, shown, context) },
         },
       },
     };
   },
 });
 
-/** The weight of each class, whose mean over the images is 1. */
-function weightsOf(
-  labels: Int32Array,
-  classes: readonly number[],
-  kind: "none" | "balanced",
-): number[] {
-  return classes.map((label) => {
-    const count = labels.reduce((sum, other) => sum + (other === label ? 1 : 0), 0);
-    return kind === "none" ? 1 : labels.length / (classes.length * count);
-  });
+async function heatOf(gradCam: OnnxModel, images: Images, { session }: Context) {
+  const looking = await createSession(gradCam, session);
+  const { heat } = await looking.run({ images: toFloat32(images) });
+  await looking.release();
+  return heat as NdArray<"float32">;
 }

@@ -7,13 +7,14 @@ import { InputError } from "../../lib/input_error.ts";
 import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { encodeImages } from "../../lib/runtime/run_images.ts";
-import { SCHEDULES } from "../core/schedules.ts";
+import { scheduled } from "../core/schedules.ts";
 import type { MaybeLabelled } from "../data/roles.ts";
 import { buildCvae } from "../networks/cvae.ts";
 import type { QuadrantCount } from "../networks/quadrants.ts";
 import { exportModels } from "./cvae_models.ts";
 import { completions, labelSamples, negativeLogLikelihood, oneHot, SHOWN } from "./cvae_scores.ts";
 import { labelIndices } from "./label_indices.ts";
+import { trainingOptions } from "./training_options.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 
 const options = {
@@ -39,12 +40,7 @@ const options = {
   },
   latentDim: { kind: "integer", description: "Latent variables", default: 20, min: 1 },
   epochs: { kind: "integer", description: "Passes over the training images", default: 10, min: 1 },
-  learningRate: {
-    kind: "number",
-    description: "Of Adam; it falls along a cosine",
-    default: 1e-3,
-    above: 0,
-  },
+  ...trainingOptions({ learningRate: 1e-3, schedule: "cosine" }),
 } as const satisfies OptionTable;
 
 /** The system `cvae`. */
@@ -55,7 +51,7 @@ export const cvae = defineSystem({
   needs: "labels-if-any",
   async run({ train, validation, test }, options, context): Promise<Outcome> {
     const [count, height, width, channels] = train.images.shape;
-    const { condition, given, hidden, latentDim, epochs, learningRate } = options;
+    const { condition, given, latentDim, epochs } = options;
     const ofLabels = condition === "label";
     if (!ofLabels && Math.min(height, width) < 2) {
       throw new InputError(
@@ -65,9 +61,8 @@ export const cvae = defineSystem({
     const classes = ofLabels ? classesOf(labelsOf(train, "train on")) : [];
     const { seed, session } = context;
     const model = buildCvae([height, width, channels], {
+      ...options,
       condition: ofLabels ? { classes: classes.length } : { quadrants: given as QuadrantCount },
-      hidden,
-      latentDim,
       seed,
     });
     context.checkNetworks(model.networks);
@@ -77,9 +72,7 @@ export const cvae = defineSystem({
     const feedOf = (part: MaybeLabelled, role: string) => ({
       examples: { images: part.images, ...ofLabels && { condition: conditionOf(part, role) } },
       noise: { epsilon: [latentDim] },
-      scalars: {
-        learningRate: (step: number) => SCHEDULES.cosine(step, { steps, learningRate }),
-      },
+      scalars: { learningRate: scheduled(options, steps) },
     });
     await context.train(model.step, feedOf(train, "train on"), {
       phase: "elbo",

@@ -5,10 +5,12 @@ import { Random } from "../../lib/array/random.ts";
 import { slice } from "../../lib/array/rows.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { toFloat32 } from "../../lib/data/mod.ts";
+import { InputError } from "../../lib/input_error.ts";
 import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { decodeLatents } from "../../lib/runtime/run_images.ts";
-import { adam } from "../core/optimizers.ts";
+import { createOptimizer, type OptimizerOptions } from "../core/optimizers.ts";
+import { scheduled } from "../core/schedules.ts";
 import { minimize, type Step } from "../core/step.ts";
 import { convDecoder, convEncoder } from "../networks/conv.ts";
 import { initializeWeights } from "../networks/initialize.ts";
@@ -16,6 +18,7 @@ import type { ImageShape } from "../networks/mlp.ts";
 import { trainableVariables } from "../core/variables.ts";
 import { fitEpochs, fitFilters, leftOpen } from "./fit_to_data.ts";
 import { progressOf, type Sheet, sheetFiles } from "./sheets.ts";
+import { trainingOptions } from "./training_options.ts";
 import { defineSystem, type Outcome } from "./system.ts";
 
 const options = {
@@ -32,10 +35,10 @@ const options = {
       "Passes over the training images; by default 10, and more where these are less than 1,000 steps",
     min: 1,
   },
-  learningRate: { kind: "number", description: "Of both Adam optimizers", default: 1e-3, above: 0 },
+  ...trainingOptions({ learningRate: 1e-3 }),
   beta1: {
     kind: "number",
-    description: "Decay of the mean gradient of both Adam optimizers",
+    description: "Decay of the mean gradient, for adam and adamw",
     default: 0.5,
     min: 0,
     max: 0.999,
@@ -43,12 +46,10 @@ const options = {
 } as const satisfies OptionTable;
 
 /** Options for {@linkcode buildDcgan}. */
-export interface DcganOptions {
+export interface DcganOptions extends OptimizerOptions {
   latentDim: number;
   /** Of the discriminator's convolutions of stride 2; the generator reverses them. */
   filters: readonly number[];
-  /** Of both Adam optimizers. */
-  beta1: number;
   /** Of the initial weights. */
   seed: number;
 }
@@ -73,7 +74,7 @@ export interface Dcgan {
  */
 export function buildDcgan(
   imageShape: ImageShape,
-  { latentDim, filters, beta1, seed }: DcganOptions,
+  { latentDim, filters, seed, ...training }: DcganOptions,
 ): Dcgan {
   const generator = convDecoder(imageShape, {
     name: "generator",
@@ -91,8 +92,8 @@ export function buildDcgan(
   initializeWeights(generator, random);
   initializeWeights(discriminator, random);
   const optimizers = {
-    generator: adam(trainableVariables({ generator }), { beta1 }),
-    discriminator: adam(trainableVariables({ discriminator }), { beta1 }),
+    generator: createOptimizer(trainableVariables({ generator }), training),
+    discriminator: createOptimizer(trainableVariables({ discriminator }), training),
   };
   const logits = (images: tf.Tensor) =>
     discriminator.apply(images, { training: true }) as tf.Tensor;
@@ -142,17 +143,24 @@ export const dcgan = defineSystem({
   async run({ train }, options, context): Promise<Outcome> {
     const [count, height, width, channels] = train.shape;
     const imageShape = [height, width, channels] as const;
-    const { latentDim, beta1, learningRate } = options;
+    const { latentDim } = options;
     const { seed, batchSize } = context;
+    if (options.schedule === "plateau") {
+      throw new InputError(
+        "Cannot train dcgan with --schedule plateau: neither network's loss is to fall, another schedule is needed",
+      );
+    }
     const filters = options.filters ?? fitFilters(imageShape);
     const epochs = options.epochs ?? fitEpochs({ count, batchSize }, { epochs: 10, steps: 1000 });
     context.choose(leftOpen(options, { filters, epochs }));
-    const model = buildDcgan(imageShape, { latentDim, filters, beta1, seed });
+    const model = buildDcgan(imageShape, { ...options, filters, seed });
     context.checkNetworks(model.networks);
     const feed = {
       examples: { images: train },
       noise: { z: [latentDim] },
-      scalars: { learningRate: () => learningRate },
+      scalars: {
+        learningRate: scheduled(options, epochs * Math.floor(count / batchSize)),
+      },
     };
     const exportGenerator = (verify: boolean) =>
       context.export(({ z }) => ({ images: model.generate(z) }), {

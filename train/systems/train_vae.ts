@@ -6,8 +6,8 @@ import { createSession } from "../../lib/runtime/mod.ts";
 import { encodeImages } from "../../lib/runtime/run_images.ts";
 import type { EpochLog } from "../core/callbacks.ts";
 import type { Examples, Feed } from "../core/feed.ts";
-import { adam } from "../core/optimizers.ts";
-import { SCHEDULES, warmedUpBeta } from "../core/schedules.ts";
+import { createOptimizer } from "../core/optimizers.ts";
+import { scheduled, warmedUpBeta } from "../core/schedules.ts";
 import { minimize, type Step } from "../core/step.ts";
 import { trainableVariables } from "../core/variables.ts";
 import { augmentedCopies } from "./augmentation.ts";
@@ -130,13 +130,13 @@ async function trainPhase(
     examples,
     noise: { epsilon: [vae.latentDim] },
     scalars: {
-      learningRate: (step) => SCHEDULES[schedule](step, { steps, learningRate }),
+      learningRate: scheduled({ schedule, learningRate }, steps),
       beta: (step) => warmedUpBeta(step, { beta, warmupSteps }),
       // In the first epoch every image moves with its cluster.
       ...cluster && { assigned: (step: number) => step < stepsPerEpoch ? 1 : 0 },
     },
   });
-  const optimizer = adam(trainableVariables(vae.networks));
+  const optimizer = createOptimizer(trainableVariables(vae.networks), values);
   const step: Step = (batch) => minimize(optimizer, batch.learningRate, () => losses(batch));
   try {
     const logs = await context.train(step, feedOf((epoch) => examplesOf("train", train, epoch)), {

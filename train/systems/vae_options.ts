@@ -1,8 +1,8 @@
 import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { SCHEDULES } from "../core/schedules.ts";
 import { augmentationOptions } from "./augmentation.ts";
 import type { ImageShape } from "../networks/mlp.ts";
+import { trainingOptions } from "./training_options.ts";
 import { type DataSize, fitEpochs, fitFilters, fitLatentDim, isPhoto } from "./fit_to_data.ts";
 
 /** The options of the system `vae`. */
@@ -74,13 +74,7 @@ export const vaeOptions = {
     min: 0,
   },
   ...augmentationOptions,
-  learningRate: { kind: "number", description: "Of Adam", default: 2e-3, above: 0 },
-  schedule: {
-    kind: "choice",
-    choices: Object.keys(SCHEDULES) as (keyof typeof SCHEDULES)[],
-    description: "How the learning rate changes in the last phase",
-    default: "cosine",
-  },
+  ...trainingOptions({ learningRate: 2e-3, schedule: "cosine" }),
   patience: {
     kind: "integer",
     description: "End a phase after this many epochs without a lower validation loss; 0 never does",

@@ -7,8 +7,10 @@ import { ReconstructionTally } from "../../lib/metrics/reconstruction.ts";
 import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { chunkRows, decodeLatents } from "../../lib/runtime/run_images.ts";
+import { scheduled } from "../core/schedules.ts";
 import { fitEpochs, leftOpen } from "./fit_to_data.ts";
 import { type Context, defineSystem, type Outcome } from "./system.ts";
+import { trainingOptions } from "./training_options.ts";
 import { buildVqVae } from "../networks/vq_vae.ts";
 
 const options = {
@@ -40,7 +42,7 @@ const options = {
       "Passes over the training images; by default 5, and more where these are less than 600 steps",
     min: 1,
   },
-  learningRate: { kind: "number", description: "Of Adam", default: 2e-3, above: 0 },
+  ...trainingOptions({ learningRate: 2e-3 }),
 } as const satisfies OptionTable;
 
 /** The system `vq-vae`. */
@@ -51,20 +53,18 @@ export const vqVae = defineSystem({
   needs: "images",
   async run({ train, validation, test }, options, context): Promise<Outcome> {
     const [count, height, width, channels] = train.shape;
-    const { filters, codes, codeDim, commitment, decay, learningRate } = options;
+    const { codes, codeDim } = options;
     const { batchSize } = context;
     const epochs = options.epochs ?? fitEpochs({ count, batchSize }, { epochs: 5, steps: 600 });
     context.choose(leftOpen(options, { epochs }));
     const model = buildVqVae([height, width, channels], {
-      filters,
-      codes,
-      codeDim,
-      commitment,
-      decay,
+      ...options,
       seed: context.seed,
     });
     context.checkNetworks(model.networks);
-    const scalars = { learningRate: () => learningRate };
+    const scalars = {
+      learningRate: scheduled(options, epochs * Math.floor(count / batchSize)),
+    };
     await context.train(model.step, { examples: { images: train }, scalars }, {
       phase: "train",
       epochs,

@@ -5,6 +5,7 @@ import {
   filterClasses,
   labelImages,
   sampleLabelled,
+  splitByClass,
   splitImages,
 } from "../../../lib/data/sample.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
@@ -98,4 +99,28 @@ Deno.test("splitImages() throws if a part would be empty", () => {
       `Cannot hold out ${heldOut} of 50 images: at least one must be held out and one kept`,
     );
   }
+});
+
+Deno.test("splitByClass() holds out the same share of each class, by seed, at least one", () => {
+  const labels = Int32Array.from({ length: 113 }, (_, i) => i < 100 ? i % 2 : i < 110 ? 7 : 9);
+  const { kept, heldOut } = splitByClass(labels, { heldOut: 0.2, seed: 1 });
+  assertEquals([...kept, ...heldOut].sort((a, b) => a - b), [...labels.keys()]);
+  assertEquals(heldOut, heldOut.toSorted((a, b) => a - b));
+  const counts = [0, 1, 7, 9].map((label) => heldOut.filter((row) => labels[row] === label).length);
+  assertEquals(counts, [10, 10, 2, 1]);
+  assertEquals(splitByClass(labels, { heldOut: 0.2, seed: 1 }).heldOut, heldOut);
+  assertNotEquals(splitByClass(labels, { heldOut: 0.2, seed: 2 }).heldOut, heldOut);
+});
+
+Deno.test("splitByClass() rejects a class with one image, by its name", () => {
+  assertThrows(
+    () =>
+      splitByClass(Int32Array.of(0, 0, 1), {
+        heldOut: 0.2,
+        seed: 0,
+        nameOf: (label) => ["cat", "dog"][label],
+      }),
+    InputError,
+    "class dog: it has one image, at least one must be held out and one kept; --validation-split 0",
+  );
 });

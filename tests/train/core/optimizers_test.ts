@@ -2,7 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { Random } from "../../../lib/array/random.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
-import { adam, type AdamOptions, sgd } from "../../../train/core/optimizers.ts";
+import {
+  adam,
+  type AdamOptions,
+  createOptimizer,
+  type OptimizerOptions,
+  sgd,
+} from "../../../train/core/optimizers.ts";
 
 await useBackend("cpu");
 
@@ -169,6 +175,77 @@ for (const momentum of [0, 0.9]) {
     optimizer.dispose();
     variable.dispose();
   });
+}
+
+/** The formulas of {@linkcode createOptimizer} in float64, for a kernel and a bias of one number each. */
+function referenceOf(
+  { optimizer, momentum = 0, weightDecay = 0, clipNorm = 0 }: OptimizerOptions,
+  { start, gradients }: { start: readonly number[]; gradients: readonly (readonly number[])[] },
+): number[][] {
+  const weights = [...start];
+  const [first, second] = [[0, 0], [0, 0]];
+  return gradients.map((gradient, step) => {
+    const norm = Math.hypot(...gradient);
+    const scale = clipNorm > 0 ? Math.min(1, clipNorm / (norm + 1e-6)) : 1;
+    for (const i of [0, 1]) {
+      const decay = i === 0 ? weightDecay * weights[i] : 0; // the bias keeps its size
+      const g = scale * gradient[i] + (optimizer === "adamw" ? 0 : decay);
+      if (optimizer === "adamw") weights[i] -= RATES[step] * decay;
+      if (optimizer === "sgd") {
+        first[i] = momentum * first[i] + g;
+        weights[i] -= RATES[step] * first[i];
+      } else if (optimizer === "rmsprop") {
+        second[i] = 0.99 * second[i] + 0.01 * g ** 2;
+        weights[i] -= RATES[step] * g / (Math.sqrt(second[i]) + 1e-8);
+      } else {
+        first[i] = 0.9 * first[i] + 0.1 * g;
+        second[i] = 0.999 * second[i] + 0.001 * g ** 2;
+        const mean = first[i] / (1 - 0.9 ** (step + 1));
+        const square = second[i] / (1 - 0.999 ** (step + 1));
+        weights[i] -= RATES[step] * mean / (Math.sqrt(square) + 1e-8);
+      }
+    }
+    return [...weights];
+  });
+}
+
+for (const optimizer of ["adam", "adamw", "sgd", "rmsprop"] as const) {
+  for (
+    const more of [{}, { weightDecay: 0.3 }, { clipNorm: 0.8 }, { weightDecay: 2, clipNorm: 1 }]
+  ) {
+    const options = { optimizer, momentum: 0.9, ...more };
+    Deno.test(`createOptimizer() takes the steps of its formulas in float64 (${JSON.stringify(options)})`, () => {
+      const random = new Random(5, "pairs");
+      const gradients = RATES.map(() => [...random.normals(2)]);
+      const norms = gradients.map((gradient) => Math.hypot(...gradient));
+      // Both sides of the greatest norm are met.
+      assert(Math.min(...norms) < 0.8 && Math.max(...norms) > 1);
+      const before = tf.memory().numTensors;
+      const kernel = tf.variable(tf.tensor2d([[1.5]]));
+      const bias = tf.variable(tf.tensor1d([-0.5]));
+      const found = createOptimizer([kernel, bias], options);
+      const expected = referenceOf(options, { start: [1.5, -0.5], gradients });
+      gradients.forEach(([ofKernel, ofBias], step) => {
+        tf.tidy(() =>
+          found.applyGradients({
+            [kernel.name]: tf.tensor2d([[ofKernel]]),
+            [bias.name]: tf.tensor1d([ofBias]),
+          }, tf.scalar(RATES[step]))
+        );
+        const actual = [kernel.dataSync()[0], bias.dataSync()[0]];
+        actual.forEach((value, i) =>
+          assert(
+            Math.abs(value - expected[step][i]) <= 3e-6,
+            `step ${step + 1}, weight ${i}: ${value}, not ${expected[step][i]}`,
+          )
+        );
+      });
+      found.dispose();
+      // What variable() copied from is this test's own.
+      assertEquals(tf.memory().numTensors - before, 4);
+      tf.dispose([kernel, bias]);
+    });
+  }
 }
 
 Deno.test("two optimizers may train one variable, each with its own state", () => {

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { SCHEDULES, warmedUpBeta } from "../../../train/core/schedules.ts";
+import { scheduled, SCHEDULES, warmedUpBeta } from "../../../train/core/schedules.ts";
 
 const OPTIONS = { steps: 10, learningRate: 2 };
 
@@ -29,4 +29,28 @@ Deno.test("the one-cycle schedule rises over a quarter of the steps, then falls 
   rates.slice(1).forEach((rate, i) => assertEquals(rate > rates[i], i < 25));
   assertAlmostEquals(Math.max(...rates), 2, 1e-12);
   assertAlmostEquals(rates[steps], 0.004, 1e-12);
+});
+
+Deno.test("the step schedule takes a tenth from the middle, a hundredth in the last quarter", () => {
+  const rates = Array.from(
+    { length: 8 },
+    (_, step) => SCHEDULES.step(step, { steps: 8, learningRate: 1 }),
+  );
+  assertEquals(rates, [1, 1, 1, 1, 0.1, 0.1, 0.01, 0.01]);
+});
+
+Deno.test("the plateau schedule halves the rate after two epochs without a lower validation loss", () => {
+  const rate = scheduled({ schedule: "plateau", learningRate: 8 }, 100);
+  const after = (...losses: number[]) =>
+    rate(5, losses.map((valLoss, i) => ({ epoch: i + 1, phase: "train", loss: -i, valLoss })));
+  assertEquals(after(), 8);
+  assertEquals(after(5, 4, 4), 8);
+  assertEquals(after(5, 4, 4, 4), 4);
+  assertEquals(after(5, 4, 4, 4, 4), 4); // counts anew
+  assertEquals(after(5, 4, 4, 4, 4, 4), 2);
+  assertEquals(after(5, 4, 4.1, 3, 3.1), 8);
+  assertEquals(after(5, 4.9999, 4.9998), 4); // less than a ten thousandth
+  assertEquals(after(-5, -6, -7, -7), 8); // a likelihood may be negative
+  const noValidation = [3, 3, 3].map((loss, i) => ({ epoch: i + 1, phase: "train", loss }));
+  assertEquals(rate(5, noValidation), 4);
 });

@@ -8,7 +8,7 @@ import { createSession } from "../../../lib/runtime/mod.ts";
 import { type EngineName, ENGINES } from "../../../train/core/engines/mod.ts";
 import { floatRows } from "../../../train/core/engines/rows.ts";
 import type { Chunk, Examples, Feed } from "../../../train/core/feed.ts";
-import { adam } from "../../../train/core/optimizers.ts";
+import { adam, type OptimizerOptions } from "../../../train/core/optimizers.ts";
 import { lossGradients, minimize, type Step } from "../../../train/core/step.ts";
 import { buildAutoencoder } from "../../../train/networks/autoencoder.ts";
 import { clusterPriorLoss } from "../../../train/networks/cluster_prior.ts";
@@ -98,6 +98,14 @@ const GAUSSIAN = vaeWith({ latentDim: 5, reconstruction: "gaussian", standardDev
 const scalars = { learningRate: () => 1e-3 };
 const filters = [4, 6];
 
+/** Every optimizer, with weight decay of either kind and gradients that are clipped. */
+const OPTIMIZER_CASES: readonly OptimizerOptions[] = [
+  {},
+  { optimizer: "adamw", weightDecay: 0.1, clipNorm: 0.5 },
+  { optimizer: "sgd", momentum: 0.9, weightDecay: 0.1, clipNorm: 0.5 },
+  { optimizer: "rmsprop", weightDecay: 0.1 },
+];
+
 /** A training of every system and loss. */
 export const STEP_CASES: readonly StepCase[] = [
   vaeCase("elbo"),
@@ -162,8 +170,8 @@ export const STEP_CASES: readonly StepCase[] = [
     feed: { examples: { images: blobs(200) }, noise: { z: [3] }, scalars },
     build: () => buildDcgan([8, 8, 1], { latentDim: 3, filters, beta1: 0.5, seed: 1 }),
   },
-  {
-    about: "classifier",
+  ...OPTIMIZER_CASES.map((training): StepCase => ({
+    about: `classifier, ${JSON.stringify(training)}`,
     batchSize: 16,
     feed: {
       examples: {
@@ -175,12 +183,15 @@ export const STEP_CASES: readonly StepCase[] = [
     build: () =>
       buildCnn([8, 8, 1], {
         filters,
+        hidden: [5],
+        batchNormalization: true,
         classWeights: [0.5, 1, 1.5],
         dropout: 0,
         l2: 1e-3,
         seed: 1,
+        ...training,
       }),
-  },
+  })),
 ];
 
 /** Blobs at random places on 8x8 images: enough structure for a loss that falls. */
@@ -215,7 +226,7 @@ export function chunkOf(
   });
   const numbers = Object.entries(scalars).map(([name, at]) => [
     name,
-    ndarray("float32", [length], Float32Array.from(steps, at)),
+    ndarray("float32", [length], Float32Array.from(steps, (step) => at(step, []))),
   ]);
   return {
     epoch: 1,

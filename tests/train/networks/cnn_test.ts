@@ -1,15 +1,23 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
-import { buildCnn } from "../../../train/networks/cnn.ts";
+import { buildCnn, buildHead, type CnnOptions } from "../../../train/networks/cnn.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 import { numbers } from "./linear_vae.ts";
 
-const OPTIONS = { filters: [3], classWeights: [1, 2], dropout: 0, l2: 0, seed: 0 };
+const OPTIONS = {
+  filters: [3],
+  hidden: [],
+  batchNormalization: false,
+  classWeights: [1, 2],
+  dropout: 0,
+  l2: 0,
+  seed: 0,
+};
 const pixels = numbers("pixels", 4 * 36).map(Math.abs);
 const labels = [0, 1, 1, 0];
 
 /** The losses and probabilities of four images. */
-function evaluate(options: typeof OPTIONS) {
+function evaluate(options: CnnOptions) {
   const model = buildCnn([6, 6, 1], options);
   const found = tf.tidy(() => {
     const images = tf.tensor(pixels, [4, 6, 6, 1]);
@@ -56,4 +64,67 @@ Deno.test("losses drop nothing, and gradCam() gives heat in [0, 1] for each pixe
   assertAlmostEquals(loss, evaluate(OPTIONS).loss, 1e-7);
   assertEquals(heat.length, 4 * 36);
   assert(heat.every((value) => value >= 0 && value <= 1));
+});
+
+Deno.test("label smoothing gives all classes a share of the target", async () => {
+  await useBackend("cpu");
+  const { probabilities, loss } = evaluate({ ...OPTIONS, labelSmoothing: 0.2 });
+  const entropy = labels.map((label, i) => {
+    const [own, other] = [probabilities[2 * i + label], probabilities[2 * i + 1 - label]];
+    return -OPTIONS.classWeights[label] * (0.9 * Math.log(own) + 0.1 * Math.log(other));
+  });
+  assertAlmostEquals(loss, entropy.reduce((a, b) => a + b) / 4, 1e-5);
+});
+
+Deno.test("buildCnn() has hidden layers and normalization where they are asked for", () => {
+  const layersOf = (options: Partial<CnnOptions>) => {
+    const { networks, dispose } = buildCnn([6, 6, 1], { ...OPTIONS, ...options });
+    dispose();
+    return Object.values(networks).flatMap(({ layers }) => layers.map(({ name }) => name));
+  };
+  assertEquals(layersOf({}), [
+    "images",
+    "features_conv_1",
+    "features_relu_1",
+    "maps",
+    "head_flatten",
+    "head_logits",
+  ]);
+  assertEquals(layersOf({ hidden: [5], batchNormalization: true, dropout: 0.5 }), [
+    "images",
+    "features_conv_1",
+    "features_normalization_1",
+    "features_relu_1",
+    "maps",
+    "head_flatten",
+    "head_dropout_1",
+    "head_dense_1",
+    "head_normalization_1",
+    "head_relu_1",
+    "head_dropout_2",
+    "head_logits",
+  ]);
+});
+
+Deno.test("buildHead() classifies features, which it normalizes", async () => {
+  await useBackend("cpu");
+  const { networks, probabilities, losses, dispose } = buildHead([3], OPTIONS);
+  assertEquals(networks.head.layers[1].name, "head_normalization");
+  const deep = buildHead([3], { ...OPTIONS, hidden: [4], dropout: 0.5 });
+  // The features themselves are not dropped.
+  assertEquals(deep.networks.head.layers.map(({ name }) => name), [
+    "maps",
+    "head_normalization",
+    "head_dense_1",
+    "head_relu_1",
+    "head_dropout_2",
+    "head_logits",
+  ]);
+  deep.dispose();
+  tf.tidy(() => {
+    const features = tf.tensor2d([[1, 2, 3], [-1, 0, 100]]);
+    assertEquals(probabilities(features).shape, [2, 2]);
+    assert(Number.isFinite(losses({ features, labels: tf.tensor1d([0, 1]) }).loss.dataSync()[0]));
+  });
+  dispose();
 });

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { encodeNpy } from "../../../lib/data/npy.ts";
 import { encodeNpz } from "../../../lib/data/npz.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { inFolder, namesIn, runMain } from "../../command_line.ts";
@@ -27,8 +28,31 @@ const FAULTS: readonly (readonly [words: string, message: RegExp])[] = [
   ["autoencoder --train unlabelled.npz --max-params 9", /at most 9 are allowed$/],
   ["vq-vae --train nan.npz", /has a pixel of NaN/],
   ["vq-vae --train unlabelled.npz --codes 1", /^Cannot use --codes: /],
+  ["dcgan --train unlabelled.npz --schedule plateau", /another schedule is needed$/],
+  ["classifier --train unlabelled.npz", /it has no labels, a label for each image is needed$/],
+  ["classifier --train one_class.npz", /all images have label 3, at least two classes are needed$/],
+  [
+    "classifier --train lonely.npz",
+    /^Cannot hold out a share of 0.2 of class 1: it has one image, .*; --validation-split 0 holds out none$/,
+  ],
+  ["classifier --train train.npz --val empty.npz", /"empty.npz"/],
+  ["classifier --train train.npz --encoder none", /"none"/],
+  ["classifier --train train.npz --fine-tune", /without --encoder: a run is needed$/],
+  ["classifier --train train.npz --optimizer adm", /one of adam, adamw, sgd, rmsprop$/],
+  ["classifier --train train.npz --clip-norm -1", /^Cannot use --clip-norm: /],
+  [
+    "classifier --train train.npz --sample-weight weights.npy",
+    /the shape \[3\], there are 200 training images, one number each is needed$/,
+  ],
   ["dcgan --train nan.npz", /has a pixel of NaN/],
 ];
+
+/** Labels of files that teach nothing. */
+const LABELS = {
+  one_class: new Array(40).fill(3),
+  lonely: [...new Array(40).fill(0), 1],
+  empty: [] as number[],
+};
 
 for (const [words, message] of FAULTS) {
   Deno.test(`train --model ${words} fails in one sentence and writes nothing`, async () => {
@@ -39,6 +63,17 @@ for (const [words, message] of FAULTS) {
       await Deno.writeFile(`${dir}/nan.npz`, encodeNpz({ images }));
       const slim = ndarray("uint8", [200, 8, 1], new Uint8Array(1600));
       await Deno.writeFile(`${dir}/slim.npz`, encodeNpz({ images: slim }));
+      for (const [name, labels] of Object.entries(LABELS)) {
+        const part = {
+          images: ndarray("uint8", [labels.length, 4, 4], new Uint8Array(labels.length * 16)),
+        };
+        const given = ndarray("int64", [labels.length], BigInt64Array.from(labels, BigInt));
+        await Deno.writeFile(`${dir}/${name}.npz`, encodeNpz({ ...part, labels: given }));
+      }
+      await Deno.writeFile(
+        `${dir}/weights.npy`,
+        encodeNpy(ndarray("float32", [3], Float32Array.of(1, 1, 1))),
+      );
       const before = namesIn(dir);
       const args = ["--model", ...words.split(" "), "--batch-size", "20", "--out", "run"];
       const { code, stderr } = await runMain("train/main.ts", args, { cwd: dir });

@@ -34,3 +34,28 @@ Deno.test("classifier learns labels that are no indices, of floats and bytes ali
   assert([...heat.data].every((value) => Number(value) >= 0 && Number(value) <= 1));
   for (const session of [floats, bytes, gradCam]) await session.release();
 });
+
+Deno.test("classifier draws other classes the more an image counts", async () => {
+  const all = sides(64);
+  const weights = Float32Array.from(all.labels, (label) => label === 1 ? 1 : 0);
+  const trained = await trainSystem(classifier, {
+    train: { ...all, weights },
+    validation: undefined,
+    test: undefined,
+  }, {
+    options: {
+      filters: [4],
+      hidden: [],
+      dropout: 0,
+      epochs: 8,
+      learningRate: 0.03,
+      augment: false,
+    },
+    batchSize: 16,
+    session: { threads: 1 },
+  });
+  // Images of label 4 count nothing: none is learned.
+  const [ofLabel1] = trained.metrics.classification!.perClass;
+  assertEquals([ofLabel1.label, ofLabel1.recall], [1, 1]);
+  assertEquals(trained.metrics.classification!.accuracy, 0.5);
+});

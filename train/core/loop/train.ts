@@ -105,7 +105,7 @@ export async function train(
       const log: EpochLog = {
         epoch,
         phase,
-        ...await trainEpoch(engine, remembered, { ...settings, epoch, pace }),
+        ...await trainEpoch(engine, remembered, { ...settings, epoch, history: logs, pace }),
         ...await validate(engine, validation, (epoch - epochsBefore) * stepsPerEpoch - 1),
       };
       checkFinite(log);
@@ -131,29 +131,24 @@ async function end(callbacks: readonly Callback[], logs: EpochLog[]): Promise<Ep
 async function trainEpoch(
   engine: Engine,
   feed: Feed,
-  { epoch, epochs, epochsBefore, batchSize, seed, shuffle, onProgress, pace }: Settings & {
-    epoch: number;
-    pace: Pace;
-  },
+  { epoch, epochs, epochsBefore, history, batchSize, seed, shuffle, onProgress, pace }:
+    & Settings
+    & { epoch: number; history: readonly EpochLog[]; pace: Pace },
 ): Promise<Record<string, number>> {
   const started = performance.now();
   const steps = countSteps(examplesOf(feed, epoch), batchSize);
   const firstStep = (epoch - 1 - epochsBefore) * steps;
   const means: Record<string, number> = {};
   let count = 0;
-  for (
-    const chunk of chunks(feed, {
-      epoch,
-      firstStep,
-      batchSize,
-      seed,
-      shuffle,
-      size: () => pace.steps,
-    })
-  ) {
+  const size = () => pace.steps;
+  const parts = chunks(feed, { epoch, firstStep, history, batchSize, seed, shuffle, size });
+  for (let part = parts.next(); !part.done;) {
     pace.start();
-    const losses = await engine.run(chunk);
-    const [length] = chunk.indices.shape;
+    const running = engine.run(part.value);
+    const [length] = part.value.indices.shape;
+    // Meanwhile, on an engine with threads of its own, the next copies are augmented.
+    part = parts.next();
+    const losses = await running;
     for (const [name, values] of Object.entries(losses)) {
       let mean = means[name] ?? 0;
       values.forEach((value, i) => mean += (value - mean) / (count + i + 1));
@@ -174,7 +169,7 @@ async function trainEpoch(
   }
   await engine.sync();
   const seconds = (performance.now() - started) / 1000;
-  const rate = feed.scalars?.learningRate?.(firstStep);
+  const rate = feed.scalars?.learningRate?.(firstStep, history);
   return {
     ...means,
     ...rate === undefined ? {} : { learningRate: rate },

@@ -1,6 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { ndarray } from "../../../../lib/array/ndarray.ts";
 import { InputError } from "../../../../lib/input_error.ts";
+import type { EpochLog } from "../../../../train/core/callbacks.ts";
 import type { EngineName } from "../../../../train/core/engines/mod.ts";
 import { examplesOf } from "../../../../train/core/feed.ts";
 import { train, type TrainOptions } from "../../../../train/core/loop/train.ts";
@@ -49,6 +50,23 @@ Deno.test("train() agrees on every engine up to rounding", async () => {
   for (const [name, values] of Object.entries(recorded.values)) {
     values.forEach((value, i) => assertAlmostEquals(value, eager.values[name][i], 1e-5));
   }
+});
+
+Deno.test("train() tells scalars of the epochs before, also of those before it was resumed", async () => {
+  const { step, feed, losses, dispose } = tinyTraining();
+  const seen: unknown[] = [];
+  const learningRate = (_step: number, history: readonly EpochLog[]) => {
+    seen.push(history.map(({ valLoss }) => valLoss));
+    return 0.01 / (1 + history.length);
+  };
+  const given = { ...feed, scalars: { ...feed.scalars, learningRate } };
+  const options = { batchSize: 25, threads: 1, validation: { feed, losses } };
+  const first = await train(step, given, { ...options, epochs: 2 });
+  seen.length = 0;
+  const logs = await train(step, given, { ...options, epochs: 3, resume: first });
+  dispose();
+  assertEquals(logs.map(({ learningRate }) => learningRate), [0.01, 0.005, 0.01 / 3]);
+  for (const losses of seen) assertEquals(losses, first.map(({ valLoss }) => valLoss));
 });
 
 for (const engine of ENGINES_HERE) {

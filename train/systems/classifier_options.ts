@@ -1,0 +1,144 @@
+import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
+import type { Images } from "../../lib/data/mod.ts";
+import { augment, type Augmentation } from "../../lib/data/augmentations.ts";
+import { Random } from "../../lib/array/random.ts";
+import type { ComputedRows } from "../core/feed.ts";
+import { augmentationOptions } from "./augmentation.ts";
+import { trainingOptions } from "./training_options.ts";
+
+/** Options of the system `classifier`. */
+export const classifierOptions = {
+  encoder: {
+    kind: "path",
+    description:
+      "A run whose encoder gives the features; they are computed once, and dense layers learn from them",
+  },
+  fineTune: { kind: "boolean", description: "Train the encoder of --encoder too" },
+  filters: {
+    kind: "integers",
+    description:
+      "Filters of the convolutions, each of stride 2; by default 32,64 and on until maps are 4x4",
+    min: 1,
+  },
+  hidden: {
+    kind: "integers",
+    description: "Units of the dense layers before the last; by default 256",
+    default: [256],
+    min: 1,
+  },
+  batchNormalization: {
+    kind: "boolean",
+    description: "Normalize each layer over the batch",
+    default: true,
+  },
+  dropout: {
+    kind: "number",
+    description:
+      "Share of the features that a training step drops before each dense layer; latents of --encoder are kept",
+    default: 0.3,
+    min: 0,
+    max: 0.9,
+  },
+  l2: {
+    kind: "number",
+    description: "Weight of the sum of the squared kernels in the loss",
+    default: 1e-4,
+    min: 0,
+  },
+  labelSmoothing: {
+    kind: "number",
+    description: "Share of the target that all classes have alike",
+    default: 0,
+    min: 0,
+    max: 0.9,
+  },
+  classWeights: {
+    kind: "choice",
+    choices: ["none", "balanced"],
+    description: "Weights of the classes in the loss: equal, or the inverse of each class's share",
+    default: "none",
+  },
+  augment: { kind: "boolean", description: "Train on augmented copies", default: true },
+  ...augmentationOptions,
+  flip: {
+    kind: "choice",
+    choices: ["none", "horizontal"],
+    description:
+      "Whether half of the augmented copies are mirrored; by default horizontal for images in colour",
+  },
+  crop: {
+    kind: "number",
+    description:
+      "Augmented copies lose up to this share of the area; by default 0.3 for images in colour, else 0",
+    min: 0,
+    max: 0.9,
+  },
+  colour: {
+    kind: "number",
+    description:
+      "How far contrast, brightness and colours of augmented copies change; by default 0.2 for images in colour, else 0",
+    min: 0,
+    max: 2,
+  },
+  epochs: {
+    kind: "integer",
+    description:
+      "Passes over the training images; by default 8, and more where these are less than 500 steps",
+    min: 1,
+  },
+  ...trainingOptions({ learningRate: 3e-3, schedule: "cosine" }),
+  patience: {
+    kind: "integer",
+    description:
+      "Stop after this many epochs without a lower validation loss, and restore the best epoch; 0 never does; by default 3, and more where these are less than 150 steps",
+    min: 0,
+  },
+} as const satisfies OptionTable;
+
+/** The values of {@linkcode classifierOptions}. */
+export type ClassifierValues = OptionValues<typeof classifierOptions>;
+
+/** Filters of convolutions of stride 2, twice as many in each: at least two, until sides are at most 4. */
+export function fitCnnFilters([height, width]: readonly number[]): number[] {
+  const count = Math.max(2, Math.ceil(Math.log2(Math.max(height, width) / 4)));
+  return Array.from({ length: count }, (_, i) => Math.min(512, 32 * 2 ** i));
+}
+
+/** What of the augmentation is left open: photos are mirrored, cropped and coloured. */
+export function fitAugmentation(channels: number) {
+  return channels > 1
+    ? { flip: "horizontal", crop: 0.3, colour: 0.2 } as const
+    : { flip: "none", crop: 0, colour: 0 } as const;
+}
+
+/**
+ * Augmented copies of images, new ones in each epoch. They are drawn one after another, so that
+ * every engine, which takes rows in the same order, sees the same.
+ */
+export function augmentedImages(
+  images: Images,
+  { rotation, scaling, shift, flip, crop, colour }: Pick<
+    ClassifierValues,
+    "rotation" | "scaling" | "shift" | "flip" | "crop" | "colour"
+  >,
+  { seed, epoch }: { seed: number; epoch: number },
+): ComputedRows {
+  const random = new Random(seed, `augmentation ${epoch}`);
+  const isColour = images.shape[3] > 1;
+  const augmentation: Augmentation = {
+    rotation,
+    scale: scaling,
+    aspect: scaling,
+    shift,
+    mirror: flip === "horizontal",
+    crop: crop ?? 0,
+    gain: colour ?? 0,
+    colour: isColour ? colour ?? 0 : 0,
+    outside: isColour ? "edge" : "zero",
+  };
+  return {
+    dtype: "uint8",
+    shape: images.shape,
+    take: (rows) => augment(images, augmentation, { rows, random }),
+  };
+}
