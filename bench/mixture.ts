@@ -14,12 +14,13 @@ import { type CovarianceType, GaussianMixture } from "../lib/mixture/mod.ts";
 import { type NdArray, ndarray, sizeOf } from "../lib/array/ndarray.ts";
 import { Random } from "../lib/array/random.ts";
 import { startPeer } from "./peer.ts";
+import { plural, threadCounts } from "./rounds.ts";
 import { formatTable, median } from "./table.ts";
 
 const COUNT = 60_000;
 const FEATURES = 10;
 const COMPONENTS = 10;
-const ROUNDS = 5;
+const ROUNDS = 7;
 
 /** Runs so many iterations from the common start. */
 type Contestant = (type: CovarianceType, iterations: number) => Promise<Measurement>;
@@ -48,7 +49,12 @@ async function measure(): Promise<{ rows: Row[]; version: string }> {
   const single = await startPeer("mixture.py", { args, env: oneThread });
   const free = await startPeer("mixture.py", { args });
   const contestants: Record<string, Contestant> = {
-    "Glimpse, 1 thread": (type, iterations) => Promise.resolve(fit(x, means, { type, iterations })),
+    ...Object.fromEntries(
+      threadCounts().map((threads): [string, Contestant] => [
+        `Glimpse, ${plural(threads)}`,
+        (type, iterations) => Promise.resolve(fit(x, means, { type, iterations, threads })),
+      ]),
+    ),
     "scikit-learn, 1 thread": (type, iterations) => single.ask(`${type} ${iterations}`),
     "scikit-learn, its default": (type, iterations) => free.ask(`${type} ${iterations}`),
   };
@@ -105,7 +111,7 @@ async function compare(
 function fit(
   x: NdArray<"float64">,
   means: NdArray<"float64">,
-  { type, iterations }: { type: CovarianceType; iterations: number },
+  { type, iterations, threads }: { type: CovarianceType; iterations: number; threads: number },
 ): Measurement {
   const shape = covarianceShape(type, { components: COMPONENTS, features: FEATURES });
   const isMatrix = type === "full" || type === "tied";
@@ -128,7 +134,7 @@ function fit(
     ),
   });
   const start = performance.now();
-  mixture.fit(x);
+  mixture.fit(x, { threads });
   return { seconds: (performance.now() - start) / 1000, bound: mixture.lowerBound };
 }
 

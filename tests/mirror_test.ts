@@ -88,6 +88,7 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["train/systems/train_vae.ts", "train/systems/vae_test.ts", "a part of the system"],
   ["lib/command/device_options.ts", "infer/device_test.ts", "a table of options"],
   ["lib/command/signal_watcher.ts", "lib/command/interruption_test.ts", "a thread of its own"],
+  ["lib/mixture/expectation_worker.ts", "lib/mixture/expectation_threads_test.ts", "a thread"],
   ["lib/command/images_options.ts", "infer/bad_input_test.ts", "a table of options"],
   ["lib/plot/theme.ts", "lib/plot/render_test.ts", "a table of colours and sizes"],
   ["lib/report/style.ts", "browser/report_test.ts", "a style sheet"],

@@ -9,6 +9,7 @@ import {
   paddedRows,
   subtractMean,
 } from "./kernels.ts";
+import type { MixtureSize } from "./covariance.ts";
 import type { Density } from "./parameters.ts";
 import type { Rows } from "./rows.ts";
 
@@ -32,18 +33,51 @@ export interface HeldRows {
   readonly componentGroups?: Int32Array | undefined;
 }
 
+/** Which sums are taken. */
+export interface SumsSize extends MixtureSize {
+  /** Whole scatter matrices, or their diagonals alone. */
+  readonly matrix: boolean;
+}
+
+/** How many numbers {@linkcode statisticsOf} reads. */
+export function sumsLength({ components, features, matrix }: SumsSize): number {
+  return components * (1 + features + (matrix ? features * features : features)) + 1;
+}
+
+/** Statistics whose sums lie in one array: mass, first, second and the log-likelihood. */
+export function statisticsOf(
+  sums: Float64Array,
+  { components, features }: SumsSize,
+  shift: Float64Array,
+): Statistics {
+  const second = components * (1 + features);
+  return {
+    mass: sums.subarray(0, components),
+    first: sums.subarray(components, second),
+    second: sums.subarray(second, sums.length - 1),
+    shift,
+    logLikelihood: sums.at(-1)!,
+  };
+}
+
 /**
- * The E step, with the sums of the M step taken while a block of rows is in cache.
+ * The E step for some rows, with the sums of the M step taken while a block of rows is in cache.
  *
  * @param shift Subtracted from the rows before they are summed: near the means, or digits cancel.
+ * @param sums Are added to, `[sumsLength(density)]`.
  */
-export function expectation(
+export function addExpectation(
   { rows, componentGroups }: HeldRows,
   density: Density,
-  shift: Float64Array = density.means,
-): Statistics {
-  let logLikelihood = 0;
-  const sums = sumBlocks(rows, { ...density, shift }, (start, count, block) => {
+  { shift, range, block, sums }: {
+    shift: Float64Array;
+    range: RowRange;
+    block: Block;
+    sums: Float64Array;
+  },
+): void {
+  const sizes = { ...density, shift };
+  sumBlocks(rows, sizes, { range, block, sums }, (start, count) => {
     posteriorBlock(rows.x, density, { start, count }, block);
     if (rows.groups !== undefined && componentGroups !== undefined) {
       holdRows(rows.groups.subarray(start, start + count), componentGroups, block.posteriors);
@@ -53,12 +87,13 @@ export function expectation(
       { rows: count, components: density.components },
       block.logLikelihood,
     );
+    let logLikelihood = 0;
     for (let row = 0; row < count; row++) {
       logLikelihood += rows.weights[start + row] * block.logLikelihood[row];
     }
+    sums[sums.length - 1] += logLikelihood;
     return shift === density.means;
   });
-  return { ...sums, logLikelihood };
 }
 
 /**
@@ -73,19 +108,19 @@ export function sumResponsibilities(
 ): Statistics {
   const { features } = rows;
   const components = shift.length / features;
-  const sums = sumBlocks(
-    rows,
-    { components, features, matrix, shift },
-    (start, count, { posteriors }) => {
-      for (let c = 0; c < components; c++) {
-        for (let row = 0; row < count; row++) {
-          posteriors[c * BLOCK_ROWS + row] = responsibilities[(start + row) * components + c];
-        }
+  const size = { components, features, matrix };
+  const sums = new Float64Array(sumsLength(size));
+  const block = newBlock(size);
+  const range = { from: 0, to: rows.count };
+  sumBlocks(rows, { ...size, shift }, { range, block, sums }, (start, count) => {
+    for (let c = 0; c < components; c++) {
+      for (let row = 0; row < count; row++) {
+        block.posteriors[c * BLOCK_ROWS + row] = responsibilities[(start + row) * components + c];
       }
-      return false;
-    },
-  );
-  return { ...sums, logLikelihood: NaN };
+    }
+    return false;
+  });
+  return statisticsOf(sums, size, shift);
 }
 
 /**
@@ -116,8 +151,14 @@ export function logPosteriors(
   return { logLikelihood, logPosteriors };
 }
 
+/** The rows from `from` on, before `to`. */
+export interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Memory for one block of rows. */
-interface Block {
+export interface Block {
   /** `[k, BLOCK_ROWS, d]`. */
   readonly differences: readonly Float64Array[];
   /** `[k, BLOCK_ROWS]`: log densities, then posteriors, then masses. */
@@ -126,7 +167,8 @@ interface Block {
   readonly logLikelihood: Float64Array;
 }
 
-function newBlock({ components, features }: { components: number; features: number }): Block {
+/** Memory for a block of a mixture of some size. */
+export function newBlock({ components, features }: MixtureSize): Block {
   return {
     differences: Array.from(
       { length: components },
@@ -167,31 +209,25 @@ function holdRows(groups: Int32Array, componentGroups: Int32Array, logDensities:
 }
 
 /**
- * Sums a block at a time.
+ * Adds to sums a block at a time.
  *
  * @param fill Writes the posteriors of a block, and says whether it also left there the
  * differences from `shift`.
  */
 function sumBlocks(
   rows: Rows,
-  { components, features, matrix, shift }: {
-    components: number;
-    features: number;
-    matrix: boolean;
-    shift: Float64Array;
-  },
-  fill: (start: number, count: number, block: Block) => boolean,
-): Omit<Statistics, "logLikelihood"> {
+  { shift, ...size }: SumsSize & { shift: Float64Array },
+  { range, block, sums }: { range: RowRange; block: Block; sums: Float64Array },
+  fill: (start: number, count: number) => boolean,
+): void {
+  const { components, features, matrix } = size;
   const width = matrix ? features * features : features;
-  const mass = new Float64Array(components);
-  const first = new Float64Array(components * features);
-  const second = new Float64Array(components * width);
-  const block = newBlock({ components, features });
+  const { mass, first, second } = statisticsOf(sums, size, shift);
   const addScatter = matrix ? addScatterMatrix : addScatterDiagonal;
-  for (let start = 0; start < rows.count; start += BLOCK_ROWS) {
-    const count = Math.min(BLOCK_ROWS, rows.count - start);
+  for (let start = range.from; start < range.to; start += BLOCK_ROWS) {
+    const count = Math.min(BLOCK_ROWS, range.to - start);
     const shape = { rows: count, features };
-    const shifted = fill(start, count, block);
+    const shifted = fill(start, count);
     for (let c = 0; c < components; c++) {
       const masses = block.posteriors.subarray(c * BLOCK_ROWS, (c + 1) * BLOCK_ROWS);
       let sum = 0;
@@ -219,5 +255,4 @@ function sumBlocks(
       );
     }
   }
-  return { mass, first, second, shift };
 }

@@ -1,6 +1,7 @@
 import { InputError } from "../input_error.ts";
 import { collapsed, COVARIANCE_FORMS, type CovarianceType } from "./covariance.ts";
-import { expectation, type HeldRows, type Statistics, sumResponsibilities } from "./expectation.ts";
+import { type HeldRows, type Statistics, sumResponsibilities } from "./expectation.ts";
+import { Expectation } from "./expectation_threads.ts";
 import {
   densityOf,
   mixtureFromMoments,
@@ -18,6 +19,8 @@ export interface EmOptions {
   regCovar: number;
   /** Stop after so many iterations. */
   maxIter: number;
+  /** The most threads that share the rows; the result is the same. 0 for all. @default {0} */
+  threads?: number;
 }
 
 /** The result of EM, with its course. */
@@ -39,30 +42,35 @@ export interface EmResult {
 export function* maximizeLikelihood(
   data: HeldRows,
   start: MixtureParameters,
-  { tol, regCovar, maxIter }: EmOptions,
+  { tol, regCovar, maxIter, threads = 0 }: EmOptions,
 ): Steps<EmResult> {
   const totalWeight = data.rows.weights.reduce((sum, weight) => sum + weight, 0);
   const lowerBounds: number[] = [];
   let parameters = start;
   let converged = false;
-  while (!converged && lowerBounds.length < maxIter) {
-    const density = densityOf(parameters);
-    const statistics = expectation(data, density);
-    const bound = statistics.logLikelihood / totalWeight;
-    if (!Number.isFinite(bound)) {
-      throw new InputError(
-        `Cannot fit mixture: the log-likelihood is ${bound} after ${lowerBounds.length} ` +
-          "iterations, data of a smaller scale are needed",
-      );
+  const expectation = new Expectation(data, densityOf(start), { threads });
+  try {
+    while (!converged && lowerBounds.length < maxIter) {
+      const density = densityOf(parameters);
+      const statistics = expectation.of(density);
+      const bound = statistics.logLikelihood / totalWeight;
+      if (!Number.isFinite(bound)) {
+        throw new InputError(
+          `Cannot fit mixture: the log-likelihood is ${bound} after ${lowerBounds.length} ` +
+            "iterations, data of a smaller scale are needed",
+        );
+      }
+      const moments = centreMoments(statistics, (shift) => expectation.of(density, shift));
+      parameters = mixtureFromMoments(moments, {
+        covarianceType: start.covarianceType,
+        regCovar,
+      });
+      converged = Math.abs(bound - (lowerBounds.at(-1) ?? -Infinity)) < tol;
+      lowerBounds.push(bound);
+      yield;
     }
-    const moments = centreMoments(statistics, (shift) => expectation(data, density, shift));
-    parameters = mixtureFromMoments(moments, {
-      covarianceType: start.covarianceType,
-      regCovar,
-    });
-    converged = Math.abs(bound - (lowerBounds.at(-1) ?? -Infinity)) < tol;
-    lowerBounds.push(bound);
-    yield;
+  } finally {
+    expectation.close();
   }
   return { parameters, converged, nIter: lowerBounds.length, lowerBounds };
 }

@@ -29,6 +29,12 @@ import { finish } from "./steps.ts";
 export interface FitOptions {
   /** The weight of each row, `[count]`; all 1 if left out. A row of weight 0 has no effect. */
   sampleWeight?: ArrayLike<number>;
+  /**
+   * The most threads that share the rows of large data, 0 for every core. The result is the same;
+   * where workers and shared memory are missing, as on most web pages, it is one.
+   * @default {0}
+   */
+  threads?: number;
 }
 
 /**
@@ -113,7 +119,7 @@ export class GaussianMixture {
    * @throws {RangeError} If an option is out of its range.
    * @throws {InputError} If the points cannot be used, or a component collapses.
    */
-  fit(x: Points, { sampleWeight }: FitOptions = {}): this {
+  fit(x: Points, { sampleWeight, threads = 0 }: FitOptions = {}): this {
     checkMixtureOptions(this.options, x.shape[1]);
     const { nComponents, nInit, seed } = this.options;
     const rows = weightedRows(x, { sampleWeight });
@@ -127,7 +133,7 @@ export class GaussianMixture {
     let best: EmResult | undefined;
     for (let init = 0; init < nInit; init++) {
       const start = this.#start(rows, random);
-      const result = finish(maximizeLikelihood({ rows }, start, this.options));
+      const result = finish(maximizeLikelihood({ rows }, start, { ...this.options, threads }));
       const bound = result.lowerBounds.at(-1) ?? -Infinity;
       if (best === undefined || bound > (best.lowerBounds.at(-1) ?? -Infinity)) best = result;
     }

@@ -22,12 +22,16 @@ export async function finishInTurns<Result>(
   { signal }: { signal?: AbortSignal | undefined } = {},
 ): Promise<Result> {
   let turn = performance.now();
-  while (true) {
-    signal?.throwIfAborted();
-    const { done, value } = steps.next();
-    if (done) return value;
-    if (performance.now() - turn < TURN) continue;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    turn = performance.now();
+  try {
+    while (true) {
+      signal?.throwIfAborted();
+      const { done, value } = steps.next();
+      if (done) return value;
+      if (performance.now() - turn < TURN) continue;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      turn = performance.now();
+    }
+  } finally {
+    steps.return(undefined as Result); // what they hold is freed if they are not at their end
   }
 }

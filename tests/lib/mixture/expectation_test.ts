@@ -1,9 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import {
-  expectation,
-  logPosteriors,
-  sumResponsibilities,
-} from "../../../lib/mixture/expectation.ts";
+import { logPosteriors, sumResponsibilities } from "../../../lib/mixture/expectation.ts";
+import { Expectation } from "../../../lib/mixture/expectation_threads.ts";
 import { momentsOf } from "../../../lib/mixture/expectation_maximization.ts";
 import { BLOCK_ROWS } from "../../../lib/mixture/kernels.ts";
 import { GaussianMixture } from "../../../lib/mixture/mod.ts";
@@ -12,7 +9,7 @@ import { weightedRows } from "../../../lib/mixture/rows.ts";
 import { clusteredPoints, largestDifference } from "./points.ts";
 
 for (const count of [2, BLOCK_ROWS - 1, BLOCK_ROWS, BLOCK_ROWS + 1, 2 * BLOCK_ROWS + 3]) {
-  Deno.test(`expectation() of ${count} rows gives the sums of their posteriors`, () => {
+  Deno.test(`an expectation of ${count} rows gives the sums of their posteriors`, () => {
     const { points } = clusteredPoints({ count, features: 3, clusters: 2, spread: 1 });
     const { x } = weightedRows(points);
     const sampleWeight = Float64Array.from({ length: count }, (_, row) => 0.5 + row % 3);
@@ -21,7 +18,7 @@ for (const count of [2, BLOCK_ROWS - 1, BLOCK_ROWS, BLOCK_ROWS + 1, 2 * BLOCK_RO
     for (const matrix of [true, false]) {
       const density = { ...densityOf(mixture.parameters), matrix };
       if (!matrix) Object.assign(density, { factors: new Float64Array(6).fill(0.7) });
-      const statistics = expectation({ rows }, density);
+      const statistics = new Expectation({ rows }, density).of(density);
       const found = logPosteriors(x, density);
       const { logLikelihood } = found;
       const responsibilities = found.logPosteriors.map(Math.exp);
@@ -48,13 +45,14 @@ for (const count of [2, BLOCK_ROWS - 1, BLOCK_ROWS, BLOCK_ROWS + 1, 2 * BLOCK_RO
   });
 }
 
-Deno.test("expectation() holds rows to the components of their group", () => {
+Deno.test("an expectation holds rows to the components of their group", () => {
   const { points } = clusteredPoints({ count: 9, features: 2, clusters: 3 });
   // Every row is claimed by the group of component 2.
   const rows = weightedRows(points, { groups: new Int32Array(9).fill(1) });
   const mixture = new GaussianMixture({ nComponents: 3, regCovar: 1 }).fit(points);
   const componentGroups = Int32Array.of(0, 0, 1);
-  const { mass } = expectation({ rows, componentGroups }, densityOf(mixture.parameters));
+  const density = densityOf(mixture.parameters);
+  const { mass } = new Expectation({ rows, componentGroups }, density).of(density);
   assertEquals([...mass], [0, 0, 9]);
 });
 

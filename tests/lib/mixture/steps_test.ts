@@ -1,12 +1,18 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { finish, finishInTurns, type Steps } from "../../../lib/mixture/steps.ts";
 
-/** Adds the numbers below a limit, one a step. */
+let freed = 0;
+
+/** Adds the numbers below a limit, one a step, and counts when it is left. */
 function* sumBelow(limit: number): Steps<number> {
   let sum = 0;
-  for (let i = 0; i < limit; i++) {
-    sum += i;
-    yield;
+  try {
+    for (let i = 0; i < limit; i++) {
+      sum += i;
+      yield;
+    }
+  } finally {
+    freed++;
   }
   return sum;
 }
@@ -19,6 +25,7 @@ Deno.test("finish() and finishInTurns() give the same result", async () => {
 
 Deno.test("finishInTurns() stops when its signal is aborted by a timer", async () => {
   const reason = new Error("stopped");
+  freed = 0;
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(reason), 1);
   const error = await assertRejects(() =>
@@ -26,4 +33,5 @@ Deno.test("finishInTurns() stops when its signal is aborted by a timer", async (
   );
   clearTimeout(timer);
   assert(error === reason);
+  assertEquals(freed, 1); // what it holds
 });

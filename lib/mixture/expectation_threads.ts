@@ -1,0 +1,174 @@
+import {
+  addExpectation,
+  type Block,
+  type HeldRows,
+  newBlock,
+  type Statistics,
+  statisticsOf,
+  sumsLength,
+  type SumsSize,
+} from "./expectation.ts";
+import { BLOCK_ROWS } from "./kernels.ts";
+import type { Density } from "./parameters.ts";
+
+/** The most parts that rows are summed in. */
+const PARTS = 64;
+
+/** Rows of a part at least: some tenths of a millisecond. */
+const LEAST_ROWS = 8 * BLOCK_ROWS;
+
+/** Rows × components × features from which on an iteration takes longer than a thread to start. */
+const LARGE = 1e6;
+
+/** What threads share. */
+export interface SharedExpectation {
+  readonly data: HeldRows;
+  /** Of the expectation that is being computed. */
+  readonly density: Density;
+  readonly shift: Float64Array;
+  /** The sums of each part, `[parts, sumsLength(density)]`. */
+  readonly sums: Float64Array;
+  /** See {@linkcode STATE}. */
+  readonly state: Int32Array;
+}
+
+/** Places in the state that threads share. */
+export const STATE = {
+  /** Grows with each expectation; {@linkcode CLOSED} at the end. */
+  round: 0,
+  /** The next part that is free to be taken. */
+  next: 1,
+  /** Parts that are done. */
+  done: 2,
+  /** 1 where the shift is not the means. */
+  shifted: 3,
+} as const;
+
+/** The round that ends the threads. */
+export const CLOSED = -1;
+
+/**
+ * The E step of some rows, again and again. Rows are summed in parts and the parts in their order,
+ * so that the sums are the same to the last bit for any number of threads. A thread takes the next
+ * part that is free; one that is late to start, or cannot, is not waited for.
+ */
+export class Expectation {
+  readonly #shared: SharedExpectation;
+  readonly #block: Block;
+  readonly #workers: readonly Worker[];
+
+  /** @param options `threads` is the most to use, 0 for every core. */
+  constructor(data: HeldRows, density: Density, { threads = 0 }: { threads?: number } = {}) {
+    const { rows: { count, features } } = data;
+    const most = threads || navigator.hardwareConcurrency;
+    const size = count * features * density.components;
+    const others = size < LARGE || most === 1 || !canShare() ? 0 : most - 1;
+    const parts = Math.ceil(count / partRows(count));
+    const floats = (length: number) => others === 0 ? new Float64Array(length) : shared(length);
+    this.#shared = {
+      data: others === 0 ? data : shareData(data),
+      density: {
+        ...density,
+        means: floats(density.means.length),
+        factors: floats(density.factors.length),
+        constants: floats(density.components),
+      },
+      shift: floats(density.means.length),
+      sums: floats(parts * sumsLength(density)),
+      state: new Int32Array(floats(Object.keys(STATE).length).buffer),
+    };
+    this.#shared.state[STATE.next] = parts; // none is free before there is a density
+    this.#block = newBlock(density);
+    this.#workers = Array.from({ length: others }, () => startWorker(this.#shared));
+  }
+
+  /** @param shift As in {@linkcode addExpectation}. */
+  of(density: Density, shift: Float64Array = density.means): Statistics {
+    const { density: shared, sums, state } = this.#shared;
+    shared.means.set(density.means);
+    shared.factors.set(density.factors);
+    shared.constants.set(density.constants);
+    this.#shared.shift.set(shift);
+    state[STATE.shifted] = shift === density.means ? 0 : 1;
+    Atomics.store(state, STATE.done, 0);
+    Atomics.store(state, STATE.next, 0);
+    Atomics.add(state, STATE.round, 1);
+    Atomics.notify(state, STATE.round);
+    takeParts(this.#shared, this.#block);
+    const length = sumsLength(density);
+    const parts = sums.length / length;
+    for (let done; (done = Atomics.load(state, STATE.done)) < parts;) {
+      Atomics.wait(state, STATE.done, done);
+    }
+    const total = sums.slice(0, length);
+    for (let part = 1; part < parts; part++) {
+      for (let i = 0; i < length; i++) total[i] += sums[part * length + i];
+    }
+    return statisticsOf(total, density, shift);
+  }
+
+  /** Ends the threads. */
+  close(): void {
+    Atomics.store(this.#shared.state, STATE.round, CLOSED);
+    Atomics.notify(this.#shared.state, STATE.round);
+    for (const worker of this.#workers) worker.terminate();
+  }
+}
+
+/** Sums parts until none is free. */
+export function takeParts(shared: SharedExpectation, block: Block): void {
+  const { data, density, sums, state } = shared;
+  const size = partRows(data.rows.count);
+  const length = sumsLength(density);
+  const parts = sums.length / length;
+  for (let part; (part = Atomics.add(state, STATE.next, 1)) < parts;) {
+    const range = { from: part * size, to: Math.min((part + 1) * size, data.rows.count) };
+    const own = sums.subarray(part * length, (part + 1) * length).fill(0);
+    const shift = state[STATE.shifted] === 1 ? shared.shift : density.means;
+    addExpectation(data, density, { shift, range, block, sums: own });
+    if (Atomics.add(state, STATE.done, 1) === parts - 1) Atomics.notify(state, STATE.done);
+  }
+}
+
+/** The size of parts, in whole blocks. */
+function partRows(count: number): number {
+  return Math.max(LEAST_ROWS, BLOCK_ROWS * Math.ceil(count / (PARTS * BLOCK_ROWS)));
+}
+
+/** Whether threads can be started that share memory with this one, which may wait for them. */
+function canShare(): boolean {
+  if (typeof Worker === "undefined" || typeof SharedArrayBuffer === "undefined") return false;
+  const { protocol, pathname } = WORKER;
+  if (protocol === "file:" && typeof Deno !== "undefined") {
+    const { state } = Deno.permissions.querySync({ name: "read", path: pathname });
+    if (state !== "granted") return false;
+  }
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+    return true;
+  } catch {
+    return false; // the main thread of a web page may not wait
+  }
+}
+
+const WORKER = new URL("./expectation_worker.ts", import.meta.url);
+
+function startWorker(shared: SharedExpectation): Worker {
+  const worker = new Worker(WORKER, { type: "module" });
+  worker.addEventListener("error", (event) => event.preventDefault());
+  worker.postMessage(shared);
+  return worker;
+}
+
+function shared(length: number): Float64Array {
+  return new Float64Array(
+    new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT),
+  ) as Float64Array<ArrayBufferLike> as Float64Array;
+}
+
+/** Data with its rows in shared memory; what is short is copied to each thread. */
+function shareData({ rows, ...data }: HeldRows): HeldRows {
+  const x = shared(rows.x.length);
+  x.set(rows.x);
+  return { ...data, rows: { ...rows, x } };
+}
