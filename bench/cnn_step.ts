@@ -1,39 +1,28 @@
-/**
- * A training step of two classifiers of 28x28 images at batch 128 (forward, gradients, Adam) beside
- * PyTorch, tfjs-node-gpu where it is set up, and TensorFlow.js's `cpu` backend: one of convolutions
- * and max pooling, and one of depthwise-separable convolutions and average pooling. In each round the
- * contestants run one after another.
- *
- * @module
- */
 import type * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { type NdArray, ndarray } from "../lib/array/ndarray.ts";
 import { Random } from "../lib/array/random.ts";
-import { benchLayers, COUNT, type LayersTraining, noiseImages } from "./layers_training.ts";
+import { layersTraining } from "./layers_step.ts";
+import { COUNT, type StepBench } from "./step_bench.ts";
 
 const CLASSES = 10;
 
-const NETS = { plain: buildPlain, separable: buildSeparable };
-
-type NetName = keyof typeof NETS;
-
-/** Measures every contestant on each net; prints a table a net. */
-export async function benchCnnStep(print: (line: string) => void): Promise<void> {
-  for (const net of Object.keys(NETS) as NetName[]) {
-    await benchLayers(classifierTraining(net), {
-      title: `one step of a ${net} classifier, batch 128`,
-      peer: ["cnn_step.py", net],
-      native: `cnn-step ${net}`,
-      print,
-    });
-  }
-}
-
-/** One of the classifiers, images of noise, and labels that mean nothing. */
-export function classifierTraining(net: NetName): LayersTraining {
-  return { build: NETS[net], loss: crossEntropy, x: noiseImages(), y: oneHotLabels() };
-}
+/**
+ * A training step of two classifiers of 28x28 images at batch 128 (forward, gradients, Adam) beside
+ * PyTorch, tfjs-node-gpu where it is set up, and TensorFlow.js's `cpu` backend: one of convolutions
+ * and max pooling, and one of depthwise-separable convolutions and average pooling.
+ */
+export const CLASSIFIER_STEPS: readonly StepBench[] = Object.entries({
+  plain: buildPlain,
+  separable: buildSeparable,
+}).map(([net, build]) => ({
+  title: `one step of a ${net} classifier, batch 128`,
+  build: () => layersTraining(build(), crossEntropy, oneHotLabels()),
+  peer: ["cnn_step.py", net],
+  steps: 8,
+  tfjsNode: `cnn-step ${net}`,
+  tfjs: { cpu: 1 },
+}));
 
 function crossEntropy(labels: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
   return tfl.metrics.categoricalCrossentropy(labels, probabilities);

@@ -1,30 +1,22 @@
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
+import { layersTraining } from "./layers_step.ts";
+import type { StepBench } from "./step_bench.ts";
+
 /**
  * A training step of a convolutional autoencoder at batch 128 on 28x28 images (16, 32 and 64
  * channels, stride 2, batch normalization, transposed convolutions back; forward, gradients, Adam)
  * beside PyTorch, tfjs-node-gpu where it is set up, and TensorFlow.js's `cpu` backend. (Its `wasm`
- * backend has no gradient of a convolution's filter.) In each round the contestants run one after another.
- *
- * @module
+ * backend has no gradient of a convolution's filter.)
  */
-import * as tf from "@tensorflow/tfjs-core";
-import * as tfl from "@tensorflow/tfjs-layers";
-import { benchLayers, type LayersTraining, noiseImages } from "./layers_training.ts";
-
-/** Measures every contestant; prints a table. */
-export async function benchConvStep(print: (line: string) => void): Promise<void> {
-  await benchLayers(autoencoderTraining(), {
-    title: "one convolutional training step, batch 128",
-    peer: ["conv_step.py"],
-    native: "conv-step",
-    print,
-  });
-}
-
-/** The autoencoder, and the images that it learns to give again. */
-export function autoencoderTraining(): LayersTraining {
-  const images = noiseImages();
-  return { build, loss, x: images, y: images };
-}
+export const AUTOENCODER_STEP: StepBench = {
+  title: "one step of a convolutional autoencoder, batch 128",
+  build: () => layersTraining(build(), loss),
+  peer: ["conv_step.py"],
+  steps: 8,
+  tfjsNode: "conv-step",
+  tfjs: { cpu: 1 },
+};
 
 function build(): tfl.LayersModel {
   const layers: tfl.layers.Layer[] = [];

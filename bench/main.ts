@@ -1,11 +1,17 @@
 import { defineCommand, type Host, runCommand } from "../lib/command/command.ts";
+import { InputError } from "../lib/input_error.ts";
 import { PROCESS } from "../lib/command/process.ts";
+import type { StepBench } from "./step_bench.ts";
 
 /** Every bench by name: to add one, add a file and a line. */
 const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<void>>> = {
-  step: async ({ print }) => await (await import("./step.ts")).benchStep(print),
-  "conv-step": async ({ print }) => await (await import("./conv_step.ts")).benchConvStep(print),
-  "cnn-step": async ({ print }) => await (await import("./cnn_step.ts")).benchCnnStep(print),
+  step: async ({ print }) => await benchAll([(await import("./step.ts")).VAE_STEP], print),
+  "conv-step": async ({ print }) =>
+    await benchAll([(await import("./conv_step.ts")).AUTOENCODER_STEP], print),
+  "cnn-step": async ({ print }) =>
+    await benchAll((await import("./cnn_step.ts")).CLASSIFIER_STEPS, print),
+  "system-step": async ({ print }) =>
+    await benchAll((await import("./system_step.ts")).SYSTEM_STEPS, print),
   mixture: async ({ print }) => await (await import("./mixture.ts")).benchMixture(print),
   "few-labels": async ({ print }, { seeds = 10 }) =>
     await (await import("./few_labels.ts")).benchFewLabels(print, { seeds }),
@@ -30,6 +36,11 @@ const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<v
     await (await import("./ablation.ts")).benchAblation(print, { sets: sets?.split(","), cifar }),
 };
 
+async function benchAll(benches: readonly StepBench[], print: Host["print"]): Promise<void> {
+  const { benchSteps } = await import("./step_bench.ts");
+  for (const bench of benches) await benchSteps(bench, print);
+}
+
 /** What the benches with several runs are told. */
 interface Values {
   readonly seeds: number | undefined;
@@ -46,9 +57,10 @@ const command = defineCommand({
     "Measure speed and accuracy beside the peers; tests/peers/requirements.txt names them",
   options: {
     only: {
-      kind: "choice",
-      choices: Object.keys(BENCHES),
-      description: "The bench to run; all by default",
+      kind: "names",
+      description: `The benches to run, with commas between: ${
+        Object.keys(BENCHES).join(", ")
+      }; all by default`,
     },
     seeds: {
       kind: "integer",
@@ -97,7 +109,16 @@ const command = defineCommand({
     },
   ],
   async run({ only, ...values }, host) {
-    for (const name of only === undefined ? Object.keys(BENCHES) : [only]) {
+    const names = only ?? Object.keys(BENCHES);
+    const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
+    if (unknown !== undefined) {
+      throw new InputError(
+        `Cannot measure: there is no bench "${unknown}", one of ${
+          Object.keys(BENCHES).join(", ")
+        } is needed`,
+      );
+    }
+    for (const name of names) {
       host.print(`== ${name}`);
       await BENCHES[name](host, values);
     }

@@ -1,17 +1,9 @@
 import { linesOf } from "../../lib/files/lines.ts";
-import { classifierTraining } from "../cnn_step.ts";
-import { autoencoderTraining } from "../conv_step.ts";
-import { eager } from "../layers_training.ts";
-import type { Contestant } from "../rounds.ts";
-import { ours } from "../step.ts";
-
-const CONTESTANTS: Readonly<Record<string, (threads: number) => Promise<Contestant>>> = {
-  "step": (threads) => ours("tfjs-node-gpu", { threads }),
-  "conv-step": (threads) => eager(autoencoderTraining(), "tensorflow", { threads }),
-  "cnn-step plain": (threads) => eager(classifierTraining("plain"), "tensorflow", { threads }),
-  "cnn-step separable": (threads) =>
-    eager(classifierTraining("separable"), "tensorflow", { threads }),
-};
+import { CLASSIFIER_STEPS } from "../cnn_step.ts";
+import { AUTOENCODER_STEP } from "../conv_step.ts";
+import { plural } from "../rounds.ts";
+import { VAE_STEP } from "../step.ts";
+import { engineContestant } from "../step_bench.ts";
 
 /**
  * Times training steps on tfjs-node-gpu, as bench/peer.ts asks: its arguments are the bench and the
@@ -19,8 +11,11 @@ const CONTESTANTS: Readonly<Record<string, (threads: number) => Promise<Contesta
  */
 if (import.meta.main) {
   const [bench, threads] = Deno.args;
-  const contestant = await CONTESTANTS[bench](Number(threads));
-  console.log(JSON.stringify({ version: contestant.name }));
+  const measured = [VAE_STEP, AUTOENCODER_STEP, ...CLASSIFIER_STEPS]
+    .find(({ tfjsNode }) => tfjsNode === bench)!;
+  const options = { threads: Number(threads), steps: 4 };
+  const contestant = await engineContestant(measured, "tfjs-node-gpu", options);
+  console.log(JSON.stringify({ version: `${contestant.name}, ${plural(options.threads)}` }));
   for await (const line of linesOf(Deno.stdin.readable)) {
     console.log(JSON.stringify(await contestant.run(Number(line))));
   }
