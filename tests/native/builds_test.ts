@@ -12,10 +12,18 @@ await useBackend("cpu");
 const TARGETS = Deno.build.arch === "x86_64" ? ["x86-64-v3", "x86-64"] : [];
 
 for (const target of TARGETS) {
-  const flags = FLAGS.map((flag) => flag === "-march=native" ? `-march=${target}` : flag);
+  const flags = [...FLAGS, `-march=${target}`];
   Deno.test(`kernels compiled for ${target} give what TensorFlow.js gives`, (t) =>
     checkCases(t, flags));
 }
+
+const hasClang = await findCompiler(["clang"]).then(() => true, () => false);
+
+Deno.test({
+  name: "kernels compiled by clang give what TensorFlow.js gives",
+  ignore: !hasClang,
+  fn: (t) => checkCases(t, FLAGS, ["clang"]),
+});
 
 Deno.test("compiled kernels touch no memory but their own, and do nothing undefined", async () => {
   await inFolder(async (dir) => {

@@ -5,6 +5,8 @@ export interface Compiler {
   readonly command: string;
   /** The first line that it says of itself. */
   readonly version: string;
+  /** The flag that makes it compile for this processor. */
+  readonly machine: string;
   /** What it would compile for: all that it defines for this processor. */
   readonly target: string;
 }
@@ -17,11 +19,13 @@ export const COMPILER_FIX = Deno.build.os === "darwin"
 /** By the names that compilers have; the tasks allow to run the first two. */
 export const COMPILERS = ["cc", "gcc", "clang"] as const;
 
-/** Vector code for this machine; numbers as the C text has them, but for fused products and sums. */
+/** What compilers call this processor; clang knows some by the second alone. */
+const MACHINES = ["-march=native", "-mcpu=native"] as const;
+
+/** Vector code; numbers as the C text has them, but for fused products and sums. */
 export const FLAGS: readonly string[] = [
   "-std=gnu11",
   "-O3",
-  "-march=native",
   "-fopenmp-simd",
   "-ffp-contract=fast",
   "-fno-math-errno",
@@ -51,8 +55,14 @@ async function lookForCompiler(commands: readonly string[]): Promise<Compiler> {
   for (const command of commands) {
     try {
       const version = (await run(command, ["--version"])).split("\n")[0];
-      const target = await run(command, ["-march=native", "-dM", "-E", "-x", "c", "/dev/null"]);
-      return { command, version, target };
+      const defines = (machine: string) =>
+        run(command, [machine, "-dM", "-E", "-x", "c", "/dev/null"]);
+      const [first, second] = MACHINES;
+      const [machine, target] = await defines(first).then(
+        (target) => [first, target],
+        async () => [second, await defines(second)],
+      );
+      return { command, version, machine, target };
     } catch (error) {
       // What is not there can be allowed to run by no name.
       const { NotFound, NotCapable } = Deno.errors;
@@ -70,7 +80,7 @@ async function lookForCompiler(commands: readonly string[]): Promise<Compiler> {
  * @throws {InputError} If the compiler says no, with the first error it gives.
  */
 export async function compile(
-  { command, target }: Compiler,
+  { command, machine, target }: Compiler,
   { source, out, objects = [], flags = FLAGS }: {
     source: string;
     /** Ends with `.o` or `.so`. */
@@ -84,6 +94,7 @@ export async function compile(
     // Left alone, compilers make vectors of half the width.
     const wide = target.includes("__AVX512F__") ? ["-mprefer-vector-width=512"] : [];
     await run(command, [
+      machine,
       ...flags,
       ...wide,
       out.endsWith(".o") ? "-c" : "-shared",

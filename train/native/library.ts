@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import { InputError } from "../../lib/input_error.ts";
+import { denoCommand } from "../../lib/setup/deno_command.ts";
 import KERNELS from "./program/c/kernels.c" with { type: "text" };
 import KERNEL_TYPES from "./program/c/kernels.h" with { type: "text" };
 import { compile, type Compiler, FLAGS } from "./compiler.ts";
@@ -30,16 +32,24 @@ export interface LibraryOptions {
  * @throws {InputError} If it does not compile, cannot be written, or is not what was written.
  */
 export async function builtLibrary(source: string, options: LibraryOptions): Promise<string> {
-  const object = await built(`${KERNEL_TYPES}${KERNELS}`, { ...options, extension: "o" });
+  const object = await built(`${KERNEL_TYPES}${KERNELS}`, {
+    ...options,
+    extension: "o",
+    check: (object) => checkKernels(object, options),
+  });
   return await built(source, { ...options, extension: "so", objects: [object] });
 }
 
 async function built(
   source: string,
-  { compiler, folder = cacheFolder(), flags = FLAGS, extension, objects = [] }: LibraryOptions & {
-    extension: "o" | "so";
-    objects?: readonly string[];
-  },
+  { compiler, folder = cacheFolder(), flags = FLAGS, extension, objects = [], check }:
+    & LibraryOptions
+    & {
+      extension: "o" | "so";
+      /** Is called with what was compiled, before it is kept. */
+      check?: (path: string) => Promise<void>;
+      objects?: readonly string[];
+    },
 ): Promise<string> {
   const { version, target } = compiler;
   const name = hash(
@@ -60,6 +70,7 @@ async function built(
     const aside = await Deno.makeTempFile({ dir: folder, prefix: "new-", suffix: `.${extension}` });
     try {
       await compile(compiler, { source, out: aside, objects, flags });
+      await check?.(aside);
       await Deno.chmod(aside, 0o700);
       await Deno.writeTextFile(`${aside}.sha256`, hash(await Deno.readFile(aside)), {
         mode: 0o600,
@@ -77,6 +88,37 @@ async function built(
       `Cannot keep compiled steps in "${folder}": ${(error as Error).message}`,
       { cause: error },
     );
+  }
+}
+
+/**
+ * Runs the compiled kernels in a process of their own, where Deno may be started: a compiler can take
+ * the processor for one that knows more instructions, as virtual machines make it do.
+ *
+ * @throws {InputError} If they fail.
+ */
+async function checkKernels(object: string, { compiler, flags }: LibraryOptions): Promise<void> {
+  const out = `${object}.so`;
+  await compile(compiler, { source: "", out, objects: [object], ...flags && { flags } });
+  const program = new URL("check/main.ts", import.meta.url);
+  const path = program.protocol === "file:" ? fileURLToPath(program) : program.href;
+  try {
+    const { success, code, signal, stderr } = await new Deno.Command(await denoCommand(), {
+      args: ["run", "--no-prompt", `--allow-ffi=${out}`, path, out],
+      stdin: "null",
+    }).output();
+    if (success) return;
+    const how = signal === null ? `with code ${code}` : `by ${signal}`;
+    const [reason = ""] = new TextDecoder().decode(stderr).match(/(?<=error: ).+/i) ?? [];
+    throw new InputError(
+      `Cannot compile: what ${compiler.command} compiles for this processor does not run here, a ` +
+        `trial ended ${how}${reason === "" ? "" : `, ${reason}`}`,
+    );
+  } catch (error) {
+    const { NotFound, NotCapable } = Deno.errors;
+    if (!(error instanceof NotFound || error instanceof NotCapable)) throw error;
+  } finally {
+    await Deno.remove(out).catch(() => {});
   }
 }
 

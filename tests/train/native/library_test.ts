@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
-import { findCompiler } from "../../../train/native/compiler.ts";
+import { findCompiler, FLAGS } from "../../../train/native/compiler.ts";
 import { builtLibrary, cacheFolder, openLibrary } from "../../../train/native/library.ts";
 import { inFolder } from "../../command_line.ts";
 
@@ -45,6 +45,30 @@ Deno.test("builtLibrary() leaves nothing behind where the text does not compile"
       name.replace(/^.+?\./, ".")
     );
     assertEquals(names.sort(), [".o", ".o.sha256"]);
+  });
+});
+
+Deno.test("builtLibrary() tries the kernels in a process of their own before it keeps them", async () => {
+  await inFolder(async (dir) => {
+    const compiler = await findCompiler();
+    await Deno.writeTextFile(
+      `${dir}/illegal.h`,
+      "__attribute__((constructor)) static void f(void) { __builtin_trap(); }",
+    );
+    const faults = {
+      "ended by SIG": ["-include", `${dir}/illegal.h`],
+      "with code 1": ["-Dkernels_work=f"],
+    };
+    for (const [fault, wrong] of Object.entries(faults)) {
+      const options = { compiler, folder: `${dir}/cache`, flags: [...FLAGS, "-O0", ...wrong] };
+      const error = await assertRejects(() => builtLibrary(SOURCE, options), InputError);
+      assertMatch(
+        error.message,
+        /^Cannot compile: what cc compiles .+ does not run here, a trial /,
+      );
+      assertMatch(error.message, new RegExp(fault));
+      assertEquals([...Deno.readDirSync(`${dir}/cache`)], []);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
 import { CompiledStep } from "../../../train/native/compiled_step.ts";
-import { findCompiler } from "../../../train/native/compiler.ts";
+import { COMPILERS, findCompiler } from "../../../train/native/compiler.ts";
 import { builtLibrary } from "../../../train/native/library.ts";
 import { kernelsWithoutRule, type LoweredStep, lowerStep } from "../../../train/native/lower.ts";
 import { record, type Recording } from "../../../train/record/mod.ts";
@@ -90,9 +90,16 @@ function arrayOf({ dtype, shape, values }: CaseInput): NdArray {
 export const CASES = KERNEL_CASES.filter((each) => missingRules(each).length === 0);
 
 /** Compiles the cases and holds each to what TensorFlow.js's `cpu` backend gives. */
-export async function checkCases(t: Deno.TestContext, flags: readonly string[]): Promise<void> {
+export async function checkCases(
+  t: Deno.TestContext,
+  flags: readonly string[],
+  compilers: readonly string[] = COMPILERS,
+): Promise<void> {
   const { lowered, values, outputs } = lowerCases(CASES);
-  const path = await builtLibrary(lowered.source, { compiler: await findCompiler(), flags });
+  const path = await builtLibrary(lowered.source, {
+    compiler: await findCompiler(compilers),
+    flags,
+  });
   const step = new CompiledStep(lowered, { path, threads: 2, values });
   const rows = ndarray("float32", [4], new Float32Array(4));
   await step.run({ given: { rows }, indices: ndarray("int32", [1, 4], new Int32Array(4)) });

@@ -192,3 +192,19 @@ void slide_narrow(const struct product *p, const struct lines *l, long columns,
       }
     }
 }
+
+/* 1 if a product is what plain loops give; called in a process of its own before others. */
+int kernels_work(void) {
+  enum { M = MAX_R + 1, N = 3 * VL - 1, K = 9 };
+  static float a[M * K], b[K * N], c[M * N];
+  static char scratch[sizeof(float) * KC * 2 * VL];
+  for (int i = 0; i < M * K; i++) a[i] = i % 7 - 3;
+  for (int i = 0; i < K * N; i++) b[i] = i % 5 - 2;
+  multiply(M, N, K, a, K, 1, b, N, 1, c, N, scratch);
+  for (int i = 0; i < M * N; i++) {
+    float sum = 0;
+    for (int k = 0; k < K; k++) sum += a[i / N * K + k] * b[k * N + i % N];
+    if (sum != c[i]) return 0;
+  }
+  return 1;
+}
