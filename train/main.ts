@@ -10,6 +10,7 @@ import type { RunDescription } from "../lib/run/manifest.ts";
 import { checkOut } from "../lib/run/run_folder.ts";
 import { useDisk } from "../lib/runtime/disk_memory.ts";
 import type { SessionOptions } from "../lib/runtime/mod.ts";
+import { prepareNative } from "./core/engines/native.ts";
 import { chooseEngine, type ChosenEngine } from "./core/engines/choose_engine.ts";
 import { dataOptions, needOptions } from "./data/options.ts";
 import { prepareData, type PreparedData, type PrepareValues } from "./data/prepare_data.ts";
@@ -77,7 +78,8 @@ async function runTrain<O extends OptionTable, N extends Need>(
       );
     }
     host.print(`reading ${dataValues.train}`);
-    const prepared = await prepareData(system.needs, dataValues);
+    const compiling = engine.name === "native" ? prepareNative() : undefined;
+    const prepared = await prepareData(system.needs, dataValues).finally(() => compiling);
     for (const warning of prepared.warnings) host.print(`warning: ${warning}`);
     host.print(describeData(prepared));
     const recorded = recordedOptions({

@@ -11,6 +11,8 @@ const EXTERNAL = ["onnxruntime-node", "@bufbuild/protobuf", "onnx-buf"];
 export interface BundleOptions {
   /** The TensorFlow.js backend that the specs run on. */
   readonly backend: string;
+  /** Compile what the specs record, too. @default {false} */
+  readonly compiled?: boolean;
 }
 
 /**
@@ -20,10 +22,13 @@ export interface BundleOptions {
  *
  * @param outfile Where to write the module; it exports what `suite.js` exports.
  */
-export async function bundleSuite(outfile: string, { backend }: BundleOptions): Promise<void> {
+export async function bundleSuite(
+  outfile: string,
+  { backend, compiled = false }: BundleOptions,
+): Promise<void> {
   try {
     await esbuild.build({
-      entryPoints: [new URL("suite.js", import.meta.url).pathname],
+      entryPoints: [new URL(compiled ? "suite_native.js" : "suite.js", import.meta.url).pathname],
       outfile,
       bundle: true,
       format: "esm",
@@ -40,6 +45,7 @@ export async function bundleSuite(outfile: string, { backend }: BundleOptions): 
       },
       logLevel: "error",
       plugins: [{ name: "deno packages", setup: resolvePackages }],
+      loader: { ".c": "text", ".h": "text" },
     });
   } finally {
     await esbuild.stop();

@@ -1,4 +1,5 @@
-import { bundleSuite } from "./bundle.ts";
+import { type BundleOptions, bundleSuite } from "./bundle.ts";
+import type { CompiledSpec } from "./compiled_specs.ts";
 
 /** How one spec went. */
 export interface SpecResult {
@@ -11,11 +12,35 @@ export interface SpecResult {
 
 /** Runs TensorFlow.js's specs on a backend. */
 export async function runSuite(backend: string): Promise<SpecResult[]> {
+  return await inSuite({ backend }, async (suite) => withUniqueNames(await suite.runSpecs()));
+}
+
+/**
+ * Runs TensorFlow.js's specs on ONNX Runtime, compiles the kernels behind all that they read, and
+ * compares: a spec that passes, and reads the same from compiled kernels, passes compiled.
+ */
+export async function runCompiledSuite(): Promise<
+  { specs: SpecResult[]; compiled: CompiledSpec[] }
+> {
+  return await inSuite({ backend: "onnx", compiled: true }, async (suite) => ({
+    specs: await suite.runSpecs(),
+    compiled: await suite.compileSpecs(),
+  }));
+}
+
+interface Suite {
+  runSpecs(): Promise<SpecResult[]>;
+  compileSpecs(): Promise<CompiledSpec[]>;
+}
+
+async function inSuite<T>(
+  options: BundleOptions,
+  run: (suite: Suite) => Promise<T>,
+): Promise<T> {
   const path = await Deno.makeTempFile({ suffix: ".mjs" });
   try {
-    await bundleSuite(path, { backend });
-    const suite = await import(`file://${path}`);
-    return withUniqueNames(await suite.runSpecs());
+    await bundleSuite(path, options);
+    return await run(await import(`file://${path}`));
   } finally {
     await Deno.remove(path);
   }

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
 import { InputError } from "../../lib/input_error.ts";
 import { denoCommand } from "../../lib/setup/deno_command.ts";
 import KERNELS from "./program/c/kernels.c" with { type: "text" };
@@ -32,12 +31,23 @@ export interface LibraryOptions {
  * @throws {InputError} If it does not compile, cannot be written, or is not what was written.
  */
 export async function builtLibrary(source: string, options: LibraryOptions): Promise<string> {
-  const object = await built(`${KERNEL_TYPES}${KERNELS}`, {
-    ...options,
-    extension: "o",
-    check: (object) => checkKernels(object, options),
-  });
+  const object = await builtKernels(options);
   return await built(source, { ...options, extension: "so", objects: [object] });
+}
+
+let pending: Promise<unknown> = Promise.resolve();
+
+/** The kernels that steps share, as an object; compiled once where several ask for it at a time. */
+export function builtKernels(options: LibraryOptions): Promise<string> {
+  const object = pending.then(() =>
+    built(`${KERNEL_TYPES}${KERNELS}`, {
+      ...options,
+      extension: "o",
+      check: (object) => checkKernels(object, options),
+    })
+  );
+  pending = object.catch(() => {});
+  return object;
 }
 
 async function built(
@@ -100,16 +110,19 @@ async function built(
 async function checkKernels(object: string, { compiler, flags }: LibraryOptions): Promise<void> {
   const out = `${object}.so`;
   await compile(compiler, { source: "", out, objects: [object], ...flags && { flags } });
-  const program = new URL("check/main.ts", import.meta.url);
-  const path = program.protocol === "file:" ? fileURLToPath(program) : program.href;
+  const trial = `const { symbols } = Deno.dlopen(${JSON.stringify(out)}, {
+  kernels_work: { parameters: [], result: "i32" },
+});
+if (symbols.kernels_work() !== 1) throw new Error("kernels give wrong numbers");`;
   try {
     const { success, code, signal, stderr } = await new Deno.Command(await denoCommand(), {
-      args: ["run", "--no-prompt", `--allow-ffi=${out}`, path, out],
+      args: ["eval", trial],
+      env: { NO_COLOR: "1" },
       stdin: "null",
     }).output();
     if (success) return;
     const how = signal === null ? `with code ${code}` : `by ${signal}`;
-    const [reason = ""] = new TextDecoder().decode(stderr).match(/(?<=error: ).+/i) ?? [];
+    const [reason = ""] = new TextDecoder().decode(stderr).match(/(?<=error: ).+/) ?? [];
     throw new InputError(
       `Cannot compile: what ${compiler.command} compiles for this processor does not run here, a ` +
         `trial ended ${how}${reason === "" ? "" : `, ${reason}`}`,

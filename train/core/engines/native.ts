@@ -3,7 +3,7 @@ import { InputError } from "../../../lib/input_error.ts";
 import type { NdArray } from "../../../lib/array/ndarray.ts";
 import { CompiledStep } from "../../native/compiled_step.ts";
 import { findCompiler } from "../../native/compiler.ts";
-import { builtLibrary, type LibraryOptions } from "../../native/library.ts";
+import { builtKernels, builtLibrary, type LibraryOptions } from "../../native/library.ts";
 import { lowerStep } from "../../native/lower.ts";
 import { type StateVariable, writeState } from "../../record/record_function.ts";
 import { type Chunk, type Feed } from "../feed.ts";
@@ -48,6 +48,11 @@ export function compiledBy({ compilers, ...library }: Toolchain): OpenEngine {
  * be used, unless `onFallBack` is given.
  */
 export const openNative: OpenEngine = compiledBy({});
+
+/** Compiles what all steps share, while data are read. What fails is said when a step is compiled. */
+export async function prepareNative(): Promise<void> {
+  await findCompiler().then((compiler) => builtKernels({ compiler })).catch(() => {});
+}
 
 async function openCompiled(
   step: Step,

@@ -3,24 +3,27 @@ import { type Model } from "../../../lib/onnx/mod.ts";
 import { createSession, type Session, type SessionOptions } from "../../../lib/runtime/mod.ts";
 import { hasDraws } from "../../record/random/draws.ts";
 
-/** Runs after which the slower way is tried again: what else the machine does may have changed. */
-const RETRY_RUNS = 24;
+/** Runs of each way before one is chosen. */
+const TRIALS = 3;
 
-/** One way to wait, with its session and what it took when it last ran. */
+/** The way that a trial has found faster, in the life of the process. */
+let chosen: boolean | undefined;
+
+/** One way to wait, with its session and what it took when it ran. */
 interface Way {
-  session?: Session;
   readonly spinning: boolean;
-  millisecondsPerStep: number;
+  session?: Session;
+  readonly millisecondsPerStep: number[];
 }
 
 /**
- * A session of many runs that finds out whether its threads should spin or sleep while they wait,
- * by timing both. They compute the same numbers.
+ * A session of many runs that finds out whether its threads should spin or sleep while they wait:
+ * the first in a process runs both ways in turn, and goes on with the faster, which those after it
+ * take at once. They compute the same numbers.
  */
 export class PacedSession {
   readonly #open: (way: Way) => Promise<Session>;
-  readonly #ways: readonly Way[];
-  #runs = 0;
+  #ways: readonly Way[];
 
   private constructor(open: (way: Way) => Promise<Session>, ways: readonly Way[]) {
     this.#open = open;
@@ -28,19 +31,20 @@ export class PacedSession {
   }
 
   /**
-   * Prepares a model to run both ways, the second when it is needed first. With one thread nobody
-   * waits; and a model that draws numbers goes on from its last draws, which two sessions would not
-   * share. Other devices than the CPU have threads of their own.
+   * Prepares a model to run, a second way when that is tried. With one thread nobody waits; and a
+   * model that draws numbers goes on from its last draws, which two sessions would not share. Other
+   * devices than the CPU have threads of their own.
    */
   static async create(
     model: Model,
     options: Omit<SessionOptions, "spinning">,
   ): Promise<PacedSession> {
     const { threads, device = "cpu" } = options;
-    const isOneWay = threads === 1 || device !== "cpu" || hasDraws(model.graph);
+    const waits = threads !== 1 && device === "cpu";
+    const tries = waits && chosen === undefined && !hasDraws(model.graph);
     const open = ({ spinning }: Way) => createSession(model, { ...options, spinning });
-    const ways = (isOneWay ? [false] : [false, true])
-      .map((spinning): Way => ({ spinning, millisecondsPerStep: 0 }));
+    const ways = (tries ? [false, true] : [waits && (chosen ?? false)])
+      .map((spinning): Way => ({ spinning, millisecondsPerStep: [] }));
     ways[0].session = await open(ways[0]);
     return new PacedSession(open, ways);
   }
@@ -54,14 +58,22 @@ export class PacedSession {
     inputs: Readonly<Record<string, NdArray>>,
     steps: number,
   ): Promise<Record<string, NdArray>> {
-    const bySpeed = this.#ways.toSorted((a, b) => a.millisecondsPerStep - b.millisecondsPerStep);
-    // What has not run yet took no time so far, and comes first.
-    const way = this.#runs % RETRY_RUNS === RETRY_RUNS - 1 ? bySpeed.at(-1)! : bySpeed[0];
-    this.#runs++;
+    const [way, other] = this.#ways.toSorted((a, b) =>
+      a.millisecondsPerStep.length - b.millisecondsPerStep.length
+    );
     const session = way.session ??= await this.#open(way);
     const start = performance.now();
     const results = await session.run(inputs);
-    way.millisecondsPerStep = (performance.now() - start) / steps;
+    if (other === undefined) return results;
+    way.millisecondsPerStep.push((performance.now() - start) / steps);
+    if (this.#ways.every(({ millisecondsPerStep }) => millisecondsPerStep.length >= TRIALS)) {
+      const least = ({ millisecondsPerStep }: Way) => Math.min(...millisecondsPerStep);
+      const isFaster = least(way) < least(other);
+      const [faster, slower] = isFaster ? [way, other] : [other, way];
+      chosen = faster.spinning;
+      this.#ways = [faster];
+      await slower.session!.release();
+    }
     return results;
   }
 

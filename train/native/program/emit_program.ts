@@ -150,7 +150,7 @@ class ProgramWriter {
     this.#scratch = Math.max(this.#scratch, scratch);
     const body = node.body({
       operands: operands.map(address),
-      results: results.map(({ id }) => `v${id}`),
+      results: results.map(nameOf),
     });
     const isCut = family !== undefined && typeof work === "object" && "rows" in work;
     const rows = family?.isBatch ? this.#program.batchSize : undefined;
@@ -176,5 +176,10 @@ function range(rounds: number, rows = rounds): string {
 }
 
 function address({ value, offset }: View): string {
-  return offset === 0 ? `v${value.id}` : `(v${value.id} + ${offset})`;
+  return offset === 0 ? nameOf(value) : `(${nameOf(value)} + ${offset})`;
+}
+
+/** What has no elements has no place; its address is not read from. */
+function nameOf({ id, size, dtype }: Value): string {
+  return size === 0 ? `((${C_TYPES[dtype]} *)job->arena)` : `v${id}`;
 }

@@ -31,6 +31,28 @@ Deno.test("the onnx engine ends in the same bytes however steps are cut into chu
   assertEquals(await run(1), whole);
 });
 
+Deno.test("the onnx engine ends in the same bytes whether threads spin or sleep, tried or chosen", async () => {
+  const run = async (threads: number) => {
+    const { step, feed, variables, dispose } = tinyTraining();
+    const options = { ...OPTIONS, threads };
+    const engine = await ENGINES.onnx(step, feed, options);
+    for (const epoch of [1, 2]) {
+      for (const chunk of chunks(feed, { ...options, epoch, size: () => 1 })) {
+        await engine.run(chunk);
+      }
+    }
+    await engine.sync();
+    await engine.dispose();
+    const values = await valuesOf(variables);
+    dispose();
+    return values;
+  };
+  const oneThread = await run(1);
+  // The first tries both ways, and the second takes what that has found.
+  assertEquals(await run(2), oneThread);
+  assertEquals(await run(2), oneThread);
+});
+
 /** Feeds ones; the step's loss tells the masks of dropout apart. */
 const ONES: Feed = { examples: { x: ndarray("float32", [8, 40], new Float32Array(320).fill(1)) } };
 
