@@ -81,7 +81,9 @@ function keep(recorded: Recorded): Recorded {
 }
 
 /** Compiles what the specs have read, and compares it with what they read. */
-export async function compileSpecs(): Promise<CompiledSpec[]> {
+export async function compileSpecs(
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<CompiledSpec[]> {
   const specs = new Map<string, CompiledSpec>();
   const note = ({ spec: name }: Read, status: CompiledSpec["status"], message = "") => {
     const before = specs.get(name);
@@ -97,15 +99,18 @@ export async function compileSpecs(): Promise<CompiledSpec[]> {
     if (missing.length > 0) note(read, "no rule", missing.join(", "));
     else if (!kernelsOf(recording).some((kernel) => DRAWS.test(kernel))) compiled.push(read);
   }
+  const folder = await Deno.makeTempDir();
   for (let start = 0; start < compiled.length; start += TOGETHER) {
+    onProgress(start, compiled.length);
     const some = compiled.slice(start, start + TOGETHER);
-    const found = await runApart(some);
+    const found = await runApart(some, folder);
     some.forEach((read, i) => {
       const values = found[i];
       const fault = typeof values === "string" ? values : difference(values, read.values);
       note(read, fault === undefined ? "passed" : "failed", fault);
     });
   }
+  await Deno.remove(folder, { recursive: true });
   return [...specs.values()];
 }
 
@@ -122,18 +127,21 @@ function kernelsOf({ outputs }: Recording): string[] {
 }
 
 /** The values of each read, or what fails where it is compiled alone. */
-async function runApart(some: readonly Read[]): Promise<(number[] | string)[]> {
+async function runApart(some: readonly Read[], folder: string): Promise<(number[] | string)[]> {
   try {
-    return await runCompiled(some);
+    return await runCompiled(some, folder);
   } catch (error) {
     if (some.length === 1) return [`${error}`];
     const middle = some.length >> 1;
-    return [...await runApart(some.slice(0, middle)), ...await runApart(some.slice(middle))];
+    return [
+      ...await runApart(some.slice(0, middle), folder),
+      ...await runApart(some.slice(middle), folder),
+    ];
   }
 }
 
 /** The values of some reads, computed by one compiled step. */
-async function runCompiled(some: readonly Read[]): Promise<number[][]> {
+async function runCompiled(some: readonly Read[], folder: string): Promise<number[][]> {
   const slots = some.map(({ recorded: { shape, dtype } }, i) => {
     const name = `variable_${i}`;
     return [name, { shape, dtype, source: { kind: "input", name } }] as const;
@@ -143,23 +151,18 @@ async function runCompiled(some: readonly Read[]): Promise<number[][]> {
     inputs: { rows, ...Object.fromEntries(slots) },
     outputs: Object.fromEntries(some.map(({ recorded }, i) => [`new/variable_${i}`, recorded])),
   }, { rowTypes: { rows: "float32" }, lossNames: [] });
-  const folder = await Deno.makeTempDir();
-  try {
-    const flags = [...FLAGS, "-O1"];
-    const compiler = await findCompiler();
-    const path = await builtLibrary(lowered.source, { compiler, folder, flags });
-    const values = Object.fromEntries(
-      slots.map(([name, { shape, dtype }]) => [name, zeros(shape, dtype)]),
-    );
-    const step = new CompiledStep(lowered, { path, threads: 2, values });
-    const given = { rows: ndarray("float32", [4], new Float32Array(4)) };
-    await step.run({ given, indices: ndarray("int32", [1, 4], new Int32Array(4)) });
-    const results = step.variables();
-    step.dispose();
-    return slots.map(([name]) => Array.from(results[name].data as Float32Array, Number));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const compiler = await findCompiler();
+  const flags = [...FLAGS, "-O1"];
+  const path = await builtLibrary(lowered.source, { compiler, folder, flags });
+  const values = Object.fromEntries(
+    slots.map(([name, { shape, dtype }]) => [name, zeros(shape, dtype)]),
+  );
+  const step = new CompiledStep(lowered, { path, threads: 2, values });
+  const given = { rows: ndarray("float32", [4], new Float32Array(4)) };
+  await step.run({ given, indices: ndarray("int32", [1, 4], new Int32Array(4)) });
+  const results = step.variables();
+  step.dispose();
+  return slots.map(([name]) => Array.from(results[name].data as Float32Array, Number));
 }
 
 function zeros(shape: readonly number[], dtype: string): NdArray {

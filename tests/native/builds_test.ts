@@ -4,7 +4,13 @@ import KERNELS from "../../train/native/program/c/kernels.c" with { type: "text"
 import KERNEL_TYPES from "../../train/native/program/c/kernels.h" with { type: "text" };
 import { useBackend } from "../../train/tfjs/backends.ts";
 import { inFolder } from "../command_line.ts";
-import { CASES, checkCases, lowerCases, memoryOf } from "../train/native/lowered_cases.ts";
+import {
+  CASES,
+  checkCases,
+  lowerCases,
+  memoryOf,
+  withOneNumber,
+} from "../train/native/lowered_cases.ts";
 
 await useBackend("cpu");
 
@@ -17,12 +23,15 @@ for (const target of TARGETS) {
     checkCases(t, flags));
 }
 
+Deno.test("kernels of constants of one number give what TensorFlow.js gives", (t) =>
+  checkCases(t, [...FLAGS, "-O1"], { cases: CASES.map(withOneNumber) }));
+
 const hasClang = await findCompiler(["clang"]).then(() => true, () => false);
 
 Deno.test({
   name: "kernels compiled by clang give what TensorFlow.js gives",
   ignore: !hasClang,
-  fn: (t) => checkCases(t, FLAGS, ["clang"]),
+  fn: (t) => checkCases(t, FLAGS, { compilers: ["clang"] }),
 });
 
 Deno.test("compiled kernels touch no memory but their own, and do nothing undefined", async () => {

@@ -89,13 +89,32 @@ function arrayOf({ dtype, shape, values }: CaseInput): NdArray {
 /** The cases of which every kernel has a C rule. */
 export const CASES = KERNEL_CASES.filter((each) => missingRules(each).length === 0);
 
+/** A case whose inputs are known while recording, and repeat one number each. */
+export function withOneNumber({ inputs, compute, ...rest }: KernelCase): KernelCase {
+  const numbers = Object.entries(inputs).map(([name, { shape, dtype, values }]) =>
+    [name, { shape, dtype, values: values.map(() => values[0]) }] as const
+  );
+  return {
+    ...rest,
+    inputs: {},
+    compute: () =>
+      compute(Object.fromEntries(numbers.map(([name, { values, shape, dtype }]) => [
+        name,
+        tf.tensor(values as number[], shape as number[], dtype),
+      ]))),
+  };
+}
+
 /** Compiles the cases and holds each to what TensorFlow.js's `cpu` backend gives. */
 export async function checkCases(
   t: Deno.TestContext,
   flags: readonly string[],
-  compilers: readonly string[] = COMPILERS,
+  { compilers = COMPILERS, cases = CASES }: {
+    compilers?: readonly string[];
+    cases?: readonly KernelCase[];
+  } = {},
 ): Promise<void> {
-  const { lowered, values, outputs } = lowerCases(CASES);
+  const { lowered, values, outputs } = lowerCases(cases);
   const path = await builtLibrary(lowered.source, {
     compiler: await findCompiler(compilers),
     flags,
@@ -105,7 +124,7 @@ export async function checkCases(
   await step.run({ given: { rows }, indices: ndarray("int32", [1, 4], new Int32Array(4)) });
   const results = step.variables();
   step.dispose();
-  for (const [i, kernelCase] of CASES.entries()) {
+  for (const [i, kernelCase] of cases.entries()) {
     const { kernel, about, tolerance = 1e-6 } = kernelCase;
     await t.step(`kernel ${kernel}${about ? ` (${about})` : ""}`, async () => {
       const expected = await runEagerly(kernelCase);

@@ -37,14 +37,14 @@ export function readOnce(values: readonly Value[], wanted: readonly View[]): Set
   return waiting;
 }
 
-/** The values that some views need, in their order. */
+/** The values that some views need, in their order; those of no elements need nothing. */
 export function neededBy(wanted: readonly View[], values: readonly Value[]): Value[] {
   const needed = new Set<Value>();
   const nodes = new Set<Node>();
   const pending = wanted.map(({ value }) => value);
   while (pending.length > 0) {
     const value = pending.pop()!;
-    if (needed.has(value)) continue;
+    if (needed.has(value) || value.size === 0) continue;
     needed.add(value);
     nodes.add(value.node);
     if (value.node.kind !== "given") pending.push(...value.node.operands.map((view) => view.value));

@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import { broadcastShapes } from "../../../lib/onnx/mod.ts";
 import type { Builder } from "../program/builder.ts";
-import { broadcast } from "../program/views.ts";
+import { broadcast, isNumber } from "../program/views.ts";
 import type { View } from "../program/ir.ts";
 import { epilogue } from "./elementwise.ts";
 import type { CRuleTable } from "./rule.ts";
@@ -68,7 +68,8 @@ export function product(b: Builder, left: View, right: View): View {
 
 /** `[batch, rows, columns]`, with a stride for each. */
 function oneBatch(b: Builder, view: View, batch: readonly number[]): View {
-  const full = broadcast(view, [...batch, ...view.shape.slice(-2)]);
+  const stored = isNumber(view.value) ? b.whole(view) : view;
+  const full = broadcast(stored, [...batch, ...view.shape.slice(-2)]);
   const shape = [sizeOf(batch), ...view.shape.slice(-2)];
   const flat = b.reshape(full, shape);
   // An axis of one element has stride 0: what follows each other counts as neighbours.

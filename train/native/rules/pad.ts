@@ -2,6 +2,7 @@ import { backend_util } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import type { Builder } from "../program/builder.ts";
 import type { View } from "../program/ir.ts";
+import { literal } from "../program/views.ts";
 import type { CRuleTable } from "./rule.ts";
 import { slice, transpose } from "./shape.ts";
 
@@ -40,12 +41,7 @@ ${loops.join("\n")}
 /** Kernels that frame a tensor, or trade space for batch or depth. */
 export const pads: CRuleTable = {
   PadV2: (b, { x }, { paddings, constantValue }) =>
-    pad(
-      b,
-      x,
-      paddings,
-      x.value.dtype === "bool" ? `${Number(constantValue)}` : String(constantValue),
-    ),
+    pad(b, x, paddings, literal(Number(constantValue), x.value.dtype)),
   DepthToSpace: (b, { x }, { blockSize: block, dataFormat }, [{ shape }]) => {
     if (dataFormat === "NHWC") {
       const [batch, height, width, depth] = x.shape;

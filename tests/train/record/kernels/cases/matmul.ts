@@ -18,6 +18,13 @@ export const MATMUL_CASES: readonly KernelCase[] = [
   },
   {
     kernel: "BatchMatMul",
+    about: "by a constant of one number",
+    inputs: { a: normal([2, 3]) },
+    compute: ({ a }) => tf.matMul(tf.ones([4, 2]), tf.matMul(a, tf.fill([3, 2], 0.5))),
+    tolerance: 1e-5,
+  },
+  {
+    kernel: "BatchMatMul",
     about: "batched, one side broadcast, transposed",
     inputs: { a: normal([5, 2, 3]), b: normal([1, 4, 3]) },
     compute: ({ a, b }) => tf.matMul(a, b, false, true),

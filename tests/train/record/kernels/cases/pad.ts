@@ -5,6 +5,7 @@ import { bools, ints, type KernelCase, normal, unary } from "./case.ts";
 export const PAD_CASES: readonly KernelCase[] = [
   unary("PadV2", (x) => tf.pad(x, [[1, 2], [0, 1]], 7), normal([2, 3])),
   { ...unary("PadV2", (x) => tf.pad(x, [[1, 2]], 7), ints(1, 2)), about: "int32" },
+  { ...unary("PadV2", (x) => tf.pad(x, [[1, 0]], -Infinity), normal([2])), about: "an infinity" },
   { ...unary("PadV2", (x) => tf.pad(x, [[1, 2]]), bools(1, 1)), about: "bool" },
   unary("MirrorPad", (x) => tf.mirrorPad(x, [[1, 1], [2, 0]], "reflect"), normal([2, 3])),
   {

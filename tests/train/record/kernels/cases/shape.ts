@@ -25,6 +25,12 @@ export const SHAPE_CASES: readonly KernelCase[] = [
     inputs: { a: normal([2, 3]), b: normal([2, 1]) },
     compute: ({ a, b }) => tf.concat([a, b], -1),
   },
+  {
+    kernel: "Concat",
+    about: "one of them computed, of no elements",
+    inputs: { a: normal([2, 3]), b: normal([2, 4]) },
+    compute: ({ a, b }) => tf.concat([a, tf.square(tf.stridedSlice(b, [0, 0], [2, 0], [1, 1]))], 1),
+  },
   unary("Slice", (x) => tf.slice(x, [1, 0], [1, -1]), normal([3, 4])),
   {
     kernel: "SplitV",
