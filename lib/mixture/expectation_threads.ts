@@ -6,7 +6,6 @@ import {
   type Statistics,
   statisticsOf,
   sumsLength,
-  type SumsSize,
 } from "./expectation.ts";
 import { BLOCK_ROWS } from "./kernels.ts";
 import type { Density } from "./parameters.ts";
