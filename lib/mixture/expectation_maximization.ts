@@ -1,6 +1,6 @@
 import { InputError } from "../input_error.ts";
 import { collapsed, COVARIANCE_FORMS, type CovarianceType } from "./covariance.ts";
-import { type HeldRows, type Statistics, sumResponsibilities } from "./expectation.ts";
+import { type HeldRows, sumResponsibilities } from "./expectation.ts";
 import { Expectation } from "./expectation_threads.ts";
 import {
   densityOf,
@@ -9,6 +9,7 @@ import {
   type Moments,
 } from "./parameters.ts";
 import type { Rows } from "./rows.ts";
+import type { Statistics } from "./statistics.ts";
 import type { Steps } from "./steps.ts";
 
 /** The stopping rule and the regularization of EM. */

@@ -1,14 +1,7 @@
-import {
-  addExpectation,
-  type Block,
-  type HeldRows,
-  newBlock,
-  type Statistics,
-  statisticsOf,
-  sumsLength,
-} from "./expectation.ts";
+import { addExpectation, type Block, type HeldRows, newBlock } from "./expectation.ts";
 import { BLOCK_ROWS } from "./kernels.ts";
 import type { Density } from "./parameters.ts";
+import { type Statistics, statisticsOf, sumsLength } from "./statistics.ts";
 
 /** The most parts that rows are summed in. */
 const PARTS = 64;

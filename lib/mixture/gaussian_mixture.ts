@@ -17,6 +17,7 @@ import {
 import { INITIALIZERS } from "./initialize.ts";
 import {
   checkMixtureOptions,
+  type FitOptions,
   type GaussianMixtureOptions,
   MIXTURE_DEFAULTS,
   type ResolvedOptions,
@@ -24,18 +25,6 @@ import {
 import { covarianceFactors, densityOf, drawFrom, type MixtureParameters } from "./parameters.ts";
 import { type Points, readPoints, type Rows, weightedRows } from "./rows.ts";
 import { finish } from "./steps.ts";
-
-/** Options for {@linkcode GaussianMixture.fit}. */
-export interface FitOptions {
-  /** The weight of each row, `[count]`; all 1 if left out. A row of weight 0 has no effect. */
-  sampleWeight?: ArrayLike<number>;
-  /**
-   * The most threads that share the rows of large data, 0 for every core. The result is the same;
-   * where workers and shared memory are missing, as on most web pages, it is one.
-   * @default {0}
-   */
-  threads?: number;
-}
 
 /**
  * A Gaussian mixture fitted by expectation-maximization in float64, with scikit-learn's options,

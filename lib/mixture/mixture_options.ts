@@ -41,6 +41,18 @@ export interface GaussianMixtureOptions {
   seed?: number;
 }
 
+/** Options for `GaussianMixture.fit()`. */
+export interface FitOptions {
+  /** The weight of each row, `[count]`; all 1 if left out. A row of weight 0 has no effect. */
+  sampleWeight?: ArrayLike<number>;
+  /**
+   * The most threads that share the rows of large data, 0 for every core. The result is the same;
+   * where workers and shared memory are missing, as on most web pages, it is one.
+   * @default {0}
+   */
+  threads?: number;
+}
+
 /** Every option with its default; the starts given by the user have none. */
 export type ResolvedOptions =
   & Required<Omit<GaussianMixtureOptions, "weightsInit" | "meansInit" | "precisionsInit">>

@@ -14,8 +14,12 @@
  *
  * @module
  */
-export { type FitOptions, GaussianMixture } from "./gaussian_mixture.ts";
-export { type GaussianMixtureOptions, MIXTURE_DEFAULTS } from "./mixture_options.ts";
+export { GaussianMixture } from "./gaussian_mixture.ts";
+export {
+  type FitOptions,
+  type GaussianMixtureOptions,
+  MIXTURE_DEFAULTS,
+} from "./mixture_options.ts";
 export { COVARIANCE_TYPES, type CovarianceType } from "./covariance.ts";
 export type { InitParams } from "./initialize.ts";
 export type { MixtureParameters } from "./parameters.ts";
