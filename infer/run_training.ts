@@ -1,6 +1,6 @@
 import config from "../deno.json" with { type: "json" };
 import { fileURLToPath } from "node:url";
-import { onSignal } from "../lib/command/interruption.ts";
+import { passSignals } from "../lib/command/interruption.ts";
 import { denoCommand } from "../lib/setup/deno_command.ts";
 
 /** The permissions that the task `train` has. */
@@ -20,13 +20,7 @@ export async function runTraining(flags: readonly string[]): Promise<number> {
   const program = ["--config", `${root}deno.json`, ...TRAIN_PERMISSIONS, `${root}train/main.ts`];
   const child = new Deno.Command(await denoCommand(), { args: ["run", ...program, ...flags] })
     .spawn();
-  const stopPassing = onSignal(async (signal) => {
-    // A terminal sends Ctrl-C to both; a second one would not let training say how to go on.
-    const isSentToBoth = signal === "SIGINT" && Deno.stdin.isTerminal();
-    const timer = setTimeout(() => child.kill(signal), isSentToBoth ? 700 : 0);
-    await child.status;
-    clearTimeout(timer);
-  });
+  const stopPassing = passSignals(child);
   const { code } = await child.status;
   stopPassing();
   return code;

@@ -73,7 +73,8 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["lib/data/data_sources.ts", "lib/data/download/main_test.ts", "a table of files"],
   ["train/examples.ts", "train/main_test.ts", "a table of command lines"],
   ["train/options.ts", "train/main_test.ts", "a table of options"],
-  ["train/studies/main.ts", "train/studies/run_study_test.ts", "the command line of a study"],
+  ["train/studies/study.ts", "train/studies/run_study_test.ts", "types, and trials of one option"],
+  ["train/studies/study_options.ts", "train/studies/main_test.ts", "tables of options"],
   ["train/studies/mod.ts", "train/studies/run_study_test.ts", "a table of studies"],
   [
     "train/systems/classifier_network.ts",

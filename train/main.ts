@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { type Command, type Host, runCommand } from "../lib/command/command.ts";
+import { type Command, type Host, runCommand, writeLine } from "../lib/command/command.ts";
 import { PROCESS } from "../lib/command/process.ts";
 import type { NdArray } from "../lib/array/ndarray.ts";
 import { flagName, optionDefaults, type OptionTable, pickOptions } from "../lib/command/flags.ts";
@@ -48,11 +48,12 @@ type Values = Readonly<Record<string, unknown>>;
 async function runTrain<O extends OptionTable, N extends Need>(
   name: SystemName,
   system: System<O, N>,
-  { values, host }: { values: Values; host: Host },
+  { values, host: given }: { values: Values; host: Host },
 ): Promise<void> {
   const started = performance.now();
   checkUsed(host.args, values);
   const common = pickOptions(values, trainOptions);
+  const host: Host = common.json ? { ...given, print: (line) => writeLine(given, line) } : given;
   const dataValues = {
     // A system that has no use for held-out images is given all.
     ...pickOptions({ ...optionDefaults(dataOptions), validationSplit: 0, ...values }, dataOptions),
@@ -125,6 +126,10 @@ async function runTrain<O extends OptionTable, N extends Need>(
     if ("classifier.onnx" in trained.models) {
       host.print(`next: deno task classify IMAGES --run ${out}`);
     }
+    if (common.json) {
+      const { metrics, history, warnings = [] } = trained;
+      given.print(JSON.stringify({ run: out, metrics, lastEpoch: history.at(-1), warnings }));
+    }
     return [];
   });
   for (const line of profile) host.print(line);
@@ -135,7 +140,7 @@ const MAX_LINES = 40;
 
 /** What every system is trained with, and what shows how training goes. */
 function trainingOptions(
-  { batchSize, seed, backend, maxParams, keepC, engine: choice }: TrainValues,
+  { batchSize, seed, backend, maxParams, keepC, json, engine: choice }: TrainValues,
   { engine, session, host }: { engine: ChosenEngine; session: SessionOptions; host: Host },
 ): TrainSystemOptions {
   const fallBacks = new Set<string>();
@@ -183,7 +188,9 @@ function trainingOptions(
       progress.update({ unit, label: unit, done, total, seconds, values: {} });
       if (done === total) progress.clear();
     },
-    onEpochEnd({ epoch, phase: _phase, learningRate: _rate, imagesPerSecond, ...losses }) {
+    onEpochEnd(log) {
+      if (json) return progress.line(JSON.stringify(log));
+      const { epoch, phase: _phase, learningRate: _rate, imagesPerSecond, ...losses } = log;
       if (epoch % Math.ceil(total / MAX_LINES) !== 0 && epoch !== total) return;
       // The parts of a validation loss are in the report: a line has room for its total.
       const shown = Object.entries(losses).filter(([name]) => !/^val(?!Loss|Accuracy)/.test(name));
@@ -210,7 +217,7 @@ function describeData({ data }: PreparedData<Need>): string {
 
 /** The options that decide the result, as the manifest keeps them. */
 function recordedOptions(values: Values): RunDescription["options"] {
-  const { force: _f, out: _o, profile: _p, resume: _r, ...options } = values;
+  const { force: _f, json: _j, out: _o, profile: _p, resume: _r, ...options } = values;
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(given) as RunDescription["options"];
 }

@@ -51,6 +51,11 @@ export const trainOptions = {
     min: 0,
   },
   ...deviceOptions,
+  json: {
+    kind: "boolean",
+    description:
+      "Print one line of JSON at the end, with run, metrics and last epoch, and all else to standard error, epochs as JSON too",
+  },
   force: {
     kind: "boolean",
     description: "Replace the run that stands at --out, or an unfinished training of it",

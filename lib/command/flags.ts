@@ -61,6 +61,20 @@ export function flagName(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** The arguments from which {@linkcode parseFlags} reads these values, for another process. */
+export function formatFlags(
+  values: Readonly<Record<string, unknown>>,
+  options: OptionTable,
+): string[] {
+  return Object.entries(options).flatMap(([name, { kind }]) => {
+    const [value, flag] = [values[name], flagName(name)];
+    if (value === undefined) return [];
+    if (kind === "boolean") return [value ? flag : flag.replace("--", "--no-")];
+    const texts = kind === "paths" ? value as string[] : [String(value)];
+    return texts.map((text) => `${flag}=${text}`);
+  });
+}
+
 /**
  * Reads a command's arguments by its tables.
  *

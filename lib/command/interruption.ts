@@ -41,6 +41,24 @@ export function onSignal(hook: (signal: Deno.Signal) => Promise<void>): () => vo
   return () => hooks.delete(hook);
 }
 
+/** How long a terminal's Ctrl-C, which it sends to all processes, has to arrive. */
+const CTRL_C_MS = 700;
+
+/**
+ * Passes signals on to a process and waits for its end. A terminal sends Ctrl-C to both: a second one
+ * would end the process before it has tidied up.
+ *
+ * @returns A function that ends the passing.
+ */
+export function passSignals(child: Deno.ChildProcess): () => void {
+  return onSignal(async (signal) => {
+    const isSentToBoth = signal === "SIGINT" && Deno.stdin.isTerminal();
+    const timer = setTimeout(() => child.kill(signal), isSentToBoth ? CTRL_C_MS : 0);
+    await child.status;
+    clearTimeout(timer);
+  });
+}
+
 /**
  * Ends the process on Ctrl-C, SIGTERM and SIGHUP: removes what is half-written, prints the advice,
  * exits with 128 and the signal's number. A second signal ends it at once.

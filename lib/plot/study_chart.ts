@@ -4,13 +4,16 @@ import type { PlotSpec } from "./theme.ts";
 /**
  * Each measure of several trainings in a panel of its own.
  *
- * @param options.option What the rows differ in: the horizontal axis, logarithmic.
+ * @param options.option What the rows differ in: the horizontal axis, logarithmic where all are
+ * positive numbers.
  */
 export function studyChart(
-  rows: readonly Readonly<Record<string, number>>[],
+  rows: readonly Readonly<Record<string, number | string>>[],
   { option }: { option: string },
 ): PlotSpec {
-  const measures = Object.keys(rows[0]).filter((name) => name !== option);
+  const measures = Object.keys(rows[0])
+    .filter((name) => name !== option && typeof rows[0][name] === "number");
+  const isLogarithmic = rows.every(({ [option]: x }) => typeof x === "number" && x > 0);
   return {
     columns: 4,
     bounds: "flush",
@@ -24,10 +27,14 @@ export function studyChart(
       encoding: {
         x: {
           field: "x",
-          type: "quantitative",
           title: option,
-          scale: { type: "log" },
-          axis: { values: rows.map((row) => row[option]), grid: false },
+          ...isLogarithmic
+            ? {
+              type: "quantitative" as const,
+              scale: { type: "log" as const },
+              axis: { values: rows.map((row) => Number(row[option])), grid: false },
+            }
+            : { type: "ordinal" as const, sort: null, axis: { grid: false } },
         },
         y: {
           field: "y",

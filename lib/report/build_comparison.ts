@@ -7,8 +7,11 @@ import { figuresOf, type PlottedReport } from "./plot_report.ts";
 import type { RunContent } from "./parts/report_run.ts";
 import { table } from "./parts/table.ts";
 
-/** The page that compares runs: numbers, options that differ, and figures. */
-export function buildComparison(runs: readonly PlottedReport[]): string {
+/** The page that compares runs: what stands before, numbers, options that differ, and figures. */
+export function buildComparison(
+  runs: readonly PlottedReport[],
+  { before }: { before?: Html | undefined } = {},
+): string {
   const given = runs.map(({ run }) => run.name);
   // A number is added to names that occur more than once.
   const names = given.map((name, i) =>
@@ -22,6 +25,7 @@ export function buildComparison(runs: readonly PlottedReport[]): string {
   const contents = runs.map(({ run }) => run);
   const differing = optionsThatDiffer(contents);
   return page(`Glimpse: runs ${names.join(", ")}`, [
+    before,
     html`
       <header>
         <h1>Runs ${names.join(", ")}</h1>

@@ -7,14 +7,29 @@ import { page } from "./page.ts";
 import type { PlottedReport, PlottedSection } from "./plot_report.ts";
 import { namesOf, type RunContent } from "./parts/report_run.ts";
 
+/** What stands above the runs of a report. */
+export interface ReportHead {
+  title: string;
+  sections: readonly PlottedSection[];
+}
+
 /**
- * The text of `report.html`: all sections of one run, or a comparison of several.
+ * The text of `report.html`: all sections of one run, or a comparison of several; of a study its own
+ * sections first.
  *
- * @throws {RangeError} If there is no run.
+ * @throws {RangeError} If there is neither run nor head.
  */
-export function buildReport(reports: readonly PlottedReport[]): string {
-  if (reports.length === 0) throw new RangeError("Cannot report: there is no run");
-  if (reports.length > 1) return buildComparison(reports);
+export function buildReport(reports: readonly PlottedReport[], head?: ReportHead): string {
+  const before = head && html`
+    <header>
+      <h1>${head.title}</h1>
+    </header>${head.sections.map(sectionHtml)}
+  `;
+  if (reports.length === 0) {
+    if (head === undefined) throw new RangeError("Cannot report: there is no run");
+    return page(`Glimpse: ${head.title}`, [before]);
+  }
+  if (reports.length > 1) return buildComparison(reports, { before });
   const [{ run, sections }] = reports;
   const parts: HtmlPart[] = [];
   for (let i = 0; i < sections.length; i++) {
@@ -24,7 +39,7 @@ export function buildReport(reports: readonly PlottedReport[]): string {
       i++;
     } else parts.push(sectionHtml(sections[i]));
   }
-  return page(`Glimpse: run ${run.name}`, [headHtml(run), ...parts]);
+  return page(`Glimpse: run ${run.name}`, [before, headHtml(run), ...parts]);
 }
 
 /** What the run is, in a few sentences and numbers. */

@@ -2,7 +2,7 @@ import { axisMoments } from "../../lib/array/stats.ts";
 import { readHistory } from "../../lib/run/history_file.ts";
 import { readLatents } from "../../lib/run/latents_file.ts";
 import { readMetrics } from "../../lib/run/metrics_file.ts";
-import type { Study } from "./study.ts";
+import { type Study, sweep } from "./study.ts";
 
 /**
  * A latent variable is active if its mean varies by more than this over the images (Burda et al.,
@@ -16,7 +16,7 @@ export const beta: Study = {
     "Trains a VAE at several weights of the KL divergence (beta-VAE, Higgins et al., 2017): what is reconstructed, and how many latent variables are used",
   system: "vae",
   option: "beta",
-  values: [1, 4, 16, 100],
+  trials: sweep("beta", [1, 4, 16, 100]),
   // Neither other prior nor augmentation hides what beta does.
   defaults: { latentDim: 10, consistency: 0, clusterEpochs: 0 },
   async measure(run) {

@@ -1,6 +1,6 @@
 import { readHistory } from "../../lib/run/history_file.ts";
 import { readMetrics } from "../../lib/run/metrics_file.ts";
-import type { Study } from "./study.ts";
+import { type Study, sweep } from "./study.ts";
 
 /** The study `commitment`. */
 export const commitment: Study = {
@@ -8,7 +8,7 @@ export const commitment: Study = {
     "Trains a VQ-VAE at several weights of the commitment loss: how far the encoder's vectors run from their codes, and how many codes are used",
   system: "vq-vae",
   option: "commitment",
-  values: [0, 0.1, 0.25, 1],
+  trials: sweep("commitment", [0, 0.1, 0.25, 1]),
   defaults: {},
   async measure(run) {
     const { values } = (await readHistory(run)).at(-1)!;

@@ -1,5 +1,5 @@
 import { readMetrics } from "../../lib/run/metrics_file.ts";
-import type { Study } from "./study.ts";
+import { type Study, sweep } from "./study.ts";
 
 /** The study `completion`. */
 export const completion: Study = {
@@ -7,7 +7,7 @@ export const completion: Study = {
     "Trains a conditional VAE that is given one, two and three quadrants (Sohn et al., 2015): the likelihood of the others beside a network without latent variables",
   system: "cvae",
   option: "given",
-  values: [1, 2, 3],
+  trials: sweep("given", [1, 2, 3]),
   defaults: { condition: "part" },
   async measure(run) {
     const metrics = await readMetrics(run);

@@ -1,71 +1,45 @@
 import { type Command, type Host, runCommand } from "../../lib/command/command.ts";
+import type { OptionTable } from "../../lib/command/flags.ts";
 import { PROCESS } from "../../lib/command/process.ts";
-import { formatNumber } from "../../lib/command/progress.ts";
-import { program } from "../main.ts";
+import { formatCell } from "../../lib/report/parts/table.ts";
 import { STUDIES } from "./mod.ts";
-import { isInterrupted } from "../run/partial_run.ts";
 import { runStudy } from "./run_study.ts";
-import type { Study } from "./study.ts";
+import type { Row, Study } from "./study.ts";
+import { studyOptions, trainValues } from "./study_options.ts";
+import { trainProcess } from "./train_process.ts";
 
-/** The command of a study: `--out`, and the options of `train` but for the one that differs. */
+/** The command of a study: its own options, and those of `train` but for what its trials set. */
 function studyCommand(name: string, study: Study): Command {
-  const trainCommand = program.select!(["--model", study.system]);
-  const { out: _o, force: _f, resume: _r, model: _m, ...options } = trainCommand.options;
-  const withDefaults = Object.entries(options)
-    .filter(([option]) => option !== study.option)
-    .map(([option, spec]) => [
-      option,
-      option in study.defaults ? { ...spec, default: study.defaults[option] } : spec,
-    ]);
+  const set = study.trials.flatMap(({ options }) => Object.keys(options));
+  const { table, options } = studyOptions(name, { ...study, set });
   return {
     name,
     description: study.description,
-    options: {
-      out: {
-        kind: "path",
-        description: "The folder of the study; runs that stand there are kept",
-        default: `runs/study-${name}`,
-      },
-      ...Object.fromEntries(withDefaults),
-    },
+    options,
     examples: [{ does: "On MNIST 1, 4 and 8", line: `deno task study ${name}` }],
     async run(values, host: Host) {
-      const { out, ...given } = values as { out: string };
-      const rows = await runStudy(study, {
+      const { out, parallel } = values as { out: string; parallel: number };
+      await runStudy(study, {
         out,
-        values: { ...given, model: study.system },
-        async train(trial) {
-          const resume = await isInterrupted(String(trial.out));
-          const silent = quiet({ ...host, task: "study" });
-          await trainCommand.run({ ...trial, force: false, resume }, silent);
-        },
+        parallel,
+        values: trainValues(values as Row, { system: study.system, table }),
+        train: trainProcess(table),
         print: host.print,
+        onTable: (rows) => printTable(rows, host.print),
       });
-      const lines = [
-        Object.keys(rows[0]),
-        ...rows.map((row) => Object.values(row).map(formatNumber)),
-      ];
-      const widths = lines[0].map((_, at) => Math.max(...lines.map((line) => line[at].length)));
-      for (const line of lines) {
-        host.print(line.map((cell, at) => cell.padStart(widths[at])).join("  "));
-      }
       host.print(`written to ${out}: table.csv, chart.png, report.html`);
     },
   };
 }
 
-/** A host that hears nothing but warnings. */
-function quiet({ print, ...host }: Host): Host {
-  return {
-    ...host,
-    print: (line) => {
-      if (line.startsWith("warning: ")) print(line);
-    },
-    status: { writeSync: (bytes) => bytes.length, isTerminal: () => false },
-  };
+/** Prints a table in columns. */
+function printTable(rows: readonly Row[], print: Host["print"]): void {
+  const lines = [Object.keys(rows[0]), ...rows.map((row) => Object.values(row).map(formatCell))];
+  const widths = lines[0].map((_, at) => Math.max(...lines.map((line) => line[at].length)));
+  for (const line of lines) print(line.map((cell, at) => cell.padStart(widths[at])).join("  "));
 }
 
-export const studies: readonly Command[] = Object.entries(STUDIES)
+export const program: readonly Command[] = Object.entries(STUDIES)
   .map(([name, study]) => studyCommand(name, study));
 
-if (import.meta.main) await runCommand(studies, PROCESS);
+if (import.meta.main) await runCommand(program, PROCESS);

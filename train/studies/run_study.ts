@@ -1,4 +1,3 @@
-import { exists } from "../../lib/files/out_path.ts";
 import { stringify } from "@std/csv";
 import { writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { InputError } from "../../lib/input_error.ts";
@@ -6,73 +5,84 @@ import { renderPng, renderSvg } from "../../lib/plot/render.ts";
 import { studyChart } from "../../lib/plot/study_chart.ts";
 import { buildReport } from "../../lib/report/build_report.ts";
 import { plotReport } from "../../lib/report/plot_report.ts";
-import { readRun, type Run } from "../../lib/run/run_folder.ts";
-import type { Study } from "./study.ts";
+import { formatCell, table } from "../../lib/report/parts/table.ts";
+import { trainAll, type TrainAllOptions } from "./train_all.ts";
+import type { Row, Study } from "./study.ts";
 
 /** Options for {@linkcode runStudy}. */
-export interface RunStudyOptions {
-  /** The folder for the runs, the table, the chart and the report. */
-  out: string;
-  /** Options of `train` by name: those of the study, and the user's own before them. */
-  values: Readonly<Record<string, unknown>>;
-  /** Trains with some values, and writes the run to `values.out`. */
-  train(values: Readonly<Record<string, unknown>>): Promise<void>;
-  /** Called with a line for people. */
-  print(line: string): void;
+export interface RunStudyOptions extends Omit<TrainAllOptions, "trials"> {
+  /** Called with the rows of the table. */
+  onTable(rows: readonly Row[]): void;
 }
 
 /**
- * Trains once per value of the option, and writes `table.csv`, `chart.png` and `report.html`. Runs
- * that stand there already are kept, so a study that was stopped goes on where it was.
+ * Runs the trials of a study, and writes `table.csv`, `chart.png` and `report.html`. Runs that stand
+ * there are kept, so a study that was stopped goes on where it was.
  *
- * @returns The rows of the table.
- * @throws {InputError} If a run stands there that was trained with other options.
+ * @throws {InputError} If a run stands there that was trained with other options, or, after all
+ * others and with the table of those that ended, if a trial failed.
  */
 export async function runStudy(
-  { option, values: settings, measure }: Study,
-  { out, values, train, print }: RunStudyOptions,
-): Promise<Record<string, number>[]> {
-  const runs: Run[] = [];
-  for (const setting of settings) {
-    const dir = `${out}/${option}-${setting}`;
-    const wanted = { ...values, [option]: setting, out: dir };
-    const stands = await exists(dir);
-    print(`${option} ${setting}: ${stands ? `${dir} stands already` : "training"}`);
-    if (!stands) await train(wanted);
-    const run = await readRun(dir);
-    checkOptions(run, wanted);
-    runs.push(run);
-  }
-  const rows: Record<string, number>[] = [];
-  for (const [i, run] of runs.entries()) {
-    rows.push({ [option]: settings[i], ...await measure(run) });
-  }
-  const svg = await renderSvg(studyChart(rows, { option }));
+  { description, option, trials, measure }: Study,
+  { onTable, ...options }: RunStudyOptions,
+): Promise<void> {
+  const named = trials.map((trial) => ({ ...trial, name: `${option}-${trial.value}` }));
+  const { runs, failures } = await trainAll({ ...options, trials: named });
+  const rows: Row[] = [];
   const reports = [];
-  for (const run of runs) reports.push(await plotReport(run));
-  const text = new TextEncoder();
-  const files = {
-    "table.csv": text.encode(stringify(rows, { columns: Object.keys(rows[0]) })),
-    "chart.png": await renderPng(svg),
-    "report.html": text.encode(buildReport(reports)),
-  };
-  for (const [name, bytes] of Object.entries(files)) {
-    await writeFile(`${out}/${name}`, (file) => writeAll(file, bytes), { force: true });
+  for (const { name, value } of named) {
+    const run = runs.get(name);
+    if (run === undefined) continue;
+    rows.push({ [option]: value, ...await measure(run) });
+    reports.push(await plotReport(run));
   }
-  return rows;
+  if (rows.length > 0) {
+    onTable(rows);
+    const columns = Object.keys(rows[0]);
+    const content = await renderSvg(studyChart(rows, { option }));
+    await writeStudy(options.out, {
+      "table.csv": stringify(rows, { columns }),
+      "chart.png": await renderPng(content),
+      "report.html": buildReport(reports, {
+        title: `Study of ${option}`,
+        sections: [{
+          title: "Trials",
+          body: [
+            `${description}.`,
+            table(
+              columns.map((title) => ({ title, number: typeof rows[0][title] === "number" })),
+              rows.map((row) => columns.map((column) => formatCell(row[column]))),
+              { caption: "What was measured of each trial" },
+            ),
+            { name: "chart", alt: "Each measure by trial", caption: "The same by trial.", content },
+          ],
+        }],
+      }),
+    });
+  }
+  checkFailures(failures, trials.length);
 }
 
-/** Where a run goes does not decide its result. */
-const UNCOMPARED = new Set(["out", "force", "resume", "profile", "engine", "device", "threads"]);
+/** Writes the files of a study in place of those that stand there. */
+export async function writeStudy(
+  out: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await writeFile(`${out}/${name}`, (file) => writeAll(file, bytes), { force: true });
+  }
+}
 
-function checkOptions({ dir, manifest }: Run, wanted: Readonly<Record<string, unknown>>): void {
-  const other = Object.keys(wanted).find((name) =>
-    !UNCOMPARED.has(name) && JSON.stringify(manifest.options[name]) !== JSON.stringify(wanted[name])
-  );
-  if (other === undefined) return;
+/** Throws what trials failed with, if any did. */
+export function checkFailures(failures: ReadonlyMap<string, string>, count: number): void {
+  if (failures.size === 0) return;
+  const lines = [...failures].map(([name, message]) => `${name}: ${message}`);
+  const others = failures.size === count ? "" : ", the others are kept";
   throw new InputError(
-    `Cannot go on with the study: ${dir} was trained with ${other} ${
-      JSON.stringify(manifest.options[other])
-    }, ${JSON.stringify(wanted[other])} is needed; another --out starts anew`,
+    [
+      `Cannot finish the study: of ${count} trials ${failures.size} failed${others}; the same command tries them again`,
+      ...lines,
+    ].join("\n"),
   );
 }

@@ -1,3 +1,4 @@
+import { formatNumber } from "../../command/progress.ts";
 import { Html, html, type HtmlPart } from "./html.ts";
 
 /** A column of a table. */
@@ -13,6 +14,11 @@ export interface TableOptions {
   caption: string;
   /** The cells of a last row with totals. */
   footer?: readonly HtmlPart[];
+}
+
+/** The text of a cell that holds a number or a text. */
+export function formatCell(value: number | string): string {
+  return typeof value !== "number" || Number.isInteger(value) ? String(value) : formatNumber(value);
 }
 
 /** A text with a minus sign in place of the hyphen before each negative number. */

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { optionDefaults, parseFlags } from "../../../lib/command/flags.ts";
+import { formatFlags, optionDefaults, parseFlags } from "../../../lib/command/flags.ts";
+import { Random } from "../../../lib/array/random.ts";
 import { InputError } from "../../../lib/input_error.ts";
 
 const command = {
@@ -142,4 +143,34 @@ Deno.test("optionDefaults() are typed by the table", () => {
     note,
   ];
   assertEquals(typed, [20, false, "onnx", undefined]);
+});
+
+Deno.test("formatFlags() gives arguments that parseFlags() reads as the same values", () => {
+  const options = {
+    latentDim: { kind: "integer", description: "" },
+    rate: { kind: "number", description: "" },
+    hidden: { kind: "integers", description: "" },
+    names: { kind: "names", description: "" },
+    run: { kind: "paths", description: "" },
+    grey: { kind: "boolean", description: "" },
+    kept: { kind: "boolean", description: "", default: true },
+    title: { kind: "string", description: "", default: "a" },
+    left: { kind: "string", description: "" },
+  } as const;
+  const random = new Random(0);
+  for (let turn = 0; turn < 50; turn++) {
+    const values = {
+      latentDim: random.integer(9) - 4,
+      rate: random.normal() * 10 ** (random.integer(60) - 30),
+      hidden: Array.from({ length: 1 + random.integer(3) }, () => random.integer(5) - 2),
+      names: ["a b", `-c${turn}`].slice(random.integer(2)),
+      run: ["--x", "a=b", "-"].slice(random.integer(3)),
+      grey: random.integer(2) === 0,
+      kept: random.integer(2) === 0,
+      title: ["-1", "--out", "a 'b'"][random.integer(3)],
+      left: undefined,
+    };
+    const command = { name: "test", description: "", options };
+    assertEquals(parseFlags(formatFlags(values, options), command), values);
+  }
 });

@@ -11,7 +11,8 @@ Deno.test("the study commitment sets only options that its system has, with asce
   for (const name of [commitment.option, ...Object.keys(commitment.defaults)]) {
     assert(name in vqVae.options, name);
   }
-  assertEquals(commitment.values, [...commitment.values].sort((a, b) => a - b));
+  const values = commitment.trials.map(({ value }) => Number(value));
+  assertEquals(values, [...values].sort((a, b) => a - b));
 });
 
 const ROWS: readonly EpochLog[] = [
