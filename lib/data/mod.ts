@@ -34,7 +34,7 @@ export { type LoadedParts, loadParts, type LoadPartsOptions } from "./load_parts
 export { NAMED_DATASETS, type NamedDataset, type Split } from "./named_datasets.ts";
 export { checkClasses, classesOf, filterClasses, labelImages, takeLabelled } from "./sample.ts";
 export { sampleLabelled, type SampleOptions, splitImages, type SplitOptions } from "./sample.ts";
-export { splitByClass, splitRows } from "./sample.ts";
+export { sampleEvenly, splitByClass, splitRows } from "./sample.ts";
 export { toFloat32, toUint8 } from "./pixels.ts";
 export { encodeNpz, type EncodeNpzOptions, readNpz, type ReadNpzOptions } from "./npz.ts";
 export { encodeNpy, readNpy } from "./npy.ts";

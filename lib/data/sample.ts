@@ -182,3 +182,19 @@ function complement(indices: Iterable<number>, count: number): number[] {
   for (let i = 0; i < count; i++) if (!given.has(i)) others.push(i);
   return others;
 }
+
+/** Rows of a random sample, of each class as many while there are, and the others in random order. */
+export function sampleEvenly(
+  labels: Int32Array,
+  { count, random }: { count: number; random: Random },
+): { sampled: number[]; others: number[] } {
+  const before = new Map<number, number>();
+  const turns = Array.from(random.permutation(labels.length), (row) => {
+    const turn = before.get(labels[row]) ?? 0;
+    before.set(labels[row], turn + 1);
+    return { row, turn };
+  });
+  // Stable: within a turn the rows stay in random order.
+  const rows = turns.sort((a, b) => a.turn - b.turn).map(({ row }) => row);
+  return { sampled: rows.slice(0, count), others: rows.slice(count) };
+}

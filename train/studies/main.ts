@@ -2,6 +2,7 @@ import { type Command, type Host, runCommand } from "../../lib/command/command.t
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { PROCESS } from "../../lib/command/process.ts";
 import { formatCell } from "../../lib/report/parts/table.ts";
+import { labelCount } from "./label_count.ts";
 import { STUDIES } from "./mod.ts";
 import { runStudy } from "./run_study.ts";
 import type { Row, Study } from "./study.ts";
@@ -23,7 +24,7 @@ function studyCommand(name: string, study: Study): Command {
         out,
         parallel,
         values: trainValues(values as Row, { system: study.system, table }),
-        train: trainProcess(table),
+        train: trainProcess,
         print: host.print,
         onTable: (rows) => printTable(rows, host.print),
       });
@@ -39,7 +40,9 @@ function printTable(rows: readonly Row[], print: Host["print"]): void {
   for (const line of lines) print(line.map((cell, at) => cell.padStart(widths[at])).join("  "));
 }
 
-export const program: readonly Command[] = Object.entries(STUDIES)
-  .map(([name, study]) => studyCommand(name, study));
+export const program: readonly Command[] = [
+  ...Object.entries(STUDIES).map(([name, study]) => studyCommand(name, study)),
+  labelCount,
+];
 
 if (import.meta.main) await runCommand(program, PROCESS);

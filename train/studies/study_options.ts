@@ -3,7 +3,7 @@ import { program } from "../main.ts";
 import type { SystemName } from "../systems/mod.ts";
 
 /** Options of every study that trains. */
-const ownOptions = (name: string) => ({
+export const ownOptions = (name: string) => ({
   out: {
     kind: "path",
     description:
@@ -48,6 +48,13 @@ export function trainValues(
 ): Record<string, unknown> {
   const { out: _out, ...picked } = pickOptions(values, table) as Record<string, unknown>;
   const { parallel, threads } = values as { parallel: number; threads: number };
-  const share = Math.max(1, Math.floor(navigator.hardwareConcurrency / parallel));
-  return { ...picked, model: system, threads: threads || (parallel > 1 ? share : 0) };
+  return { ...picked, model: system, threads: threadShare({ threads, parallel }) };
+}
+
+/** Threads of each of several trainings at a time; 0, all cores, for one. */
+export function threadShare(
+  { threads, parallel }: { threads: number; parallel: number },
+): number {
+  if (threads > 0 || parallel === 1) return threads;
+  return Math.max(1, Math.floor(navigator.hardwareConcurrency / parallel));
 }

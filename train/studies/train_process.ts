@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
-import { formatFlags, type OptionTable } from "../../lib/command/flags.ts";
+import { formatFlags } from "../../lib/command/flags.ts";
 import { passSignals } from "../../lib/command/interruption.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { denoCommand } from "../../lib/setup/deno_command.ts";
+import { program } from "../main.ts";
 import type { EpochLog } from "../core/callbacks.ts";
 import type { Train } from "./train_all.ts";
 
@@ -14,43 +15,39 @@ const KEPT_LINES = 4;
  * Trains in a process of its own, by the command `train --json`: a crash ends that process alone, and
  * what ends this one ends it too.
  *
- * @param table The options of `train` for the system.
  * @throws {InputError} If the training fails, with its last lines.
  */
-export function trainProcess(table: OptionTable): Train {
-  return async (values, { onEpoch } = {}) => {
-    const root = fileURLToPath(new URL("../../", import.meta.url));
-    const permissions = config.tasks.train.command.split(" ").filter((w) =>
-      w.startsWith("--allow")
-    );
-    const child = new Deno.Command(await denoCommand(), {
-      args: [
-        ...["run", "--no-prompt", "--config", `${root}deno.json`, ...permissions],
-        `${root}train/main.ts`,
-        ...formatFlags({ ...values, json: true }, table),
-      ],
-      env: { NO_COLOR: "1" },
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    const stopPassing = passSignals(child);
-    const said: string[] = [];
-    let stopped = false;
-    for await (const line of linesOf(child.stderr)) {
-      if (line.startsWith("{")) {
-        if (onEpoch?.(JSON.parse(line) as EpochLog) !== false || stopped) continue;
-        stopped = true;
-        child.kill("SIGTERM");
-      } else if (line !== "") said.push(line);
-    }
-    const { code, signal } = await child.status;
-    stopPassing();
-    if (code === 0 || stopped) return;
-    const last = said.slice(-KEPT_LINES).join("\n");
-    throw new InputError(signal === null ? last : `its process was ended by ${signal}\n${last}`);
-  };
-}
+export const trainProcess: Train = async (values, { onEpoch } = {}) => {
+  const { options } = program.select!(["--model", String(values.model)]);
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const permissions = config.tasks.train.command.split(" ").filter((w) => w.startsWith("--allow"));
+  const child = new Deno.Command(await denoCommand(), {
+    args: [
+      ...["run", "--no-prompt", "--config", `${root}deno.json`, ...permissions],
+      `${root}train/main.ts`,
+      ...formatFlags({ ...values, json: true }, options),
+    ],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const stopPassing = passSignals(child);
+  const said: string[] = [];
+  let stopped = false;
+  for await (const line of linesOf(child.stderr)) {
+    if (line.startsWith("{")) {
+      if (onEpoch?.(JSON.parse(line) as EpochLog) !== false || stopped) continue;
+      stopped = true;
+      child.kill("SIGTERM");
+    } else if (line !== "") said.push(line);
+  }
+  const { code, signal } = await child.status;
+  stopPassing();
+  if (code === 0 || stopped) return;
+  const last = said.slice(-KEPT_LINES).join("\n");
+  throw new InputError(signal === null ? last : `its process was ended by ${signal}\n${last}`);
+};
 
 async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
   let rest = "";

@@ -12,15 +12,15 @@ Deno.test("trainProcess() tells of each epoch, ends a training early, and says w
     const files = ["train", "val", "test"].flatMap((role) => [`--${role}`, `${dir}/${role}.npz`]);
     const values = {
       ...parseFlags([...files, ...QUICK, "--engine", "tfjs"], program) as Record<string, unknown>,
+      model: "vae",
       epochs: 100_000,
       out: `${dir}/run`,
     };
-    const train = trainProcess(program.options);
     const epochs: number[] = [];
-    await train(values, { onEpoch: ({ epoch }) => epochs.push(epoch) < 2 });
+    await trainProcess(values, { onEpoch: ({ epoch }) => epochs.push(epoch) < 2 });
     assertEquals(epochs.slice(0, 2), [1, 2]);
     assertEquals(namesIn(dir).includes("run"), false);
-    const failing = () => train({ ...values, train: `${dir}/none.npz`, out: `${dir}/other` });
+    const failing = () => trainProcess({ ...values, train: `${dir}/none.npz`, out: `${dir}/other` });
     await assertRejects(failing, InputError, "none.npz");
   });
 });
