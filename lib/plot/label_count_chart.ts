@@ -22,7 +22,7 @@ export function labelCountChart(scores: readonly LabelCountScore[]): PlotSpec {
     field: "labels",
     type: "quantitative" as const,
     title: "labelled images",
-    scale: { type: "log" as const },
+    scale: { type: "log" as const, nice: false },
     axis: { values: [...new Set(scores.map(({ labels }) => labels))], grid: false },
   };
   const color = {
@@ -30,18 +30,18 @@ export function labelCountChart(scores: readonly LabelCountScore[]): PlotSpec {
     type: "nominal" as const,
     title: null,
     scale: { domain: classifiers, range: classColours(classifiers.length) },
-    legend: { orient: "right" as const, direction: "vertical" as const },
+    legend: { orient: "bottom" as const, columns: 3, symbolOpacity: 1 },
   };
   const shape = {
     field: "classifier",
     type: "nominal" as const,
     title: null,
     scale: { domain: classifiers },
-    legend: { orient: "right" as const },
+    legend: { orient: "bottom" as const, columns: 3 },
   };
   const y = { type: "quantitative" as const, title: "accuracy", scale: { zero: false } };
   return {
-    width: 420,
+    width: 380,
     height: 300,
     data: { values },
     layer: [

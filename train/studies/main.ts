@@ -4,6 +4,7 @@ import { PROCESS } from "../../lib/command/process.ts";
 import { formatCell } from "../../lib/report/parts/table.ts";
 import { labelCount } from "./label_count.ts";
 import { STUDIES } from "./mod.ts";
+import { search } from "./search.ts";
 import { runStudy } from "./run_study.ts";
 import type { Row, Study } from "./study.ts";
 import { studyOptions, trainValues } from "./study_options.ts";
@@ -43,6 +44,7 @@ function printTable(rows: readonly Row[], print: Host["print"]): void {
 export const program: readonly Command[] = [
   ...Object.entries(STUDIES).map(([name, study]) => studyCommand(name, study)),
   labelCount,
+  search,
 ];
 
 if (import.meta.main) await runCommand(program, PROCESS);

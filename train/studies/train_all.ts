@@ -92,14 +92,27 @@ const UNCOMPARED = new Set(
 );
 
 function checked(run: Run, wanted: Readonly<Record<string, unknown>>): Run {
-  const { dir, manifest: { options } } = run;
+  checkSame(run.manifest.options, wanted, run.dir);
+  return run;
+}
+
+/**
+ * Checks that what stands there was computed with the options that are wanted now.
+ *
+ * @throws {InputError} If an option that decides the result differs.
+ */
+export function checkSame(
+  before: Readonly<Record<string, unknown>>,
+  wanted: Readonly<Record<string, unknown>>,
+  what: string,
+): void {
   const other = Object.keys(wanted).find((name) =>
-    !UNCOMPARED.has(name) && JSON.stringify(options[name]) !== JSON.stringify(wanted[name])
+    !UNCOMPARED.has(name) && JSON.stringify(before[name]) !== JSON.stringify(wanted[name])
   );
-  if (other === undefined) return run;
+  if (other === undefined) return;
   throw new InputError(
-    `Cannot go on with the study: ${dir} was trained with ${other} ${
-      JSON.stringify(options[other])
+    `Cannot go on with the study: ${what} was trained with ${other} ${
+      JSON.stringify(before[other])
     }, ${JSON.stringify(wanted[other])} is needed; another --out starts anew`,
   );
 }

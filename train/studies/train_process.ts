@@ -8,6 +8,9 @@ import { program } from "../main.ts";
 import type { EpochLog } from "../core/callbacks.ts";
 import type { Train } from "./train_all.ts";
 
+/** A training failed by no fault of its options: another attempt may succeed. */
+export class CrashError extends InputError {}
+
 /** Lines of a training that failed which are kept. */
 const KEPT_LINES = 4;
 
@@ -46,7 +49,8 @@ export const trainProcess: Train = async (values, { onEpoch } = {}) => {
   stopPassing();
   if (code === 0 || stopped) return;
   const last = said.slice(-KEPT_LINES).join("\n");
-  throw new InputError(signal === null ? last : `its process was ended by ${signal}\n${last}`);
+  if (signal !== null) throw new CrashError(`its process was ended by ${signal}\n${last}`);
+  throw code === 1 ? new InputError(last) : new CrashError(last);
 };
 
 async function* linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {

@@ -51,6 +51,11 @@ export const autoencoder = defineSystem({
     "Trains an autoencoder, which describes images by a few numbers, or with --corruption takes noise away",
   options,
   needs: "images",
+  search: {
+    latentDim: { low: 4, high: 64, log: true, integer: true },
+    learningRate: { low: 3e-4, high: 3e-2, log: true },
+    batchSize: { choices: [64, 128, 256] },
+  },
   async run(data, options, context): Promise<Outcome> {
     const { train, validation } = data;
     const [count, height, width, channels] = train.shape;

@@ -24,8 +24,21 @@ export interface System<O extends OptionTable = OptionTable, N extends Need = Ne
   readonly needs: N;
   /** Options of `train` that it has no use for, and why: part of a sentence after its name. */
   readonly ignores?: Readonly<Record<string, string>>;
+  /** What the study `search` samples of the options, its own and those of `train`, by name. */
+  readonly search?: Readonly<Record<string, Range>>;
   run(data: DataByNeed[N], options: OptionValues<O>, context: Context): Promise<Outcome>;
 }
+
+/** Values of an option that are worth trying. */
+export type Range =
+  /** Between both, evenly or, with `log`, evenly in their logarithm; `integer` rounds. */
+  | {
+    readonly low: number;
+    readonly high: number;
+    readonly log?: boolean;
+    readonly integer?: boolean;
+  }
+  | { readonly choices: readonly (string | number)[] };
 
 /** A system whose `run` gets its data and options typed by what it needs and its table. */
 export function defineSystem<const O extends OptionTable, const N extends Need>(

@@ -20,7 +20,8 @@ Deno.test("trainProcess() tells of each epoch, ends a training early, and says w
     await trainProcess(values, { onEpoch: ({ epoch }) => epochs.push(epoch) < 2 });
     assertEquals(epochs.slice(0, 2), [1, 2]);
     assertEquals(namesIn(dir).includes("run"), false);
-    const failing = () => trainProcess({ ...values, train: `${dir}/none.npz`, out: `${dir}/other` });
+    const failing = () =>
+      trainProcess({ ...values, train: `${dir}/none.npz`, out: `${dir}/other` });
     await assertRejects(failing, InputError, "none.npz");
   });
 });
