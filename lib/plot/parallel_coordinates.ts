@@ -64,7 +64,7 @@ export function parallelCoordinates(
             field: "value",
             type: "quantitative",
             title,
-            scale: { scheme: "viridis", reverse: true, zero: false },
+            scale: { scheme: "viridis", zero: false },
             legend: { orient: "bottom", gradientLength: 200 },
           },
         },

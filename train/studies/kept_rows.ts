@@ -17,12 +17,16 @@ export interface KeptRows<T> {
  */
 export async function keptRows<T>(path: string): Promise<KeptRows<T>> {
   const rows: T[] = await exists(path) ? await read(path) : [];
+  let written = Promise.resolve();
   return {
     rows,
-    async add(row) {
+    add(row) {
       rows.push(row);
-      const bytes = new TextEncoder().encode(JSON.stringify(rows, undefined, 1));
-      await writeFile(path, (file) => writeAll(file, bytes), { force: true });
+      // One write after another: an older one must not end last.
+      return written = written.then(async () => {
+        const bytes = new TextEncoder().encode(JSON.stringify(rows, undefined, 1));
+        await writeFile(path, (file) => writeAll(file, bytes), { force: true });
+      });
     },
   };
 }

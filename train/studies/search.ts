@@ -138,7 +138,9 @@ export async function runSearch(
   /** Removes all runs with a result but the best. */
   const keepBest = async () => {
     const best = rankTrials(kept.rows)[0]?.trial;
-    for (const { trial } of kept.rows) {
+    // A trial that ends meanwhile may be better: it is not in this list.
+    const ended = kept.rows.map(({ trial }) => trial);
+    for (const trial of ended) {
       if (trial !== best) await removeFolder(dirOf(trial));
       await removeFolder(partialName(dirOf(trial)));
     }

@@ -98,9 +98,10 @@ export async function searchFiles(
   );
   const content = await renderSvg(plot, { id: "chart" });
   const others = results.filter(({ score }) => score === undefined);
+  const pruned = others.filter(({ status }) => status === "pruned").length;
   const rows = [...done, ...others].map((row) => ({
     trial: row.trial,
-    ...row.options,
+    ...Object.fromEntries(names.map((name) => [flag(name), row.options[name]])),
     "validation loss": row.score ?? row.curve.at(-1) ?? "",
     epochs: row.curve.length,
     status: row.status,

@@ -12,7 +12,7 @@ export function percent(share: number): string {
 
 /** A share as a percentage without trailing zeros. */
 export function shortPercent(share: number): string {
-  return `${formatNumber(100 * share).replace(/\.?0+$/, "")} %`;
+  return `${formatNumber(100 * share).replace(/(?<=\.\d*)0+$/, "").replace(/\.$/, "")} %`;
 }
 
 /** A name in camelCase as words: `codesUsed` is `codes used`. */
