@@ -1,8 +1,9 @@
 import { quantile } from "../../array/stats.ts";
 import { join, slice, take } from "../../array/rows.ts";
 import { Random } from "../../array/random.ts";
+import { nearestNeighbours } from "../../classical/nearest_neighbours.ts";
 import { principalComponents, project } from "../../embedding/pca.ts";
-import { tsne } from "../../embedding/tsne.ts";
+import { tsne, TSNE_NEIGHBOURS } from "../../embedding/tsne.ts";
 import { componentOutlines } from "../../latent/component_outline.ts";
 import type { LatentClassifier } from "../../latent/latent_classifier.ts";
 import {
@@ -18,7 +19,7 @@ import { count } from "../parts/numbers.ts";
 import { namesOf, type ReportRun } from "../parts/report_run.ts";
 import type { Figure, Section } from "../parts/section.ts";
 
-/** The most points that t-SNE lays out: its time grows with their square. */
+/** The most points that t-SNE lays out: `study embed` takes more. */
 const TSNE_POINTS = 1000;
 
 /** The size of plots of which two stand side by side. */
@@ -173,15 +174,19 @@ function tsneFigures(whole: Points, seed: number): Figure[] {
   const [rows] = points.shape;
   const all = join(labelled ? [points, labelled.points] : [points]);
   const [total] = all.shape;
-  if (total <= 100) return [];
+  if (total <= TSNE_NEIGHBOURS + 10) return [];
   return [{
     name: "latent_tsne",
     alt: "The training images laid out by t-SNE",
     caption: `A random sample of ${count(rows)} of the training images, laid out by t-SNE ` +
       `(perplexity 30, 400 iterations)${colours(shown)}. Near points are near in the latent ` +
       "space; axes and distances between groups mean nothing.",
-    plot: () => {
-      const layout = tsne(all, { seed });
+    plot: async () => {
+      const neighbours = await nearestNeighbours(all, all, {
+        k: TSNE_NEIGHBOURS,
+        excludeSelf: true,
+      });
+      const layout = tsne(neighbours, { iterations: 400, seed });
       return latentScatter({
         ...shown,
         points: slice(layout, 0, rows),
