@@ -75,6 +75,16 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["train/options.ts", "train/main_test.ts", "a table of options"],
   ["train/studies/study.ts", "train/studies/run_study_test.ts", "types, and trials of one option"],
   ["train/studies/study_options.ts", "train/studies/main_test.ts", "tables of options"],
+  [
+    "train/studies/label_classifiers.ts",
+    "train/studies/label_count_test.ts",
+    "classifiers that the study runs",
+  ],
+  [
+    "train/studies/label_count_report.ts",
+    "train/studies/label_count_test.ts",
+    "what the study writes",
+  ],
   ["train/studies/mod.ts", "train/studies/run_study_test.ts", "a table of studies"],
   [
     "train/systems/classifier_network.ts",

@@ -75,43 +75,50 @@ export const labelCount = defineCommand({
       line: "deno task study label-count --labels 100,1000 --draws 2 --epochs 5",
     },
   ],
-  async run(values, host) {
-    const { out, labels, draws } = values;
-    const data = await loadLabelled(values);
-    const runs = await trainRepresentations(values, { print: host.print, train: trainProcess });
-    const progress = new Progress(host.status);
-    await useBackend("cpu");
-    const points = await represent(data, runs);
-    const kept = await keptRows<LabelCountResult>(`${out}/results.json`);
-    const wanted = cellsOf(labels, { count: data.train.labels.length, draws });
-    const open = wanted.filter((cell) => !kept.rows.some((row) => isSame(row, cell)));
-    const started = performance.now();
-    for (const [i, cell] of open.entries()) {
-      const measured = await measure(cell, { points, data, ...values });
-      await kept.add(measured);
-      const { accuracy, seconds } = measured;
-      progress.line(
-        `${cell.labels} labels, sample ${cell.draw + 1}: ${cell.classifier} ${
-          accuracy.toFixed(4)
-        } in ${formatDuration(seconds)}`,
-      );
-      progress.update({
-        unit: "fits",
-        done: i + 1,
-        total: open.length,
-        seconds: (performance.now() - started) / 1000,
-      });
-    }
-    progress.clear();
-    const names = COMPARED.map(([name]) => name);
-    const rows = kept.rows.filter((row) => wanted.some((cell) => isSame(cell, row)));
-    await writeStudy(out, await labelCountFiles(rows, { names }));
-    for (const line of scoreLines(rows, names)) host.print(line);
-    host.print(`written to ${out}: table.csv, chart.png, report.html, results.json`);
-  },
+  run: (values, host) => runLabelCount(values, { ...host, train: trainProcess }),
 });
 
+/** Trains, measures what `results.json` does not hold yet, and writes table, chart and report. */
+export async function runLabelCount(
+  values: Values,
+  { print, status, train }: Pick<Host, "print" | "status"> & { train: Train },
+): Promise<void> {
+  const { out, labels, draws } = values;
+  const data = await loadLabelled(values);
+  const runs = await trainRepresentations(values, { print, train });
+  const progress = new Progress(status);
+  await useBackend("cpu");
+  const points = await represent(data, runs);
+  const kept = await keptRows<LabelCountResult>(`${out}/results.json`);
+  const wanted = cellsOf(labels, { count: data.train.labels.length, draws });
+  const open = wanted.filter((cell) => !kept.rows.some((row) => isSame(row, cell)));
+  const started = performance.now();
+  for (const [i, cell] of open.entries()) {
+    const measured = await measure(cell, { points, data, ...values });
+    await kept.add(measured);
+    const { accuracy, seconds } = measured;
+    progress.line(
+      `${cell.labels} labels, sample ${cell.draw + 1}: ${cell.classifier} ${
+        accuracy.toFixed(4)
+      } in ${formatDuration(seconds)}`,
+    );
+    progress.update({
+      unit: "fits",
+      done: i + 1,
+      total: open.length,
+      seconds: (performance.now() - started) / 1000,
+    });
+  }
+  progress.clear();
+  const names = COMPARED.map(([name]) => name);
+  const rows = kept.rows.filter((row) => wanted.some((cell) => isSame(cell, row)));
+  await writeStudy(out, await labelCountFiles(rows, { names }));
+  for (const line of scoreLines(rows, names)) print(line);
+  print(`written to ${out}: table.csv, chart.png, report.html, results.json`);
+}
+
 type Values = OptionValues<typeof options>;
+
 interface LabelledData {
   readonly train: LabelledImages;
   readonly test: LabelledImages;

@@ -2,6 +2,7 @@ import { type Command, type Host, runCommand } from "../../lib/command/command.t
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { PROCESS } from "../../lib/command/process.ts";
 import { formatCell } from "../../lib/report/parts/table.ts";
+import { embed } from "./embed.ts";
 import { labelCount } from "./label_count.ts";
 import { STUDIES } from "./mod.ts";
 import { search } from "./search.ts";
@@ -45,6 +46,7 @@ export const program: readonly Command[] = [
   ...Object.entries(STUDIES).map(([name, study]) => studyCommand(name, study)),
   labelCount,
   search,
+  embed,
 ];
 
 if (import.meta.main) await runCommand(program, PROCESS);

@@ -4,11 +4,13 @@ import type { Images, LabelledImages } from "../../../lib/data/dataset.ts";
 import {
   filterClasses,
   labelImages,
+  sampleEvenly,
   sampleLabelled,
   splitByClass,
   splitImages,
 } from "../../../lib/data/sample.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
+import { Random } from "../../../lib/array/random.ts";
 
 /** Images of 1 x 2 whose pixels tell their index. */
 function numbered(count: number): Images {
@@ -123,4 +125,21 @@ Deno.test("splitByClass() rejects a class with one image, by its name", () => {
     InputError,
     "class dog: it has one image, at least one must be held out and one kept; --validation-split 0",
   );
+});
+
+Deno.test("sampleEvenly() takes as many of each class while there are, and each row once", () => {
+  const random = new Random(0);
+  for (let turn = 0; turn < 30; turn++) {
+    const labels = Int32Array.from({ length: 40 }, () => random.integer(3) * random.integer(2));
+    const count = random.integer(41);
+    const { sampled, others } = sampleEvenly(labels, { count, random });
+    assertEquals(sampled.length, count);
+    assertEquals([...sampled, ...others].sort((a, b) => a - b), Array.from(labels, (_, i) => i));
+    const counts = [0, 1, 2].map((c) => sampled.filter((row) => labels[row] === c).length);
+    const most = Math.max(...counts);
+    counts.forEach((taken, c) => {
+      const left = others.filter((row) => labels[row] === c).length;
+      assertEquals(taken >= most - 1 || left === 0, true);
+    });
+  }
 });
