@@ -29,7 +29,7 @@ Deno.test("study embed lays latents out, samples them, and says what a run lacks
     ]);
     const { rows, tsne, label } = await readNpz(await Deno.readFile(`${cwd}/study/embedding.npz`));
     assertEquals([new Set(rows.data as Int32Array).size, tsne.shape], [120, [120, 2]]);
-    assertEquals([...label.data], Array.from(rows.data, (row) => Number(row) % 2));
+    assertEquals([...label.data], Array.from(rows.data as Int32Array, (row) => row % 2));
     await write("few", 80);
     for (
       const [args, message] of [
