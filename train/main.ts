@@ -51,7 +51,7 @@ async function runTrain<O extends OptionTable, N extends Need>(
   { values, host: given }: { values: Values; host: Host },
 ): Promise<void> {
   const started = performance.now();
-  checkUsed(host.args, values);
+  checkUsed(given.args, values);
   const common = pickOptions(values, trainOptions);
   const host: Host = common.json ? { ...given, print: (line) => writeLine(given, line) } : given;
   const dataValues = {

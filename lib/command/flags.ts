@@ -61,14 +61,21 @@ export function flagName(option: string): string {
   return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The arguments from which {@linkcode parseFlags} reads these values, for another process. */
+/**
+ * The arguments from which {@linkcode parseFlags} reads these values, for another process; defaults
+ * are not among them.
+ */
 export function formatFlags(
   values: Readonly<Record<string, unknown>>,
   options: OptionTable,
 ): string[] {
-  return Object.entries(options).flatMap(([name, { kind }]) => {
-    const [value, flag] = [values[name], flagName(name)];
-    if (value === undefined) return [];
+  return Object.entries(options).flatMap(([name, option]) => {
+    const { [name]: value } = values;
+    const { kind } = option;
+    const flag = flagName(name);
+    if (value === undefined || JSON.stringify(value) === JSON.stringify(defaultOf(option))) {
+      return [];
+    }
     if (kind === "boolean") return [value ? flag : flag.replace("--", "--no-")];
     const texts = kind === "paths" ? value as string[] : [String(value)];
     return texts.map((text) => `${flag}=${text}`);

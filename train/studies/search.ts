@@ -69,9 +69,11 @@ function searchCommand(system: SystemName): Command {
           `Cannot search: ${system} declares no ranges, --ranges gives some, such as learning-rate=1e-4:1e-2:log`,
         );
       }
-      if (validationSplit === 0) {
+      if (!validationSplit) {
         throw new InputError(
-          "Cannot search with --validation-split 0: trials are compared by their validation loss",
+          `Cannot search: trials are compared by their validation loss, and ${system} holds no images out${
+            validationSplit === 0 ? " with --validation-split 0" : ""
+          }`,
         );
       }
       const { results, best } = await runSearch({
@@ -99,7 +101,7 @@ interface Values extends Readonly<Record<string, unknown>> {
   readonly ranges?: readonly string[];
   readonly prune: boolean;
   readonly seed: number;
-  readonly validationSplit: number;
+  readonly validationSplit: number | undefined;
 }
 
 /** Options of {@linkcode runSearch}. */
@@ -224,6 +226,9 @@ async function runTrial(
   if (pruned && !await exists(dir)) return end({ status: "pruned", curve });
   const run = await readRun(dir);
   const losses = (await readHistory(run)).map(({ values }) => values.get(SCORE)!);
+  if (!losses.every(Number.isFinite)) {
+    return end({ status: "failed", curve: [], message: `its history has no ${SCORE}` });
+  }
   const score = run.manifest.stoppedEarly ? Math.min(...losses) : losses.at(-1)!;
   return end({ status: "done", curve: losses, score });
 }

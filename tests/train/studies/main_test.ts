@@ -8,6 +8,18 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
     "beta --parallel 0",
     'Cannot use --parallel: the value is "0", it needs an integer of 1 or more',
   ],
+  ["search --trials 0", 'Cannot use --trials: the value is "0", it needs an integer of 1 or more'],
+  ["search --ranges latent-dim=9:3", "Cannot use --ranges latent-dim=9:3: 9 is not below 3"],
+  ["search --model dcgan", "Cannot search: dcgan declares no ranges, --ranges gives some"],
+  [
+    "search --model dcgan --ranges learning-rate=1e-4:1e-3",
+    "Cannot search: trials are compared by their validation loss, and dcgan holds no images out",
+  ],
+  ["search --validation-split 0", "Cannot search: trials are compared by their validation loss"],
+  ["search --model dcgam", 'Cannot use --model: the value is "dcgam", it needs one of vae,'],
+  ["label-count --draws 0", 'Cannot use --draws: the value is "0", it needs an integer of 1'],
+  ["label-count --labels 5,x", 'Cannot use --labels: the value is "5,x", it needs integers of 2'],
+  ["embed", "Cannot run embed: --run is missing, it gives the run folder"],
 ];
 
 for (const [args, message] of CASES) {
