@@ -24,7 +24,7 @@ export function buildQuadtree(points: Float64Array): Quadtree {
   let squares = new Float64Array(capacity);
   let children = new Int32Array(capacity);
   let size = 1;
-  let [least, most] = [[Infinity, Infinity], [-Infinity, -Infinity]];
+  const [least, most] = [[Infinity, Infinity], [-Infinity, -Infinity]];
   for (let k = 0; k < points.length; k++) {
     least[k % 2] = Math.min(least[k % 2], points[k]);
     most[k % 2] = Math.max(most[k % 2], points[k]);

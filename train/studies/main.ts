@@ -1,5 +1,4 @@
 import { type Command, type Host, runCommand } from "../../lib/command/command.ts";
-import type { OptionTable } from "../../lib/command/flags.ts";
 import { PROCESS } from "../../lib/command/process.ts";
 import { formatCell } from "../../lib/report/parts/table.ts";
 import { embed } from "./embed.ts";

@@ -112,10 +112,9 @@ export async function searchFiles(
   const sections = [{
     title: "Trials",
     body: [
-      `The best of ${results.length} trials is trial ${done[0].trial}, whose report follows. ` +
-      `${
-        others.filter(({ status }) => status === "pruned").length
-      } trials were ended early: they were worse than the median of those before them. Scores are validation losses, by which the best was chosen: a test score is the honest one.`,
+      `The best of ${results.length} trials is trial ${
+        done[0].trial
+      }, whose report follows. Ended early, as worse than the median of those before: ${pruned}. Scores are validation losses, by which the best was chosen; a score on test images is the honest one.`,
       {
         name: "chart",
         alt: "The options of each trial, with its validation loss as colour",
