@@ -26,9 +26,9 @@ export const program = defineCommand({
       writeLine(host, "Preparing the page; the first time this fetches what browsers need");
     }
     const files = await pageFiles(run);
-    const server = servePage(files, values.port);
-    host.print(`Explore ${values.run} at http://${HOST}:${server.addr.port}/ (Ctrl-C ends it)`);
-    await server.finished;
+    const { port } = await servePage(files, values);
+    host.print(`Explore ${values.run} at http://${HOST}:${port}/ (Ctrl-C ends it)`);
+    await new Promise(() => {});
   },
 });
 

@@ -1,3 +1,7 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { InputError } from "../../lib/input_error.ts";
 import type { PageFiles } from "./page_files.ts";
 
@@ -34,15 +38,8 @@ const HEADERS = {
  * so that none leads elsewhere.
  */
 export function answerFrom(files: PageFiles): (request: Request) => Promise<Response> {
-  let streams = 0;
   return async (request) => {
-    let url: URL;
-    try {
-      url = new URL(request.url);
-    } catch {
-      return fail(400, "Not an address"); // as with a blank in the name of the host
-    }
-    const { hostname, pathname } = url;
+    const { hostname, pathname } = new URL(request.url);
     // A page of another site whose name resolves to this machine must not read a run (DNS rebinding).
     if (!HOST_NAMES.includes(hostname)) return fail(421, "Not a name of this server");
     if (request.method !== "GET" && request.method !== "HEAD") {
@@ -54,73 +51,94 @@ export function answerFrom(files: PageFiles): (request: Request) => Promise<Resp
     const length = body instanceof URL ? (await Deno.stat(body)).size : body.length;
     const headers = { ...HEADERS, "content-type": file.type, "content-length": String(length) };
     if (request.method === "HEAD") return new Response(null, { headers });
-    if (!(body instanceof URL)) return new Response(body, { headers });
-    if (streams >= MAX_STREAMS) {
-      return fail(503, "Too many files are being sent", { "retry-after": "1" });
-    }
-    streams++;
-    return new Response(streamFile(await Deno.open(body), () => streams--), { headers });
+    return new Response(body instanceof URL ? (await Deno.open(body)).readable : body, { headers });
   };
 }
 
-/** Files that are sent at a time. */
-const MAX_STREAMS = 32;
+/** Connections at a time; more are closed at once. A browser opens six. */
+const MAX_CONNECTIONS = 64;
 
-/** A reader that takes nothing for so long is gone, in milliseconds. */
-const PATIENCE = 30_000;
+/** A server of a page. */
+export interface PageServer {
+  readonly port: number;
+  /** Stops it, and closes what is open. */
+  close(): Promise<void>;
+}
 
-/** The bytes of a file, read as they are sent; it is closed when all are, or nobody takes more. */
-function streamFile(file: Deno.FsFile, onEnd: () => void): ReadableStream<Uint8Array> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const end = () => {
-    clearTimeout(timer);
-    file.close();
-    onEnd();
-  };
-  return new ReadableStream({
-    async pull(controller) {
-      clearTimeout(timer);
-      const chunk = new Uint8Array(64 * 1024);
-      const count = await file.read(chunk);
-      if (count === null) {
-        end();
-        return controller.close();
-      }
-      controller.enqueue(chunk.subarray(0, count));
-      timer = setTimeout(() => {
-        end();
-        controller.error(new Error("the reader is gone"));
-      }, PATIENCE);
-    },
-    cancel: end,
-  }, { highWaterMark: 0 });
+/** Options for {@linkcode servePage}. */
+export interface ServePageOptions {
+  /** 0 finds one that is free. @default {0} */
+  port?: number;
+  /** A client that sends or takes nothing for so long is gone, in milliseconds. @default {30_000} */
+  patience?: number;
 }
 
 /**
  * Starts to serve files on this machine only.
  *
- * @param port 0 finds one that is free.
  * @throws {InputError} If the port cannot be used.
  */
-export function servePage(
+export async function servePage(
   files: PageFiles,
-  port: number = 0,
-): Deno.HttpServer<Deno.NetAddr> {
+  { port = 0, patience = 30_000 }: ServePageOptions = {},
+): Promise<PageServer> {
+  const answer = answerFrom(files);
+  // Deno.serve() waits for the rest of a request for ever.
+  const server = createServer({
+    headersTimeout: patience,
+    requestTimeout: patience,
+    keepAliveTimeout: patience,
+    connectionsCheckingInterval: patience / 4,
+  }, (request, response) => {
+    // A client that leaves is no fault of anybody.
+    send(answer, request, response).catch(() => response.destroy());
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.timeout = patience;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.on("error", reject);
+  server.listen(port, HOST, resolve);
   try {
-    return Deno.serve({ hostname: HOST, port, onListen: () => {} }, answerFrom(files));
+    await promise;
   } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) {
-      throw new InputError(
+    throw explainListening(error, port);
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function send(
+  answer: ReturnType<typeof answerFrom>,
+  { url, method, headers: { host } }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const address = URL.parse(`http://${host}${url}`);
+  const { status, headers, body } = address === null
+    ? fail(400, "Not an address") // as with a blank in the name of the host
+    : await answer(new Request(address, { method: method! }));
+  response.writeHead(status, Object.fromEntries(headers));
+  if (body === null) response.end();
+  else await pipeline(Readable.fromWeb(body), response);
+}
+
+function explainListening(error: unknown, port: number): unknown {
+  switch ((error as { code?: string }).code) {
+    case "EADDRINUSE":
+      return new InputError(
         `Cannot serve on port ${port}: another program listens there, a free one is needed, which --port 0 finds`,
       );
-    }
-    if (error instanceof Deno.errors.PermissionDenied) {
-      throw new InputError(
+    case "EACCES":
+      return new InputError(
         `Cannot serve on port ${port}: the system does not allow it, a port above 1023 is needed`,
       );
-    }
-    throw error;
   }
+  return error;
 }
 
 function fail(status: number, text: string, headers: Record<string, string> = {}): Response {

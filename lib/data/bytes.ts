@@ -104,6 +104,9 @@ export async function peek(source: ByteSource, length: number): Promise<Uint8Arr
   }
 }
 
+/** Memory that is taken before there are bytes for it. */
+const FIRST = 2 ** 24;
+
 /** Reads a stream of blocks in pieces of any size, in order. */
 export class ByteReader {
   readonly #blocks: AsyncIterator<Uint8Array<ArrayBuffer>>;
@@ -115,15 +118,21 @@ export class ByteReader {
 
   /** The next `length` bytes in memory of their own, or all that are left. */
   async take(length: number): Promise<Uint8Array<ArrayBuffer>> {
-    const taken = new Uint8Array(length);
+    // Memory grows with the bytes that are there: a header can declare any number.
+    let taken = new Uint8Array(Math.min(length, FIRST));
     let filled = 0;
     while (filled < length) {
+      if (filled === taken.length) {
+        const larger = new Uint8Array(Math.min(length, 2 * filled));
+        larger.set(taken);
+        taken = larger;
+      }
       if (this.#block.length === 0) {
         const next = await this.#blocks.next();
         if (next.done) return taken.slice(0, filled);
         this.#block = next.value;
       }
-      const part = this.#block.subarray(0, length - filled);
+      const part = this.#block.subarray(0, taken.length - filled);
       taken.set(part, filled);
       filled += part.length;
       this.#block = this.#block.subarray(part.length);

@@ -52,6 +52,15 @@ export async function readZipEntries(file: ByteFile): Promise<ZipEntry[]> {
     });
     at = next;
   }
+  // Of an entry that is not counted, or of two with one name, readers differ in what they see.
+  if (at !== length) throw damaged(file);
+  const paths = new Set<string>();
+  for (const { path } of entries) {
+    if (paths.has(path)) {
+      throw new InputError(`Cannot read ${file.name}: it holds ${JSON.stringify(path)} twice`);
+    }
+    paths.add(path);
+  }
   return entries;
 }
 
@@ -110,19 +119,22 @@ async function findDirectory(
   const count = tail.getUint16(at + 10, true);
   const length = tail.getUint32(at + 12, true);
   const start = tail.getUint32(at + 16, true);
-  if (count !== 0xffff && length !== 0xffffffff && start !== 0xffffffff) {
+  if (at < 20 || tail.getUint32(at - 20, true) !== LOCATOR_64) {
+    // Nothing lies between the table and its end, so that none of it is left out.
+    if (start + length !== tailStart + at) throw damaged(file);
     return { start, length, count };
   }
-  if (at < 20 || tail.getUint32(at - 20, true) !== LOCATOR_64) return { start, length, count };
   const recordStart = Number(tail.getBigUint64(at - 12, true));
   if (recordStart + 56 > file.size) throw damaged(file);
   const record = await viewOf(file, recordStart, recordStart + 56);
   if (record.getUint32(0, true) !== END_64) throw damaged(file);
-  return {
+  const wide = {
     count: Number(record.getBigUint64(32, true)),
     length: Number(record.getBigUint64(40, true)),
     start: Number(record.getBigUint64(48, true)),
   };
+  if (wide.start + wide.length !== recordStart) throw damaged(file);
+  return wide;
 }
 
 /** Sizes and place of an entry; where they do not fit 32 bits the zip64 field holds them, in order. */

@@ -1,7 +1,13 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
 import { type PageFiles } from "../../../infer/explore/page_files.ts";
-import { answerFrom, servePage } from "../../../infer/explore/serve_page.ts";
+import { answerFrom, servePage, type ServePageOptions } from "../../../infer/explore/serve_page.ts";
 
 const LARGE = new URL("../../../README.md", import.meta.url);
 
@@ -57,48 +63,102 @@ Deno.test("answerFrom() does not know other paths, or other names of this machin
   assertEquals((await ask("/", {}, "evil.example:8000")).status, 421);
 });
 
-Deno.test("answerFrom() sends so many files at a time, and more when these have ended", async () => {
-  const answer = answerFrom(FILES);
-  const request = () => answer(new Request("http://127.0.0.1/large.wasm"));
-  const responses: Response[] = [];
-  for (let i = 0; i < 40; i++) responses.push(await request());
-  const busy = responses.filter(({ status }) => status === 503);
-  assertEquals([busy.length, busy[0].headers.get("retry-after")], [8, "1"]);
-  for (const response of responses) await response.body?.cancel();
-  const again = await request();
-  assertEquals([again.status, (await again.bytes()).length], [200, Deno.statSync(LARGE).size]);
-});
+/** Serves the files, in a test of its own. */
+async function serving(
+  test: (port: number) => Promise<void>,
+  options: ServePageOptions = {},
+): Promise<void> {
+  const { port, close } = await servePage(FILES, options);
+  try {
+    await test(port);
+  } finally {
+    await close();
+  }
+}
+
+/** Sends text over a connection of its own, and returns all that comes back until it is closed. */
+async function say(port: number, text: string): Promise<string> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode(text));
+  return await new Response(connection.readable).text();
+}
+
+const page = async (port: number) => await (await fetch(`http://127.0.0.1:${port}/`)).text();
 
 Deno.test("servePage() answers a request whose host is no name, and goes on", async () => {
-  const server = servePage(FILES);
-  try {
-    for (const host of ["a b", "[", "127.0.0.1:x"]) {
-      using connection = await Deno.connect({ hostname: "127.0.0.1", port: server.addr.port });
+  await serving(async (port) => {
+    for (const host of ["a b", "[", "127.0.0.1:x", "", "evil.example", "\x01"]) {
       const text = `GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
-      await connection.write(new TextEncoder().encode(text));
-      const answered = await new Response(connection.readable).text();
-      assertMatch(answered, /^HTTP\/1\.1 4\d\d /);
+      assertMatch(await say(port, text), /^HTTP\/1\.1 4\d\d /);
     }
-    const response = await fetch(`http://127.0.0.1:${server.addr.port}/`);
-    assertEquals(await response.text(), "page");
+    assertEquals(await page(port), "page");
+  });
+});
+
+Deno.test("servePage() closes what sends half a request, and serves others meanwhile", async () => {
+  const request = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nabc";
+  await serving(async (port) => {
+    const halves = Array.from({ length: 12 }, (_, i) => say(port, request.slice(0, i * 6)));
+    assertEquals(await page(port), "page");
+    for (const half of await Promise.all(halves)) assertEquals(half.includes("200 OK"), false);
+  }, { patience: 200 });
+});
+
+Deno.test("servePage() holds so many connections, and more when these have ended", async () => {
+  await serving(async (port) => {
+    const all: Deno.Conn[] = [];
+    for (let i = 0; i < 80; i++) all.push(await Deno.connect({ hostname: "127.0.0.1", port }));
+    const closed = (connection: Deno.Conn) =>
+      connection.read(new Uint8Array(1)).then((count) => count === null, () => true);
+    const first = await Promise.all(all.slice(64).map(closed));
+    assertEquals(first, new Array(16).fill(true));
+    for (const connection of all) connection.close();
+    let answered = "";
+    while (answered === "") answered = await page(port).catch(() => "");
+    assertEquals(answered, "page");
+  });
+});
+
+Deno.test("servePage() streams a file to a client that takes it slowly, and drops one that does not", async () => {
+  const path = await Deno.makeTempFile();
+  await Deno.truncate(path, 64e6);
+  const body = new URL(`file://${path}`);
+  const { port, close } = await servePage(
+    new Map([["/large", { type: "application/wasm", body }]]),
+    { patience: 300 },
+  );
+  try {
+    const before = Deno.memoryUsage().rss;
+    const connections: Deno.Conn[] = [];
+    for (let i = 0; i < 16; i++) {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      const text = "GET /large HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+      await connection.write(new TextEncoder().encode(text));
+      connections.push(connection);
+    }
+    const response = await fetch(`http://127.0.0.1:${port}/large`);
+    assertEquals((await response.bytes()).length, 64e6);
+    // One file in memory, here, and none of the sixteen.
+    assert(Deno.memoryUsage().rss - before < 3 * 64e6);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    for (const connection of connections) {
+      let length = 0;
+      const buffer = new Uint8Array(2 ** 20);
+      for (let count; (count = await connection.read(buffer).catch(() => null)) !== null;) {
+        length += count;
+      }
+      assert(length < 64e6, `${length} bytes were sent to a client that had gone`);
+      connection.close();
+    }
   } finally {
-    await server.shutdown();
+    await close();
+    await Deno.remove(path);
   }
 });
 
 Deno.test("servePage() throws if the port is taken", async () => {
-  const server = servePage(FILES);
-  const { port } = server.addr;
-  try {
-    servePage(FILES, port);
-    throw new Error("the second server started");
-  } catch (error) {
-    assert(error instanceof InputError, String(error));
-    assertMatch(
-      error.message,
-      new RegExp(`^Cannot serve on port ${port}: another program listens`),
-    );
-  } finally {
-    await server.shutdown();
-  }
+  await serving(async (port) => {
+    const { message } = await assertRejects(() => servePage(FILES, { port }), InputError);
+    assertMatch(message, new RegExp(`^Cannot serve on port ${port}: another program listens`));
+  });
 });

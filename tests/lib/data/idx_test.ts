@@ -46,3 +46,14 @@ Deno.test("readIdx() throws if a gzipped file is cut short or holds other bytes 
   const long = await gzip(Uint8Array.of(...bytes, 0));
   await assertRejects(() => readIdx(long), InputError, "more bytes of elements follow");
 });
+
+Deno.test("readIdx() throws if a gzipped header declares what no memory holds", async () => {
+  for (const shape of [[1, 60_000, 60_000], [1, 0xffffffff], [3, 0xffffffff, 1000], [0xffffffff]]) {
+    const header = new DataView(new ArrayBuffer(4 + 4 * shape.length + 5));
+    header.setUint32(0, 0x0800 + shape.length);
+    shape.forEach((size, axis) => header.setUint32(4 + 4 * axis, size));
+    const stream = new Blob([header.buffer]).stream().pipeThrough(new CompressionStream("gzip"));
+    const packed = new Uint8Array(await new Response(stream).arrayBuffer());
+    await assertRejects(() => readIdx(packed), InputError, "it ends after 5 bytes of elements");
+  }
+});

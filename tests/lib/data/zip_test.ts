@@ -52,3 +52,35 @@ Deno.test("no change of a byte reads as other content", async () => {
   texts.delete(LONG);
   assertEquals([...texts], ["as it is"]);
 });
+
+Deno.test("readZipEntries() throws for an entry that is not counted, or lies outside the table", async () => {
+  const end = ZIP.length - 22;
+  for (const count of [0, 1, 3, 0xfffe]) {
+    const changed = ZIP.slice();
+    new DataView(changed.buffer).setUint16(end + 10, count, true);
+    await assertRejects(
+      () => openBytes(changed).then(readZipEntries),
+      InputError,
+      "its zip table of contents is damaged",
+    );
+  }
+  // The first of two entries alone, with a table that ends behind it.
+  const hidden = ZIP.slice();
+  const view = new DataView(hidden.buffer);
+  view.setUint16(end + 10, 1, true);
+  view.setUint32(end + 12, 46 + "stored.txt".length, true);
+  await assertRejects(() => openBytes(hidden).then(readZipEntries), InputError, "is damaged");
+});
+
+Deno.test("readZipEntries() throws if two entries have one name", async () => {
+  for (const names of [["a", "b"], ["a/x.npy", "b/x.npy"]]) {
+    const zip = zipSync({ [names[0]]: strToU8("one"), [names[1]]: strToU8("two") });
+    const text = new TextDecoder("latin1").decode(zip).replaceAll(names[1], names[0]);
+    const twice = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    await assertRejects(
+      () => openBytes(twice).then(readZipEntries),
+      InputError,
+      `it holds "${names[0]}" twice`,
+    );
+  }
+});
