@@ -196,10 +196,10 @@ function exact(value: number): string {
 
 /**
  * A field of text that spreadsheets do not run as a formula: an apostrophe goes before a leading
- * `=`, `+`, `-` or `@`. Integers, such as the label -1, stay as they are.
+ * `=`, `+`, `-`, `@`, tab or return. Integers, such as the label -1, stay as they are.
  */
 function textCell(text: string): string {
-  return quote(/^[=+\-@]/.test(text) && !/^-\d+$/.test(text) ? `'${text}` : text);
+  return quote(/^[=+\-@\t\r]/.test(text) && !/^-\d+$/.test(text) ? `'${text}` : text);
 }
 
 /** A field of CSV (RFC 4180, section 2). */

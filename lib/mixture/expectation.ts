@@ -104,7 +104,11 @@ export function logPosteriors(
     for (let row = start; row < start + count; row++) {
       const own = logPosteriors.subarray(row * components, (row + 1) * components);
       for (let c = 0; c < components; c++) own[c] = block.posteriors[c * BLOCK_ROWS + row - start];
-      const sum = logLikelihood[row] = logSumExp(own);
+      const largest = own.reduce((most, value) => Math.max(most, value));
+      // Where densities are so small that their logarithms have no digits left for the sum.
+      for (let c = 0; c < components; c++) own[c] -= largest;
+      const sum = logSumExp(own);
+      logLikelihood[row] = largest + sum;
       for (let c = 0; c < components; c++) own[c] -= sum;
     }
   }

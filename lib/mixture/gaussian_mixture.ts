@@ -23,7 +23,7 @@ import {
   type ResolvedOptions,
 } from "./mixture_options.ts";
 import { covarianceFactors, densityOf, drawFrom, type MixtureParameters } from "./parameters.ts";
-import { type Points, readPoints, type Rows, weightedRows } from "./rows.ts";
+import { type Points, readPoints, type Rows, rowWarnings, weightedRows } from "./rows.ts";
 import { finish } from "./steps.ts";
 
 /**
@@ -45,6 +45,8 @@ import { finish } from "./steps.ts";
  */
 export class GaussianMixture {
   readonly options: Readonly<ResolvedOptions>;
+  /** What the last fit should be doubted for, a sentence each. */
+  warnings: readonly string[] = [];
   #result: EmResult | undefined;
 
   constructor(options: GaussianMixtureOptions = {}) {
@@ -109,9 +111,9 @@ export class GaussianMixture {
    * @throws {InputError} If the points cannot be used, or a component collapses.
    */
   fit(x: Points, { sampleWeight, threads = 0 }: FitOptions = {}): this {
-    checkMixtureOptions(this.options, x.shape[1]);
-    const { nComponents, nInit, seed } = this.options;
     const rows = weightedRows(x, { sampleWeight });
+    checkMixtureOptions(this.options, rows.features);
+    const { nComponents, nInit, seed } = this.options;
     if (rows.count < Math.max(nComponents, 2)) {
       throw new InputError(
         `Cannot fit mixture: there are ${rows.count} rows of weight above 0, ` +
@@ -127,6 +129,7 @@ export class GaussianMixture {
       if (best === undefined || bound > (best.lowerBounds.at(-1) ?? -Infinity)) best = result;
     }
     this.#result = best;
+    this.warnings = rowWarnings(rows, nComponents);
     return this;
   }
 
@@ -227,14 +230,11 @@ export class GaussianMixture {
 
   #posteriors(x: Points): ReturnType<typeof logPosteriors> {
     const density = densityOf(this.parameters);
-    const points = readPoints(x, "apply mixture");
-    if (points.features !== density.features) {
-      throw new InputError(
-        `Cannot apply mixture: the data have ${points.features} features, ` +
-          `${density.features} are needed`,
-      );
-    }
-    return logPosteriors(points.x, density);
+    const { x: data, features } = readPoints(x, "apply mixture");
+    if (features === density.features) return logPosteriors(data, density);
+    throw new InputError(
+      `Cannot apply mixture: the data have ${features} features, ${density.features} are needed`,
+    );
   }
 
   #parameterCount(): number {

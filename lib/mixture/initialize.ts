@@ -1,7 +1,7 @@
 import type { Random } from "../array/random.ts";
 import { kMeans, kMeansPlusPlus } from "./kmeans.ts";
 import type { Rows } from "./rows.ts";
-import { ndarray } from "../array/ndarray.ts";
+import { type NdArray, ndarray } from "../array/ndarray.ts";
 
 /** How the first responsibilities are found; scikit-learn's names. */
 export type InitParams = "kmeans" | "k-means++" | "random" | "random_from_data";
@@ -13,12 +13,19 @@ export type Initialize = (rows: Rows, nComponents: number, random: Random) => Fl
 export const INITIALIZERS: Readonly<Record<InitParams, Initialize>> = {
   "kmeans": (rows, nComponents, random) => {
     const points = ndarray("float64", [rows.count, rows.features], rows.x);
-    const { labels } = kMeans(points, {
+    const { labels, centers } = kMeans(points, {
       nClusters: nComponents,
       sampleWeight: rows.weights,
       seed: random.uint32(),
     });
-    return oneHot(rows, nComponents, Array.from(labels, (label, row) => [row, label]));
+    const pairs = Array.from(labels, (label, row) => [row, label]);
+    // Of equal centres, where rows are fewer than components, one has all rows: each takes one of them.
+    for (let c = 0; c < nComponents; c++) {
+      if (labels.includes(c)) continue;
+      const like = [...labels.keys()].findIndex((row) => isRow(rows, row, centers, c));
+      pairs.push([Math.max(0, like), c]);
+    }
+    return oneHot(rows, nComponents, pairs);
   },
   "k-means++": (rows, nComponents, random) => {
     const { indices } = kMeansPlusPlus(rows, { nClusters: nComponents, random });
@@ -41,6 +48,11 @@ export const INITIALIZERS: Readonly<Record<InitParams, Initialize>> = {
     return oneHot(rows, nComponents, Array.from(chosen, (row, component) => [row, component]));
   },
 };
+
+function isRow({ x, features }: Rows, row: number, centers: NdArray, c: number): boolean {
+  const center = centers.data.subarray(c * features, (c + 1) * features) as Float64Array;
+  return center.every((value, j) => value === x[row * features + j]);
+}
 
 /** Responsibilities of 1 for pairs of row and component, 0 elsewhere. */
 function oneHot(

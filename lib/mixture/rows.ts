@@ -95,3 +95,16 @@ export function weightedRows(
     ...(groups !== undefined && { groups: Int32Array.from(kept, (row) => groups[row]) }),
   };
 }
+
+/** A warning if there are fewer distinct rows than components: scikit-learn goes on, too. */
+export function rowWarnings({ x, features }: Rows, nComponents: number): string[] {
+  const found: Float64Array[] = [];
+  for (let at = 0; at < x.length && found.length < nComponents; at += features) {
+    const row = x.subarray(at, at + features);
+    if (!found.some((other) => other.every((value, j) => value === row[j]))) found.push(row);
+  }
+  if (found.length === nComponents) return [];
+  return [
+    `there are ${found.length} distinct rows for ${nComponents} components, some of which are alike`,
+  ];
+}

@@ -367,3 +367,48 @@ Deno.test("predict() refuses points whose distances overflow", () => {
   assertEquals(at(1e100), mixture.predict(ndarray("float64", [1, 1], Float64Array.of(1e50))));
   assertThrows(() => at(1e155), InputError, "row 0 holds 1e+155, finite numbers are needed");
 });
+
+Deno.test("fit() goes on and warns where there are fewer distinct rows than components", () => {
+  const x = ndarray("float64", [6, 1], Float64Array.of(1, 1, 1, 2, 2, 2));
+  for (const initParams of ["kmeans", "k-means++", "random", "random_from_data"] as const) {
+    for (let nComponents = 1; nComponents <= 6; nComponents++) {
+      const mixture = new GaussianMixture({ nComponents, initParams }).fit(x);
+      assertEquals(mixture.warnings.length, nComponents > 2 ? 1 : 0);
+      const shares = mixture.predictProba(x).data;
+      assert([...mixture.weights.data, ...shares].every((share) => share >= 0 && share <= 1));
+      // scikit-learn's first two components have these means from k-means, the others no weight.
+      if (initParams !== "kmeans" || nComponents < 2) continue;
+      const [ones, twos] = [0, 3].map((row) => mixture.means.data[mixture.predict(x)[row]]);
+      assertEquals([Math.round(ones), Math.round(twos)], [1, 2]);
+    }
+  }
+  assertEquals(new GaussianMixture({ nComponents: 3 }).fit(x).warnings, [
+    "there are 2 distinct rows for 3 components, some of which are alike",
+  ]);
+});
+
+Deno.test("predictProba() sums to 1 wherever the points lie", () => {
+  const { points } = clusteredPoints({ count: 40, features: 2, clusters: 2 });
+  const mixture = new GaussianMixture({ nComponents: 3 }).fit(points);
+  for (let exponent = -100; exponent < 100; exponent += 5) {
+    const x = ndarray(
+      "float64",
+      [2, 2],
+      Float64Array.of(1, -1, 1, 2).map((v) => v * 10 ** exponent),
+    );
+    const { data } = mixture.predictProba(x);
+    for (const row of [data.subarray(0, 3), data.subarray(3)]) {
+      assert(Math.abs(row[0] + row[1] + row[2] - 1) < 1e-9, `${row} at 1e${exponent}`);
+    }
+  }
+});
+
+Deno.test("fit() throws for what is no array", () => {
+  for (const x of [[[1], [2]], [], undefined, null, 1, { shape: [2, 1] }]) {
+    assertThrows(
+      () => new GaussianMixture().fit(x as never),
+      InputError,
+      "are no array of ndarray()",
+    );
+  }
+});
