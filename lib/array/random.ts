@@ -95,6 +95,7 @@ export class Random {
 
   /** `length` standard normal numbers as float32. */
   normals(length: number): Float32Array {
+    checkLength(length);
     const values = new Float32Array(length);
     for (let i = 0; i < length; i++) values[i] = this.normal();
     return values;
@@ -102,6 +103,7 @@ export class Random {
 
   /** A random order of the integers `0 … length - 1` (Fisher and Yates). */
   permutation(length: number): Uint32Array {
+    checkLength(length);
     const order = new Uint32Array(length);
     for (let i = 0; i < length; i++) order[i] = i;
     for (let i = length - 1; i > 0; i--) {
@@ -112,6 +114,13 @@ export class Random {
     }
     return order;
   }
+}
+
+function checkLength(length: number): void {
+  if (Number.isInteger(length) && length >= 0 && length < 0x1_0000_0000) return;
+  throw new RangeError(
+    `Cannot draw ${length} numbers: the length must be an integer from 0 to 2^32 - 1`,
+  );
 }
 
 /** The high 32 bits of the 64-bit product of two unsigned 32-bit integers. */

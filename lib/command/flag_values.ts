@@ -17,6 +17,22 @@ export function parseValue(flag: string, text: string, option: ValuedOption): un
   return value;
 }
 
+/**
+ * Checks values that code gives by the ranges that flags have.
+ *
+ * @throws {InputError} If one is not of its option's kind or out of its range.
+ */
+export function checkValues(
+  options: Readonly<Record<string, Option>>,
+  values: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, option] of Object.entries(options)) {
+    const value = values[name];
+    const isText = ["boolean", "string", "path", "paths", "names"].includes(option.kind);
+    if (value !== undefined && !isText) parseValue(name, String(value), option as ValuedOption);
+  }
+}
+
 /** The allowed values in words, such as "an integer of 1 or more". */
 export function describeValue(option: ValuedOption): string {
   switch (option.kind) {

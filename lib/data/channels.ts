@@ -1,3 +1,4 @@
+import { checkImages } from "./images.ts";
 import { allocate } from "../array/ndarray.ts";
 import { InputError } from "../input_error.ts";
 import type { Images } from "./dataset.ts";
@@ -10,6 +11,7 @@ import type { Images } from "./dataset.ts";
  * @throws {InputError} If the images have neither one nor three channels.
  */
 export function toChannels(images: Images, channels: number): Images {
+  checkImages(images, "convert images", { channels });
   const { dtype, shape: [count, height, width, before], data } = images;
   if (channels === before) return images;
   if (before !== 1 && before !== 3) {

@@ -78,10 +78,12 @@ export function convertSource(source: ImageSource, options: ConvertOptions): Ima
   }
   const convert = (images: Images) => resizeImages(toChannels(images, channels), { height, width });
   // Throws here, not in the first chunk.
-  toChannels(
-    { dtype: "uint8", shape: [0, 1, 1, source.channels], data: new Uint8Array() },
-    channels,
-  );
+  const none = {
+    dtype: "uint8",
+    shape: [0, 1, 1, source.channels],
+    data: new Uint8Array(),
+  } as const;
+  resizeImages(toChannels(none, channels), { height, width });
   async function* chunks(size: number): AsyncGenerator<Images> {
     for await (const images of source.chunks(size)) yield convert(images);
   }

@@ -1,4 +1,5 @@
 import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
+import { checkConstraints, isIntegerBetween } from "../constraints.ts";
 import { InputError } from "../input_error.ts";
 import type { ArrayFile } from "./array_file.ts";
 import type { Images } from "./dataset.ts";
@@ -9,6 +10,28 @@ export interface ImageShape {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
+}
+
+/**
+ * Checks that an array is images, and options that are sizes of them.
+ *
+ * @param action What is being done, for the message: `"resize images"`.
+ * @throws {InputError} If its shape is not `[count, height, width, channels]`, or a size is no
+ * integer of 1 or more.
+ */
+export function checkImages(
+  { shape }: { readonly shape: readonly number[] },
+  action: string,
+  sizes: Readonly<Record<string, number>> = {},
+): void {
+  if (shape.length !== 4 || shape.slice(1).some((size) => !(size >= 1))) {
+    throw new InputError(
+      `Cannot ${action}: the images have shape [${shape}], [count, height, width, channels] is needed`,
+    );
+  }
+  const needed = "an integer from 1 to 65535";
+  const names = Object.keys(sizes);
+  checkConstraints(sizes, names.map((name) => [name, needed, isIntegerBetween(1, 65535)]), action);
 }
 
 // Bytes looked at together while an array is checked.

@@ -1,3 +1,4 @@
+import { checkImages } from "./images.ts";
 import { allocate } from "../array/ndarray.ts";
 import type { Images } from "./dataset.ts";
 
@@ -13,8 +14,13 @@ export interface Frame extends ImageSize {
   readonly top: number;
 }
 
-/** Images resized to a size, whatever their own proportions. */
+/**
+ * Images resized to a size, whatever their own proportions.
+ *
+ * @throws {InputError} If they are no images, or the size is none.
+ */
 export function resizeImages(images: Images, size: ImageSize): Images {
+  checkImages(images, "resize images", { ...size });
   const [, height, width] = images.shape;
   if (height === size.height && width === size.width) return images;
   return resampleImages(images, { left: 0, top: 0, height, width }, size);

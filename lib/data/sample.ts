@@ -1,3 +1,4 @@
+import { checkConstraints, isIntegerFrom } from "../constraints.ts";
 import { InputError } from "../input_error.ts";
 import { Random } from "../array/random.ts";
 import { take } from "../array/rows.ts";
@@ -137,6 +138,10 @@ export function splitRows(
   count: number,
   { heldOut: size, seed }: SplitOptions,
 ): { kept: number[]; heldOut: number[] } {
+  checkConstraints({ count, seed }, [
+    ["count", "an integer of 0 or more", isIntegerFrom(0)],
+    ["seed", "an integer of 0 or more", isIntegerFrom(0)],
+  ], "hold out images");
   const held = size < 1 ? Math.round(size * count) : size;
   if (!Number.isInteger(held) || held < 1 || held >= count) {
     throw new InputError(

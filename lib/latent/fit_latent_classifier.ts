@@ -69,6 +69,9 @@ export function* fitMembers(
   labelled: LabelledLatents,
   { members = [{}], seed = 0 }: FitLatentClassifierOptions = {},
 ): Steps<LatentClassifier> {
+  if (members.length === 0) {
+    throw new InputError("Cannot fit classifier: it has no members, at least one is needed");
+  }
   const classes = classesOf(labelled.labels);
   const fitted: LatentMember[] = [];
   for (const options of members) {

@@ -1,3 +1,4 @@
+import { checkConstraints, isIntegerBetween } from "../constraints.ts";
 import { axisMoments } from "../array/stats.ts";
 import { classifyLatents, type LatentClassifier } from "./latent_classifier.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
@@ -24,6 +25,7 @@ export function drawFromPrior(
   latentDim: number,
   { seed = 0 }: SampleOptions = {},
 ): NdArray<"float32"> {
+  checkSizes({ count, latentDim });
   const random = new Random(seed, "samples");
   return ndarray("float32", [count, latentDim], random.normals(count * latentDim));
 }
@@ -41,6 +43,7 @@ export function drawFromMixture(
   classifier: LatentClassifier,
   { seed = 0 }: SampleOptions = {},
 ): NdArray<"float32"> {
+  checkSizes({ count });
   const random = new Random(seed, "samples");
   const latentDim = classifier.members[0].transform.mean.length;
   const shape = [count, latentDim];
@@ -76,6 +79,7 @@ export function drawFromMixture(
  * equal steps hold equally many images: z1 grows to the right, z2 upwards.
  */
 export function manifold(side: number): LatentGrid {
+  checkSizes({ side });
   const quantiles = quantilesOf(side);
   const z = new Float32Array(side * side * 2);
   for (let row = 0, i = 0; row < side; row++) {
@@ -89,6 +93,7 @@ export function manifold(side: number): LatentGrid {
 
 /** A row for each axis: that axis at the normal quantiles 0.05 to 0.95, all others at 0. */
 export function traversals(latentDim: number, steps: number): LatentGrid {
+  checkSizes({ latentDim, steps });
   const quantiles = quantilesOf(steps);
   const z = new Float32Array(latentDim * steps * latentDim);
   for (let axis = 0; axis < latentDim; axis++) {
@@ -116,6 +121,18 @@ export function overImages(
   return { z: ndarray("float32", z.shape, moved), columns };
 }
 
+/** @throws {InputError} If one is no number of points that fits into memory. */
+function checkSizes(sizes: Readonly<Record<string, number>>): void {
+  const needed = "an integer from 1 to 1000000";
+  const names = Object.keys(sizes);
+  checkConstraints(
+    sizes,
+    names.map((name) => [name, needed, isIntegerBetween(1, 1e6)]),
+    "choose latent points",
+  );
+}
+
 function quantilesOf(count: number): number[] {
+  if (count === 1) return [0];
   return Array.from({ length: count }, (_, i) => normalQuantile(0.05 + 0.9 * i / (count - 1)));
 }

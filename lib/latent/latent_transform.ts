@@ -1,3 +1,5 @@
+import { checkConstraints, isNumberAbove, isOneOf, isOptional } from "../constraints.ts";
+import { InputError } from "../input_error.ts";
 import { erf } from "../array/linalg.ts";
 import type { Operators, Value } from "../onnx/mod.ts";
 import { type Points, readPoints } from "../mixture/rows.ts";
@@ -96,6 +98,17 @@ const SQUASHES: Readonly<Record<TransformName, Squash>> = {
 /** The names of the transforms. */
 export const TRANSFORM_NAMES = Object.keys(SQUASHES) as readonly TransformName[];
 
+/** @throws {InputError} If there is no such transform, or the scale is none. */
+function checkTransform(
+  options: { name: string; scale: number | undefined },
+  action: string,
+): void {
+  checkConstraints(options, [
+    ["name", `one of ${TRANSFORM_NAMES.join(", ")}`, isOneOf(TRANSFORM_NAMES)],
+    ["scale", "a number above 0", isOptional(isNumberAbove(0))],
+  ], action);
+}
+
 const LOG_ERF_SLOPE = Math.log(2 / Math.sqrt(Math.PI));
 
 /** Stands for r² at the origin, where it would divide 0 by 0; float32 holds it. */
@@ -108,9 +121,11 @@ const SMALLEST_SQUARE = 1e-30;
 export function fitTransform(
   name: TransformName,
   latents: Points,
-  { scale = SQUASHES[name].scale }: { scale?: number | undefined } = {},
+  { scale: given }: { scale?: number | undefined } = {},
 ): LatentTransform {
   const { x, count, features } = readPoints(latents, "fit transform");
+  checkTransform({ name, scale: given }, "fit transform");
+  const scale = given ?? SQUASHES[name].scale;
   const mean = new Array<number>(features).fill(0);
   const std = new Array<number>(features).fill(0);
   for (let i = 0; i < x.length; i++) mean[i % features] += x[i] / count;
@@ -129,6 +144,12 @@ export function transformLatents(
   latents: Points,
 ): { u: Float64Array; logDeterminant: Float64Array } {
   const { x, count, features } = readPoints(latents, "transform latents");
+  checkTransform({ name, scale }, "transform latents");
+  if (mean.length !== features || std.length !== features || ![...mean, ...std].every(isFinite)) {
+    throw new InputError(
+      `Cannot transform latents: they have ${features} axes, the transform has the means ${mean} and the deviations ${std}`,
+    );
+  }
   const { apply } = SQUASHES[name];
   const logScale = std.reduce((sum, value) => sum + Math.log(value * scale), 0);
   const logDeterminant = new Float64Array(count);

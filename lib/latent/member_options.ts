@@ -6,7 +6,7 @@ import {
   isNumberFrom,
   isOneOf,
   isOptional,
-} from "../mixture/constraints.ts";
+} from "../constraints.ts";
 import { COVARIANCE_TYPES, type CovarianceType } from "../mixture/covariance.ts";
 import { TRANSFORM_NAMES, type TransformName } from "./latent_transform.ts";
 
@@ -76,7 +76,7 @@ export type ResolvedMemberOptions =
 /**
  * Adds the defaults and checks every option.
  *
- * @throws {RangeError} If one is out of its range.
+ * @throws {InputError} If one is out of its range.
  */
 export function resolveMemberOptions(options: MemberOptions): ResolvedMemberOptions {
   const resolved = { ...MEMBER_DEFAULTS, ...options };

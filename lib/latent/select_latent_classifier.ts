@@ -1,6 +1,7 @@
 import { Random } from "../array/random.ts";
 import { InputError } from "../input_error.ts";
-import type { Points } from "../mixture/rows.ts";
+import { checkConstraints, isIntegerFrom } from "../constraints.ts";
+import { type Points, readPoints } from "../mixture/rows.ts";
 import { finishInTurns, type Steps } from "../mixture/steps.ts";
 import { type Candidate, DEFAULT_CANDIDATES, estimableCandidates } from "./candidates.ts";
 import { classesOf, fitMembers, type LabelledLatents } from "./fit_latent_classifier.ts";
@@ -108,11 +109,12 @@ function* selectMembers(
   const { candidates = DEFAULT_CANDIDATES, folds = 5, seed = 0 } = options;
   const { maxRows = Math.min(2000, Math.floor(MAX_NUMBERS / latents.shape[1])) } = options;
   const { classNames, onProgress = () => {} } = options;
-  if (!Number.isSafeInteger(folds) || folds < 2) {
-    throw new RangeError(
-      `Cannot select classifier: folds is ${folds}, it must be an integer of 2 or more`,
-    );
-  }
+  checkConstraints({ folds, maxRows, candidates: candidates.length }, [
+    ["folds", "an integer of 2 or more", isIntegerFrom(2)],
+    ["maxRows", "an integer of 1 or more", isIntegerFrom(1)],
+    ["candidates", "an integer of 1 or more", isIntegerFrom(1)],
+  ], "select classifier");
+  readPoints(latents, "select classifier");
   const classes = classesOf(labelled.labels);
   const sample = sampleRows(latents, maxRows, new Random(seed, "selection rows"));
   const parts = splitLabels(labelled.labels, folds, new Random(seed, "selection folds"));

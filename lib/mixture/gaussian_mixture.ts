@@ -107,8 +107,7 @@ export class GaussianMixture {
   /**
    * Fits the mixture to points `[count, features]`.
    *
-   * @throws {RangeError} If an option is out of its range.
-   * @throws {InputError} If the points cannot be used, or a component collapses.
+   * @throws {InputError} If an option or the points cannot be used, or a component collapses.
    */
   fit(x: Points, { sampleWeight, threads = 0 }: FitOptions = {}): this {
     const rows = weightedRows(x, { sampleWeight });
@@ -169,7 +168,7 @@ export class GaussianMixture {
     { seed = this.options.seed }: { seed?: number } = {},
   ): { x: NdArray<"float64">; components: Int32Array } {
     if (!Number.isSafeInteger(nSamples) || nSamples < 1) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot sample: nSamples is ${nSamples}, it must be an integer of 1 or more`,
       );
     }

@@ -1,7 +1,7 @@
 import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { Random } from "../array/random.ts";
-import { checkConstraints, isIntegerFrom, isNumberFrom } from "./constraints.ts";
+import { checkConstraints, isIntegerFrom, isNumberFrom } from "../constraints.ts";
 import { type Points, type Rows, weightedRows } from "./rows.ts";
 
 /** Options for {@linkcode kMeans}. */
@@ -40,8 +40,7 @@ export interface KMeansResult {
  * Lloyd's k-means from k-means++ starts.
  *
  * @param points `[count, features]`.
- * @throws {RangeError} If an option is out of its range.
- * @throws {InputError} If there are fewer rows than clusters.
+ * @throws {InputError} If an option is out of its range, or there are fewer rows than clusters.
  *
  * @example Usage
  * ```ts
@@ -88,7 +87,7 @@ export function kMeans(
  * k-means++ seeding (Arthur and Vassilvitskii, 2007), each centre the best of `2 + ln k` draws.
  *
  * @returns The centres `[nClusters, features]` and the rows they are.
- * @throws {InputError} If there are fewer rows than clusters.
+ * @throws {InputError} If an option is out of its range, or there are fewer rows than clusters.
  */
 export function kMeansPlusPlus(
   rows: Rows,

@@ -12,7 +12,7 @@ import {
   isNumberFrom,
   isOneOf,
   isOptional,
-} from "./constraints.ts";
+} from "../constraints.ts";
 import { INITIALIZERS, type InitParams } from "./initialize.ts";
 
 /** Options for a `GaussianMixture`. */
@@ -74,7 +74,7 @@ export const MIXTURE_DEFAULTS = {
  * Checks every option.
  *
  * @param features The number of features of the data to fit.
- * @throws {RangeError} If one is out of its range.
+ * @throws {InputError} If one is out of its range.
  */
 export function checkMixtureOptions(options: ResolvedOptions, features: number): void {
   const given = (test: (array: NdArray<"float64">, size: InitSize) => boolean) =>

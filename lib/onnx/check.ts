@@ -1,3 +1,4 @@
+import { InputError } from "../input_error.ts";
 import { type Graph, isGraph } from "./graph.ts";
 
 /**
@@ -16,6 +17,16 @@ export function checkGraph(graph: Graph, outer: Iterable<string> = []): void {
     }
     known.add(name);
   };
+  for (const { name, shape } of [...graph.inputs, ...graph.outputs]) {
+    if (
+      shape.every((size) => typeof size === "string" || Number.isSafeInteger(size) && size >= 0)
+    ) {
+      continue;
+    }
+    throw new InputError(
+      `Cannot use graph "${graph.name}": "${name}" has shape [${shape}], integers of 0 or more and names are needed`,
+    );
+  }
   for (const { name } of graph.inputs) define(name, "input");
   for (const name of graph.initializers.keys()) define(name, "initializer");
   for (const node of graph.nodes) {

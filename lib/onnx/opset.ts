@@ -42,7 +42,7 @@ export function toOpset(graph: Graph, opset: number): Graph {
       : `operator ${needed.opType} as it is used here needs ${needed.opset} at least`;
     throw new InputError(`Cannot write graph "${graph.name}" in opset ${opset}: ${reason}`);
   }
-  if (opset > LATEST_OPSET) {
+  if (!Number.isInteger(opset) || opset > LATEST_OPSET) {
     throw new InputError(
       `Cannot write graph "${graph.name}" in opset ${opset}: ${LATEST_OPSET} is the newest known`,
     );

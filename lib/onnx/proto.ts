@@ -1,3 +1,4 @@
+import { InputError } from "../input_error.ts";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   type AttributeProto,
@@ -72,17 +73,17 @@ export function encodeModel(
 /**
  * The model in the bytes of an `.onnx` file, as {@linkcode encodeModel} writes it.
  *
- * @throws {SyntaxError} If the bytes are no ONNX model, or use what this reader does not know.
+ * @throws {InputError} If the bytes are no ONNX model, or use what this reader does not know.
  */
 export function decodeModel(bytes: Uint8Array): Model {
   let proto;
   try {
     proto = fromBinary(ModelProtoSchema, bytes);
   } catch (error) {
-    throw new SyntaxError("Cannot read ONNX model: the bytes are not a model", { cause: error });
+    throw new InputError("Cannot read ONNX model: the bytes are not a model", { cause: error });
   }
   if (proto.graph === undefined) {
-    throw new SyntaxError("Cannot read ONNX model: it holds no graph");
+    throw new InputError("Cannot read ONNX model: it holds no graph");
   }
   const opset = proto.opsetImport.find(({ domain }) => domain === "")?.version;
   return {
@@ -160,7 +161,7 @@ function encodeValueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
 
 function decodeValueInfo({ name, type }: ValueInfoProto): ValueInfo {
   if (type?.value.case !== "tensorType") {
-    throw new SyntaxError(`Cannot read ONNX model: value "${name}" is no tensor`);
+    throw new InputError(`Cannot read ONNX model: value "${name}" is no tensor`);
   }
   const { elemType, shape } = type.value.value;
   const dims = (shape?.dim ?? []).map(({ value }): Dim =>
@@ -215,7 +216,7 @@ function decodeAttribute(attribute: AttributeProto): Attribute {
       if (attribute.g !== undefined) return decodeGraph(attribute.g);
       break;
   }
-  throw new SyntaxError(
+  throw new InputError(
     `Cannot read ONNX model: attribute "${attribute.name}" has type ${attribute.type}`,
   );
 }

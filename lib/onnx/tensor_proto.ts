@@ -1,3 +1,4 @@
+import { InputError } from "../input_error.ts";
 import { create } from "@bufbuild/protobuf";
 import {
   type StringStringEntryProto,
@@ -28,7 +29,10 @@ const DTYPES = new Map(
 
 /** The number by which ONNX knows an element type, as `Cast` takes it. */
 export function onnxDataType(dtype: DType): number {
-  return DATA_TYPES[dtype];
+  if (Object.hasOwn(DATA_TYPES, dtype)) return DATA_TYPES[dtype];
+  throw new InputError(
+    `Cannot use element type "${dtype}": it is not one of ${Object.keys(DATA_TYPES).join(", ")}`,
+  );
 }
 
 /** Where a tensor lies in a file beside the model's. */
@@ -73,18 +77,18 @@ export function encodeEntries(
 /**
  * The array that a tensor of a model holds.
  *
- * @throws {SyntaxError} If it is stored in a way that this reader does not know.
+ * @throws {InputError} If it is stored in a way that this reader does not know.
  */
 export function decodeTensor(
   { name, dataType, dims, rawData, dataLocation }: TensorProto,
 ): NdArray {
   if (dataLocation === DataLocation.EXTERNAL) {
-    throw new SyntaxError(
+    throw new InputError(
       `Cannot read ONNX model: tensor "${name}" is stored in another file, the bytes of one are read`,
     );
   }
   if (rawData === undefined) {
-    throw new SyntaxError(`Cannot read ONNX model: tensor "${name}" is not stored as raw bytes`);
+    throw new InputError(`Cannot read ONNX model: tensor "${name}" is not stored as raw bytes`);
   }
   const dtype = dtypeOf(dataType);
   return ndarray(dtype, dims.map(Number), fromBytes(dtype, rawData));
@@ -94,7 +98,7 @@ export function decodeTensor(
 export function dtypeOf(dataType: number | undefined): DType {
   const dtype = DTYPES.get(dataType ?? 0);
   if (dtype === undefined) {
-    throw new SyntaxError(`Cannot read ONNX model: element type ${dataType} is not supported`);
+    throw new InputError(`Cannot read ONNX model: element type ${dataType} is not supported`);
   }
   return dtype;
 }

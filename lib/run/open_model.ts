@@ -1,5 +1,6 @@
 import { InputError } from "../input_error.ts";
-import { createSession, type Port, type Session } from "../runtime/session.ts";
+import { createSession, type Session } from "../runtime/session.ts";
+import type { Port } from "../runtime/session_checks.ts";
 import type { SessionOptions } from "../runtime/session_options.ts";
 import type { Manifest } from "./manifest.ts";
 import { type Run, RUN_FILES } from "./run_folder.ts";

@@ -1,3 +1,4 @@
+import { checkConstraints, isIntegerFrom } from "../constraints.ts";
 import type { Images } from "../data/dataset.ts";
 import { toFloat32 } from "../data/pixels.ts";
 import { type NdArray, sizeOf } from "../array/ndarray.ts";
@@ -111,5 +112,12 @@ export async function classifyImages(
 }
 
 function* ranges(count: number, size: number): Generator<[number, number]> {
+  checkConstraints(
+    { chunkSize: size },
+    [["chunkSize", "an integer of 1 or more", isIntegerFrom(1)]],
+    "run model",
+  );
+  // Of no rows the shape of the results is wanted all the same.
+  if (count === 0) yield [0, 0];
   for (let start = 0; start < count; start += size) yield [start, Math.min(start + size, count)];
 }

@@ -13,21 +13,13 @@ import {
 import type { Machine } from "./device_needs.ts";
 import type { Model } from "../onnx/graph.ts";
 import type { Profile } from "./profile.ts";
+import { checkFits, checkSession, type Port } from "./session_checks.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { turnOffTelemetry } from "./telemetry.ts";
 
 // What goes wrong is thrown as an error: ONNX Runtime shall not write it to standard error as well.
 ort.env.logLevel = "fatal";
 turnOffTelemetry();
-
-/** An input or output of a model. */
-export interface Port {
-  readonly name: string;
-  /** Of its elements, such as `float32`; undefined where it is no tensor. */
-  readonly type?: string;
-  /** Free sizes are names, or -1. */
-  readonly shape?: readonly (number | string)[];
-}
 
 /** Where a session writes its profile, and who reads it there. */
 interface Profiled {
@@ -94,12 +86,13 @@ export class Session {
    *
    * @param inputs An array for each input.
    * @param outputs The outputs wanted.
-   * @throws {Error} If an input is missing or does not fit.
+   * @throws {InputError} If an input is missing or does not fit.
    */
   async run(
     inputs: Readonly<Record<string, NdArray>>,
     outputs: readonly string[] = this.outputNames,
   ): Promise<Record<string, NdArray>> {
+    for (const port of this.ports.inputs) checkFits(port, inputs[port.name]);
     const feeds = Object.fromEntries(
       Object.entries(inputs).map(([name, array]) => [name, toTensor(array)]),
     );
@@ -126,7 +119,8 @@ export async function createSession(
   model: Model | Uint8Array | string,
   options: SessionOptions = {},
 ): Promise<Session> {
-  const { device = "cpu" } = options;
+  const { device = "cpu", threads = 0 } = options;
+  checkSession({ threads, device });
   const probe = await proveDevice(device);
   if (!probe.works) throw new InputError(explainProbe(device, probe));
   return await openSession(model, options);
@@ -184,6 +178,7 @@ export async function probeDevice(
   name: DeviceName,
   options: { all?: boolean } = {},
 ): Promise<DeviceProbe> {
+  checkSession({ device: name });
   const { os, arch } = Deno.build;
   const backends = ort.listSupportedBackends().map(({ name }) => name);
   const machine: Machine = { os, arch, backends, folder: runtimeFolder(), load: loadLibrary };

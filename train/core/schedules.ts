@@ -1,5 +1,6 @@
 import type { EpochLog } from "./callbacks.ts";
 import type { Scalar } from "./feed.ts";
+import { checkConstraints, isIntegerFrom, isNumberFrom } from "../../lib/constraints.ts";
 
 /** What a schedule is given. */
 export interface ScheduleOptions {
@@ -11,18 +12,28 @@ export interface ScheduleOptions {
   readonly history?: readonly EpochLog[];
 }
 
+/** @throws {InputError} If there are no steps, or there is no such rate. */
+function checked(options: ScheduleOptions): ScheduleOptions {
+  checkConstraints(options, [
+    ["steps", "an integer of 1 or more", isIntegerFrom(1)],
+    ["learningRate", "a number of 0 or more", isNumberFrom(0)],
+  ], "schedule the learning rate");
+  return options;
+}
+
 /** The fraction of the learning rate that a cosine schedule ends on. */
 const COSINE_FLOOR = 0.02;
 
 /** The learning rate of a step, by the name that `--schedule` takes. */
 export const SCHEDULES = {
   /** The same rate for every step. */
-  constant: (_step: number, { learningRate }: ScheduleOptions): number => learningRate,
+  constant: (_step: number, options: ScheduleOptions): number => checked(options).learningRate,
   /**
    * Half a cosine from the rate down to a fiftieth of it (Loshchilov and Hutter, "SGDR", 2016,
    * equation 5, without restarts).
    */
-  cosine: (step: number, { steps, learningRate }: ScheduleOptions): number => {
+  cosine: (step: number, options: ScheduleOptions): number => {
+    const { steps, learningRate } = checked(options);
     const height = (1 + Math.cos(Math.PI * step / steps)) / 2;
     return learningRate * (COSINE_FLOOR + (1 - COSINE_FLOOR) * height);
   },
@@ -30,7 +41,8 @@ export const SCHEDULES = {
    * A line from 0 up to the rate over the first quarter, then half a cosine down to a five-hundredth
    * of it (Smith and Topin, "Super-Convergence", 2017): high rates train batch normalization fast.
    */
-  "one-cycle": (step: number, { steps, learningRate }: ScheduleOptions): number => {
+  "one-cycle": (step: number, options: ScheduleOptions): number => {
+    const { steps, learningRate } = checked(options);
     const rise = steps / 4;
     if (step < rise) return learningRate * (step + 1) / (rise + 1);
     const height = (1 + Math.cos(Math.PI * (step - rise) / (steps - rise))) / 2;

@@ -100,6 +100,9 @@ function checkNames(
       `Cannot export "${exported}": it has ${count} ${kind}s, but ${names.length} names are given for them`,
     );
   }
+  if (names.includes("")) {
+    throw new InputError(`Cannot export "${exported}": an ${kind} has no name`);
+  }
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
     throw new InputError(

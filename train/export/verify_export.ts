@@ -1,3 +1,4 @@
+import { InputError } from "../../lib/input_error.ts";
 import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import {
   type Difference,
@@ -41,6 +42,11 @@ export async function verifyExport(
   source: OnnxModel | string,
   { fn, inputs, samples, tolerance }: VerifyOptions,
 ): Promise<Difference[]> {
+  if (!(tolerance >= 0)) {
+    throw new InputError(
+      `Cannot verify "${graph.name}": the tolerance is ${tolerance}, a number of 0 or more is needed`,
+    );
+  }
   const drawing = graph.nodes.find(({ opType }) => operatorOf(opType).random);
   if (drawing !== undefined) {
     throw new Error(

@@ -1,3 +1,4 @@
+import { InputError } from "../../lib/input_error.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { recordedTensor, recordingBackend } from "./register.ts";
 import type { Recording } from "./recording/recording.ts";
@@ -73,10 +74,14 @@ export function withRecording<T>(fn: () => T): T {
 export function inputTensors(
   inputs: Readonly<Record<string, InputSpec>>,
 ): Record<string, tf.Tensor> {
-  const tensors = Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => [
-    name,
-    tensorOf({ source: { kind: "input", name }, shape, dtype }),
-  ]);
+  const tensors = Object.entries(inputs).map(([name, { shape, dtype = "float32" }]) => {
+    if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+      throw new InputError(
+        `Cannot record: input "${name}" has shape [${shape}], integers of 0 or more are needed`,
+      );
+    }
+    return [name, tensorOf({ source: { kind: "input", name }, shape, dtype })];
+  });
   return Object.fromEntries(tensors);
 }
 

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { optionDefaults, type OptionTable, type OptionValues } from "../../lib/command/flags.ts";
+import { checkValues } from "../../lib/command/flag_values.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { encodeModel, type Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import type { SessionOptions } from "../../lib/runtime/mod.ts";
@@ -9,7 +10,7 @@ import { openCheckpoint, phaseVariables } from "../core/checkpoint.ts";
 import type { EngineOptions } from "../core/engines/engine.ts";
 import { type EngineName } from "../core/engines/mod.ts";
 import { inputSpecs } from "../core/engines/evaluate.ts";
-import { countExamples, examplesOf, rememberExamples } from "../core/feed.ts";
+import { checkIntegers, countExamples, examplesOf, rememberExamples } from "../core/feed.ts";
 import { DivergenceError, train } from "../core/loop/train.ts";
 import { namedVariables, type Networks } from "../core/variables.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
@@ -85,6 +86,8 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
   const training = new Training({ ...common, metadata }, fitting);
   await training.useBackend();
   const values = { ...optionDefaults(system.options), ...options };
+  checkValues(system.options, values);
+  checkIntegers(common, { batchSize: 1, seed: 0 });
   const outcome = await system.run(data, values, training);
   const { warnings, ...record } = training.record(Object.keys(system.options));
   return { ...outcome, ...record, warnings: [...warnings, ...outcome.warnings ?? []] };

@@ -1,3 +1,4 @@
+import { InputError } from "../../lib/input_error.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 // Registers the gradient of every kernel, which tfjs-core does not do by itself here.
@@ -40,11 +41,20 @@ export interface BackendOptions {
   threads?: number;
 }
 
-/** Makes a TensorFlow.js backend the active one. */
+/**
+ * Makes a TensorFlow.js backend the active one.
+ *
+ * @throws {InputError} If there is none of that name.
+ */
 export async function useBackend(
   name: keyof typeof BACKENDS,
   options: BackendOptions = {},
 ): Promise<void> {
+  if (!Object.hasOwn(BACKENDS, name)) {
+    throw new InputError(
+      `Cannot use backend "${name}": there are ${Object.keys(BACKENDS).join(", ")}`,
+    );
+  }
   await BACKENDS[name](options);
   await tf.setBackend(name);
   await tf.ready();

@@ -177,7 +177,7 @@ Deno.test("fitLatentClassifier() throws if an option is out of range", () => {
   for (const [member, message] of faults) {
     assertThrows(
       () => fitLatentClassifier(latents, labelled, { members: [member] }),
-      RangeError,
+      InputError,
       message,
     );
   }

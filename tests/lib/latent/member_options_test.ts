@@ -1,3 +1,4 @@
+import { InputError } from "../../../lib/input_error.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { resolveMemberOptions } from "../../../lib/latent/member_options.ts";
 
@@ -14,7 +15,7 @@ Deno.test("resolveMemberOptions() adds defaults, and leaves the scale to the tra
 Deno.test("resolveMemberOptions() throws for an option out of its range", () => {
   assertThrows(
     () => resolveMemberOptions({ nInit: 0 }),
-    RangeError,
+    InputError,
     "Cannot fit classifier: nInit is 0, it must be an integer of 1 or more",
   );
 });

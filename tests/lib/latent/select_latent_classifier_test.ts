@@ -95,7 +95,7 @@ Deno.test("selectLatentClassifier() throws if there are fewer than two folds", a
   const { latents, labelled } = wedgeLatents({ count: 60 });
   await assertRejects(
     () => selectLatentClassifier(latents, labelled, { folds: 1 }),
-    RangeError,
+    InputError,
     "folds is 1, it must be an integer of 2 or more",
   );
 });

@@ -345,7 +345,7 @@ Deno.test("fit() throws if an option is out of range", () => {
     [{ covarianceType: "diag", precisionsInit: two([1, 0], [1, 2]) }, "precisionsInit is [1,0]"],
   ];
   for (const [options, message] of faults) {
-    assertThrows(() => new GaussianMixture(options).fit(points), RangeError, message);
+    assertThrows(() => new GaussianMixture(options).fit(points), InputError, message);
   }
 });
 

@@ -73,9 +73,9 @@ Deno.test("kMeansPlusPlus() takes rows that are apart, and never one of weight 0
 Deno.test("kMeans() throws if an option is out of its range", () => {
   const { points } = clusteredPoints({ count: 9, features: 2, clusters: 3 });
   for (const nClusters of [0, -1, 1.5, NaN]) {
-    assertThrows(() => kMeans(points, { nClusters }), RangeError, `nClusters is ${nClusters}`);
+    assertThrows(() => kMeans(points, { nClusters }), InputError, `nClusters is ${nClusters}`);
   }
   for (const nInit of [0, -1, 1.5, NaN]) {
-    assertThrows(() => kMeans(points, { nClusters: 2, nInit }), RangeError, `nInit is ${nInit}`);
+    assertThrows(() => kMeans(points, { nClusters: 2, nInit }), InputError, `nInit is ${nInit}`);
   }
 });

@@ -1,3 +1,4 @@
+import { InputError } from "../../../lib/input_error.ts";
 import { assertThrows } from "@std/assert";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { checkMixtureOptions, MIXTURE_DEFAULTS } from "../../../lib/mixture/mixture_options.ts";
@@ -34,7 +35,7 @@ Deno.test("checkMixtureOptions() throws for an option out of its range, and name
   };
   for (const [name, value] of Object.entries(wrong)) {
     const options = { ...right, [name]: value } as typeof right;
-    assertThrows(() => checkMixtureOptions(options, 1), RangeError, name);
+    assertThrows(() => checkMixtureOptions(options, 1), InputError, name);
   }
 });
 
@@ -42,7 +43,7 @@ Deno.test("checkMixtureOptions() throws for a precision that is not symmetric", 
   const precisionsInit = array([1, 2, 2], 2, 1, 0, 2);
   assertThrows(
     () => checkMixtureOptions({ ...MIXTURE_DEFAULTS, precisionsInit }, 2),
-    RangeError,
+    InputError,
     "symmetric",
   );
 });

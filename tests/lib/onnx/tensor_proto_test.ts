@@ -1,3 +1,4 @@
+import { InputError } from "../../../lib/input_error.ts";
 import { assertEquals, assertThrows } from "@std/assert";
 import { allocate, type DType, ndarray } from "../../../lib/array/ndarray.ts";
 import {
@@ -35,8 +36,8 @@ Deno.test("decodeTensor() throws for data in another file, and for unknown types
   const place = { location: "weights", offset: 0, length: 4 };
   assertThrows(
     () => decodeTensor(encodeTensor(array, "w", place)),
-    SyntaxError,
+    InputError,
     'tensor "w" is stored in another file',
   );
-  assertThrows(() => dtypeOf(16), SyntaxError, "element type 16 is not supported");
+  assertThrows(() => dtypeOf(16), InputError, "element type 16 is not supported");
 });

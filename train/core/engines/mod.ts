@@ -1,3 +1,4 @@
+import { InputError } from "../../../lib/input_error.ts";
 import type { OpenEngine } from "./engine.ts";
 import { openNative } from "./native.ts";
 import { openOnnx } from "./onnx.ts";
@@ -13,3 +14,10 @@ export const ENGINES = {
 
 /** The name of an engine. */
 export type EngineName = keyof typeof ENGINES;
+
+/** @throws {InputError} If there is no engine of that name. */
+export function engineOf(name: EngineName): typeof ENGINES[EngineName] {
+  if (Object.hasOwn(ENGINES, name)) return ENGINES[name];
+  const names = Object.keys(ENGINES).join(", ");
+  throw new InputError(`Cannot train: there is no engine "${name}", there are ${names}`);
+}

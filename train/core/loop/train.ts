@@ -1,7 +1,7 @@
 import { InputError } from "../../../lib/input_error.ts";
 import type { Callback, EpochLog, Progress } from "../callbacks.ts";
 import type { Engine, EngineOptions } from "../engines/engine.ts";
-import { type EngineName, ENGINES } from "../engines/mod.ts";
+import { type EngineName, engineOf } from "../engines/mod.ts";
 import {
   checkIntegers,
   chunks,
@@ -91,7 +91,7 @@ export async function train(
   const session = { threads: threads ?? 0, device: device ?? "cpu", profile };
   // A function, so that nothing holds on to the examples of the first epoch.
   const first = { ...feed, examples: () => examplesOf(remembered, firstEpoch) };
-  const engine = await ENGINES[settings.engine](step, first, {
+  const engine = await engineOf(settings.engine)(step, first, {
     batchSize,
     seed,
     native,

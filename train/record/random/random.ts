@@ -1,3 +1,4 @@
+import { InputError } from "../../../lib/input_error.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { BACKEND_NAME } from "../recording/recorded.ts";
 import type { Drawing } from "./draws.ts";
@@ -43,6 +44,7 @@ export function randomUniform(
   shape: readonly number[],
   { seed, low = 0, high = 1 }: UniformOptions,
 ): tf.Tensor {
+  checkDraw(shape, { low, high });
   if (!isRecording()) return tf.randomUniform([...shape], low, high, "float32", seed);
   return draw({ kind: "randomUniform", low, high, shape, seed });
 }
@@ -59,6 +61,11 @@ export function truncatedNormal(shape: readonly number[], options: NormalOptions
 
 /** x with a share of its elements set to 0 and the others scaled up, so that the mean is kept. */
 export function dropout(x: tf.Tensor, { seed, rate = 0.5 }: DropoutOptions): tf.Tensor {
+  if (!(rate >= 0 && rate < 1)) {
+    throw new InputError(
+      `Cannot drop out: rate is ${rate}, a number of 0 or more below 1 is needed`,
+    );
+  }
   return tf.tidy(() => {
     const isKept = tf.greaterEqual(randomUniform(x.shape, { seed }), rate);
     return tf.mul(tf.div(x, 1 - rate), tf.cast(isKept, "float32"));
@@ -70,8 +77,19 @@ function drawNormal(
   shape: readonly number[],
   { seed, mean = 0, stddev = 1 }: NormalOptions,
 ): tf.Tensor {
+  checkDraw(shape, { mean, stddev });
   if (!isRecording()) return tf[kind]([...shape], mean, stddev, "float32", seed);
   return draw({ kind, mean, stddev, shape, seed });
+}
+
+/** @throws {InputError} If a size is no integer of 0 or more, or a number is none. */
+function checkDraw(shape: readonly number[], numbers: Readonly<Record<string, number>>): void {
+  const [name, value] = Object.entries(numbers).find(([, value]) => !Number.isFinite(value)) ?? [];
+  if (name !== undefined) {
+    throw new InputError(`Cannot draw: ${name} is ${value}, a finite number is needed`);
+  }
+  if (shape.every((size) => Number.isSafeInteger(size) && size >= 0)) return;
+  throw new InputError(`Cannot draw: the shape is [${shape}], integers of 0 or more are needed`);
 }
 
 function isRecording(): boolean {

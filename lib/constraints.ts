@@ -1,3 +1,5 @@
+import { InputError } from "./input_error.ts";
+
 /** What an option must be: its name, the need in words, and the test. */
 export type Constraint<Name extends string = string> = readonly [
   name: Name,
@@ -9,7 +11,7 @@ export type Constraint<Name extends string = string> = readonly [
  * Checks options against their constraints.
  *
  * @param action What is being done, for the message: `"fit mixture"`.
- * @throws {RangeError} If one does not hold.
+ * @throws {InputError} If one does not hold.
  */
 export function checkConstraints<Options extends object>(
   options: Options,
@@ -18,7 +20,7 @@ export function checkConstraints<Options extends object>(
 ): void {
   for (const [name, needed, test] of constraints) {
     if (test(options[name])) continue;
-    throw new RangeError(
+    throw new InputError(
       `Cannot ${action}: ${name} is ${format(options[name])}, it must be ${needed}`,
     );
   }
@@ -37,6 +39,16 @@ export function isNumberAbove(limit: number): (value: unknown) => boolean {
 /** An integer of at least so much. */
 export function isIntegerFrom(least: number): (value: unknown) => boolean {
   return (value) => Number.isSafeInteger(value) && (value as number) >= least;
+}
+
+/** An integer between two, themselves among them. */
+export function isIntegerBetween(least: number, most: number): (value: unknown) => boolean {
+  return (value) => isIntegerFrom(least)(value) && (value as number) <= most;
+}
+
+/** A number between two, themselves among them. */
+export function isNumberBetween(least: number, most: number): (value: unknown) => boolean {
+  return (value) => isNumberFrom(least)(value) && (value as number) <= most;
 }
 
 /** One of some names. */

@@ -1,5 +1,6 @@
+import { InputError } from "../../lib/input_error.ts";
 import { assertEquals, assertThrows } from "@std/assert";
-import { ndarray } from "../../../lib/array/ndarray.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
 import {
   checkConstraints,
   isIntegerFrom,
@@ -7,7 +8,7 @@ import {
   isNumberFrom,
   isOneOf,
   isOptional,
-} from "../../../lib/mixture/constraints.ts";
+} from "../../lib/constraints.ts";
 
 Deno.test("the tests of constraints take their range, and nothing that is no number of it", () => {
   const values = [-1, 0, 0.5, 1, Infinity, NaN, "1", undefined];
@@ -26,13 +27,13 @@ Deno.test("checkConstraints() throws for the first option that breaks one, with 
   checkConstraints({ count: 1, scale: 0.1 }, constraints, "fit mixture");
   assertThrows(
     () => checkConstraints({ count: 0, scale: 0 }, constraints, "fit mixture"),
-    RangeError,
+    InputError,
     "Cannot fit mixture: count is 0, it must be an integer of 1 or more",
   );
   const array = ndarray("float64", [1, 2], Float64Array.of(3, 4));
   assertThrows(
     () => checkConstraints({ count: array }, [constraints[0]], "fit mixture"),
-    RangeError,
+    InputError,
     "count is [3,4] of shape [1,2]",
   );
 });
