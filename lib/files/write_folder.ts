@@ -23,8 +23,8 @@ export interface WriteFolderOptions extends WriteOptions {
 }
 
 /**
- * Checks before the work starts whether a folder can be written at its end, by writing and renaming
- * an empty one. An empty folder counts as absent.
+ * Checks before the work starts whether a folder can be written at its end, by renaming what stands
+ * there and back, or an empty one where nothing does. An empty folder counts as absent.
  *
  * @throws {InputError} If it exists and `force` is off, holds what is not ours, is the working
  * folder, or cannot be written.
@@ -39,8 +39,13 @@ export async function checkFolderOut(
     const temporary = createTemporary(probe, "folder");
     try {
       // As long a name as those in the folder will have.
-      Deno.writeTextFileSync(`${temporary.path}/${"x".repeat(64)}`, "");
-      replace(temporary, probe, { undo: true });
+      const inside = `${temporary.path}/${"x".repeat(64)}`;
+      Deno.writeTextFileSync(inside, "");
+      Deno.removeSync(inside);
+      // A process that is killed in between leaves an empty folder, or what stood there beside.
+      const moved = moveAside(probe);
+      Deno.renameSync(moved ?? temporary.path, probe);
+      if (moved === undefined) Deno.renameSync(probe, temporary.path);
     } finally {
       removeTemporary(temporary);
     }
@@ -72,10 +77,11 @@ export async function writeFolder<T>(
     await syncFolder(temporary.path);
     isFinished = true;
     // The same rules hold for what appeared meanwhile.
-    const replaced = replace(temporary, await checkFolder(path, options));
+    const place = await checkFolder(path, options);
+    const replaced = replace(temporary, place);
     forget(temporary);
     syncEntry(dirname(target));
-    if (replaced !== undefined) Deno.removeSync(replaced, { recursive: true });
+    if (replaced !== undefined) discard(replaced, place);
     return result;
   } catch (error) {
     const explained = explainFileError(error, `write folder "${path}"`);
@@ -127,31 +133,31 @@ async function checkFolder(
  *
  * @returns The new name of what stood there.
  */
-function replace(
-  temporary: Temporary,
-  target: string,
-  { undo = false } = {},
-): string | undefined {
+function replace(temporary: Temporary, target: string): string | undefined {
   const replaced = moveAside(target);
   try {
     Deno.renameSync(temporary.path, target);
-    if (!undo) return replaced;
-    Deno.renameSync(target, temporary.path);
+    return replaced;
   } catch (error) {
     if (replaced !== undefined) Deno.renameSync(replaced, target);
     throw error;
   }
-  if (replaced !== undefined) Deno.renameSync(replaced, target);
-  return undefined;
+}
+
+/** Removes what was replaced; a process that is killed meanwhile leaves a left-over, not half a folder. */
+function discard(replaced: string, target: string): void {
+  const leftOver = withSuffix(target, `.tmp-${crypto.randomUUID().slice(0, 8)}`);
+  try {
+    Deno.renameSync(replaced, leftOver);
+  } catch (error) {
+    return ignoreNotFound(error);
+  }
+  Deno.removeSync(leftOver, { recursive: true });
 }
 
 function moveAside(target: string): string | undefined {
   const replaced = replacedName(target);
-  try {
-    Deno.removeSync(replaced, { recursive: true });
-  } catch (error) {
-    ignoreNotFound(error);
-  }
+  discard(replaced, target);
   try {
     Deno.renameSync(target, replaced);
     return replaced;

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
 import { checkFolderOut, writeFolder } from "../../../lib/files/write_folder.ts";
+import { removeTemporaries } from "../../../lib/files/temporaries.ts";
 import { inFolder, namesIn } from "../../command_line.ts";
 
 const put = (name: string) => (dir: string) => Deno.writeTextFile(`${dir}/${name}`, name);
@@ -159,4 +160,56 @@ Deno.test("checkFolderOut() gives a folder its name back that was being replaced
     assertEquals(namesIn(`${dir}/run`), ["old"]);
     assertEquals(namesIn(dir), ["run"]);
   });
+});
+
+/** Lets the n-th change of the file system and all after it fail, as if the process was killed. */
+async function killedAt(n: number, work: () => Promise<unknown>): Promise<boolean> {
+  const names = ["renameSync", "removeSync", "mkdirSync", "writeTextFileSync"] as const;
+  const before = names.map((name) => Deno[name]);
+  let count = 0;
+  names.forEach((name, i) =>
+    Object.assign(Deno, {
+      [name]: (...args: unknown[]) => {
+        if (++count > n) throw new TypeError("killed");
+        return (before[i] as (...args: unknown[]) => unknown)(...args);
+      },
+    })
+  );
+  try {
+    await work();
+    return false;
+  } catch {
+    return true;
+  } finally {
+    names.forEach((name, i) => Object.assign(Deno, { [name]: before[i] }));
+    removeTemporaries(); // closes what a dead process has closed; what stays is looked at
+  }
+}
+
+Deno.test("writeFolder() loses nothing wherever it is killed, and the next one leaves nothing over", async () => {
+  const findForeign = (dir: string) => namesIn(dir).join() === "new" ? undefined : "other files";
+  const write = (text: string) => (dir: string) =>
+    Promise.resolve(Deno.writeTextFileSync(`${dir}/new`, text));
+  for (const old of [undefined, "old"]) {
+    let isKilled = true;
+    for (let n = 0; isKilled; n++) {
+      await inFolder(async (dir) => {
+        const out = `${dir}/run`;
+        const read = () => Deno.readTextFileSync(`${out}/new`);
+        if (old !== undefined) await writeFolder(out, write(old));
+        isKilled = await killedAt(
+          n,
+          () => writeFolder(out, write("new"), { force: true, findForeign }),
+        );
+        // What stands there is whole, or stands beside, or there was nothing.
+        const stands = namesIn(dir).includes("run") && namesIn(out).length > 0;
+        if (stands) assertEquals(["new", old].includes(read()), true);
+        else assertEquals(old === undefined || namesIn(dir).includes("run.tmp-replaced"), true);
+        await checkFolderOut(out, { force: true, findForeign });
+        if (old !== undefined) assertEquals(["new", old].includes(read()), true);
+        await writeFolder(out, write("again"), { force: true, findForeign });
+        assertEquals([read(), namesIn(dir)], ["again", ["run"]]);
+      });
+    }
+  }
 });

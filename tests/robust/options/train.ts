@@ -112,7 +112,13 @@ export const trainCases: Record<string, Case> = {
       train.trainSystem(
         system,
         (unlabelled || system.needs === "few-labels"
-          ? { ...data, train: IMAGES, validation: IMAGES, ...unlabelled && { test: IMAGES } }
+          ? {
+            ...data,
+            train: IMAGES,
+            validation: IMAGES,
+            labelSamples: [],
+            ...unlabelled && { test: IMAGES },
+          }
           : data) as never,
         {
           options: optionsOf(odd, system.options) as never,
