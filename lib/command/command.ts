@@ -9,7 +9,7 @@ import {
 import { formatCommands, formatHelp } from "./flags_help.ts";
 import { InputError } from "../input_error.ts";
 import { suggestion } from "./suggestion.ts";
-import { explainFileError } from "../files/file_error.ts";
+import { explainFileError, explainMachineError } from "../files/file_error.ts";
 import { removeTemporaries } from "../files/temporaries.ts";
 import { listenForSignals } from "./interruption.ts";
 
@@ -73,7 +73,8 @@ export async function runCommand(
     if (unprinted !== undefined && (unprinted as { code?: string }).code !== "EPIPE") {
       throw explainFileError(unprinted, "print");
     }
-  } catch (error) {
+  } catch (thrown) {
+    const error = explainMachineError(thrown);
     code = error instanceof InputError ? 1 : 2;
     writeLine(host, code === 1 ? (error as InputError).message : formatBug(error));
   } finally {

@@ -39,6 +39,21 @@ export function explainFileError(error: unknown, action: string): unknown {
     : new InputError(`Cannot ${action}: ${reason}`, { cause: error });
 }
 
+/** Faults of the machine: wherever they come up, none is a mistake in the program. */
+const OF_THE_MACHINE = new Set(
+  "EBUSY EDQUOT EFBIG EIO ELOOP EMFILE ENFILE ENODEV ENOSPC ENXIO EROFS ESTALE ETIMEDOUT ETXTBSY EXDEV"
+    .split(" "),
+);
+
+/** Explains an error that no code that was nearer to its cause explained, as far as the machine has it. */
+export function explainMachineError(error: unknown): unknown {
+  const { code = "", message = "" } = (error ?? {}) as Partial<Error & { code: string }>;
+  if (!OF_THE_MACHINE.has(code)) return error;
+  // Such as "No space left on device (os error 28): writefile '/mnt/a'".
+  const [, place] = /\): (\w+ '.*')$/.exec(message) ?? [];
+  return explainFileError(error, place === undefined ? "go on" : `go on with ${place}`);
+}
+
 function reasonOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof InputError) return undefined;
   if (error instanceof Deno.errors.NotCapable) {

@@ -78,6 +78,18 @@ Deno.test("runCommand() chooses among commands and names the nearest to a wrong 
   ]);
 });
 
+Deno.test("runCommand() explains faults of the machine wherever they come up", async () => {
+  for (const code of "EBUSY EXDEV EIO EDQUOT ELOOP ENOSPC".split(" ")) {
+    const broken = {
+      ...add,
+      run: () => Promise.reject(Object.assign(new Error("no (os error 1): copy 'a'"), { code })),
+    };
+    const { codes, errors } = await run(broken, ["x"]);
+    assertEquals(codes, [1]);
+    assertMatch(errors, /^Cannot go on with copy 'a': [a-z ]+\n$/);
+  }
+});
+
 Deno.test("runCommand() goes on where it cannot print, and exits with 1 unless the reader left", async () => {
   for (const [code, expected] of [["ENOSPC", 1], ["EPIPE", 0]] as const) {
     const fail = () => {

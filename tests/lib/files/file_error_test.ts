@@ -1,5 +1,5 @@
-import { assertEquals, assertInstanceOf, assertRejects } from "@std/assert";
-import { explainFileError } from "../../../lib/files/file_error.ts";
+import { assertEquals, assertInstanceOf, assertMatch, assertRejects } from "@std/assert";
+import { explainFileError, explainMachineError } from "../../../lib/files/file_error.ts";
 import { InputError } from "../../../lib/input_error.ts";
 
 const table: [fault: () => Promise<unknown>, reason: string][] = [
@@ -23,4 +23,27 @@ for (const [fault, reason] of table) {
 Deno.test("explainFileError() gives back what no user can mend", () => {
   const error = new TypeError("broken");
   assertEquals(explainFileError(error, "read"), error);
+});
+
+Deno.test("explainMachineError() explains what the machine has, and nothing else", async () => {
+  const dir = await Deno.makeTempDir();
+  try {
+    await Deno.symlink(`${dir}/b`, `${dir}/a`);
+    await Deno.symlink(`${dir}/a`, `${dir}/b`);
+    const loop = await assertRejects(() => Deno.readFile(`${dir}/a`));
+    const explained = explainMachineError(loop);
+    assertInstanceOf(explained, InputError);
+    assertMatch(explained.message, /^Cannot go on with \w+ '.*\/a': links lead in a circle$/);
+  } finally {
+    await Deno.remove(dir, { recursive: true });
+  }
+  const withCode = (code: string) => Object.assign(new Error("failed"), { code });
+  for (const code of "EBUSY EXDEV EIO EDQUOT ELOOP ENOSPC EROFS EMFILE".split(" ")) {
+    const explained = explainMachineError(withCode(code));
+    assertInstanceOf(explained, InputError, code);
+    assertMatch(explained.message, /^Cannot go on: [a-z -]+$/);
+  }
+  for (const error of [withCode("ENOENT"), withCode(""), new TypeError("x"), "text", undefined]) {
+    assertEquals(explainMachineError(error), error);
+  }
 });

@@ -1,5 +1,6 @@
 import { writeTinyFiles } from "../../train/tiny_files.ts";
 import { signalUnderLoad } from "./answered.ts";
+import { fillDisk } from "./full.ts";
 import { killAndRepeat } from "./killed.ts";
 import { stopAndResume } from "./resumed.ts";
 
@@ -8,6 +9,7 @@ const PARTS = {
   native: (dir: string, count = 20) => stopAndResume(dir, { count, engine: "native" }),
   onnx: (dir: string, count = 20) => stopAndResume(dir, { count, engine: "onnx" }),
   killed: (dir: string, count = 30) => killAndRepeat(dir, { count }),
+  full: (dir: string, count = 12) => fillDisk(dir, { count }),
   answered: (dir: string, count = 50) => signalUnderLoad(dir, { count }),
 };
 
