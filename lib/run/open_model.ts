@@ -31,7 +31,13 @@ export async function openModel(
   options: SessionOptions = {},
 ): Promise<Session> {
   const name = `${run.dir}/${RUN_FILES[model]}`;
-  const session = await createSession(await run.read(RUN_FILES[model]), { ...options, name });
+  const bytes = await run.read(RUN_FILES[model]);
+  if (findBytes(bytes, EXTERNAL) >= 0) {
+    throw new InputError(
+      `Cannot use model "${name}": it has weights in another file, which no hash of the run covers, one that holds all of them is needed`,
+    );
+  }
+  const session = await createSession(bytes, { ...options, name });
   const { inputs, outputs } = neededPorts(model, run.manifest);
   try {
     checkPorts(session.ports.inputs, inputs, { name, verb: "takes" });
@@ -41,6 +47,17 @@ export async function openModel(
     await session.release();
     throw error;
   }
+}
+
+/** How the entry begins that says in which file a weight lies: `external_data` in ONNX's onnx.proto. */
+const EXTERNAL = new TextEncoder().encode("\n\u0008location");
+
+function findBytes(bytes: Uint8Array, wanted: Uint8Array): number {
+  let at = -1;
+  do at = bytes.indexOf(wanted[0], at + 1); while (
+    at >= 0 && !wanted.every((byte, i) => bytes[at + i] === byte)
+  );
+  return at;
 }
 
 /** What a model takes and gives at least, as far as the manifest says. */

@@ -1,13 +1,29 @@
 import { InputError } from "../../lib/input_error.ts";
 import { Random } from "../../lib/array/random.ts";
+import { checkMemory } from "./memory.ts";
+import { CASES, faultOf } from "./options/cases.ts";
 import { parsers } from "./parsers.ts";
 
 /** After so long a parser counts as hung, in milliseconds. */
 const HUNG = 20_000;
 
+const LATE = "it hung";
+
+/** What work gives, or that it takes too long. */
+async function inTime<T>(work: Promise<T>): Promise<T | typeof LATE> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<typeof LATE>((resolve) => timer = setTimeout(() => resolve(LATE), HUNG));
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /**
  * Gives every parser altered files: each is refused in a sentence, or read as something valid.
- * Arguments: the number of files of each format, and words that names of formats contain.
+ * Calls every public function with odd options, and looks whether memory stays flat. Arguments: the
+ * number of files of each format, and words that names of formats contain, or options, or memory.
  */
 const [count = 1000, ...words] = Deno.args.map((arg, i) => i === 0 ? Number(arg) : arg);
 const scratch = await Deno.makeTempDir({ prefix: "glimpse-robust-" });
@@ -22,20 +38,13 @@ for (const { name, alter, read } of await parsers(scratch)) {
     const bytes = alter(new Random(i, name));
     let kind: typeof kinds[number];
     let said = "";
-    let timer: ReturnType<typeof setTimeout> | undefined;
     try {
-      const late = new Promise<"late">((resolve) =>
-        timer = setTimeout(() => resolve("late"), HUNG)
-      );
-      const wrong = await Promise.race([read(bytes), late]);
-      kind = wrong === "late" ? "hung" : wrong === undefined ? "fine" : "wrong";
-      said = wrong ?? "";
+      said = await inTime(read(bytes)) ?? "";
+      kind = said === LATE ? "hung" : said === "" ? "fine" : "wrong";
     } catch (error) {
       kind = error instanceof InputError ? "refused" : "internal";
       if (kind === "internal") said = (error as Error).stack ?? String(error);
       else if ((error as Error).message.includes("\n")) [kind, said] = ["wrong", "two lines"];
-    } finally {
-      clearTimeout(timer);
     }
     found[kind]++;
     if (kind === "refused" || kind === "fine") continue;
@@ -49,4 +58,22 @@ for (const { name, alter, read } of await parsers(scratch)) {
   );
 }
 await Deno.remove(scratch, { recursive: true });
+
+// Public functions with odd options: 100 calls each, less where one trains a whole system.
+if (words.length === 0 || words.includes("options")) {
+  const names = Object.keys(CASES);
+  let calls = 0, wrong = 0;
+  for (const name of names) {
+    for (let i = 0; i < Number(count) / (name === "trainSystem" ? 50 : 10); i++) {
+      const fault = await inTime(faultOf(name, i));
+      calls++;
+      if (fault === undefined) continue;
+      wrong++;
+      console.log(`  ${fault.split("\n").slice(0, 3).join("\n")}`);
+    }
+  }
+  console.log(`${names.length} public functions: ${calls} calls, ${wrong} wrong, internal or hung`);
+  faults += wrong;
+}
+if (words.length === 0 || words.includes("memory")) faults += await checkMemory(console.log);
 Deno.exit(faults === 0 ? 0 : 1);

@@ -53,3 +53,20 @@ Deno.test("openModel() gives ONNX Runtime's own words in a sentence", async () =
     assertEquals(error.message.includes("\n"), false);
   }
 });
+
+Deno.test("openModel() throws for weights in other files, wherever these are said to lie", async () => {
+  const model = tinyEncoder();
+  const names = [...model.graph.initializers].filter(([, { data }]) => data.length > 1)
+    .map(([name]) => name);
+  for (
+    const location of ["weights.data", "../weights.data", "/etc/passwd", "a/b", "manifest.json"]
+  ) {
+    const external = new Map(names.map((name) => [name, { location, offset: 0, length: 128 }]));
+    const bytes = encodeModel(model, { external });
+    await assertRejects(
+      async () => openModel(await runWith(RUN_FILES.encoder, bytes), "encoder"),
+      InputError,
+      'Cannot use model "run/encoder.onnx": it has weights in another file',
+    );
+  }
+});
