@@ -18,19 +18,20 @@ export function parseValue(flag: string, text: string, option: ValuedOption): un
 }
 
 /**
- * Checks values that code gives by the ranges that flags have.
+ * Checks values that code gives by the ranges that flags have; returns them.
  *
  * @throws {InputError} If one is not of its option's kind or out of its range.
  */
-export function checkValues(
+export function checkValues<T extends object>(
   options: Readonly<Record<string, Option>>,
-  values: Readonly<Record<string, unknown>>,
-): void {
+  values: T,
+): T {
   for (const [name, option] of Object.entries(options)) {
-    const value = values[name];
+    const value = values[name as keyof T];
     const isText = ["boolean", "string", "path", "paths", "names"].includes(option.kind);
     if (value !== undefined && !isText) parseValue(name, String(value), option as ValuedOption);
   }
+  return values;
 }
 
 /** The allowed values in words, such as "an integer of 1 or more". */

@@ -85,8 +85,7 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
   const fitting = fitBatchSize({ count, imageShape: [height, width, channels] });
   const training = new Training({ ...common, metadata }, fitting);
   await training.useBackend();
-  const values = { ...optionDefaults(system.options), ...options };
-  checkValues(system.options, values);
+  const values = checkValues(system.options, { ...optionDefaults(system.options), ...options });
   checkIntegers(common, { batchSize: 1, seed: 0 });
   const outcome = await system.run(data, values, training);
   const { warnings, ...record } = training.record(Object.keys(system.options));

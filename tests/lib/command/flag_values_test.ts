@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { describeValue, parseValue } from "../../../lib/command/flag_values.ts";
+import { checkValues, describeValue, parseValue } from "../../../lib/command/flag_values.ts";
 import { InputError } from "../../../lib/input_error.ts";
 
 const description = "";
@@ -49,4 +49,35 @@ Deno.test("describeValue() says the range in words", () => {
   assertEquals(number({ min: 0, max: 5 }), "a number from 0 to 5");
   assertEquals(number({ above: 0 }), "a number above 0");
   assertEquals(number({ above: 0, max: 1 }), "a number above 0 and up to 1");
+});
+
+Deno.test("checkValues() gives back values in their ranges, and throws for others", () => {
+  const options = {
+    beta: { kind: "number", description, min: 0 },
+    epochs: { kind: "integer", description, min: 1 },
+    hidden: { kind: "integers", description, min: 1 },
+    network: { kind: "choice", description, choices: ["mlp", "conv"] },
+    deskew: { kind: "boolean", description },
+    name: { kind: "string", description },
+  } as const;
+  const values = {
+    beta: 1e-300,
+    epochs: 3,
+    hidden: [4, 2],
+    network: "mlp",
+    deskew: true,
+    name: "",
+  };
+  assertEquals(checkValues(options, values), values);
+  assertEquals(checkValues(options, { beta: undefined }), { beta: undefined });
+  const wrong = { beta: [-1, NaN, Infinity], epochs: [0, 1.5], hidden: [[], [0]], network: [""] };
+  for (const [name, list] of Object.entries(wrong)) {
+    for (const value of list) {
+      assertThrows(
+        () => checkValues(options, { [name]: value }),
+        InputError,
+        `Cannot use ${name}: `,
+      );
+    }
+  }
 });
