@@ -52,13 +52,16 @@ export const SCHEDULES = {
    * A tenth of the rate from the middle, a hundredth in the last quarter (He et al., "Deep Residual
    * Learning", 2015, section 4.2).
    */
-  step: (step: number, { steps, learningRate }: ScheduleOptions): number =>
-    learningRate * (step < steps / 2 ? 1 : step < 0.75 * steps ? 0.1 : 0.01),
+  step: (step: number, options: ScheduleOptions): number => {
+    const { steps, learningRate } = checked(options);
+    return learningRate * (step < steps / 2 ? 1 : step < 0.75 * steps ? 0.1 : 0.01);
+  },
   /**
    * Half of the rate each time that the validation loss, or else the loss, has not fallen by a ten
    * thousandth for two epochs, as PyTorch's `ReduceLROnPlateau` counts them.
    */
-  plateau: (_step: number, { learningRate, history = [] }: ScheduleOptions): number => {
+  plateau: (_step: number, options: ScheduleOptions): number => {
+    const { learningRate, history = [] } = checked(options);
     let [rate, best, waited] = [learningRate, Infinity, 0];
     for (const log of history) {
       const loss = Number(log.valLoss ?? log.loss);
