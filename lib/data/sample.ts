@@ -1,4 +1,4 @@
-import { checkConstraints, isIntegerFrom } from "../constraints.ts";
+import { checkConstraints, isIntegerFrom, isNumberAbove } from "../constraints.ts";
 import { InputError } from "../input_error.ts";
 import { Random } from "../array/random.ts";
 import { take } from "../array/rows.ts";
@@ -163,6 +163,11 @@ export function splitByClass(
   labels: Int32Array,
   { heldOut: share, seed, nameOf = String }: SplitOptions & { nameOf?: (label: number) => string },
 ): { kept: number[]; heldOut: number[] } {
+  checkConstraints(
+    { heldOut: share },
+    [["heldOut", "a number above 0", isNumberAbove(0)]],
+    "hold out images",
+  );
   const members = new Map<number, number[]>(classesOf(labels).map((label) => [label, []]));
   labels.forEach((label, row) => members.get(label)!.push(row));
   const random = new Random(seed, "held out");
@@ -193,6 +198,11 @@ export function sampleEvenly(
   labels: Int32Array,
   { count, random }: { count: number; random: Random },
 ): { sampled: number[]; others: number[] } {
+  checkConstraints(
+    { count },
+    [["count", "an integer of 0 or more", isIntegerFrom(0)]],
+    "sample images",
+  );
   const before = new Map<number, number>();
   const turns = Array.from(random.permutation(labels.length), (row) => {
     const turn = before.get(labels[row]) ?? 0;

@@ -99,6 +99,21 @@ export const dataCases: Record<string, Case> = {
     const found = data.sampleLabelled(labelled(odd), { perClass, seed: odd.times(3) });
     hold(found.labelled.images.shape[0] % perClass === 0, "another number");
   },
+  sampleEvenly: (odd) => {
+    const [labels, count] = [odd.labels(LABELS), odd.count(4)];
+    const { sampled, others } = data.sampleEvenly(labels, { count, random: new Random(1) });
+    hold(sampled.length === Math.min(count, labels.length), `${sampled.length} are sampled`);
+    hold(sampled.length + others.length === labels.length, "rows are lost");
+  },
+  splitByClass: (odd) => {
+    const labels = odd.labels(LABELS);
+    const { kept, heldOut } = data.splitByClass(labels, {
+      heldOut: odd.number(0.25),
+      seed: odd.times(3),
+    });
+    hold(kept.length + heldOut.length === labels.length, "rows are lost");
+    hold(heldOut.length > 0 || labels.length === 0, "nothing is held out");
+  },
   splitImages: (odd) => {
     const images = imagesOf(odd);
     const found = data.splitImages(images, { heldOut: odd.number(0.25), seed: odd.times(3) });
