@@ -16,9 +16,9 @@ const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<v
   "few-labels": async ({ print }, { seeds = 10 }) =>
     await (await import("./few_labels.ts")).benchFewLabels(print, { seeds }),
   outliers: async ({ print }) => await (await import("./outliers.ts")).benchOutliers(print),
-  systems: async ({ print }, { seeds = 3, sets }) => {
+  systems: async ({ print }, { seeds = 3, sets, cifar, results }) => {
     const { benchSystems } = await import("./systems.ts");
-    await benchSystems(print, { seeds, rows: sets?.split(",") });
+    await benchSystems(print, { seeds, rows: sets?.split(","), cifar, results });
   },
   classifier: async ({ print }, { seeds = 3, epochs, cifar }) =>
     await (await import("./classifier.ts")).benchClassifier(print, { seeds, epochs, cifar }),
@@ -80,7 +80,7 @@ const command = defineCommand({
     cifar: {
       kind: "string",
       description:
-        "datasets, ablation, classifier: a folder with train/CLASS/ and test/CLASS/ of CIFAR-10 as JPEG files",
+        "datasets, ablation, classifier, systems: a folder with train/CLASS/ and test/CLASS/ of CIFAR-10 as JPEG files; systems take any file of its images too",
     },
     epochs: {
       kind: "integer",
@@ -91,7 +91,7 @@ const command = defineCommand({
     results: {
       kind: "string",
       description:
-        "datasets: a JSON file of results, which is added to; what it holds is not measured again",
+        "datasets, systems: a JSON file of results, which is added to; what it holds is not measured again",
     },
   },
   examples: [

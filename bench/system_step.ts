@@ -12,6 +12,8 @@ export const SYSTEM_STEPS: readonly StepBench[] = [
     title: "one step of a VQ-VAE, batch 128",
     build: () => ({
       step: buildVqVae(IMAGE, {
+        residualBlocks: 0,
+        variance: 1,
         filters: [16, 32],
         codes: 64,
         codeDim: 8,

@@ -18,7 +18,8 @@ import type { Need } from "./data/roles.ts";
 import { EXAMPLES } from "./examples.ts";
 import { formatLayers } from "./networks/layer_table.ts";
 import { trainOptions, type TrainValues } from "./options.ts";
-import { formatScores, wordsOf } from "./run/format_scores.ts";
+import { presetOption, withDefaults } from "./run/presets.ts";
+import { formatNext, formatScores, wordsOf } from "./run/format_scores.ts";
 import { trainSystem, type TrainSystemOptions } from "./run/train_system.ts";
 import { freeName } from "./run/free_name.ts";
 import { checkPartial, openPartial } from "./run/partial_run.ts";
@@ -28,10 +29,16 @@ import { checkNotIgnored, checkUsed } from "./run/unused_options.ts";
 import { type SystemName, SYSTEMS } from "./systems/mod.ts";
 import type { System } from "./systems/system.ts";
 
-/** The command `train` with the options of one system. */
-function trainCommand(name: SystemName): Command {
+/** The command `train` with the options of one system, and the defaults of one of its presets. */
+function trainCommand(name: SystemName, preset?: string): Command {
   const system: System = SYSTEMS[name];
-  const tables = [dataOptions, needOptions[system.needs], system.options, trainOptions];
+  const tables = [
+    dataOptions,
+    needOptions[system.needs],
+    withDefaults(system.options, system.presets?.[preset!]?.defaults),
+    presetOption(system),
+    trainOptions,
+  ];
   const all: OptionTable = Object.assign({}, ...tables);
   const ignored = Object.keys(system.ignores ?? {});
   return {
@@ -121,11 +128,7 @@ async function runTrain<O extends OptionTable, N extends Need>(
       host.print(`warning: ${warning}`);
     }
     host.print(`written to ${out} in ${formatDuration((performance.now() - started) / 1000)}`);
-    const explore = trained.latents && `, or: deno task explore --run ${out}`;
-    host.print(`open ${out}/report.html${explore ?? ""}`);
-    if ("classifier.onnx" in trained.models) {
-      host.print(`next: deno task classify IMAGES --run ${out}`);
-    }
+    for (const line of formatNext(out, trained)) host.print(line);
     if (common.json) {
       const { metrics, history, warnings = [] } = trained;
       given.print(JSON.stringify({ run: out, metrics, lastEpoch: history.at(-1), warnings }));
@@ -227,22 +230,20 @@ function defaultSystem(train: string): SystemName {
   return train === dataOptions.train.default ? "vae" : "few-labels";
 }
 
-/** The system that the arguments name; for a wrong name the default one, whose flags reject it. */
-function systemOf(args: readonly string[]): SystemName {
-  const { model, train = dataOptions.train.default } = parseArgs([...args], {
-    string: ["model", "train"],
+/** The command of what the arguments name; for a wrong name the default one, whose flags reject it. */
+function commandOf(args: readonly string[]): Command {
+  const { model, preset, train = dataOptions.train.default } = parseArgs([...args], {
+    string: ["model", "preset", "train"],
   });
   const names = Object.keys(SYSTEMS) as SystemName[];
-  return names.find((name) => name === model) ?? defaultSystem(String(train));
+  const name = names.find((name) => name === model) ?? defaultSystem(String(train));
+  checkNotIgnored(args, SYSTEMS[name], name);
+  return trainCommand(name, String(preset));
 }
 
 export const program: Command = {
   ...trainCommand(defaultSystem(dataOptions.train.default)),
-  select: (args) => {
-    const name = systemOf(args);
-    checkNotIgnored(args, SYSTEMS[name], name);
-    return trainCommand(name);
-  },
+  select: commandOf,
 };
 
 if (import.meta.main) await runCommand(program, PROCESS);

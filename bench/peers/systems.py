@@ -1,45 +1,15 @@
-"""Trains the systems of bench/systems.ts in PyTorch: each line of JSON asks for one, whose figure on the
-test images is answered. Weights, order and noise are PyTorch's own, by the seed."""
+"""Trains the systems of bench/systems.ts in PyTorch: each line of JSON asks for one, whose figures on the
+test images are answered, or samples written. Weights, order and noise are PyTorch's own, by the seed."""
 
 import json
 import math
 import sys
 
-import numpy as np
 import torch
+from images_training import cosine, fit, images, one_cycle
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
-
-BATCH = 128
-
-
-def images(path, role):
-    array = torch.tensor(np.load(path)[role])
-    array = array.float() / 255 if array.dtype == torch.uint8 else array
-    return array.permute(0, 3, 1, 2).contiguous()
-
-
-def one_cycle(step, steps, rate):
-    rise = steps / 4
-    if step < rise:
-        return rate * (step + 1) / (rise + 1)
-    return rate * (0.002 + 0.998 * (1 + math.cos(math.pi * (step - rise) / (steps - rise))) / 2)
-
-
-def cosine(step, steps, rate):
-    return rate * (0.02 + 0.98 * (1 + math.cos(math.pi * step / steps)) / 2)
-
-
-def fit(parameters, train, loss_of, schedule, epochs, rate):
-    optimizer = torch.optim.Adam(parameters, lr=rate)
-    per_epoch = len(train) // BATCH
-    for epoch in range(epochs):
-        order = torch.randperm(len(train))
-        for i in range(per_epoch):
-            optimizer.param_groups[0]["lr"] = schedule(epoch * per_epoch + i, epochs * per_epoch, rate)
-            optimizer.zero_grad()
-            loss_of(train[order[i * BATCH : (i + 1) * BATCH]]).backward()
-            optimizer.step()
+from vq_vae_dcgan import dcgan, vq_vae
 
 
 def dense(sizes, normalized):
@@ -80,11 +50,10 @@ def autoencoder(asked):
         layers += [nn.ConvTranspose2d(before, channels, 4, 2, 1)]
     net = nn.Sequential(*layers, nn.Sigmoid())
     noisy = lambda x: (x + asked["corruption"] * torch.randn_like(x)).clamp(0, 1)
-    fit(net.parameters(), train, lambda x: (net(noisy(x)) - x).square().mean(), one_cycle,
-        asked["epochs"], asked["learningRate"])
+    fit(net.parameters(), train, lambda x: (net(noisy(x)) - x).square().mean(), one_cycle, asked)
     net.eval()
     with torch.no_grad():
-        return (net(noisy(test)) - test).square().mean().item()
+        return [(net(noisy(test)) - test).square().mean().item()]
 
 
 class Gaussian(nn.Module):
@@ -112,14 +81,20 @@ def vae(asked):
 
     def loss_of(x):
         mean, log_var = encoder(x)
-        reconstruction = cross_entropy(decoder(sample(mean, log_var)), x, reduction="none").sum(1)
+        logits = decoder(sample(mean, log_var))
+        if asked["reconstruction"] == "bernoulli":
+            reconstruction = cross_entropy(logits, x, reduction="none").sum(1)
+        else:
+            squares, sigma = (logits.sigmoid() - x).square().sum(1), asked["standardDeviation"]
+            variance = squares.mean() / 784 if sigma == 0 else torch.tensor(sigma**2)
+            reconstruction = squares / variance / 2 + 392 * (2 * math.pi * variance).log()
         kl = 0.5 * (log_var.exp() + mean.square() - 1 - log_var).sum(1)
         return (reconstruction + kl).mean()
 
     parameters = [*encoder.parameters(), *decoder.parameters()]
-    fit(parameters, train, loss_of, cosine, asked["epochs"], asked["learningRate"])
+    fit(parameters, train, loss_of, cosine, asked)
     with torch.no_grad():
-        return loss_of(held_out).item()
+        return [torch.stack([loss_of(x) for x in held_out.split(asked["batchSize"])]).mean().item()]
 
 
 def cvae(asked):
@@ -147,21 +122,29 @@ def cvae(asked):
         return (reconstruction + kl).mean()
 
     parameters = [*encoder.parameters(), *prior.parameters(), *decoder.parameters()]
-    fit(parameters, train, loss_of, cosine, asked["epochs"], asked["learningRate"])
+    fit(parameters, train, loss_of, cosine, asked)
+    plain = nn.Sequential(*dense([784, *hidden], False), nn.Linear(hidden[-1], 784))
+
+    def plain_loss(x):
+        x = x.flatten(1)
+        return (cross_entropy(plain(x * mask), x, reduction="none") * (1 - mask)).sum(1).mean()
+
+    fit(plain.parameters(), train, plain_loss, cosine, asked)
     log_normal = lambda z, m, v: -0.5 * ((z - m).square() / v.exp() + v).sum(1)
     with torch.no_grad():
         weights = []
         for _ in range(100):
             q, p, z, reconstruction = terms(test.flatten(1))
             weights.append(log_normal(z, *p) - log_normal(z, *q) - reconstruction)
-        return -(torch.logsumexp(torch.stack(weights), 0) - math.log(100)).mean().item()
+        likelihood = torch.logsumexp(torch.stack(weights), 0) - math.log(100)
+        return [-likelihood.mean().item(), plain_loss(test).item()]
 
 
-SYSTEMS = {"autoencoder": autoencoder, "vae": vae, "cvae": cvae}
+SYSTEMS = {"autoencoder": autoencoder, "vae": vae, "cvae": cvae, "vq-vae": vq_vae, "dcgan": dcgan}
 
 torch.set_num_threads(2)
 print(json.dumps({"version": torch.__version__}), flush=True)
 for line in sys.stdin:
     asked = json.loads(line)
     torch.manual_seed(asked["seed"])
-    print(json.dumps({"figure": SYSTEMS[asked["system"]](asked)}), flush=True)
+    print(json.dumps({"figures": SYSTEMS[asked["system"]](asked)}), flush=True)

@@ -23,23 +23,13 @@ export function principalComponents(
   points: NdArray<"float32">,
   { components = 2 }: { components?: number } = {},
 ): PrincipalComponents {
-  const { data, shape: [count, features] } = points;
+  const [, features] = points.shape;
   if (features < components) {
     throw new RangeError(
       `Cannot find ${components} principal components: the points have ${features} features`,
     );
   }
-  const mean = new Float64Array(features);
-  for (let i = 0; i < data.length; i++) mean[i % features] += data[i] / count;
-  const covariance = new Float64Array(features * features);
-  for (let row = 0; row < count; row++) {
-    for (let i = 0; i < features; i++) {
-      const difference = (data[row * features + i] - mean[i]) / count;
-      for (let j = 0; j < features; j++) {
-        covariance[i * features + j] += difference * (data[row * features + j] - mean[j]);
-      }
-    }
-  }
+  const { mean, covariance } = momentsOf(points);
   const axes = symmetricEigen(covariance, features);
   const total = axes.reduce((sum, { value }) => sum + value, 0) || 1;
   const leading = axes.slice(0, components);
@@ -53,6 +43,24 @@ export function principalComponents(
     directions,
     explained: leading.map(({ value }) => value / total),
   };
+}
+
+/** The mean `[features]` and the covariance `[features, features]` of points, divided by their count. */
+export function momentsOf(
+  { data, shape: [count, features] }: NdArray<"float32">,
+): { mean: Float64Array; covariance: Float64Array } {
+  const mean = new Float64Array(features);
+  for (let i = 0; i < data.length; i++) mean[i % features] += data[i] / count;
+  const covariance = new Float64Array(features * features);
+  for (let row = 0; row < count; row++) {
+    for (let i = 0; i < features; i++) {
+      const difference = (data[row * features + i] - mean[i]) / count;
+      for (let j = 0; j < features; j++) {
+        covariance[i * features + j] += difference * (data[row * features + j] - mean[j]);
+      }
+    }
+  }
+  return { mean, covariance };
 }
 
 /** Points `[count, features]` projected on known directions, `[count, components]`. */

@@ -1,3 +1,4 @@
+import { toChannels } from "../data/channels.ts";
 import type { Images } from "../data/dataset.ts";
 import { imageGrid, type ImageGridOptions } from "./image_grid.ts";
 
@@ -19,7 +20,11 @@ export async function imageGif(
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (frames.length === 0) throw new RangeError("Cannot show 0 frames: at least one is needed");
   const { default: sharp } = await import("sharp");
-  const pictures = frames.map((images) => imageGrid(images, options));
+  // Of grey pictures libvips writes frames with palettes of other frames.
+  const isGrey = frames[0].shape[3] === 1 && (options.colormap ?? "grey") === "grey";
+  const pictures = frames.map((images) =>
+    imageGrid(isGrey ? toChannels(images, 3) : images, options)
+  );
   const source = pictures.length === 1
     ? sharp(pictures[0])
     : sharp(pictures, { join: { animated: true } });

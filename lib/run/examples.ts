@@ -8,6 +8,9 @@ import { type Run, RUN_FILES } from "./run_folder.ts";
 /** The roles of the images that a report can show. */
 export const EXAMPLE_ROLES = ["train", "labelled", "test"] as const;
 
+/** What the variance of the encoder's distribution is multiplied by in the samples of an image. */
+export const SAMPLED_VARIANCES = [1, 20] as const;
+
 /** Images with their reconstructions and heat maps, in the same order. */
 export interface ExampleSet {
   readonly images: Images;
@@ -15,6 +18,11 @@ export interface ExampleSet {
   readonly corrupted?: Images;
   /** The reconstruction of each. */
   readonly reconstructed?: Images;
+  /**
+   * Rows of as many images, each decoded from a sample of the encoder's distribution of its image:
+   * equally many rows for each of {@linkcode SAMPLED_VARIANCES}.
+   */
+  readonly sampled?: Images;
   /** Where a classifier looks, such as Grad-CAM: one channel in [0, 1], as large as the images. */
   readonly heat?: Images;
 }
@@ -63,17 +71,18 @@ export function pickExamples(
 
 /**
  * The bytes of `examples.npz`: for each role the arrays `<role>`, `<role>_corrupted`,
- * `<role>_reconstructed` and `<role>_heat`, then `samples`, `progress`, `progress_epoch`, `completions`,
+ * `<role>_reconstructed`, `<role>_sampled` and `<role>_heat`, then `samples`, `progress`, `progress_epoch`, `completions`,
  * `codebook`, `vectors` and `codes`, those that there are.
  */
 export function encodeExamples(examples: Examples): Uint8Array<ArrayBuffer> {
   const { samples, progress, completions, codebook, codes } = examples;
   const arrays: Record<string, NdArray> = {};
   for (const role of EXAMPLE_ROLES) {
-    const { images, corrupted, reconstructed, heat } = examples[role] ?? {};
+    const { images, corrupted, reconstructed, sampled, heat } = examples[role] ?? {};
     if (images) arrays[role] = images;
     if (corrupted) arrays[`${role}_corrupted`] = corrupted;
     if (reconstructed) arrays[`${role}_reconstructed`] = reconstructed;
+    if (sampled) arrays[`${role}_sampled`] = sampled;
     if (heat) arrays[`${role}_heat`] = heat;
   }
   if (samples) arrays.samples = samples;
@@ -115,7 +124,7 @@ export async function readExamples(run: Run): Promise<Examples> {
     if (dtype !== "uint8" && dtype !== "float32") return fail(name, "is neither uint8 nor float32");
     // Generated pixels may lie a little outside where a decoder has no sigmoid.
     const isGenerated = name === "samples" || name === "progress" || name === "completions" ||
-      name.endsWith("_reconstructed");
+      /_(reconstructed|sampled)$/.test(name);
     const isValid = (value: number) =>
       isGenerated ? Number.isFinite(value) : value >= 0 && value <= 1;
     if (data instanceof Float32Array && !data.every(isValid)) {
@@ -127,14 +136,23 @@ export async function readExamples(run: Run): Promise<Examples> {
   for (const role of EXAMPLE_ROLES) {
     if (arrays[role] === undefined) continue;
     const shown = images(role);
-    const [corrupted, reconstructed, heat] = ["corrupted", "reconstructed", "heat"]
-      .map((kind) => `${role}_${kind}`);
+    const [corrupted, reconstructed, sampled, heat] = [
+      "corrupted",
+      "reconstructed",
+      "sampled",
+      "heat",
+    ].map((kind) => `${role}_${kind}`);
+    const samples = arrays[sampled] && images(sampled);
+    if (samples && samples.shape[0] % (SAMPLED_VARIANCES.length * shown.shape[0]) !== 0) {
+      fail(sampled, `has ${samples.shape[0]} images, rows of ${shown.shape[0]} are needed`);
+    }
     examples[role] = {
       images: shown,
       ...arrays[corrupted] && { corrupted: images(corrupted, imageShape, shown.shape[0]) },
       ...arrays[reconstructed] && {
         reconstructed: images(reconstructed, imageShape, shown.shape[0]),
       },
+      ...samples && { sampled: samples },
       ...arrays[heat] && { heat: images(heat, [...shown.shape.slice(1, 3), 1], shown.shape[0]) },
     };
   }

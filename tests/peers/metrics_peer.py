@@ -1,9 +1,10 @@
-"""Scores labels with scikit-learn, or images with scikit-image; see metrics_test.ts."""
+"""Scores labels with scikit-learn, images with scikit-image, or points with scipy; see metrics_test.ts."""
 
 import json
 import sys
 
 import numpy as np
+from scipy.linalg import sqrtm
 from skimage.metrics import mean_squared_error, structural_similarity
 from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
 
@@ -29,5 +30,12 @@ def score_images(a, b, shape):
     }
 
 
-score = {"labels": score_labels, "images": score_images}[sys.argv[1]]
+def score_points(a, b, features):
+    a, b = (np.array(values, np.float32).astype(float).reshape(-1, features) for values in (a, b))
+    first, second = np.cov(a, rowvar=False), np.cov(b, rowvar=False)
+    shift = np.square(a.mean(0) - b.mean(0)).sum()
+    return shift + np.trace(first + second - 2 * sqrtm(first @ second).real)
+
+
+score = {"labels": score_labels, "images": score_images, "points": score_points}[sys.argv[1]]
 json.dump(score(*json.load(sys.stdin)), sys.stdout)

@@ -5,11 +5,13 @@ import {
   meanSquaredError,
 } from "../../lib/metrics/classification.ts";
 import { Random } from "../../lib/array/random.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
+import { frechetDistance } from "../../lib/metrics/frechet_distance.ts";
 import { structuralSimilarity } from "../../lib/metrics/ssim.ts";
 import { runPython } from "./python.ts";
 
 /** What `metrics_peer.py` says of some arguments. */
-async function peer(what: "labels" | "images", ...args: unknown[]): Promise<unknown> {
+async function peer(what: "labels" | "images" | "points", ...args: unknown[]): Promise<unknown> {
   return JSON.parse(await runPython("metrics_peer.py", [what], { input: JSON.stringify(args) }));
 }
 
@@ -59,3 +61,18 @@ for (const shape of [[28, 28, 1], [7, 9, 1], [12, 10, 3]] as [number, number, nu
     assertClose(meanSquaredError(a, b), expected.mse, 1e-15);
   });
 }
+
+Deno.test("frechetDistance() gives scipy's number", async () => {
+  const random = new Random(3);
+  const [features, counts] = [6, [40, 60]];
+  const sets = counts.map((count, set) => {
+    const common = random.normals(count);
+    // Correlated, and shifted.
+    return random.normals(count * features).map((value, i) =>
+      value * (1 + i % features) + common[Math.floor(i / features)] * (set + 1) + set
+    );
+  });
+  const expected = await peer("points", [...sets[0]], [...sets[1]], features) as number;
+  const [a, b] = sets.map((data, i) => ndarray("float32", [counts[i], features], data));
+  assertClose(frechetDistance(a, b), expected, 1e-6 * expected);
+});

@@ -74,6 +74,7 @@ Deno.test("train with --val and --test writes a run that classify can use", asyn
       "loss.png",
       "manifold.png",
       "outlier_scores.png",
+      "posterior_samples.png",
       "reconstructions_labelled.png",
       "reconstructions_test.png",
       "samples_mixture.png",

@@ -13,12 +13,16 @@ import { stopGradient } from "./stop_gradient.ts";
 export interface VqVaeOptions extends OptimizerOptions {
   /** Of the encoder's convolutions of stride 2; the decoder reverses them. */
   filters: readonly number[];
+  /** After those of the encoder and before those of the decoder. */
+  residualBlocks: number;
   /** Vectors of the codebook. */
   codes: number;
   /** Size of a vector. */
   codeDim: number;
-  /** Weight of the distance of the encoder's vectors to their codes. */
+  /** Weight of the squared distance of the encoder's vectors to their codes. */
   commitment: number;
+  /** Of all pixels, by which the squared error is divided. */
+  variance: number;
   /** Of the moving averages that the codebook holds. */
   decay: number;
   /** Of the initial weights and codes. */
@@ -49,17 +53,25 @@ const UNUSED = 0.03;
 
 /**
  * A vector-quantized autoencoder (van den Oord et al., "Neural Discrete Representation Learning",
- * 2017). Its codebook holds moving averages of the vectors that chose each code (appendix A.1); unused
+ * 2017). The loss is the squared error, as a share of the pixels' variance, and the weighted commitment
+ * loss. Its codebook holds moving averages of the vectors that chose each code (appendix A.1); unused
  * codes begin anew (Dhariwal et al., "Jukebox", 2020, section 3.1).
  */
 export function buildVqVae(
   imageShape: ImageShape,
-  { filters, codes, codeDim, commitment, decay, seed, ...training }: VqVaeOptions,
+  { filters, residualBlocks, codes, codeDim, commitment, variance, decay, seed, ...training }:
+    VqVaeOptions,
 ): VqVae {
-  const encoder = convEncoder(imageShape, { name: "encoder", filters, channels: codeDim });
+  const encoder = convEncoder(imageShape, {
+    name: "encoder",
+    filters,
+    residualBlocks,
+    channels: codeDim,
+  });
   const decoder = convDecoder(imageShape, {
     name: "decoder",
     filters: filters.toReversed().slice(1),
+    residualBlocks,
     inputShape: encoder.outputs[0].shape.slice(1) as number[],
   });
   const random = new Random(seed, "weights");
@@ -99,7 +111,7 @@ export function buildVqVae(
     const straight = tf.add(vectors, stopGradient(tf.sub(z, vectors)));
     const squares = (a: tf.Tensor, b: tf.Tensor) =>
       tf.mean(tf.squaredDifference(a, b)) as tf.Scalar;
-    const reconstructionLoss = squares(decode(straight), images);
+    const reconstructionLoss = tf.div(squares(decode(straight), images), variance) as tf.Scalar;
     const commitmentLoss = squares(vectors, z);
     const loss = tf.add(reconstructionLoss, tf.mul(commitmentLoss, commitment)) as tf.Scalar;
     return { loss, reconstructionLoss, commitmentLoss };

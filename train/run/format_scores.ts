@@ -1,5 +1,6 @@
 import { formatNumber } from "../../lib/command/progress.ts";
 import type { RunMetrics } from "../../lib/run/metrics_file.ts";
+import type { Outcome } from "../systems/system.ts";
 
 /** The words of a column of the history: `valKlLoss` is `val KL`. */
 export function wordsOf(column: string): string {
@@ -41,7 +42,28 @@ export function formatScores(
     lines.push(`MSE ${formatNumber(meanSquaredError)}  SSIM ${ssim}`);
   }
   for (const [name, value] of Object.entries(others)) {
-    if (typeof value === "number") lines.push(`${wordsOf(name)} ${formatNumber(value)}`);
+    if (typeof value !== "number") continue;
+    lines.push(`${wordsOf(name)} ${Number.isInteger(value) ? value : formatNumber(value)}`);
   }
   return lines;
+}
+
+/** What to open and to run next: lines for the terminal. */
+export function formatNext(
+  out: string,
+  { models, latents, latentDim, condition }: Pick<
+    Outcome,
+    "models" | "latents" | "latentDim" | "condition"
+  >,
+): string[] {
+  const classifies = "classifier.onnx" in models;
+  const explore = latents && classifies ? `, or: deno task explore --run ${out}` : "";
+  const next = classifies
+    ? "classify IMAGES"
+    : condition === "part"
+    ? "generate --complete IMAGES"
+    : latentDim === undefined
+    ? "reconstruct IMAGES"
+    : "generate";
+  return [`open ${out}/report.html${explore}`, `next: deno task ${next} --run ${out}`];
 }

@@ -48,7 +48,7 @@ export interface PartialRun {
   models(): readonly string[];
   /** Lets other processes open it. */
   close(): void;
-  /** Closes and removes it. */
+  /** Closes and removes it, and the folders around it that were made for it and are empty. */
   remove(): Promise<void>;
 }
 
@@ -105,12 +105,17 @@ export async function openPartial(
   const path = `${dir}/${DESCRIPTION_FILE}`;
   let keep = () => {};
   let handle: Deno.FsFile | undefined;
+  /** Folders that were not there, the innermost first. */
+  const added: string[] = [];
   if (options.resume) {
     checkSame(await readDescription(path), description, out);
     handle = lock(dir, out);
   } else {
     try {
       if (await isFolder(dir)) await Deno.remove(dir, { recursive: true });
+      for (let parent = dirname(dir); !await isFolder(parent); parent = dirname(parent)) {
+        added.push(parent);
+      }
       await Deno.mkdir(dirname(dir), { recursive: true });
       Deno.mkdirSync(dir);
     } catch (error) {
@@ -138,6 +143,8 @@ export async function openPartial(
       keep();
       await Deno.remove(dir, { recursive: true });
       close();
+      // A folder that holds the run by now, or anything else, cannot be removed.
+      for (const parent of added) await Deno.remove(parent).catch(() => {});
     },
   };
 }

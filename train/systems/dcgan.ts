@@ -218,7 +218,7 @@ export const dcgan = defineSystem({
       files: await sheetFiles(sheets),
       warnings: share < COLLAPSED
         ? [
-          `The generator collapsed: the variance of its samples is ${
+          `the generator collapsed: the variance of its samples is ${
             share.toPrecision(2)
           } of the training images'; try another --seed or a smaller --learning-rate`,
         ]

@@ -15,6 +15,7 @@ import type { UnlabelledData } from "../data/roles.ts";
 import type { Context } from "./system.ts";
 import { clusterPriorLoss } from "../networks/cluster_prior.ts";
 import { negativeElbo } from "../networks/elbo.ts";
+import { sharpened } from "../networks/sharpened.ts";
 import { exportEncoder } from "./export_vae.ts";
 import type { FittedVaeValues, VaeValues } from "./vae_options.ts";
 import { separateCenters } from "./separate_centers.ts";
@@ -35,6 +36,9 @@ const SEPARATION = 6 * Math.sqrt(3);
 /** The weight of consistency under the mixture prior, as a share of its weight before. */
 const CLUSTER_CONSISTENCY = 0.3;
 
+/** The weight of consistency in reconstruction epochs, whose loss is about so many times as large. */
+const SHARP_CONSISTENCY = 10;
+
 /** Runs of k-means; the best one counts. */
 const KMEANS_RUNS = 5;
 
@@ -44,27 +48,48 @@ const MAX_BOUNDARY_DENSITY = 0.65;
 /**
  * Trains a variational autoencoder under the prior N(0, I), and clusters the latent means with
  * k-means. Where cluster epochs are asked for, or gaps between the clusters show that they are there, it
- * trains on under a mixture prior with well-separated centres; else under N(0, I).
+ * trains on under a mixture prior with well-separated centres; else under N(0, I). With
+ * reconstruction epochs it then trains on, under the same prior, for what reconstructions are scored by.
  */
 export async function trainVae(
   vae: Vae,
   data: TrainVaeData,
   { values, context }: TrainVaeOptions,
 ): Promise<{ readonly clusterEpochs: number; readonly last: EpochLog | undefined }> {
-  const { epochs, clusterEpochs, clusterEpochsOpen, clusters, consistency, schedule } = values;
+  const { epochs, clusterEpochs, clusterEpochsOpen, clusters, consistency } = values;
+  const { reconstructionEpochs } = values;
   const settings = { vae, data, values, context };
-  const elbo = { losses: negativeElbo(vae, { consistency }), schedule };
+  // The learning rate falls once, at the end.
+  const schedule = reconstructionEpochs > 0 ? "constant" : values.schedule;
+  const train = (phase: Omit<VaePhase, "schedule">, schedule: VaeValues["schedule"]) =>
+    trainPhase(settings, { ...phase, schedule });
+  /** Ends with reconstruction epochs, if there are any. */
+  const finish = async (
+    phase: Omit<VaePhase, "schedule" | "losses">,
+    lossesOf: (vae: Vae, consistency: number) => VaeLosses,
+  ) => {
+    const epochsAfter = reconstructionEpochs;
+    const last = await train({ ...phase, epochsAfter, losses: lossesOf(vae, 1) }, schedule);
+    if (reconstructionEpochs === 0) return last;
+    return await train({
+      ...phase,
+      phase: "reconstruction",
+      epochs: reconstructionEpochs,
+      epochsBefore: Infinity,
+      losses: lossesOf(sharpened(vae), SHARP_CONSISTENCY),
+    }, values.schedule);
+  };
+  const elbo = (vae: Vae, weight: number) =>
+    negativeElbo(vae, { consistency: weight * consistency });
   if (!clusterEpochsOpen && clusterEpochs === 0) {
-    return { clusterEpochs, last: await trainPhase(settings, { ...elbo, phase: "elbo", epochs }) };
+    return { clusterEpochs, last: await finish({ phase: "elbo", epochs }, elbo) };
   }
-  await trainPhase(settings, {
-    ...elbo,
+  await train({
+    losses: elbo(vae, 1),
     phase: "elbo",
     epochs,
-    epochsAfter: clusterEpochs,
-    // The learning rate falls once, at the end.
-    schedule: "constant",
-  });
+    epochsAfter: clusterEpochs + reconstructionEpochs,
+  }, "constant");
   const found = await findClusters(vae, data, { clusters, context });
   if (clusterEpochsOpen) {
     const density = found.boundaryDensity;
@@ -75,21 +100,21 @@ export async function trainVae(
       } times as dense as their centres`,
     });
     if (!isClustered) {
-      const annealing = { ...elbo, phase: "anneal", epochs, epochsBefore: epochs };
-      return { clusterEpochs: 0, last: await trainPhase(settings, annealing) };
+      const annealing = { phase: "anneal", epochs, epochsBefore: epochs };
+      return { clusterEpochs: 0, last: await finish(annealing, elbo) };
     }
   }
-  const last = await trainPhase(settings, {
+  const centers = separateCenters(found.centers, SEPARATION);
+  const last = await finish({
     phase: "clusters",
     epochs: clusterEpochs,
-    losses: clusterPriorLoss(vae, {
-      centers: separateCenters(found.centers, SEPARATION),
-      consistency: consistency * CLUSTER_CONSISTENCY,
-    }),
-    schedule,
     epochsBefore: Infinity,
     cluster: found.cluster,
-  });
+  }, (vae, weight) =>
+    clusterPriorLoss(vae, {
+      centers,
+      consistency: weight * consistency * CLUSTER_CONSISTENCY,
+    }));
   return { clusterEpochs, last };
 }
 

@@ -9,18 +9,20 @@ import {
   formatMixture,
   selectLatentClassifier,
 } from "../../lib/latent/mod.ts";
-import { reconstructImages } from "../../lib/metrics/reconstruction.ts";
 import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
-import { type ExampleSet, pickExamples } from "../../lib/run/examples.ts";
-import { createSession, type Session } from "../../lib/runtime/mod.ts";
+import { pickExamples } from "../../lib/run/examples.ts";
+import { createSession } from "../../lib/runtime/mod.ts";
 import { classifyImages, encodeImages } from "../../lib/runtime/run_images.ts";
 import { baselineWarnings, scoreBaselines } from "./baseline_scores.ts";
+import { posteriorExamples } from "./posterior_examples.ts";
 import { type EncodedLabelled, scoreLatents } from "./latent_scores.ts";
 import { scoreLabelSamples } from "./label_samples.ts";
+import { InputError } from "../../lib/input_error.ts";
+import { SIMILARITY_WINDOW } from "../core/similarity_loss.ts";
 import type { FewLabelsData } from "../data/roles.ts";
 import { type Context, defineSystem, type Outcome } from "./system.ts";
 import { exportDecoder, exportEncoder } from "./export_vae.ts";
-import { fitVaeOptions, vaeOptions } from "./vae_options.ts";
+import { fitVaeOptions, VAE_PRESETS, vaeOptions } from "./vae_options.ts";
 import { leftOpen } from "./fit_to_data.ts";
 import { trainVae } from "./train_vae.ts";
 import { latentWarnings } from "./vae_warnings.ts";
@@ -31,10 +33,16 @@ export const vae = defineSystem({
   description:
     "Trains a variational autoencoder on unlabelled images, and fits a Gaussian mixture to its latent means with a few labelled ones",
   options: vaeOptions,
+  presets: VAE_PRESETS,
   needs: "few-labels",
   async run(data, options, context): Promise<Outcome> {
     const [count, height, width, channels] = data.train.shape;
     const imageShape = [height, width, channels] as const;
+    if (options.reconstructionEpochs > 0 && Math.min(height, width) < SIMILARITY_WINDOW) {
+      throw new InputError(
+        `Cannot train with --reconstruction-epochs: images of ${height}x${width} have no SSIM, at least ${SIMILARITY_WINDOW}x${SIMILARITY_WINDOW} is needed`,
+      );
+    }
     const classes = classesOf(data.labelled.labels);
     const { batchSize, seed } = context;
     const values = fitVaeOptions(options, {
@@ -168,9 +176,11 @@ async function classify(
       seed,
     });
   }
+  const describe = (given: LabelledImages) =>
+    posteriorExamples(pickExamples(given), { ...sessions, seed });
   const examples = {
-    labelled: await reconstructExamples(labelled, sessions),
-    ...test && { test: await reconstructExamples(test, sessions) },
+    labelled: await describe(labelled),
+    ...test && { test: await describe(test) },
   };
   await sessions.encoder.release();
   await sessions.decoder.release();
@@ -186,15 +196,6 @@ async function classify(
     },
     files: { "gmm.json": new TextEncoder().encode(formatMixture(classifier)) },
   };
-}
-
-/** An image, its reconstruction: the first images of each class. */
-async function reconstructExamples(
-  given: LabelledImages,
-  { encoder, decoder }: { encoder: Session; decoder: Session },
-): Promise<ExampleSet> {
-  const images = pickExamples(given);
-  return { images, reconstructed: await reconstructImages(images, { encoder, decoder }) };
 }
 
 function toFloat64({ shape, data }: NdArray<"float32">): NdArray<"float64"> {

@@ -3,6 +3,7 @@ import { InputError } from "../../lib/input_error.ts";
 import { augmentationOptions } from "./augmentation.ts";
 import type { ImageShape } from "../networks/mlp.ts";
 import { trainingOptions } from "./training_options.ts";
+import type { Preset } from "./system.ts";
 import { type DataSize, fitEpochs, fitFilters, fitLatentDim, isPhoto } from "./fit_to_data.ts";
 
 /** The options of the system `vae`. */
@@ -62,6 +63,13 @@ export const vaeOptions = {
       "Epochs after that: clusters the latent means with k-means, then trains on under a mixture prior with well-separated centres; by default only where gaps between the clusters show that they are there",
     min: 0,
   },
+  reconstructionEpochs: {
+    kind: "integer",
+    description:
+      "Epochs at the end that lower the squared error and raise the SSIM of reconstructions, which are sharper than the likeliest ones",
+    default: 0,
+    min: 0,
+  },
   clusters: {
     kind: "integer",
     description: "Components of the mixture prior; by default one per class",
@@ -82,6 +90,21 @@ export const vaeOptions = {
     min: 0,
   },
 } as const satisfies OptionTable;
+
+/** The presets of the system `vae`. */
+export const VAE_PRESETS = {
+  assignment: {
+    description:
+      "sharper reconstructions of digits 1, 4 and 8 from two latent variables, in minutes",
+    defaults: {
+      latentDim: 2,
+      hidden: [1024, 512, 256, 128],
+      epochs: 4,
+      clusterEpochs: 4,
+      reconstructionEpochs: 100,
+    },
+  },
+} as const satisfies Readonly<Record<string, Preset>>;
 
 /** The values of {@linkcode vaeOptions}. */
 export type VaeValues = OptionValues<typeof vaeOptions>;

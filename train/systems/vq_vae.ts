@@ -1,4 +1,4 @@
-import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import { Random } from "../../lib/array/random.ts";
 import { slice, take } from "../../lib/array/rows.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
@@ -20,6 +20,12 @@ const options = {
       "Filters of the encoder's convolutions, each of stride 2; the decoder reverses them",
     default: [16, 32],
     min: 1,
+  },
+  residualBlocks: {
+    kind: "integer",
+    description: "Residual blocks between these convolutions and the codes, on each side",
+    default: 2,
+    min: 0,
   },
   codes: { kind: "integer", description: "Vectors of the codebook", default: 64, min: 2 },
   codeDim: { kind: "integer", description: "Size of a vector of the codebook", default: 8, min: 1 },
@@ -59,6 +65,7 @@ export const vqVae = defineSystem({
     context.choose(leftOpen(options, { epochs }));
     const model = buildVqVae([height, width, channels], {
       ...options,
+      variance: varianceOf(train),
       seed: context.seed,
     });
     context.checkNetworks(model.networks);
@@ -150,7 +157,7 @@ export const vqVae = defineSystem({
         "codes.npz": encodeNpz({ codebook: book, usage: ndarray("int32", [codes], usage) }),
       },
       warnings: perplexity < 2
-        ? ["The codebook collapsed: nearly all vectors have the same code"]
+        ? ["the codebook collapsed: nearly all vectors have the same code"]
         : [],
     };
   },
@@ -182,9 +189,17 @@ function greatest(values: Float32Array): number {
 
 /** The variance of all pixels, by which van den Oord et al.'s code divides the squared error. */
 function varianceOf(images: Images): number {
-  const { data } = toFloat32(images);
-  const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
-  return data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
+  const step = chunkRows(images.shape);
+  let [sum, squares] = [0, 0];
+  for (let start = 0; start < images.shape[0]; start += step) {
+    const rows = slice(images, start, Math.min(start + step, images.shape[0]));
+    for (const value of toFloat32(rows).data) {
+      sum += value;
+      squares += value ** 2;
+    }
+  }
+  const count = sizeOf(images.shape);
+  return squares / count - (sum / count) ** 2;
 }
 
 /** The exponential of the entropy of the codes: how many codes are in use, in effect. */

@@ -14,8 +14,15 @@ const ROLES: readonly [role: string, name: string, use: string][] = [
 /** The images in their roles. */
 export function data({ manifest, ...run }: ReportRun): Section {
   const { imageShape, scale, classes, data: { counts } } = manifest;
+  const isUsed: Readonly<Record<string, boolean>> = {
+    validation: run.metrics.scored !== undefined ||
+      run.history.some(({ values }) => values.has("valLoss")),
+    test: run.metrics.scored !== undefined,
+  };
   const rows = ROLES.flatMap(([role, name, use]) =>
-    counts[role] === undefined ? [] : [[name, count(counts[role]), use]]
+    counts[role] === undefined
+      ? []
+      : [[name, count(counts[role]), isUsed[role] ?? true ? use : "are not used"]]
   );
   const names = classes && namesOf({ manifest, ...run }, classes);
   return {

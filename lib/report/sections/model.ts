@@ -1,3 +1,4 @@
+import { Html, type HtmlPart } from "../parts/html.ts";
 import { count } from "../parts/numbers.ts";
 import type { ReportRun } from "../parts/report_run.ts";
 import type { Section } from "../parts/section.ts";
@@ -10,8 +11,8 @@ export function model({ manifest: { layers, system } }: ReportRun): Section | un
   const rows = layers.map(({ network, layer, type, outputShape, parameters }) => [
     network,
     // Layers of a network are often named after it.
-    layer.startsWith(`${network}_`) ? layer.slice(network.length + 1) : layer,
-    type,
+    breakable(layer.startsWith(`${network}_`) ? layer.slice(network.length + 1) : layer),
+    breakable(type),
     outputShape.join("x"),
     count(parameters),
   ]);
@@ -26,4 +27,11 @@ export function model({ manifest: { layers, system } }: ReportRun): Section | un
       }),
     ],
   };
+}
+
+/** A name that may be broken before its words, as the column is narrow. */
+function breakable(name: string): HtmlPart {
+  return name.split(/(?<=[a-z_])(?=[A-Z0-9])|(?<=D)(?=T)/).flatMap((word, i) =>
+    i === 0 ? [word] : [new Html("<wbr>"), word]
+  );
 }

@@ -1,7 +1,8 @@
+import { slice } from "../../array/rows.ts";
 import type { Images } from "../../data/dataset.ts";
 import { formatNumber } from "../../command/progress.ts";
 import { imageRows } from "../../plot/image_rows.ts";
-import { EXAMPLE_ROLES, type ExampleSet } from "../../run/examples.ts";
+import { EXAMPLE_ROLES, type ExampleSet, SAMPLED_VARIANCES } from "../../run/examples.ts";
 import { count } from "../parts/numbers.ts";
 import type { ReportRun } from "../parts/report_run.ts";
 import type { Figure, Section } from "../parts/section.ts";
@@ -17,11 +18,14 @@ export function reconstruction({ metrics, examples }: ReportRun): Section | unde
       ? [reconstructionFigure({ ...shown, reconstructed: shown.reconstructed }, role)]
       : [];
   });
+  // Of one role: the labelled images show nothing else.
+  const sampled = EXAMPLE_ROLES.map((role) => examples[role]).findLast((shown) => shown?.sampled);
+  if (sampled) figures.push(sampledFigure(sampled));
   const text = scoresText(metrics);
   if (figures.length === 0 && text === undefined) return undefined;
   return {
     title: "Reconstruction",
-    layout: figures.length > 1 ? "two" : "one",
+    layout: figures.length > 2 ? "three" : figures.length > 1 ? "two" : "one",
     body: [...text === undefined ? [] : [text], ...figures],
   };
 }
@@ -60,5 +64,23 @@ function reconstructionFigure(
         "with noise."
       : `Above: ${ROLE_NAMES[role]}. Below: their reconstructions.`,
     plot: () => imageRows([images, ...corrupted ? [corrupted] : [], reconstructed]),
+  };
+}
+
+/** One image again and again: how much the encoder leaves open. */
+function sampledFigure({ images, sampled }: ExampleSet): Figure {
+  const [count] = images.shape;
+  const rows = Array.from(
+    { length: sampled!.shape[0] / count },
+    (_, row) => slice(sampled!, row * count, (row + 1) * count),
+  );
+  const [, many] = SAMPLED_VARIANCES;
+  const each = rows.length / SAMPLED_VARIANCES.length;
+  return {
+    name: "posterior_samples",
+    alt: `${count} images above ${rows.length} samples of each`,
+    caption: `Above: images. Below each: ${each} samples of its latent variables, decoded, with ` +
+      `the variance that the encoder gives, then with ${many} times it.`,
+    plot: () => imageRows([images, ...rows]),
   };
 }

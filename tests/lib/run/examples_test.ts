@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { encodeNpz } from "../../../lib/data/npz.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
+import { join } from "../../../lib/array/rows.ts";
 import {
   encodeExamples,
   type Examples,
@@ -42,6 +43,7 @@ Deno.test("readExamples() gives back what encodeExamples() wrote, bytes or float
     {},
     { labelled: { images: labelled } },
     { train: { images: labelled, reconstructed: floats } },
+    { test: { images: labelled, sampled: join([floats, floats]) } },
     { test: { images: floats, heat: floats }, samples: floats, codes: Int32Array.of(3, 0) },
   ];
   for (const one of examples.slice(1)) assertEquals(await read(encodeExamples(one)), one);
@@ -55,6 +57,7 @@ Deno.test("readExamples() throws where an array does not fit the run", async () 
     [{ samples: ndarray("int32", [1, 1, 1, 1], Int32Array.of(1)) }, "samples is neither uint8"],
     [{ test: floats(1.5) }, "test has a value that is not in [0, 1]"],
     [{ samples: floats(NaN) }, "samples has a value that is not finite"],
+    [{ test: floats(1), test_sampled: floats(1) }, "test_sampled has 2 images, rows of 2"],
     [
       { test: floats(1), test_reconstructed: bytes([1, 1, 1, 1]) },
       "test_reconstructed has the shape [1,1,1,1], [2,1,1,1] is needed",

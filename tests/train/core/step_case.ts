@@ -157,9 +157,11 @@ export const STEP_CASES: readonly StepCase[] = [
     build: () =>
       buildVqVae([8, 8, 1], {
         filters,
+        residualBlocks: 1,
         codes: 6,
         codeDim: 3,
         commitment: 0.25,
+        variance: 0.1,
         decay: 0.9,
         seed: 1,
       }),

@@ -4,7 +4,16 @@ import { buildVqVae } from "../../../train/networks/vq_vae.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 import { numbers } from "./linear_vae.ts";
 
-const OPTIONS = { filters: [2], codes: 3, codeDim: 2, commitment: 0.25, decay: 0.9, seed: 0 };
+const OPTIONS = {
+  filters: [2],
+  residualBlocks: 1,
+  codes: 3,
+  codeDim: 2,
+  commitment: 0.25,
+  variance: 0.1,
+  decay: 0.9,
+  seed: 0,
+};
 const pixels = numbers("pixels", 5 * 16).map(Math.abs);
 
 Deno.test("quantize() gives the nearest code of each vector", async () => {

@@ -36,6 +36,6 @@ Deno.test("formatScores() are a line each, other numbers under their names", () 
   assertEquals(formatScores(metrics), [
     "scores on 3 test images",
     "MSE 0.2500  SSIM none",
-    "code perplexity 8.000",
+    "code perplexity 8",
   ]);
 });

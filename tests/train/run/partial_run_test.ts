@@ -111,6 +111,18 @@ Deno.test("openPartial() throws for files that train did not write", async () =>
   });
 });
 
+Deno.test("remove() leaves no empty folder that was not there, and those that hold something", async () => {
+  await inFolder(async (dir) => {
+    const open = () => openPartial(`${dir}/runs/deep/run`, described, {});
+    await (await open()).remove();
+    assertEquals(namesIn(dir), []);
+    const partial = await open();
+    await Deno.writeTextFile(`${dir}/runs/note`, "");
+    await partial.remove();
+    assertEquals([namesIn(dir), namesIn(`${dir}/runs`)], [["runs"], ["note"]]);
+  });
+});
+
 Deno.test("partialName() is a name that file systems take", () => {
   assertEquals(partialName("runs/mine/"), "runs/mine.partial");
   assertEquals(partialName("a".repeat(255)).length, 255);

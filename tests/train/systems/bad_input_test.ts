@@ -44,6 +44,11 @@ const FAULTS: readonly (readonly [words: string, message: RegExp])[] = [
     "classifier --train train.npz --sample-weight weights.npy",
     /the shape \[3\], there are 200 training images, one number each is needed$/,
   ],
+  [
+    "vae --train unlabelled.npz --val val.npz --preset assignment",
+    /^Cannot train with --reconstruction-epochs: images of 4x4 have no SSIM, at least 7x7 is needed$/,
+  ],
+  ["cvae --train unlabelled.npz --preset assignment", /^Cannot use --preset: there is no such/],
   ["dcgan --train nan.npz", /has a pixel of NaN/],
 ];
 
@@ -75,7 +80,7 @@ for (const [words, message] of FAULTS) {
         encodeNpy(ndarray("float32", [3], Float32Array.of(1, 1, 1))),
       );
       const before = namesIn(dir);
-      const args = ["--model", ...words.split(" "), "--batch-size", "20", "--out", "run"];
+      const args = ["--model", ...words.split(" "), "--batch-size", "20"];
       const { code, stderr } = await runMain("train/main.ts", args, { cwd: dir });
       assertMatch(stderr, /^[^\n]+\n$/); // one line, so no stack
       assertMatch(stderr.trimEnd(), message);

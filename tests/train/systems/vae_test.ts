@@ -32,3 +32,26 @@ Deno.test("vae finds the clusters of unlabelled images, and names them by a few 
   assertEquals([same / 40, zMean.shape], [trained.metrics.classification!.accuracy, [40, 2]]);
   await session.release();
 });
+
+Deno.test("vae trains for sharper reconstructions at the end, under the prior of the phase before", async () => {
+  const all = sides(200);
+  const data = {
+    train: all.images,
+    validation: undefined,
+    labelled: part(all, 0, 10),
+    test: part(all, 100, 140),
+    labelSamples: [],
+  };
+  for (const clusterEpochs of [0, 1]) {
+    const { history } = await trainSystem(vae, data, {
+      options: { hidden: [8], latentDim: 2, epochs: 1, clusterEpochs, reconstructionEpochs: 3 },
+      batchSize: 20,
+      session: { threads: 1 },
+    });
+    const phases = history.map(({ phase }) => phase);
+    const before = clusterEpochs === 0 ? ["elbo"] : ["elbo", "clusters"];
+    assertEquals(phases, [...before, ...Array(3).fill("reconstruction")]);
+    const losses = history.slice(-3).map(({ reconstructionLoss }) => Number(reconstructionLoss));
+    assert(losses[2] < losses[0], losses.join(" "));
+  }
+});

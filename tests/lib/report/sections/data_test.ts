@@ -9,3 +9,11 @@ Deno.test("data() lists the images of each role that there is, and the classes",
   assertEquals(text.includes(">test<"), false);
   assertMatch(text, /Classes: 1, 4, 8\.$/);
 });
+
+Deno.test("data() says which images are not used", async () => {
+  const run = await tinySectionRun();
+  assertMatch(textOf(data(run)), /test<\/th><td class="number">60<\/td><td>give the scores/);
+  const unscored = textOf(data({ ...run, metrics: {}, history: [] }));
+  assertMatch(unscored, /test<\/th><td class="number">60<\/td><td>are not used/);
+  assertMatch(unscored, /<td>train the networks/);
+});

@@ -8,11 +8,12 @@ Deno.test("model() lists the layers and the sum of their parameters", async () =
   const layers = [layer, {
     ...layer,
     layer: "encoder_hidden",
+    type: "BatchNormalization",
     outputShape: [28, 28, 3],
     parameters: 1000,
   }];
   const text = textOf(model({ ...run, manifest: { ...run.manifest, layers } }));
-  assertMatch(text, /<td>hidden<\/td><td>Dense<\/td><td>28x28x3<\/td>/);
+  assertMatch(text, /<td>hidden<\/td><td>Batch<wbr>Normalization<\/td><td>28x28x3<\/td>/);
   assertMatch(text, /total[^]*>1,034</);
   assertEquals(model({ ...run, manifest: { ...run.manifest, layers: [] } }), undefined);
 });

@@ -1,5 +1,6 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { reconstruction } from "../../../../lib/report/sections/reconstruction.ts";
+import { join } from "../../../../lib/array/rows.ts";
 import { figures, textOf, tinySectionRun, without } from "./section_data.ts";
 
 Deno.test("reconstruction() shows each role that has reconstructions, and the scores", async () => {
@@ -15,6 +16,23 @@ Deno.test("reconstruction() shows each role that has reconstructions, and the sc
   const { labelled } = run.examples;
   const alone = reconstruction({ ...run, metrics: {}, examples: { labelled: labelled! } });
   assertEquals([figures(alone).length, alone!.body.length], [1, 1]);
+});
+
+Deno.test("reconstruction() shows samples of each image below it, once", async () => {
+  const { examples: { test, labelled }, ...run } = await tinySectionRun();
+  const rows = (shown: typeof test) => join(Array(6).fill(shown!.images));
+  const section = reconstruction({
+    ...run,
+    examples: {
+      test: { ...test!, sampled: rows(test) },
+      labelled: { ...labelled!, sampled: rows(labelled) },
+    },
+  });
+  const names = figures(section).map(({ name }) => name);
+  assertEquals(names, ["reconstructions_labelled", "reconstructions_test", "posterior_samples"]);
+  const { caption, plot } = figures(section)[2];
+  assertMatch(caption, /3 samples .* with the variance that the encoder gives, then with 20 times/);
+  assert(await plot() instanceof Uint8Array);
 });
 
 Deno.test("reconstruction() is absent where nothing was reconstructed", async () => {
