@@ -8,13 +8,12 @@ import type { NdArray } from "../lib/array/ndarray.ts";
 import { join, slice } from "../lib/array/rows.ts";
 import { argMaxRows } from "../lib/array/stats.ts";
 import { classesOf, sampleLabelled, toUint8 } from "../lib/data/mod.ts";
-import { deskew } from "../lib/features/deskew.ts";
 import { classificationScores, confusionMatrix } from "../lib/metrics/classification.ts";
 import { chooseEngine } from "../train/core/engines/choose_engine.ts";
 import { trainSystem } from "../train/run/train_system.ts";
 import { applyNetworks, learnClasses, learnFeatures } from "../train/systems/few_labels/learn.ts";
 import { buildNetworks } from "../train/systems/few_labels/networks.ts";
-import { type Plan, planTraining } from "../train/systems/few_labels/plan.ts";
+import { type Plan, planTraining, prepareImages } from "../train/systems/few_labels/plan.ts";
 import { defineSystem } from "../train/systems/system.ts";
 import { type DataSet, SETS } from "./datasets/sets.ts";
 import { formatTable } from "./table.ts";
@@ -82,7 +81,7 @@ export async function ablate(
       options: {},
       needs: "few-labels",
       async run(_data, _options, context) {
-        const images = plan.deskew ? deskew(all) : all;
+        const images = prepareImages(all, plan);
         const [height, width, channels] = images.shape.slice(1);
         const size = { classes: classes.length, seed: context.seed };
         const networks = buildNetworks([height, width, channels], size);

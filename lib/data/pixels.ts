@@ -23,6 +23,14 @@ export function pixelScale(images: Images): number {
   return images.dtype === "uint8" ? 1 / 255 : 1;
 }
 
+/** The negative of images: white becomes black. */
+export function invert<I extends Images>(images: I): I {
+  const white = images.dtype === "uint8" ? 255 : 1;
+  const data = images.data.slice();
+  for (let i = 0; i < data.length; i++) data[i] = white - data[i];
+  return { ...images, data };
+}
+
 /** Images mirrored left to right. */
 export function mirror<I extends Images>(images: I): I {
   const { data, shape: [count, height, width, channels] } = images;

@@ -8,12 +8,12 @@ import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { classesOf, toUint8 } from "../../lib/data/mod.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { type Selection, selectLatentClassifier } from "../../lib/latent/mod.ts";
-import { deskew } from "../../lib/features/deskew.ts";
+import { hasLightGround } from "../../lib/features/ground.ts";
 import { fitOutlierDetector } from "../../lib/latent/fit_outlier_detector.ts";
-import { buildClassifier, describeImages, withDeskew } from "./few_labels/graphs.ts";
+import { buildClassifier, describeImages, withPreparation } from "./few_labels/graphs.ts";
 import { applyNetworks, learnClasses, learnFeatures } from "./few_labels/learn.ts";
 import { buildNetworks, FEATURES } from "./few_labels/networks.ts";
-import { planTraining } from "./few_labels/plan.ts";
+import { planTraining, prepareImages } from "./few_labels/plan.ts";
 import { scoreOtherSamples } from "./few_labels/other_samples.ts";
 import { buildReconstruction } from "./few_labels/reconstruct.ts";
 import { selectionMetrics } from "./latent_scores.ts";
@@ -29,6 +29,10 @@ const options = {
       "Multiplies the number of training steps, which is chosen from the number of images",
     default: 1,
     above: 0,
+  },
+  invert: {
+    kind: "boolean",
+    description: "Take the negative of the images: better for dark ink on light paper",
   },
   classifier: {
     kind: "choice",
@@ -49,7 +53,7 @@ export const fewLabels = defineSystem({
   options,
   needs: "few-labels",
   ignores: { validationSplit: "learns from all images, and no loss stops it" },
-  async run(data, { effort, classifier }, context): Promise<Outcome> {
+  async run(data, { effort, invert, classifier }, context): Promise<Outcome> {
     const { labelled, train, validation } = data;
     const classes = classesOf(labelled.labels);
     if (classes.length < 2) {
@@ -69,13 +73,18 @@ export const fewLabels = defineSystem({
     const threads = session.threads ?? 0;
     const parts = [labelled.images, train, ...validation ? [validation] : []];
     const all = join(parts.map(toUint8));
-    const decided = await planTraining(all, { seed, threads, batchSize: context.givenBatchSize });
+    const decided = await planTraining(all, {
+      seed,
+      threads,
+      batchSize: context.givenBatchSize,
+      invert,
+    });
     const plan = {
       ...decided,
       contrastSteps: Math.ceil(effort * decided.contrastSteps),
       refineSteps: Math.ceil(effort * decided.refineSteps),
     };
-    const images = plan.deskew ? deskew(all) : all;
+    const images = prepareImages(all, plan);
     const [height, width, channels] = images.shape.slice(1);
     const networks = buildNetworks([height, width, channels], { classes: classes.length, seed });
     context.checkNetworks({ ...networks });
@@ -108,7 +117,11 @@ export const fewLabels = defineSystem({
     const input = { shape: [null, height, width, channels], range: [0, 1] } as const;
     const shape = `${height}x${width}x${channels}`;
     const encode = (images: tf.Tensor) => networks.encoder.apply(images) as tf.Tensor;
-    const straight = plan.deskew ? "deskewed images" : "images";
+    const straight = [
+      ...plan.invert ? ["inverted"] : [],
+      ...plan.deskew ? ["deskewed"] : [],
+      "images",
+    ].join(" ");
     const encoder = await context.export(({ images }) => ({ z_mean: encode(images) }), {
       name: "encoder",
       description: `Maps ${straight} of ${shape}, pixels in [0, 1], to ${FEATURES} features`,
@@ -124,10 +137,15 @@ export const fewLabels = defineSystem({
       inputs: { images: input },
     });
     const decoder = await context.export(
-      ({ z }) => ({ images: networks.decoder.apply(z) as tf.Tensor }),
+      ({ z }) => {
+        const images = networks.decoder.apply(z) as tf.Tensor;
+        return { images: plan.invert ? tf.sub(1, images) : images };
+      },
       {
         name: "decoder",
-        description: `Maps ${FEATURES} features to ${straight} of ${shape}, pixels in [0, 1]`,
+        description: `Maps ${FEATURES} features to ${
+          plan.deskew ? "deskewed " : ""
+        }images of ${shape}, pixels in [0, 1]`,
         inputs: { z: { shape: [null, FEATURES] } },
       },
     );
@@ -139,9 +157,9 @@ export const fewLabels = defineSystem({
       ? await selectMixture(features, labelled.labels, context)
       : undefined;
     const mixture = selection?.classifier;
-    const answering = { deskew: plan.deskew, classes, gaussians, mixture, outliers };
+    const answering = { ...plan, classes, gaussians, mixture, outliers };
     const models = {
-      "encoder.onnx": withDeskew(encoder, plan),
+      "encoder.onnx": withPreparation(encoder, plan),
       "decoder.onnx": decoder,
       "classifier.onnx": buildClassifier(network, { ...answering, input: "float32" }),
       "classifier_uint8.onnx": buildClassifier(network, { ...answering, input: "uint8" }),
@@ -175,6 +193,11 @@ export const fewLabels = defineSystem({
       latentDim: FEATURES,
       ...scored,
       warnings: [
+        ...!invert && hasLightGround(all)
+          ? [
+            "the images are dark on a light ground, where features are learned less well: try --invert",
+          ]
+          : [],
         ...found.features.agreement < CLEAR_AGREEMENT
           ? [
             `classes overlap: two ways to spread the labels disagree on ${overlap} % of the images, ` +

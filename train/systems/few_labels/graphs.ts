@@ -1,3 +1,4 @@
+import type { Plan } from "./plan.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { appendLogLikelihood, type TiedGaussians } from "../../../lib/classical/tied_gaussians.ts";
 import { appendDeskew } from "../../../lib/features/deskew_graph.ts";
@@ -11,24 +12,37 @@ import { buildDescription, lookOf, outputOutliers } from "../../../lib/latent/ou
 import { GraphBuilder, type Model as OnnxModel, type Value } from "../../../lib/onnx/mod.ts";
 import { scaleBytes } from "../../../lib/onnx/scale_bytes.ts";
 
-/** The encoder as images come: with deskewing where the plan has it. */
-export function withDeskew(encoder: OnnxModel, { deskew }: { deskew: boolean }): OnnxModel {
-  if (!deskew) return encoder;
+/** What is done to images before the networks see them. */
+export type Preparation = Pick<Plan, "invert" | "deskew">;
+
+/** The encoder as images come: inverted and deskewed first, where the plan says so. */
+export function withPreparation(encoder: OnnxModel, preparation: Preparation): OnnxModel {
+  if (!preparation.deskew && !preparation.invert) return encoder;
   const { shape } = encoder.graph.inputs[0];
   const builder = new GraphBuilder({ name: "encoder" });
   const images = builder.input("images", "float32", shape);
-  const straight = appendDeskew(builder, images, shape.slice(1) as number[]);
+  const straight = appendPreparation(builder, images, { ...preparation, shape });
   const { z_mean: zMean } = builder.inline(encoder.graph, { images: straight });
   builder.output("z_mean", zMean, "float32", encoder.graph.outputs[0].shape);
   return { ...encoder, graph: builder.build() };
 }
 
+/** As `prepareImages()` does. */
+function appendPreparation(
+  builder: GraphBuilder,
+  images: Value,
+  { invert, deskew, shape }: Preparation & { shape: readonly (number | string)[] },
+): Value {
+  const seen = invert ? builder.op.Sub(1, images) : images;
+  return deskew ? appendDeskew(builder, seen, shape.slice(1) as number[]) : seen;
+}
+
 /** How images are described for the `outliers` of {@linkcode buildClassifier}. */
-export function describeImages(network: OnnxModel, { deskew }: { deskew: boolean }): OnnxModel {
+export function describeImages(network: OnnxModel, preparation: Preparation): OnnxModel {
   const shape = network.graph.inputs[0].shape.slice(1) as number[];
   return buildDescription(
     { shape, look: lookOf(shape) },
-    (builder, images) => appendNetwork(builder, images, { network, deskew }),
+    (builder, images) => appendNetwork(builder, images, { network, ...preparation }),
   );
 }
 
@@ -36,17 +50,16 @@ export function describeImages(network: OnnxModel, { deskew }: { deskew: boolean
 function appendNetwork(
   builder: GraphBuilder,
   images: Value,
-  { network: { graph }, deskew }: { network: OnnxModel; deskew: boolean },
+  { network: { graph }, ...preparation }: Preparation & { network: OnnxModel },
 ): { straight: Value; zMean: Value; probabilities: Value } {
-  const shape = graph.inputs[0].shape.slice(1) as number[];
-  const straight = deskew ? appendDeskew(builder, images, shape) : images;
+  const { shape } = graph.inputs[0];
+  const straight = appendPreparation(builder, images, { ...preparation, shape });
   const { z_mean: zMean, probabilities } = builder.inline(graph, { images: straight });
   return { straight, zMean, probabilities };
 }
 
 /** Options for {@linkcode buildClassifier}. */
-export interface ClassifierOptions {
-  readonly deskew: boolean;
+export interface ClassifierOptions extends Preparation {
   /** The user's own labels, in the order of the probabilities. */
   readonly classes: readonly number[];
   /** Where features of each class lie, for the likelihood beside what the network answers. */
@@ -68,14 +81,18 @@ export interface ClassifierOptions {
  */
 export function buildClassifier(
   network: OnnxModel,
-  { deskew, classes, gaussians, mixture, outliers, input }: ClassifierOptions,
+  { invert, deskew, classes, gaussians, mixture, outliers, input }: ClassifierOptions,
 ): OnnxModel {
   const { shape } = network.graph.inputs[0];
   const size = shape.slice(1) as number[];
   const builder = new GraphBuilder({ name: "classifier" });
   const pixels = builder.input("images", input, shape);
   const images = input === "float32" ? pixels : scaleBytes(builder, pixels);
-  const { straight, zMean, probabilities } = appendNetwork(builder, images, { network, deskew });
+  const { straight, zMean, probabilities } = appendNetwork(builder, images, {
+    network,
+    invert,
+    deskew,
+  });
   const answer = mixture === undefined
     ? appendNetworkAnswer(builder, { zMean, probabilities }, { classes, gaussians })
     : appendLatentClassifier(builder, zMean, mixture);

@@ -1,15 +1,15 @@
 import { join } from "../../../lib/array/rows.ts";
 import { argMaxRows } from "../../../lib/array/stats.ts";
-import { type Images, type LabelledImages, toUint8 } from "../../../lib/data/mod.ts";
-import { deskew } from "../../../lib/features/deskew.ts";
+import type { Images, LabelledImages } from "../../../lib/data/mod.ts";
 import { classificationScores, confusionMatrix } from "../../../lib/metrics/classification.ts";
 import { applyNetworks, learnClasses, type LearnOptions } from "./learn.ts";
+import { prepareImages } from "./plan.ts";
 import type { FewLabelsNetworks } from "./networks.ts";
 
 /** Images to learn from with one sample of labels after another. */
 export interface OtherSamples {
   readonly samples: readonly LabelledImages[];
-  /** The images beside them, deskewed if the plan says so. */
+  /** The images beside them, prepared as the plan says. */
   readonly rest: Images;
   readonly test: LabelledImages;
   /** The labels, ascending. */
@@ -27,7 +27,7 @@ export async function scoreOtherSamples(
   { restore, ...networks }: FewLabelsNetworks & { restore(): void },
   { plan, context }: LearnOptions,
 ): Promise<number[]> {
-  const straight = (images: Images) => plan.deskew ? deskew(toUint8(images)) : toUint8(images);
+  const straight = (images: Images) => prepareImages(images, plan);
   const tested = straight(test.images);
   const scores: number[] = [];
   for (const sample of samples) {

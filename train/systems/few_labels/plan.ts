@@ -1,12 +1,15 @@
 import { type Augmentation, COLOUR, GENTLE, HANDWRITING } from "../../../lib/data/augmentations.ts";
-import type { Images } from "../../../lib/data/mod.ts";
+import { type Images, toUint8 } from "../../../lib/data/mod.ts";
+import { invert as invertPixels } from "../../../lib/data/pixels.ts";
 import { InputError } from "../../../lib/input_error.ts";
-import { needsDeskew } from "../../../lib/features/deskew.ts";
+import { deskew as straighten, needsDeskew } from "../../../lib/features/deskew.ts";
 import { mayMirror } from "../../../lib/features/hog_features.ts";
 
 /** What is decided from the images alone, without a label. */
 export interface Plan {
-  /** Straighten every image before anything else. */
+  /** Take the negative of every image before anything else. */
+  readonly invert: boolean;
+  /** Straighten every image after that. */
   readonly deskew: boolean;
   readonly augmentation: Augmentation;
   readonly batchSize: number;
@@ -19,23 +22,31 @@ export interface Plan {
 /**
  * Decides how to learn from images `[count, height, width, channels]`.
  *
- * @param options `batchSize` in place of the one that fits the number of images.
+ * @param options `batchSize` in place of the one that fits the number of images; `invert` as the user
+ * asks.
  * @throws {InputError} If a batch has more images than there are, or no two to contrast.
  */
 export async function planTraining(
-  images: Images,
-  { seed, threads, batchSize }: { seed: number; threads: number; batchSize?: number | undefined },
+  given: Images,
+  { seed, threads, batchSize, invert = false }: {
+    seed: number;
+    threads: number;
+    batchSize?: number | undefined;
+    invert?: boolean;
+  },
 ): Promise<Plan> {
-  const [count, , , channels] = images.shape;
+  const [count, , , channels] = given.shape;
   if (batchSize !== undefined && (batchSize < 2 || batchSize > count)) {
     throw new InputError(
       `Cannot train: --batch-size is ${batchSize}, it must be from 2 to the number of images, ${count}`,
     );
   }
+  const images = invert ? invertPixels(given) : given;
   const deskew = needsDeskew(images);
   const kind = channels > 1 ? COLOUR : deskew ? HANDWRITING : GENTLE;
   const steps = Math.min(1200, Math.max(200, 200 * Math.sqrt(count / 300)));
   return {
+    invert,
     deskew,
     augmentation: { ...kind, mirror: await mayMirror(images, { seed, threads }) },
     batchSize: batchSize ??
@@ -43,4 +54,11 @@ export async function planTraining(
     contrastSteps: Math.round(steps),
     refineSteps: Math.round(steps * 2 / 3),
   };
+}
+
+/** Images as the networks of a plan take them: bytes, inverted and deskewed where it says so. */
+export function prepareImages(images: Images, { invert, deskew }: Plan): Images {
+  const bytes = toUint8(images);
+  const seen = invert ? invertPixels(bytes) : bytes;
+  return deskew ? straighten(seen) : seen;
 }

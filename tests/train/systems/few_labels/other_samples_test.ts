@@ -23,6 +23,7 @@ Deno.test("scoreOtherSamples() starts from the same weights for each sample of l
     { ...networks, restore },
     {
       plan: {
+        invert: false,
         deskew: false,
         augmentation: {},
         batchSize: 16,

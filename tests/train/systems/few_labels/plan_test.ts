@@ -2,12 +2,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { ndarray } from "../../../../lib/array/ndarray.ts";
 import { GENTLE } from "../../../../lib/data/augmentations.ts";
 import { InputError } from "../../../../lib/input_error.ts";
-import { planTraining } from "../../../../train/systems/few_labels/plan.ts";
+import { planTraining, prepareImages } from "../../../../train/systems/few_labels/plan.ts";
 
 Deno.test("planTraining() takes small batches and few steps for few images", async () => {
   const pixels = Uint8Array.from({ length: 64 * 64 }, (_, i) => i * i % 251);
   const images = ndarray("uint8", [64, 8, 8, 1], pixels);
   assertEquals(await planTraining(images, { seed: 0, threads: 1 }), {
+    invert: false,
     deskew: false,
     augmentation: { ...GENTLE, mirror: false },
     batchSize: 16,
@@ -22,5 +23,18 @@ Deno.test("planTraining() takes a batch size from 2 to the number of images", as
   for (const batchSize of [2, 7, 20]) assertEquals((await plan(batchSize)).batchSize, batchSize);
   for (const batchSize of [1, 21, 500]) {
     await assertRejects(() => plan(batchSize), InputError, `--batch-size is ${batchSize}, it must`);
+  }
+});
+
+Deno.test("prepareImages() inverts before it deskews, and gives bytes", async () => {
+  const ink = Uint8Array.from({ length: 64 }, (_, i) => i % 8 === Math.floor(i / 8) ? 200 : 0);
+  const dark = ndarray("uint8", [1, 8, 8, 1], ink);
+  const light = ndarray("float32", [1, 8, 8, 1], Float32Array.from(ink, (v) => 1 - v / 255));
+  const plan = await planTraining(dark, { seed: 0, threads: 1 });
+  for (const deskew of [false, true]) {
+    assertEquals(
+      prepareImages(light, { ...plan, invert: true, deskew }),
+      prepareImages(dark, { ...plan, deskew }),
+    );
   }
 });
