@@ -25,6 +25,13 @@ let advice = "";
 let watcher: Worker | undefined;
 const hooks = new Set<(signal: Deno.Signal) => Promise<void>>();
 
+let ending = false;
+
+/** Whether a signal was heard that ends the process: nothing new is to be started. */
+export function isEnding(): boolean {
+  return ending;
+}
+
 /** Sets the line that a signal prints, such as how to go on; nothing is printed without. */
 export function adviseOnSignal(line = ""): void {
   advice = line;
@@ -69,11 +76,13 @@ export async function listenForSignals(
   { say, exit, watched = false }: ListenOptions,
 ): Promise<() => void> {
   adviseOnSignal();
+  ending = false;
   const heard = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   if (watched) await startWatcher(heard);
   const listeners = (Object.entries(EXIT_CODES) as [Deno.Signal, number][]).map(
     ([signal, code]) => {
       const listener = async () => {
+        ending = true;
         const isFirst = Atomics.exchange(heard, 0, 1) === 0;
         const passed = Promise.all([...hooks].map((hook) => hook(signal)));
         if (isFirst) {

@@ -69,7 +69,7 @@ function searchCommand(system: SystemName): Command {
           `Cannot search: ${system} declares no ranges, --ranges gives some, such as learning-rate=1e-4:1e-2:log`,
         );
       }
-      if (!validationSplit) {
+      if (!("validationSplit" in table) || validationSplit === 0) {
         throw new InputError(
           `Cannot search: trials are compared by their validation loss, and ${system} holds no images out${
             validationSplit === 0 ? " with --validation-split 0" : ""

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
 import { formatFlags } from "../../lib/command/flags.ts";
-import { passSignals } from "../../lib/command/interruption.ts";
+import { adviseOnSignal, isEnding, passSignals } from "../../lib/command/interruption.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { denoCommand } from "../../lib/setup/deno_command.ts";
 import { program } from "../main.ts";
@@ -36,6 +36,7 @@ export const trainProcess: Train = async (values, { onEpoch } = {}) => {
     stderr: "piped",
   }).spawn();
   const stopPassing = passSignals(child);
+  adviseOnSignal("the same command goes on where it was");
   const said: string[] = [];
   let stopped = false;
   for await (const line of linesOf(child.stderr)) {
@@ -47,6 +48,8 @@ export const trainProcess: Train = async (values, { onEpoch } = {}) => {
   }
   const { code, signal } = await child.status;
   stopPassing();
+  // This process ends too: whoever waits for the training is to start no other.
+  if (isEnding()) return await new Promise(() => {});
   if (code === 0 || stopped) return;
   const last = said.slice(-KEPT_LINES).join("\n");
   if (signal !== null) throw new CrashError(`its process was ended by ${signal}\n${last}`);

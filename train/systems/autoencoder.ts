@@ -54,7 +54,8 @@ export const autoencoder = defineSystem({
   search: {
     latentDim: { low: 4, high: 64, log: true, integer: true },
     learningRate: { low: 3e-4, high: 3e-2, log: true },
-    batchSize: { choices: [64, 128, 256] },
+    optimizer: { choices: ["adam", "adamw", "sgd", "rmsprop"] },
+    weightDecay: { low: 1e-6, high: 1e-2, log: true },
   },
   async run(data, options, context): Promise<Outcome> {
     const { train, validation } = data;

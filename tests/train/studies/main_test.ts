@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { inFolder, namesIn, runMain } from "../../command_line.ts";
+import { writeTinyFiles } from "../tiny_files.ts";
 
 const CASES: readonly (readonly [args: string, message: string])[] = [
   ["beto", 'Cannot run "beto": there is no such command, did you mean beta'],
@@ -33,3 +35,30 @@ for (const [args, message] of CASES) {
     });
   });
 }
+
+Deno.test("study search ends its trainings on Ctrl-C, starts no other, and keeps what they reached", async () => {
+  await inFolder(async (cwd) => {
+    await writeTinyFiles(cwd);
+    const main = fileURLToPath(new URL("../../../train/studies/main.ts", import.meta.url));
+    const flags = "--train train.npz --epochs 100000 --trials 3 --parallel 2 --out study".split(
+      " ",
+    );
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", main, "search", ...flags],
+      cwd,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const stderr = new Response(child.stderr).text();
+    const hasCheckpoint = (trial: number) =>
+      Deno.stat(`${cwd}/study/trial-${trial}.partial/phase-1.npz`).then(() => true, () => false);
+    while (!await hasCheckpoint(1) || !await hasCheckpoint(2)) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    child.kill("SIGINT");
+    assertEquals((await child.status).code, 130);
+    assertEquals(await stderr, "the same command goes on where it was\n");
+    assertEquals(namesIn(`${cwd}/study`), ["trial-1.partial", "trial-2.partial"]);
+  });
+});
