@@ -18,7 +18,6 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
     "train/native/rules_test.ts",
     "one lowering, which the cases and the tests of the engine run whole",
   ],
-  ["train/native/lower.ts", "train/native/rules_test.ts", "lowers the cases"],
   ["train/native/compiled_step.ts", "train/native/rules_test.ts", "runs the cases"],
   ["train/core/engines/evaluate.ts", "train/core/engines_test.ts", "used by two engines"],
   [

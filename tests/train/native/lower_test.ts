@@ -1,0 +1,49 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { assertEquals } from "@std/assert";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { recordTraining } from "../../../train/core/engines/record_training.ts";
+import { createOptimizer, type OptimizerOptions } from "../../../train/core/optimizers.ts";
+import { minimize } from "../../../train/core/step.ts";
+import { lowerStep } from "../../../train/native/lower.ts";
+import { useBackend } from "../../../train/tfjs/backends.ts";
+
+const OPTIMIZERS: readonly OptimizerOptions[] = [
+  {},
+  { weightDecay: 0.1, clipNorm: 0.5 },
+  { optimizer: "adamw", weightDecay: 0.1, clipNorm: 0.5 },
+  { optimizer: "sgd", momentum: 0.9, weightDecay: 0.1, clipNorm: 0.5 },
+  { optimizer: "rmsprop", weightDecay: 0.1 },
+];
+
+for (const options of OPTIMIZERS) {
+  Deno.test(`an optimizer is one pass over each parameter (${JSON.stringify(options)})`, async () => {
+    await useBackend("cpu");
+    const variables = [tf.variable(tf.ones([80, 70])), tf.variable(tf.ones([70, 90]))];
+    const [first, second] = variables as tf.Tensor2D[];
+    const optimizer = createOptimizer(variables, options);
+    const { recording, rowTypes, lossNames } = await recordTraining(
+      ({ x, rate }) =>
+        minimize(optimizer, rate, () => {
+          const y = tf.matMul(tf.relu(tf.matMul(x as tf.Tensor2D, first)) as tf.Tensor2D, second);
+          return { loss: tf.mean(tf.square(y)) as tf.Scalar };
+        }),
+      {
+        examples: { x: ndarray("float32", [8, 80], new Float32Array(640).fill(0.5)) },
+        scalars: { rate: () => 0.1 },
+      },
+      { batchSize: 8, seed: 0 },
+    );
+    const { source } = lowerStep(recording, { rowTypes, lossNames });
+    // Weights and what the optimizer keeps of each, but for its scalars.
+    const names = [...source.matchAll(/#define (v\d+) .+ \/\* variable \[\d+,\d+\] \*\//g)]
+      .map(([, name]) => name);
+    const groups = source.split("static void ").filter((text) => text.startsWith("group_"));
+    const passes = names.map((name) =>
+      groups.filter((text) => new RegExp(`\\b${name}\\[`).test(text)).length
+    );
+    assertEquals(names.length, 2 + optimizer.state.filter(({ rank }) => rank === 2).length);
+    assertEquals(passes, names.map(() => 1));
+    optimizer.dispose();
+    tf.dispose(variables);
+  });
+}
