@@ -5,6 +5,7 @@ import { recordTraining } from "../../../train/core/engines/record_training.ts";
 import { createOptimizer, type OptimizerOptions } from "../../../train/core/optimizers.ts";
 import { minimize } from "../../../train/core/step.ts";
 import { lowerStep } from "../../../train/native/lower.ts";
+import { randomUniform } from "../../../train/record/random/random.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 
 const OPTIMIZERS: readonly OptimizerOptions[] = [
@@ -47,3 +48,26 @@ for (const options of OPTIMIZERS) {
     tf.dispose(variables);
   });
 }
+
+Deno.test("a network that is applied twice to the same is computed once, numbers drawn anew", async () => {
+  await useBackend("cpu");
+  const filter = tf.variable(tf.ones([3, 3, 1, 8]));
+  const { recording, rowTypes, lossNames } = await recordTraining(
+    ({ x }) => {
+      const images = x as tf.Tensor4D;
+      const apply = (strides: number) => tf.conv2d(images, filter as tf.Tensor4D, strides, "same");
+      const draw = () => randomUniform([40, 40], { seed: 3 });
+      const sums = [apply(1), apply(1), apply(2), draw(), draw()].map((each) => tf.sum(each));
+      filter.assign(tf.mul(filter, 0.5));
+      sums.push(tf.sum(apply(1)));
+      return { loss: tf.addN(sums) as tf.Scalar };
+    },
+    { examples: { x: ndarray("float32", [8, 12, 12, 1], new Float32Array(1152).fill(0.5)) } },
+    { batchSize: 8, seed: 0 },
+  );
+  const { source } = lowerStep(recording, { rowTypes, lossNames });
+  const count = (name: string) => source.match(new RegExp(`static void ${name}_\\d+`, "g"))?.length;
+  // One of each stride, and one of the new filter.
+  assertEquals([count("convolution"), count("uniform")], [3, 2]);
+  filter.dispose();
+});
