@@ -1,0 +1,47 @@
+import { readHistory } from "../../lib/run/history_file.ts";
+import { InputError } from "../../lib/input_error.ts";
+import type { Study } from "./study.ts";
+
+/** What all trials have but the one that leaves it out; other parts are on by default. */
+const WHOLE = { classWeights: "balanced", patience: 3 } as const;
+
+/** The options that leave out each part. */
+const PARTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "none": {},
+  "augmentation": { augment: false },
+  "dropout": { dropout: 0 },
+  "batch-normalization": { batchNormalization: false },
+  "l2": { l2: 0 },
+  "class-weights": { classWeights: "none" },
+  "early-stopping": { patience: 0 },
+};
+
+/** The study `ablation`. */
+export const ablation: Study = {
+  description:
+    "Trains a classifier with all that fights overfitting, and once without each part of it: the accuracy on validation images, of the epoch whose weights are kept",
+  system: "classifier",
+  option: "without",
+  trials: Object.entries(PARTS).map(([value, part]) => ({ value, options: { ...WHOLE, ...part } })),
+  defaults: {},
+  async measure(run) {
+    const history = await readHistory(run);
+    const [{ values: first }] = history;
+    if (!first.has("valAccuracy")) {
+      throw new InputError(
+        `Cannot compare "${run.dir}": it has no validation images, --val or a --validation-split above 0 is needed`,
+      );
+    }
+    // Early stopping restores the weights of the lowest validation loss, the first of equal ones.
+    const kept = run.manifest.options.patience === 0
+      ? history.at(-1)!
+      : history.reduce((best, row) =>
+        row.values.get("valLoss")! < best.values.get("valLoss")! ? row : best
+      );
+    return {
+      "validation accuracy": kept.values.get("valAccuracy")!,
+      "training accuracy": kept.values.get("accuracy")!,
+      "epochs": history.length,
+    };
+  },
+};
