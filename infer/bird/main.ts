@@ -37,17 +37,23 @@ export const program = defineCommand({
       default: 128,
       min: 8,
     },
+    epochs: {
+      kind: "integer",
+      description: "Passes over the training images; by default as many as train takes",
+      min: 1,
+    },
   },
   examples: [
     { does: "Train on 4 of 5 images of each class", line: "deno task bird DATASET train RUN" },
     { does: "Write bird.csv, a row an image in order", line: "deno task bird DATASET test RUN" },
   ],
-  async run({ dataset, mode, run: dir, size, ...device }, host) {
+  async run({ dataset, mode, run: dir, size, epochs, ...device }, host) {
     if (mode === "train") {
       const code = await runTraining([
         ...TRAIN_FLAGS,
         ...["--train", dataset, "--out", dir, "--size", String(size), "--force"],
         ...["--max-params", String(MAX_PARAMETERS)],
+        ...epochs === undefined ? [] : ["--epochs", String(epochs)],
         ...device.device === undefined ? [] : ["--device", device.device],
         ...device.profile ? ["--profile"] : [],
       ]);

@@ -24,7 +24,7 @@ Deno.test("bird train writes a run, and bird test a column of labels in the orde
       const { code, stderr } = await runProcess("infer/bird/main.ts", words, options);
       assertEquals(code, 0, stderr);
     };
-    await bird("birds", "train", "run", "--size", "8");
+    await bird("birds", "train", "run", "--size", "8", "--epochs", "25");
     const manifest = JSON.parse(await Deno.readTextFile(`${dir}/run/manifest.json`));
     assertEquals(manifest.data.counts, { train: 36, validation: 9 });
     assertEquals(manifest.options.classWeights, "balanced");
