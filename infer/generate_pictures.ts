@@ -117,7 +117,7 @@ export async function betweenPicture(
 export async function labelPicture(
   run: Run,
   decoder: Session,
-  { label, count, seed }: GenerateValues,
+  { label, count, seed, session }: GenerateWith,
 ): Promise<Picture> {
   const classes = classesOf(run);
   const names = classes.map((value) => run.manifest.classNames?.[value] ?? String(value));
@@ -129,15 +129,18 @@ export async function labelPicture(
   }
   const rows = count ?? (label === undefined ? 10 : 100);
   const each = Array.from({ length: rows * wanted.length }, (_, i) => i);
-  // Samples differ within a column, not along a row.
-  const points = drawFromPrior(rows, latentDimOf(run), { seed });
-  const z = take(points, each.map((i) => Math.floor(i / wanted.length)));
-  const condition = new Float32Array(each.length * classes.length);
-  for (const i of each) condition[i * classes.length + wanted[i % wanted.length]] = 1;
-  const { images } = await decoder.run({
-    z,
-    condition: ndarray("float32", [each.length, classes.length], condition),
-  });
+  const data = new Float32Array(each.length * classes.length);
+  for (const i of each) data[i * classes.length + wanted[i % wanted.length]] = 1;
+  const condition = ndarray("float32", [each.length, classes.length], data);
+  // The noise differs within a column, not along a row.
+  const noise = drawFromPrior(rows, latentDimOf(run), { seed });
+  const z = await fromPrior(
+    run,
+    condition,
+    take(noise, each.map((i) => Math.floor(i / wanted.length))).data,
+    session,
+  );
+  const { images } = await decoder.run({ z, condition });
   return {
     name: "samples",
     images: images as Images,
@@ -155,23 +158,12 @@ export async function completionPicture(
   decoder: Session,
   { complete, count = 5, seed, session }: GenerateWith,
 ): Promise<Picture> {
-  checkHolds(run, [RUN_FILES.prior], { action: "complete images" });
   const parts = toFloat32(await loadRunImages(run, complete!, 1));
-  const prior = await openModel(run, "prior", session);
-  const answer = await prior.run({ condition: parts });
-  await prior.release();
   const [images] = parts.shape;
-  const [mean, logVar] = [answer.z_mean, answer.z_log_var].map((array) =>
-    array.data as Float32Array
-  );
   const random = new Random(seed, "samples");
   const rows = Array.from({ length: images * count }, (_, i) => Math.floor(i / count));
-  const latentDim = latentDimOf(run);
-  const points = random.normals(rows.length * latentDim).map((noise, i) => {
-    const at = rows[Math.floor(i / latentDim)] * latentDim + i % latentDim;
-    return mean[at] + Math.exp(logVar[at] / 2) * noise;
-  });
-  const z = ndarray("float32", [rows.length, latentDim], points);
+  const noise = random.normals(rows.length * latentDimOf(run));
+  const z = await fromPrior(run, parts, noise, session);
   const decoded: Images[] = [];
   for (let start = 0; start < rows.length; start += 1000) {
     const end = Math.min(start + 1000, rows.length);
@@ -186,6 +178,30 @@ export async function completionPicture(
     columns: count,
     says: `${count} completions of each of the ${images} images of ${complete}, a row each`,
   };
+}
+
+/**
+ * Noise `[count * latentDim]` as latent variables of conditions, by the run's prior; the noise is in
+ * equal parts that of each condition.
+ */
+async function fromPrior(
+  run: Run,
+  condition: NdArray<"float32">,
+  noise: Float32Array,
+  session: SessionOptions,
+): Promise<NdArray<"float32">> {
+  checkHolds(run, [RUN_FILES.prior], { action: "generate images of a condition" });
+  const prior = await openModel(run, "prior", session);
+  const answer = await prior.run({ condition });
+  await prior.release();
+  const [mean, logVar] = [answer.z_mean, answer.z_log_var].map(({ data }) => data as Float32Array);
+  const latentDim = latentDimOf(run);
+  const each = noise.length / mean.length;
+  const points = noise.map((value, i) => {
+    const at = Math.floor(i / latentDim / each) * latentDim + i % latentDim;
+    return mean[at] + Math.exp(logVar[at] / 2) * value;
+  });
+  return ndarray("float32", [noise.length / latentDim, latentDim], points);
 }
 
 /** Images of a file, as the run's models take them. */

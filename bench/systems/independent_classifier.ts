@@ -81,21 +81,28 @@ const SAMPLES = 1000;
 /** The share of a conditional VAE's samples that MNIST's classifier gives the label asked for. */
 export async function labelAgreement({ models, classes, latentDim }: Trained): Promise<number> {
   const session = await createSession(await classifierOf("mnist"));
+  const prior = await createSession(models["prior.onnx"]);
   const decoder = await createSession(models["decoder.onnx"]);
   const random = new Random(0, "agreement");
   let right = 0;
   for (const [index, label] of classes!.entries()) {
-    const noise = random.normals(SAMPLES * latentDim!);
-    const condition = new Float32Array(SAMPLES * classes!.length)
-      .map((_, i) => i % classes!.length === index ? 1 : 0);
-    const { images } = await decoder.run({
-      z: ndarray("float32", [SAMPLES, latentDim!], noise),
-      condition: ndarray("float32", [SAMPLES, classes!.length], condition),
-    });
+    const condition = ndarray(
+      "float32",
+      [SAMPLES, classes!.length],
+      new Float32Array(SAMPLES * classes!.length)
+        .map((_, i) => i % classes!.length === index ? 1 : 0),
+    );
+    const { z_mean: mean, z_log_var: logVar } = await prior.run({ condition });
+    const points = random.normals(SAMPLES * latentDim!).map((noise, i) =>
+      Number(mean.data[i]) + Math.exp(Number(logVar.data[i]) / 2) * noise
+    );
+    const z = ndarray("float32", [SAMPLES, latentDim!], points);
+    const { images } = await decoder.run({ z, condition });
     const { labels } = await classifyImages(session, images as Images);
     right += labels.filter((found) => found === label).length;
   }
   await session.release();
+  await prior.release();
   await decoder.release();
   return right / (SAMPLES * classes!.length);
 }

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
-import { ndarray } from "../../lib/array/ndarray.ts";
+import { ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import { encodeNpz, readNpz } from "../../lib/data/npz.ts";
 import { GraphBuilder } from "../../lib/onnx/graph_builder.ts";
 import { encodeModel } from "../../lib/onnx/proto.ts";
@@ -27,12 +27,13 @@ function conditionalDecoder(shape: readonly number[]): Uint8Array {
 }
 
 /** A prior of mean 3 and of hardly any variance. */
-function tinyPrior(): Uint8Array {
+function tinyPrior(conditionShape: number[]): Uint8Array {
   const builder = new GraphBuilder({ name: "prior" });
   const { op } = builder;
-  const condition = builder.input("condition", "float32", ["batch", 4, 4, 1]);
-  const zeros = builder.constant(ndarray("float32", [16, 2], new Float32Array(32)));
-  const zero = op.MatMul(op.Reshape(condition, [-1, 16]), zeros);
+  const condition = builder.input("condition", "float32", ["batch", ...conditionShape]);
+  const size = sizeOf(conditionShape);
+  const zeros = builder.constant(ndarray("float32", [size, 2], new Float32Array(2 * size)));
+  const zero = op.MatMul(op.Reshape(condition, [-1, size]), zeros);
   builder.output("z_mean", op.Add(zero, 3), "float32", ["batch", 2]);
   builder.output("z_log_var", op.Sub(zero, 40), "float32", ["batch", 2]);
   return encodeModel({ graph: builder.build(), opset: 17 });
@@ -49,7 +50,7 @@ function inConditionalFolder(
       files: {
         ...files,
         "decoder.onnx": conditionalDecoder(condition === "label" ? [3] : [4, 4, 1]),
-        "prior.onnx": tinyPrior(),
+        "prior.onnx": tinyPrior(condition === "label" ? [3] : [4, 4, 1]),
       },
     });
     const images = ndarray("uint8", [2, 4, 4], tinyImages([1, 4]));
@@ -84,7 +85,8 @@ Deno.test("generate decodes samples of a label, or of each in columns", async ()
     );
     const all = await readNpz(`${dir}/all/samples.npz`);
     assertEquals(all.images.shape, [6, 4, 4, 1]);
-    // A row has one z; of its classes only the first shows it.
+    assertAlmostEquals(Number(all.z.data[0]), 3, 1e-6); // the mean of the prior
+    // A row has one noise; of its classes only the first shows it.
     assertEquals([...all.z.data].slice(0, 2), [...all.z.data].slice(2, 4));
     assertAlmostEquals(Number(all.images.data[16]), 0);
     const wrong = await generate("--label 7 --out wrong");

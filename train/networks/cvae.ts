@@ -27,7 +27,7 @@ export interface Cvae {
   readonly networks: Networks;
   /** `[batch, height, width, channels]` to `[batch, latentDim]` each. */
   encode(images: tf.Tensor): Posterior;
-  /** Where a condition lets latent variables lie; one row for all, N(0, I), of classes. */
+  /** Where a condition lets latent variables lie. */
   prior(condition: tf.Tensor): Posterior;
   /** Pixels in [0, 1]; given ones are the condition's. */
   decode(z: tf.Tensor, condition: tf.Tensor): tf.Tensor;
@@ -54,7 +54,8 @@ export interface Cvae {
  * A conditional variational autoencoder of dense layers (Sohn et al., "Learning Structured Output
  * Representation using Deep Conditional Generative Models", 2015). Its encoder sees the image alone,
  * which holds its class and its parts. Where quadrants are given, the likelihood is that of the other
- * pixels, and the prior of the latent variables is a network of the given ones; else it is N(0, I).
+ * pixels. The prior of the latent variables is a network of the condition: under N(0, I) for all classes
+ * the latent variables would hold the class, and half of the samples would be of another one.
  */
 export function buildCvae(
   imageShape: ImageShape,
@@ -72,9 +73,9 @@ export function buildCvae(
   const encoder = network("encoder", { images: imageShape }, gaussian);
   const decoder = network("decoder", { z: [latentDim], condition: conditionShape }, pixels);
   const given = { condition: conditionShape };
-  const prior = parts && network("prior", given, gaussian);
+  const prior = network("prior", given, gaussian);
   const baseline = parts && network("baseline", given, pixels);
-  const trained = { encoder, ...prior && { prior }, decoder };
+  const trained = { encoder, prior, decoder };
   const networks: Networks = { ...trained, ...baseline && { baseline } };
   const random = new Random(seed, "weights");
   for (const network of Object.values(networks)) initializeWeights(network, random);
@@ -102,11 +103,7 @@ export function buildCvae(
     const loss = bernoulliLoss(parts.rest(logits), parts.rest(images));
     return tf.sub(loss, parts.givenSize * Math.LN2);
   };
-  const priorOf = (condition: tf.Tensor): Posterior => {
-    if (prior) return posterior(prior, known(condition));
-    const zeros = tf.zeros([1, latentDim]) as tf.Tensor2D;
-    return { zMean: zeros, zLogVar: zeros };
-  };
+  const priorOf = (condition: tf.Tensor) => posterior(prior, known(condition));
   const terms = ({ images, condition = images, epsilon }: Batch) => {
     const q = posterior(encoder, images);
     const z = reparameterize(q, epsilon);

@@ -119,7 +119,13 @@ export const cvae = defineSystem({
       ndarray("float32", [rows, latentDim], random.normals(rows * latentDim));
     const shown = slice(scored.images, 0, Math.min(SHOWN.images, scored.images.shape[0]));
     const pictures = ofLabels
-      ? { samples: await labelSamples(normals(SHOWN.rows), classes.length, decode) }
+      ? {
+        samples: await labelSamples(normals(SHOWN.rows), classes.length, {
+          models,
+          decode,
+          session,
+        }),
+      }
       : shown.shape[0] < SHOWN.images
       ? {}
       : {

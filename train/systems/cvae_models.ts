@@ -40,16 +40,16 @@ export async function exportModels(
       },
     ),
   };
-  if (ofLabels) return files;
   files["prior.onnx"] = await context.export(
     ({ condition }) => gaussian(model.prior(condition)),
     {
       name: "prior",
       description:
-        `Maps ${about} to the mean and the log variance of the ${latentDim} latent variables of their completions`,
+        `Maps ${about} to the mean and the log variance of their ${latentDim} latent variables`,
       inputs: { condition },
     },
   );
+  if (ofLabels) return files;
   files["baseline.onnx"] = await context.export(
     ({ condition }) => ({ images: model.baseline!.predict(condition) }),
     {

@@ -74,12 +74,30 @@ export async function negativeLogLikelihood(
 
 type Decode = (z: NdArray<"float32">, condition: Images) => Promise<Images>;
 
-/** A row for each z, a column for each class. */
-export async function labelSamples(z: NdArray<"float32">, classes: number, decode: Decode) {
-  const [rows] = z.shape;
+/** Standard normal noise as latent variables of conditions, by the answer of their prior. */
+function fromPrior(answer: Readonly<Record<string, NdArray>>, noise: NdArray<"float32">) {
+  const [mean, logVar] = [answer.z_mean, answer.z_log_var].map(({ data }) => data as Float32Array);
+  const points = noise.data.map((value, i) => mean[i] + Math.exp(logVar[i] / 2) * value);
+  return ndarray("float32", noise.shape, points);
+}
+
+/** A row for each row of noise, a column for each class. */
+export async function labelSamples(
+  noise: NdArray<"float32">,
+  classes: number,
+  { models, decode, session }: {
+    models: Readonly<Record<string, OnnxModel>>;
+    decode: Decode;
+    session: Context["session"];
+  },
+): Promise<Images> {
+  const [rows] = noise.shape;
   const each = Array.from({ length: rows * classes }, (_, i) => Math.floor(i / classes));
-  const labels = Int32Array.from(each, (_, i) => i % classes);
-  return await decode(take(z, each), oneHot(labels, classes));
+  const condition = oneHot(Int32Array.from(each, (_, i) => i % classes), classes);
+  const prior = await createSession(models["prior.onnx"], session);
+  const answer = await prior.run({ condition });
+  await prior.release();
+  return await decode(fromPrior(answer, take(noise, each)), condition);
 }
 
 /** What is given, the baseline's answer, several completions, the images: a row each. */
@@ -100,14 +118,11 @@ export async function completions(
     await opened.release();
     return answer;
   };
-  const { z_mean: mean, z_log_var: logVar } = await ask("prior.onnx");
+  const prior = await ask("prior.onnx");
   const { images: baseline } = await ask("baseline.onnx");
   const rows: NdArray<"float32">[] = [];
   for (let i = 0; i < SHOWN.completions; i++) {
-    const z = normals(images.shape[0]);
-    z.data.forEach((value, i) =>
-      z.data[i] = Number(mean.data[i]) + Math.exp(Number(logVar.data[i]) / 2) * value
-    );
+    const z = fromPrior(prior, normals(images.shape[0]));
     rows.push(await decode(z, images) as NdArray<"float32">);
   }
   const [height, width, channels] = images.shape.slice(1);

@@ -94,7 +94,7 @@ function givenSamples(run: ReportRun, samples: Images): Figure {
   const names = listNames(namesOf(run, classes));
   return sampleFigure(
     "samples",
-    `Images generated for each label, a column each: ${names}. A row has the same latent variables.`,
+    `Images generated for each label, a column each: ${names}. A row has the same noise.`,
     () => samples,
     classes.length,
   );

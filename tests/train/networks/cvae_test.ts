@@ -52,10 +52,7 @@ for (const [about, condition] of Object.entries(CONDITIONS)) {
         weights: [...model.logWeight(batch).dataSync()],
       };
     });
-    const { q, z, losses } = found;
-    // Of classes the prior is one row for all.
-    const all = (values: number[]) => q.mean.map((_, i) => values[i % values.length]);
-    const p = { mean: all(found.p.mean), logVar: all(found.p.logVar) };
+    const { q, p, z, losses } = found;
     const crossEntropy = (predicted: readonly number[], row: number) => {
       let sum = 0;
       for (let i = 0; i < 16; i++) {

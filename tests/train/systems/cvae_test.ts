@@ -14,9 +14,9 @@ const options = { hidden: [16], latentDim: 2, epochs: 6, learningRate: 1e-2 };
 Deno.test("cvae of labels decodes images of the label that it is given", async () => {
   const trained = await trainSystem(cvae, data, {
     ...training,
-    options: { ...options, epochs: 16 },
+    options: { ...options, epochs: 50 },
   });
-  checkTrained(trained, 16);
+  checkTrained(trained, 50);
   const { condition, classes, examples, metrics, latents } = trained;
   assertEquals([condition, classes, examples.samples!.shape], ["label", [1, 4], [20, 8, 8, 1]]);
   assertEquals(latents!.trueLabels, train.labels);
@@ -27,14 +27,21 @@ Deno.test("cvae of labels decodes images of the label that it is given", async (
   const { images } = await decoder.run({ z, condition: oneHot });
   await decoder.release();
   // Label 1 is light on the left, label 4 on the right.
-  const side = (image: number, right: boolean) => {
+  const side = (image: number, right: boolean, { data } = images) => {
     let sum = 0;
     for (let i = 0; i < 64; i++) {
-      if ((i % 8 >= 4) === right) sum += Number(images.data[image * 64 + i]);
+      if ((i % 8 >= 4) === right) sum += Number(data[image * 64 + i]);
     }
     return sum / 32;
   };
   assert(side(0, false) > side(0, true) + 0.3 && side(1, true) > side(1, false) + 0.3);
+  // Samples of the prior too: of the first label in even places.
+  const sampled = toFloat32(examples.samples!);
+  const right = Array.from(
+    { length: 20 },
+    (_, i) => side(i, i % 2 === 1, sampled) > side(i, i % 2 === 0, sampled),
+  );
+  assert(right.filter(Boolean).length >= 19, right.join(" "));
 });
 
 Deno.test("cvae of parts completes what is given, beside a baseline, without labels", async () => {
