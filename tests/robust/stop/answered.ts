@@ -22,7 +22,10 @@ export async function signalUnderLoad(
   const cores = navigator.hardwareConcurrency;
   const busy = Array.from(
     { length: cores },
-    () => new Deno.Command(Deno.execPath(), { args: ["eval", "for (;;);"] }).spawn(),
+    () =>
+      new Deno.Command(Deno.execPath(), {
+        args: ["eval", "for (const end = Date.now() + 3.6e6; Date.now() < end;);"],
+      }).spawn(),
   );
   const faults: string[] = [];
   const slowest = new Array<number>(PARTS).fill(0);
