@@ -1,6 +1,8 @@
+import { checkConstraints, isNumberBetween } from "../constraints.ts";
 import type { Random } from "../array/random.ts";
 import { allocate } from "../array/ndarray.ts";
 import type { Images } from "./dataset.ts";
+import { checkImages } from "./images.ts";
 
 /** The ranges of {@linkcode augmentImages}: each value is uniform within ± the number. */
 export interface AugmentOptions {
@@ -37,6 +39,12 @@ export function augmenter<A extends Images>(
   random: Random,
   { rotation = 15, scaling = 0.15, shift = 1 / 14 }: AugmentOptions = {},
 ): (rows: ArrayLike<number>) => A {
+  checkConstraints({ rotation, scaling, shift }, [
+    ["rotation", "a number from 0 to 180", isNumberBetween(0, 180)],
+    ["scaling", "a number from 0 to 1", isNumberBetween(0, 1)],
+    ["shift", "a number from 0 to 1", isNumberBetween(0, 1)],
+  ], "augment images");
+  checkImages(images, "augment images");
   const { dtype, shape, data } = images;
   const [count, height, width, channels] = shape;
   const size = height * width * channels;

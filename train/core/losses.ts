@@ -1,3 +1,4 @@
+import { checkConstraints, isNumberFrom } from "../../lib/constraints.ts";
 import * as tf from "@tensorflow/tfjs-core";
 
 /** How a decoder's output is read as a distribution of pixels. */
@@ -50,6 +51,14 @@ export function gaussianLoss(
   images: tf.Tensor,
   { standardDeviation }: { standardDeviation: number },
 ): tf.Tensor1D {
+  // Of a smaller one the square is lost in float32.
+  checkConstraints({ standardDeviation }, [
+    [
+      "standardDeviation",
+      "0 or a number of 1e-9 or more",
+      (value) => value === 0 || isNumberFrom(1e-9)(value),
+    ],
+  ], "compute a loss");
   const squares = tf.sum(tf.squaredDifference(flatten(means), flatten(images)), 1);
   const pixels = tf.util.sizeFromShape(means.shape.slice(1));
   if (standardDeviation === 0) {
