@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<v
   mixture: async ({ print }) => await (await import("./mixture.ts")).benchMixture(print),
   "few-labels": async ({ print }, { seeds = 10 }) =>
     await (await import("./few_labels.ts")).benchFewLabels(print, { seeds }),
+  classical: async ({ print }) => await (await import("./classical.ts")).benchClassical(print),
   outliers: async ({ print }) => await (await import("./outliers.ts")).benchOutliers(print),
   systems: async ({ print }, { seeds = 3, sets, cifar, results }) => {
     const { benchSystems } = await import("./systems.ts");
