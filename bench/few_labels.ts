@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { mean } from "../lib/array/stats.ts";
 import { optionDefaults } from "../lib/command/flags.ts";
 import { dataOptions, needOptions } from "../train/data/options.ts";
 import { prepareData } from "../train/data/prepare_data.ts";
@@ -52,10 +53,6 @@ export async function benchFewLabels(
     ["lowest", ...format(overall((values) => Math.min(...values))), ""],
     ["highest", ...format(overall((values) => Math.max(...values))), ""],
   ]));
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Of the sample, with n - 1. */

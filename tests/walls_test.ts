@@ -98,8 +98,10 @@ Deno.test("infer/ and train/ do not know each other, and lib/ knows neither", ()
   assertEquals(offenders(crosses), []);
 });
 
-Deno.test("no module is longer than 250 lines", () => {
-  assertEquals(offenders((_path, text) => text.split("\n").length > 251), []);
+Deno.test("no module is longer than 250 lines, of benches neither", async () => {
+  const all = [...product, ...await modules("bench/"), ...await modules("vendor/")];
+  const long = all.filter(([, text]) => text.split("\n").length > 251);
+  assertEquals(long.map(([path]) => path), []);
 });
 
 Deno.test("lib/ and train/ hold at most four modules at their root", () => {
@@ -107,6 +109,19 @@ Deno.test("lib/ and train/ hold at most four modules at their root", () => {
     const roots = product.filter(([path]) => folderOf(path) === folder);
     assertEquals(roots.length <= 4, true, `${folder}/: ${roots.map(([path]) => path).join(" ")}`);
   }
+});
+
+Deno.test("files have plain names, so that none was written by mistake", async () => {
+  const strange = async (dir: URL): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { name, isDirectory } of Deno.readDir(dir)) {
+      if (name === ".git") continue;
+      if (!/^[\w.-]+$/.test(name)) found.push(name);
+      else if (isDirectory) found.push(...await strange(new URL(`${name}/`, dir)));
+    }
+    return found;
+  };
+  assertEquals(await strange(new URL("../", import.meta.url)), []);
 });
 
 Deno.test("every test file has a name that the test runner finds", async () => {

@@ -8,7 +8,7 @@ import { vae } from "../../train/systems/vae.ts";
 
 const SIDE = 28;
 const CLASSES = 3;
-const COUNT = 1200;
+const COUNT = 240;
 
 /**
  * Trains the default VAE for two epochs on discs of three sizes, and writes encoder, decoder and

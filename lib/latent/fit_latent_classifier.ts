@@ -1,4 +1,5 @@
 import { Random } from "../array/random.ts";
+import { classesOf } from "../data/sample.ts";
 import { InputError } from "../input_error.ts";
 import { type EmResult, maximizeLikelihood } from "../mixture/expectation_maximization.ts";
 import { meanVariance } from "../mixture/kmeans.ts";
@@ -79,11 +80,6 @@ export function* fitMembers(
     fitted.push({ weight: 1 / members.length, ...member });
   }
   return { classes, members: fitted };
-}
-
-/** The distinct labels, ascending. */
-export function classesOf(labels: Int32Array): number[] {
-  return [...new Set(labels)].sort((a, b) => a - b);
 }
 
 /** Fits one mixture. */

@@ -1,4 +1,4 @@
-import { ndarray } from "../array/ndarray.ts";
+import { take } from "../array/rows.ts";
 import { maxRows } from "../array/stats.ts";
 import { InputError } from "../input_error.ts";
 import type { Points } from "../mixture/rows.ts";
@@ -39,11 +39,11 @@ export function* predictHeldOut(
     for (const part of parts) {
       const rest = Array.from(labelled.labels.keys()).filter((row) => !part.includes(row));
       const others = {
-        latents: takeRows(labelled.latents, rest),
+        latents: take(labelled.latents, rest),
         labels: Int32Array.from(rest, (row) => labelled.labels[row]),
       };
       const member = yield* fitMember(latents, others, { ...options, classes, seed });
-      heldOut.push(predictMember(member, takeRows(labelled.latents, part), classes.length));
+      heldOut.push(predictMember(member, take(labelled.latents, part), classes.length));
       unlabelled.push(predictMember(member, latents, classes.length));
     }
     return { heldOut, unlabelled };
@@ -67,13 +67,4 @@ export function heldOutOf(
     labels: predicted.flatMap(({ labels }) => [...labels]),
     confidence: predicted.flatMap(({ probabilities }) => [...maxRows(probabilities)]),
   };
-}
-
-/** The rows of points at some indices, copied. */
-export function takeRows({ data, shape: [, features] }: Points, rows: readonly number[]): Points {
-  const taken = new Float64Array(rows.length * features);
-  rows.forEach((row, i) =>
-    taken.set(data.subarray(row * features, (row + 1) * features), i * features)
-  );
-  return ndarray("float64", [rows.length, features], taken);
 }

@@ -1,18 +1,14 @@
 import { Random } from "../array/random.ts";
+import { take } from "../array/rows.ts";
+import { classesOf } from "../data/sample.ts";
 import { InputError } from "../input_error.ts";
 import { checkConstraints, isIntegerFrom } from "../constraints.ts";
 import { type Points, readPoints } from "../mixture/rows.ts";
 import { finishInTurns, type Steps } from "../mixture/steps.ts";
 import { type Candidate, DEFAULT_CANDIDATES, estimableCandidates } from "./candidates.ts";
-import { classesOf, fitMembers, type LabelledLatents } from "./fit_latent_classifier.ts";
+import { fitMembers, type LabelledLatents } from "./fit_latent_classifier.ts";
 import { classifyLatents, combineMembers, type LatentClassifier } from "./latent_classifier.ts";
-import {
-  type HeldOut,
-  heldOutOf,
-  type HeldOutPredictions,
-  predictHeldOut,
-  takeRows,
-} from "./held_out.ts";
+import { type HeldOut, heldOutOf, type HeldOutPredictions, predictHeldOut } from "./held_out.ts";
 import { splitLabels } from "./label_folds.ts";
 import type { MemberOptions } from "./member_options.ts";
 import { selectionWarnings } from "./selection_warnings.ts";
@@ -207,5 +203,5 @@ function leastAccuracy(accuracies: readonly number[], count: number): number {
 function sampleRows(points: Points, maxRows: number, random: Random): Points {
   const count = points.shape[0];
   if (count <= maxRows) return points;
-  return takeRows(points, [...random.permutation(count).subarray(0, maxRows).sort()]);
+  return take(points, [...random.permutation(count).subarray(0, maxRows).sort()]);
 }

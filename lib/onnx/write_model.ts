@@ -1,5 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
+import { writeAll } from "../files/atomic_write.ts";
 import { explainFileError } from "../files/file_error.ts";
+import { createTemporary, removeTemporary, type Temporary } from "../files/temporaries.ts";
 import type { NdArray } from "../array/ndarray.ts";
 import type { Model } from "./graph.ts";
 import { encodeModel, type ExternalTensor } from "./proto.ts";
@@ -43,22 +45,23 @@ export async function writeModel(
     ? arrays.filter(([, { data }]) => data.byteLength >= MIN_EXTERNAL_BYTES)
     : [];
   const external = placeTensors(outside, `${name}.data`);
-  let staged: string | undefined;
+  let staged: Temporary | undefined;
   try {
     await Deno.mkdir(folder, { recursive: true });
-    staged = await Deno.makeTempDir({ dir: folder, prefix: `.${name}.tmp-` });
+    staged = createTemporary(resolve(path), "folder");
+    const staging = (file: string) => join(staged!.path, file);
     const files = [name];
     if (external.size > 0) {
-      await writeTensors(join(staged, `${name}.data`), outside, external);
+      await writeTensors(staging(`${name}.data`), outside, external);
       files.unshift(`${name}.data`);
     }
-    await Deno.writeFile(join(staged, name), encodeModel(model, { external }));
-    await check(join(staged, name));
-    for (const file of files) await Deno.rename(join(staged, file), join(folder, file));
+    await Deno.writeFile(staging(name), encodeModel(model, { external }));
+    await check(staging(name));
+    for (const file of files) await Deno.rename(staging(file), join(folder, file));
   } catch (error) {
     throw explainFileError(error, `write "${path}"`);
   } finally {
-    if (staged !== undefined) await Deno.remove(staged, { recursive: true });
+    if (staged !== undefined) removeTemporary(staged);
   }
 }
 
@@ -82,9 +85,6 @@ async function writeTensors(
   using file = await Deno.open(path, { write: true, createNew: true });
   for (const [name, { data }] of arrays) {
     await file.seek(external.get(name)!.offset, Deno.SeekMode.Start);
-    const bytes = new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
-    for (let written = 0; written < bytes.length;) {
-      written += await file.write(bytes.subarray(written));
-    }
+    await writeAll(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
 }

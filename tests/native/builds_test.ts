@@ -14,8 +14,8 @@ import {
 
 await useBackend("cpu");
 
-/** Vectors of other widths than this machine's own. */
-const TARGETS = Deno.build.arch === "x86_64" ? ["x86-64-v3", "x86-64"] : [];
+/** Vectors of this machine's width, as training has them, and of others. */
+const TARGETS = ["native", ...Deno.build.arch === "x86_64" ? ["x86-64-v3", "x86-64"] : []];
 
 for (const target of TARGETS) {
   const flags = [...FLAGS, `-march=${target}`];

@@ -51,7 +51,7 @@ Deno.test("optimizers take PyTorch's steps, and plateau lowers the rate when PyT
     const moved = relativeError(answer.steps[i], [...kernel.flat(), ...bias]);
     const error = relativeError(found, answer.steps[i]);
     assert(error <= 1e-5 && moved > 0.02, `${JSON.stringify(options)} is off by ${error}`);
-    optimizer.dispose();
+    tf.dispose([...optimizer.state]);
     tf.dispose(variables);
   });
   const rates = LOSSES.map((_, i) =>

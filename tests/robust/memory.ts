@@ -38,7 +38,7 @@ async function trainSteps(engine: "onnx" | "native"): Promise<{ bytes: number; t
       }],
     },
   );
-  optimizer.dispose();
+  tf.dispose([...optimizer.state]);
   weights.dispose();
   return { bytes: seen[1].bytes - seen[0].bytes, tensors: seen[1].tensors - seen[0].tensors };
 }

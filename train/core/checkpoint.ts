@@ -1,7 +1,6 @@
 import { exists } from "../../lib/files/out_path.ts";
-import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { type DType, type NdArray, ndarray } from "../../lib/array/ndarray.ts";
+import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { encodeNpz, readNpz } from "../../lib/data/mod.ts";
 import { writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { InputError } from "../../lib/input_error.ts";
@@ -10,7 +9,8 @@ import { inputTensors, withRecording } from "../record/record.ts";
 import { variablesUsedBy } from "../record/record_step.ts";
 import type { Callback, EpochLog } from "./callbacks.ts";
 import type { Step } from "./step.ts";
-import { namedVariables, type Networks, type Variables } from "./variables.ts";
+import { readVariables, type Variables, writeVariables } from "../record/variables.ts";
+import { namedVariables, type Networks } from "./variables.ts";
 
 /** The state of a phase of training after one of its epochs. */
 export interface Checkpoint {
@@ -33,21 +33,35 @@ const HISTORY = "history";
 /** Before the names of arrays that are no variables. */
 const KEPT = "kept/";
 
+/** Options for {@linkcode openCheckpoint}. */
+export interface CheckpointOptions {
+  /** Arrays that are saved as they are then; those of a checkpoint that is there are added. @default {{}} */
+  kept?: Record<string, NdArray> | undefined;
+  /**
+   * The greatest share of the time that saving may take: an epoch after which it would take more is
+   * not saved. 1 saves each.
+   * @default {0.05}
+   */
+  share?: number | undefined;
+}
+
 /**
- * Writes a checkpoint after each epoch: one `.npz` file, replaced whole or not at all.
+ * Writes a checkpoint after epochs: one `.npz` file, replaced whole or not at all.
  *
  * @param variables All that the step assigns, by names that are the same in every process.
- * @param options `history` is that of the epochs before, of a phase that is resumed; `kept` holds
- * arrays that are saved as they are then.
+ * @param options `history` is that of the epochs before, of a phase that is resumed.
  */
 export function saveCheckpoint(
   path: string,
   variables: Variables,
-  { history = [], kept = {} }: Partial<Omit<Checkpoint, "variables">> = {},
+  { history = [], kept = {}, share = 0.05 }: CheckpointOptions & Partial<Checkpoint> = {},
 ): Callback {
-  let logs = history;
+  const logs = [...history];
+  let due = 0;
   return async (log) => {
-    logs = [...logs, log];
+    logs.push(log);
+    const start = performance.now();
+    if (start < due) return;
     const json = new TextEncoder().encode(JSON.stringify(logs));
     const bytes = encodeNpz({
       [HISTORY]: ndarray("uint8", [json.length], json),
@@ -55,6 +69,8 @@ export function saveCheckpoint(
       ...await readVariables(variables),
     });
     await writeFile(path, (file) => writeAll(file, bytes), { force: true });
+    const end = performance.now();
+    due = end + (end - start) * (1 / share - 1);
   };
 }
 
@@ -114,34 +130,32 @@ export function restore(
       );
     }
   }
-  for (const [name, variable] of Object.entries(variables)) {
-    const { data, shape } = checkpoint.variables[name];
-    tf.tidy(() =>
-      variable.assign(tf.tensor(data as Float32Array, [...shape], variable.dtype as "float32"))
-    );
-  }
+  writeVariables(variables, checkpoint.variables);
 }
 
 /** The checkpoint of a phase that begins, or goes on. */
 export interface OpenCheckpoint {
   /** The log of the epochs of the phase that are done. */
   readonly history: readonly EpochLog[];
-  /** Saves the state after an epoch. */
+  /** Saves the state after an epoch, unless the one before was saved just now. */
   readonly save: Callback;
-  /** Gives the variables the values of the last epoch saved, or of the begin of the phase. */
-  goBack(): Promise<void>;
+  /**
+   * Gives the variables the values of the last epoch saved, or of the begin of the phase.
+   *
+   * @returns The number of epochs of the phase that they have seen.
+   */
+  goBack(): Promise<number>;
 }
 
 /**
  * Opens the checkpoint of a phase. If there is one already, the variables get its values.
  *
- * @param kept Arrays that are part of the checkpoint; those of the one that is there are added.
  * @throws {InputError} If it is damaged or of another model.
  */
 export async function openCheckpoint(
   path: string,
   variables: Variables,
-  kept: Record<string, NdArray> = {},
+  { kept = {}, share }: CheckpointOptions = {},
 ): Promise<OpenCheckpoint> {
   const find = async () => await exists(path) ? await readCheckpoint(path) : undefined;
   const begin = { history: [], variables: await readVariables(variables) };
@@ -151,19 +165,13 @@ export async function openCheckpoint(
   const { history } = found ?? begin;
   return {
     history,
-    save: saveCheckpoint(path, variables, { history, kept }),
-    goBack: async () => restore(variables, await find() ?? begin),
+    save: saveCheckpoint(path, variables, { history, kept, share }),
+    async goBack() {
+      const last = await find() ?? begin;
+      restore(variables, last);
+      return last.history.length;
+    },
   };
-}
-
-/** The values of variables, by name. */
-export async function readVariables(variables: Variables): Promise<Record<string, NdArray>> {
-  const values: Record<string, NdArray> = {};
-  for (const [name, variable] of Object.entries(variables)) {
-    const data = await variable.data();
-    values[name] = ndarray(variable.dtype as DType, variable.shape, data.slice() as Float32Array);
-  }
-  return values;
 }
 
 function parseHistory(json: NdArray | undefined): EpochLog[] | undefined {

@@ -1,9 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 
-/** The variables of a training, by names that are the same in every process. */
-export type Variables = Readonly<Record<string, tf.Variable>>;
-
 /** Networks by name. */
 export type Networks = Readonly<Record<string, LayersModel>>;
 
@@ -45,13 +42,19 @@ export function namedVariables(networks: Networks): Record<string, tf.Variable> 
 /** What TensorFlow.js calls a layer without a name, such as `dense_Dense7` or `p_re_lu_PReLU1`. */
 const NUMBERED = /^([a-z0-9_]+)_[A-Z][A-Za-z0-9]*?\d+(?=\/)/;
 
-/** Remembers the values of variables, to give them back as often as wanted. */
-export function rememberValues(
-  variables: readonly tf.Variable[],
-): { restore(): void; dispose(): void } {
-  const values = variables.map((variable) => tf.clone(variable));
-  return {
-    restore: () => variables.forEach((variable, i) => variable.assign(values[i])),
-    dispose: () => tf.dispose(values),
-  };
+let owners = 0;
+let others = new Set<tf.Variable>();
+
+/**
+ * Does some work, and disposes of every variable that was created meanwhile, also where it fails. Of
+ * works at the same time the last one to end does so.
+ */
+export async function owningVariables<T>(work: () => Promise<T>): Promise<T> {
+  const all = () => Object.values(tf.engine().registeredVariables);
+  if (owners++ === 0) others = new Set(all());
+  try {
+    return await work();
+  } finally {
+    if (--owners === 0) tf.dispose(all().filter((variable) => !others.has(variable)));
+  }
 }

@@ -35,8 +35,6 @@ export interface Autoencoder {
   readonly losses: (batch: Parameters<Step>[0]) => Losses & { readonly loss: tf.Scalar };
   /** Of the same, and the scalar `learningRate`. */
   readonly step: Step;
-  /** Frees the state of the optimizer. */
-  dispose(): void;
 }
 
 /** Of leaky ReLU below 0. */
@@ -75,7 +73,6 @@ export function buildAutoencoder(
     decode: (z) => decode(z),
     losses: (batch) => losses(batch, false),
     step: (batch) => minimize(optimizer, batch.learningRate, () => losses(batch, true)),
-    dispose: () => optimizer.dispose(),
   };
 }
 

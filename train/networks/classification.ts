@@ -22,8 +22,6 @@ export interface Classification {
    * where examples have weights `weight`, one each.
    */
   readonly step: Step;
-  /** Frees the state of the optimizer. */
-  dispose(): void;
 }
 
 /**
@@ -65,6 +63,5 @@ export function classification(
   return {
     losses: (batch) => losses(batch, false),
     step: (batch) => minimize(optimizer, batch.learningRate, () => losses(batch, true)),
-    dispose: () => optimizer.dispose(),
   };
 }

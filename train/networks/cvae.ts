@@ -46,8 +46,6 @@ export interface Cvae {
   readonly losses: Step;
   /** Of the same, and the scalar `learningRate`. */
   readonly step: Step;
-  /** Frees the state of the optimizers. */
-  dispose(): void;
 }
 
 /**
@@ -145,10 +143,6 @@ export function buildCvae(
         loss: meanBaselineLoss(batch),
       }));
       return { ...found, baselineLoss: loss };
-    },
-    dispose() {
-      optimizer.dispose();
-      baselineOptimizer?.dispose();
     },
   };
 }

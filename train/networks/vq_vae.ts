@@ -44,8 +44,6 @@ export interface VqVae {
   readonly losses: Step;
   /** Of `images` and the scalar `learningRate`. */
   readonly step: Step;
-  /** Frees what is no weight of the networks. */
-  dispose(): void;
 }
 
 /** The use of a code, as a share of the mean use, below which it begins anew. */
@@ -132,10 +130,6 @@ export function buildVqVae(
     codebook.assign(tf.div(sums, tf.expandDims(tf.maximum(counts, 1e-5), 1)));
     return found;
   };
-  const dispose = () => {
-    optimizer.dispose();
-    tf.dispose([codebook, sums, counts]);
-  };
   return {
     networks: { encoder, decoder },
     codebook,
@@ -144,7 +138,6 @@ export function buildVqVae(
     decode,
     losses,
     step,
-    dispose,
   };
 }
 

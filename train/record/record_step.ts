@@ -2,26 +2,25 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import {
   assign,
-  readState,
   recordFunction,
   type RecordFunctionOptions,
   stateOf,
-  type StateVariable,
   withoutUnused,
 } from "./record_function.ts";
 import type { Recording } from "./mod.ts";
 import { recordedTensor, recordingBackend } from "./register.ts";
 import type { Recorded } from "./recording/recorded.ts";
 import { inputTensors, withRecording } from "./record.ts";
+import { readVariables, type Variables } from "./variables.ts";
 
 /** A function that reads or assigns variables, as a graph. */
 export interface RecordedStep {
   /** Outputs: what the function returned, and `new/NAME` for each variable that it assigns. */
   readonly recording: Recording;
-  /** Every variable that it reads or assigns. */
-  readonly variables: readonly StateVariable[];
+  /** Every variable that it reads or assigns, by the name of its input. */
+  readonly variables: Variables;
   /** Those that it assigns. */
-  readonly changed: readonly StateVariable[];
+  readonly changed: Variables;
   /** The values of the variables before the function runs. */
   readonly values: Readonly<Record<string, NdArray>>;
 }
@@ -41,7 +40,7 @@ export async function recordStep(
   options: RecordStepOptions,
 ): Promise<RecordedStep> {
   const recorded = await recordWithState(step, options);
-  if (recorded.changed.length === 0) {
+  if (Object.keys(recorded.changed).length === 0) {
     throw new Error("Cannot record step: it changes no variable, so nothing would be trained");
   }
   return recorded;
@@ -62,12 +61,12 @@ export async function recordWithState(
     stateOf(variablesUsedBy(() => fn(inputTensors(options.inputs))))
   );
   // What a variable begins with may itself be recorded: reading it computes it.
-  const values = await readState(state);
+  const values = await readVariables(state);
   const recording = recordFunction(fn, { ...options, state });
   const used = withoutUnused(recording, state);
   return {
     ...used,
-    values: Object.fromEntries(used.variables.map(({ name }) => [name, values[name]])),
+    values: Object.fromEntries(Object.keys(used.variables).map((name) => [name, values[name]])),
   };
 }
 

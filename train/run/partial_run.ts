@@ -31,6 +31,8 @@ export interface PartialOptions {
   readonly resume?: boolean;
   /** Start anew in its place. @default {false} */
   readonly force?: boolean;
+  /** Of the time, for saving checkpoints, as {@linkcode CheckpointOptions} has it. */
+  readonly share?: number;
 }
 
 /** The folder in which a training keeps what it has reached, beside its run folder to be. */
@@ -40,6 +42,7 @@ export interface PartialRun {
   epoch(): Promise<number>;
   /** Where the checkpoint of a phase goes, counted from 1. */
   checkpoint(phase: number): string;
+  readonly share?: number | undefined;
   /** To be called with the first checkpoint: from then on the folder survives an interrupt. */
   keep(): void;
   /** Keeps a model. */
@@ -135,6 +138,7 @@ export async function openPartial(
     keep,
     epoch: () => lastEpoch(dir),
     checkpoint: (phase) => `${dir}/phase-${phase}.npz`,
+    share: options.share,
     addModel: (name, bytes) =>
       writeFile(`${dir}/${name}`, (file) => writeAll(file, bytes), { force: true }),
     models: () => [...Deno.readDirSync(dir)].map(({ name }) => name).filter(isModel).sort(),

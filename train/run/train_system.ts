@@ -1,4 +1,3 @@
-import * as tf from "@tensorflow/tfjs-core";
 import { optionDefaults, type OptionTable, type OptionValues } from "../../lib/command/flags.ts";
 import { checkValues } from "../../lib/command/flag_values.ts";
 import { InputError } from "../../lib/input_error.ts";
@@ -12,7 +11,7 @@ import { type EngineName } from "../core/engines/mod.ts";
 import { inputSpecs } from "../core/engines/evaluate.ts";
 import { checkIntegers, countExamples, examplesOf, rememberExamples } from "../core/feed.ts";
 import { DivergenceError, train } from "../core/loop/train.ts";
-import { namedVariables, type Networks } from "../core/variables.ts";
+import { namedVariables, type Networks, owningVariables } from "../core/variables.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
 import { EXPORT_TOLERANCE, exportFunction } from "../export/export_function.ts";
 import { countParameters, type LayerRow, layerRows } from "../networks/layer_table.ts";
@@ -69,7 +68,8 @@ export interface Trained extends Outcome {
 }
 
 /**
- * Trains a system on data, exports its models and scores them.
+ * Trains a system on data, exports its models and scores them. Variables that are created meanwhile
+ * are disposed of at its end.
  *
  * @param options Of the system itself; what is not given has the default of its table.
  * @throws {InputError} If the networks have more parameters than `maxParams`, or the data does not do.
@@ -87,7 +87,7 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
   await training.useBackend();
   const values = checkValues(system.options, { ...optionDefaults(system.options), ...options });
   checkIntegers(common, { batchSize: 1, seed: 0 });
-  const outcome = await system.run(data, values, training);
+  const outcome = await owningVariables(() => system.run(data, values, training));
   const { warnings, ...record } = training.record(Object.keys(system.options));
   return { ...outcome, ...record, warnings: [...warnings, ...outcome.warnings ?? []] };
 }
@@ -161,7 +161,7 @@ class Training implements Context {
     const checkpoint = partial && await openCheckpoint(partial.checkpoint(++this.#phases), {
       ...phaseVariables(this.#networks, step, inputs),
       ...stopping[0]?.variables,
-    }, phase.kept);
+    }, { kept: phase.kept, share: partial.share });
     const resume = checkpoint?.history ?? [];
     this.#history.push(...resume);
     try {
@@ -191,19 +191,18 @@ class Training implements Context {
       this.#stoppedEarly ||= logs.length < phase.epochs;
       return logs;
     } catch (error) {
-      const last = this.#history.at(-1)?.epoch;
-      if (!(error instanceof DivergenceError) || checkpoint === undefined || last === undefined) {
-        throw error;
-      }
+      const isFirst = this.#history.length === 0;
+      if (!(error instanceof DivergenceError) || checkpoint === undefined || isFirst) throw error;
       // What the epochs before reached is worth more than nothing.
-      await checkpoint.goBack();
+      this.#history.splice(epochsBefore + await checkpoint.goBack());
       await stopping[0]?.onEnd?.();
       this.#stoppedEarly = true;
-      this.#warnings.push(`${error.message}; the models are those of epoch ${last}`);
+      this.#warnings.push(
+        `${error.message}; the models are those of epoch ${this.#history.length}`,
+      );
       return this.#history.slice(epochsBefore);
     } finally {
       this.#steps += stepsPerEpoch * ((this.#history.at(-1)?.epoch ?? 0) - epochsBefore);
-      for (const { variables } of stopping) tf.dispose(variables);
     }
   }
 

@@ -82,7 +82,6 @@ export const autoencoder = defineSystem({
       epochs,
       validation: validation && { feed: feedOf(validation), losses: model.losses },
     });
-    model.dispose();
 
     const shape = `${height}x${width}x${channels}`;
     const codeShape = model.networks.encoder.outputs[0].shape.slice(1);
@@ -111,7 +110,6 @@ export const autoencoder = defineSystem({
     await sessions.encoder.release();
     await sessions.decoder.release();
     return {
-      networks: model.networks,
       models: { "encoder.onnx": encoder, "decoder.onnx": decoder },
       metrics: { scored, ...metrics },
       examples: { [role]: examples },

@@ -77,7 +77,6 @@ export const classifier = defineSystem({
     await classifying.release();
     const shown = pickExamples(scored, { atLeastOneEach: true });
     return {
-      networks: trained.networks,
       classes,
       models,
       metrics: {

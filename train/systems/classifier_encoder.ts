@@ -51,13 +51,12 @@ export function rebuildEncoder({ run, model }: RunEncoder): LayersModel {
       `Cannot fine-tune the encoder of "${dir}": it is of --model ${system}, one of autoencoder is needed, or no --fine-tune`,
     );
   }
-  const { networks: { encoder, decoder }, dispose } = buildAutoencoder(imageShape, {
+  const { networks: { encoder, decoder } } = buildAutoencoder(imageShape, {
     ...optionDefaults(autoencoder.options),
     ...options as Partial<OptionValues<typeof autoencoder.options>>,
     latentDim,
     seed: 0,
   });
-  dispose();
   decoder.dispose();
   for (const [name, variable] of Object.entries(namedVariables({ encoder }))) {
     const stored = model.graph.initializers.get(name);

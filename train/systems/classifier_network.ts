@@ -6,6 +6,7 @@ import { createSession } from "../../lib/runtime/mod.ts";
 import { encodeImages } from "../../lib/runtime/run_images.ts";
 import type { FeedExamples } from "../core/feed.ts";
 import { scheduled } from "../core/schedules.ts";
+import type { Networks } from "../core/variables.ts";
 import type { LabelledData } from "../data/roles.ts";
 import type { Classification } from "../networks/classification.ts";
 import {
@@ -16,12 +17,12 @@ import {
   type HeadOptions,
 } from "../networks/cnn.ts";
 import { labelIndices } from "./label_indices.ts";
-import type { Context, Outcome } from "./system.ts";
+import type { Context } from "./system.ts";
 import { joinEncoder, rebuildEncoder, type RunEncoder } from "./classifier_encoder.ts";
 import { augmentedImages, type ClassifierValues } from "./classifier_options.ts";
 
 /** What {@linkcode trainNetwork} gives. */
-interface TrainedNetwork extends Pick<Outcome, "networks"> {
+interface TrainedNetwork {
   /** From `images` to `probabilities` and `features`. */
   readonly network: OnnxModel;
   /** Where the network has maps. */
@@ -50,7 +51,7 @@ export async function trainNetwork(
   const labelsOf = ({ labels }: LabelledImages) => ({ labels: labelIndices(labels, classes) });
   const weight = train.weights && { weight: meanOne(train.weights) };
   const fit = async (
-    model: Classification & Pick<Outcome, "networks">,
+    model: Classification & { readonly networks: Networks },
     examplesOf: (part: LabelledImages, epoch?: number) => FeedExamples,
   ) => {
     context.checkNetworks(model.networks);
@@ -69,7 +70,6 @@ export async function trainNetwork(
         losses: model.losses,
       },
     });
-    model.dispose();
   };
   if (encoder !== undefined && !options.fineTune) {
     const session = await createSession(encoder.model, context.session);
@@ -89,7 +89,7 @@ export async function trainNetwork(
         inputs: { features: { shape: [null, ...featureShape] } },
       },
     );
-    return { networks: model.networks, network: joinEncoder(encoder.model, head) };
+    return { network: joinEncoder(encoder.model, head) };
   }
   const model = encoder === undefined
     ? buildCnn(imageShape, { ...headOptions, filters: options.filters! })
@@ -102,7 +102,7 @@ export async function trainNetwork(
       ? augmentedImages(images, options, { seed, epoch })
       : images,
   }));
-  return { networks: model.networks, ...await exportCnn(model, imageShape, context) };
+  return await exportCnn(model, imageShape, context);
 }
 
 async function exportCnn(model: Cnn, imageShape: readonly number[], context: Context) {

@@ -93,7 +93,6 @@ export const cvae = defineSystem({
       latentDim,
       context,
     });
-    model.dispose();
     const sessions = {
       encoder: await createSession(models["encoder.onnx"], session),
       decoder: await createSession(models["decoder.onnx"], session),
@@ -140,7 +139,6 @@ export const cvae = defineSystem({
     await sessions.encoder.release();
     await sessions.decoder.release();
     return {
-      networks: model.networks,
       models,
       condition,
       latentDim,

@@ -63,8 +63,6 @@ export interface Dcgan {
   discriminate(images: tf.Tensor): tf.Tensor;
   /** Of `images`, the noise `z` `[batch, latentDim]` and the scalar `learningRate`. */
   readonly step: Step;
-  /** Frees the state of the optimizers. */
-  dispose(): void;
 }
 
 /**
@@ -116,7 +114,6 @@ export function buildDcgan(
       }));
       return { discriminatorLoss: discriminated.loss, generatorLoss: generation.loss };
     },
-    dispose: () => Object.values(optimizers).forEach((optimizer) => optimizer.dispose()),
   };
 }
 
@@ -190,7 +187,6 @@ export const dcgan = defineSystem({
       epoch: Number(epoch),
       images: images as NdArray<"float32">,
     }));
-    model.dispose();
 
     const generator = await exportGenerator(true);
     const discriminator = await context.export(
@@ -206,7 +202,6 @@ export const dcgan = defineSystem({
     const seen = toFloat32(slice(train, 0, Math.min(1000, train.shape[0])));
     const share = pixelVariance(samples) / pixelVariance(seen);
     return {
-      networks: model.networks,
       latentDim,
       models: { "generator.onnx": generator, "discriminator.onnx": discriminator },
       metrics: { sampleVariance: share },

@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs-core";
-
 import { join, slice } from "../../lib/array/rows.ts";
 import { argMaxRows } from "../../lib/array/stats.ts";
 import { fitTiedGaussians } from "../../lib/classical/tied_gaussians.ts";
@@ -15,11 +14,12 @@ import { applyNetworks, learnClasses, learnFeatures } from "./few_labels/learn.t
 import { buildNetworks, FEATURES } from "./few_labels/networks.ts";
 import { planTraining, prepareImages } from "./few_labels/plan.ts";
 import { scoreOtherSamples } from "./few_labels/other_samples.ts";
-import { buildReconstruction } from "./few_labels/reconstruct.ts";
+import { reconstructionStep } from "./few_labels/reconstruct.ts";
 import { selectionMetrics } from "./latent_scores.ts";
 import { scoreModels } from "./few_labels_scores.ts";
 import { summarizeSamples } from "./label_samples.ts";
-import { namedVariables, rememberValues } from "../core/variables.ts";
+import { namedVariables } from "../core/variables.ts";
+import { readVariables, writeVariables } from "../record/variables.ts";
 import { type Context, defineSystem, type Outcome } from "./system.ts";
 
 const options = {
@@ -89,8 +89,8 @@ export const fewLabels = defineSystem({
     const networks = buildNetworks([height, width, channels], { classes: classes.length, seed });
     context.checkNetworks({ ...networks });
     await learnFeatures(images, networks, { plan, context });
-    const weights = Object.values(namedVariables({ ...networks }));
-    const withoutLabels = rememberValues(weights);
+    const weights = namedVariables({ ...networks });
+    const withoutLabels = await readVariables(weights);
     const found = await learnClasses({ images, labels, classes: classes.length }, networks, {
       plan,
       context,
@@ -102,8 +102,7 @@ export const fewLabels = defineSystem({
       argMaxRows(found.combined.data, classes.length),
       { classes: classes.length, threads },
     );
-    const reconstruction = buildReconstruction(networks.decoder);
-    await context.train(reconstruction.step, {
+    await context.train(reconstructionStep(networks.decoder), {
       examples: { z: features, images },
       scalars: { learningRate: () => 1e-3 },
     }, {
@@ -112,7 +111,6 @@ export const fewLabels = defineSystem({
       epochs: Math.ceil(plan.contrastSteps / Math.floor(images.shape[0] / plan.batchSize)),
       batchSize: plan.batchSize,
     });
-    reconstruction.dispose();
 
     const input = { shape: [null, height, width, channels], range: [0, 1] } as const;
     const shape = `${height}x${width}x${channels}`;
@@ -174,20 +172,17 @@ export const fewLabels = defineSystem({
     });
     if (selection !== undefined) scored.metrics.selection = selectionMetrics(selection);
     if (data.test !== undefined && data.labelSamples.length > 0) {
-      const learned = rememberValues(weights);
+      const learned = await readVariables(weights);
       const rest = slice(images, labels.length, images.shape[0]);
       const others = await scoreOtherSamples(
         { samples: data.labelSamples, rest, test: data.test, classes },
-        { ...networks, restore: withoutLabels.restore },
+        { ...networks, restore: () => writeVariables(weights, withoutLabels) },
         { plan, context },
       );
       scored.metrics.classification!.labelSamples = summarizeSamples(others);
-      learned.restore();
-      learned.dispose();
+      writeVariables(weights, learned);
     }
-    withoutLabels.dispose();
     return {
-      networks: { ...networks },
       models,
       classes,
       latentDim: FEATURES,

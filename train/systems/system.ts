@@ -67,11 +67,12 @@ export interface Context {
   /** The names of labels 0, 1, …, where the classes have names that are no integers. */
   readonly classNames: readonly string[] | undefined;
   /**
-   * Shows the layers of all networks; to be called before training.
+   * Shows the layers of all networks, by name in the order in which data passes through them; to be
+   * called before training. Their weights are freed at its end.
    *
    * @throws {InputError} If they have more parameters than the user allows.
    */
-  checkNetworks(networks: Outcome["networks"]): void;
+  checkNetworks(networks: Networks): void;
   /**
    * Tells and keeps values of options that the user left open: chosen from the data.
    *
@@ -123,8 +124,6 @@ export interface ExportOptions {
 
 /** What a system gives: all that a run folder holds of it. */
 export interface Outcome {
-  /** The networks by name, in the order in which data passes through them. */
-  readonly networks: Networks;
   /** The models by the names of their files, such as `encoder.onnx`. */
   readonly models: Readonly<Record<string, OnnxModel>>;
   readonly metrics: RunMetrics;

@@ -163,21 +163,17 @@ async function trainPhase(
   });
   const optimizer = createOptimizer(trainableVariables(vae.networks), values);
   const step: Step = (batch) => minimize(optimizer, batch.learningRate, () => losses(batch));
-  try {
-    const logs = await context.train(step, feedOf((epoch) => examplesOf("train", train, epoch)), {
-      phase,
-      epochs,
-      epochsAfter,
-      patience,
-      validation: validation && {
-        feed: feedOf(examplesOf("validation", validation, "validation")),
-        losses,
-      },
-    });
-    return logs.at(-1);
-  } finally {
-    optimizer.dispose();
-  }
+  const logs = await context.train(step, feedOf((epoch) => examplesOf("train", train, epoch)), {
+    phase,
+    epochs,
+    epochsAfter,
+    patience,
+    validation: validation && {
+      feed: feedOf(examplesOf("validation", validation, "validation")),
+      losses,
+    },
+  });
+  return logs.at(-1);
 }
 
 /** Clusters the latent means of the training and the validation images with k-means. */

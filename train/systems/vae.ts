@@ -75,7 +75,6 @@ export const vae = defineSystem({
     };
     const outcome = await classify(models, data, { clusterEpochs, context });
     return {
-      networks: model.networks,
       latentDim,
       classes,
       ...outcome,

@@ -129,9 +129,7 @@ export const vqVae = defineSystem({
     const shownCount = Math.min(10, scored.shape[0]);
     const perplexity = perplexityOf(usage);
     const book = ndarray("float32", [codes, codeDim], await model.codebook.data<"float32">());
-    model.dispose();
     return {
-      networks: model.networks,
       models: { "encoder.onnx": encoder, "decoder.onnx": decoder },
       metrics: {
         scored: {

@@ -179,13 +179,13 @@ Deno.test("loadParts() converts parts to the channels of the training images", a
 });
 
 Deno.test("loadParts() names classes of the training images that no labelled image has", async () => {
-  await inFolder(async (dir) => {
-    await writeFolder(`${dir}/train`, ["a", "b", "c"]);
-    await writeFolder(`${dir}/val`, ["a", "c"]);
-    await writeFolder(`${dir}/others/2019`, ["a"], true);
-    await writeFolder(`${dir}/others/2020`, ["b"], true);
+  await inFolder(async (path) => {
+    await writeFolder(path("train"), ["a", "b", "c"]);
+    await writeFolder(path("val"), ["a", "c"]);
+    await writeFolder(path("others/2019"), ["a"], true);
+    await writeFolder(path("others/2020"), ["b"], true);
     const warningsOf = async (train: string, val = "val") => {
-      const paths = { train: `${dir}/${train}`, val: `${dir}/${val}` };
+      const paths = { train: path(train), val: path(val) };
       return (await loadParts({ ...paths, trainLabels: false })).warnings;
     };
     const [warning, ...others] = await warningsOf("train");

@@ -35,7 +35,9 @@ async function trainPhases({ engine, dir, stopAfter = Infinity }: Run) {
   const options = { engine, threads: 1, batchSize: 8 };
   const run = async (phase: string, epochsBefore: number, state: typeof variables) => {
     const isFirst = phase === "one";
-    const { history, save } = await openCheckpoint(`${dir}/${phase}.npz`, state);
+    const { history, save } = await openCheckpoint(`${dir}/${phase}.npz`, state, {
+      share: 1,
+    });
     return await train(step, isFirst ? wild : feed, {
       ...options,
       phase,
@@ -120,6 +122,18 @@ Deno.test("openCheckpoint() goes back to the last epoch saved, or to the begin o
   change();
   await checkpoint.goBack();
   assertEquals((await valuesOf(variables)).average, [1, 1, 1]);
+  dispose();
+});
+
+Deno.test("saveCheckpoint() saves the first epoch, and later ones as its share of the time allows", async () => {
+  const path = `${await Deno.makeTempDir()}/checkpoint.npz`;
+  const { variables, dispose } = tinyTraining();
+  const savedAfter = async (share: number) => {
+    const save = saveCheckpoint(path, variables, { share });
+    for (const epoch of [1, 2, 3]) await save({ epoch, phase: "one", loss: epoch });
+    return (await readCheckpoint(path)).history.length;
+  };
+  assertEquals([await savedAfter(1), await savedAfter(1e-9)], [3, 1]);
   dispose();
 });
 

@@ -44,7 +44,7 @@ async function moves(
     optimizer.applyGradients({ [variable.name]: tf.tensor1d(gradient) }, tf.scalar(rates[i]));
     found.push([...await variable.data()]);
   }
-  optimizer.dispose();
+  tf.dispose([...optimizer.state]);
   variable.dispose();
   return found;
 }
@@ -149,7 +149,7 @@ Deno.test("adam() moves each variable by its own gradient, and frees what it hol
   assertEquals(await variables[0].data(), start);
   // The first step moves by the rate, against the sign of the gradient.
   assertSameMoves([[...await variables[1].data()]], [new Array(6).fill(-0.5)], ROUNDING);
-  optimizer.dispose();
+  tf.dispose([...optimizer.state]);
   tf.dispose([variables, gradients, rate]);
   assertEquals(tf.memory().numTensors, before);
 });
@@ -172,7 +172,7 @@ for (const momentum of [0, 0.9]) {
       expected.push([...theta]);
     }
     assertSameMoves(actual, expected, 1e-6);
-    optimizer.dispose();
+    tf.dispose([...optimizer.state]);
     variable.dispose();
   });
 }
@@ -240,7 +240,7 @@ for (const optimizer of ["adam", "adamw", "sgd", "rmsprop"] as const) {
           )
         );
       });
-      found.dispose();
+      tf.dispose([...found.state]);
       // What variable() copied from is this test's own.
       assertEquals(tf.memory().numTensors - before, 4);
       tf.dispose([kernel, bias]);
@@ -253,6 +253,6 @@ Deno.test("two optimizers may train one variable, each with its own state", () =
   const optimizers = [adam([variable]), adam([variable]), sgd([variable], { momentum: 0.5 })];
   const names = optimizers.flatMap(({ state }) => state.map(({ name }) => name));
   assertEquals(new Set(names).size, 9);
-  for (const optimizer of optimizers) optimizer.dispose();
+  for (const optimizer of optimizers) tf.dispose([...optimizer.state]);
   variable.dispose();
 });

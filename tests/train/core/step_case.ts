@@ -19,7 +19,8 @@ import { buildVae, type VaeLosses, type VaeOptions } from "../../../train/networ
 import { trainableVariables } from "../../../train/core/variables.ts";
 import { buildVqVae } from "../../../train/networks/vq_vae.ts";
 import { emitGraph } from "../../../train/record/mod.ts";
-import { readState, recordFunction, stateOf } from "../../../train/record/record_function.ts";
+import { recordFunction, stateOf } from "../../../train/record/record_function.ts";
+import { readVariables } from "../../../train/record/variables.ts";
 import { buildDcgan } from "../../../train/systems/dcgan.ts";
 
 /** A small training that every engine can be given alike. */
@@ -302,7 +303,7 @@ export async function recordedGradients(
   const recording = recordFunction((tensors) => {
     const { losses: found, gradients } = lossGradients(variables, () => losses(tensors));
     // The recording gives the new value of each variable as an output: let that be its gradient.
-    for (const { variable } of state) variable.assign(gradients[variable.name]);
+    for (const variable of variables) variable.assign(gradients[variable.name]);
     return found;
   }, {
     state,
@@ -311,10 +312,13 @@ export async function recordedGradients(
     ),
   });
   const session = await createSession({ graph: emitGraph(recording), opset: 17 }, { threads: 1 });
-  const results = await session.run({ ...await readState(state), ...inputs });
+  const results = await session.run({ ...await readVariables(state), ...inputs });
   await session.release();
   return Object.fromEntries(
-    state.map(({ name, variable }) => [variable.name, results[`new/${name}`].data as Float32Array]),
+    Object.entries(state).map(([name, variable]) => [
+      variable.name,
+      results[`new/${name}`].data as Float32Array,
+    ]),
   );
 }
 

@@ -50,7 +50,7 @@ Deno.test("minimize() throws if the loss does not depend on a variable, and upda
       InputError,
       'Cannot minimize the loss: it does not depend on variable "unused"',
     );
-    optimizer.dispose();
+    tf.dispose([...optimizer.state]);
   }
   assertEquals([...await used.data(), ...await unused.data()], [2, 2]);
   tf.dispose([used, unused]);

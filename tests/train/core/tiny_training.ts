@@ -65,7 +65,7 @@ export function tinyTraining({ dropout = 0, count = 50 } = {}): TinyTraining {
       ...Object.fromEntries(optimizer.state.map((variable, i) => [`optimizer/${i}`, variable])),
     },
     dispose: () => {
-      optimizer.dispose();
+      tf.dispose([...optimizer.state]);
       tf.dispose([...weights, average]);
     },
   };

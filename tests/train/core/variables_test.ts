@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { Random } from "../../../lib/array/random.ts";
@@ -8,7 +8,7 @@ import { minimize, type Step } from "../../../train/core/step.ts";
 import { train } from "../../../train/core/loop/train.ts";
 import {
   namedVariables,
-  rememberValues,
+  owningVariables,
   trainableVariables,
 } from "../../../train/core/variables.ts";
 import { recordStep } from "../../../train/record/record_step.ts";
@@ -94,16 +94,30 @@ Deno.test("12 trainings in one process: the last holds and records what the seco
   assertEquals(await held(), second);
 });
 
-Deno.test("rememberValues() gives variables their values back, more than once", () => {
-  const variables: tf.Variable[] = [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.scalar(3))];
-  const remembered = rememberValues(variables);
-  for (let i = 0; i < 2; i++) {
-    for (const variable of variables) variable.assign(tf.zerosLike(variable));
-    remembered.restore();
-    assertEquals(variables.map((variable) => [...variable.dataSync()]), [[1, 2], [3]]);
-  }
-  const { numTensors } = tf.memory();
-  remembered.dispose();
-  assertEquals(tf.memory().numTensors, numTensors - 2);
-  tf.dispose(variables);
+Deno.test("owningVariables() frees what was created meanwhile, also by work that fails or overlaps", async () => {
+  const kept = tf.variable(tf.scalar(1));
+  const created: tf.Variable[] = [];
+  const create = () => created.push(tf.tidy(() => tf.variable(tf.scalar(2))));
+  assertEquals(await owningVariables(() => Promise.resolve(create())), 1);
+  assertEquals(created[0].isDisposed, true);
+  await assertRejects(() =>
+    owningVariables(() => {
+      create();
+      return Promise.reject(new Error("failed"));
+    })
+  );
+  assertEquals(created[1].isDisposed, true);
+  let endFirst = () => {};
+  const first = owningVariables(() => {
+    create();
+    return new Promise<void>((resolve) => endFirst = resolve);
+  });
+  await owningVariables(() => Promise.resolve(create()));
+  // The first is still at work: what is whose cannot be told.
+  assertEquals([created[2].isDisposed, created[3].isDisposed], [false, false]);
+  endFirst();
+  await first;
+  assertEquals([created[2].isDisposed, created[3].isDisposed], [true, true]);
+  assertEquals(kept.isDisposed, false);
+  kept.dispose();
 });

@@ -4,21 +4,25 @@ import { findCompiler, FLAGS } from "../../../train/native/compiler.ts";
 import { builtLibrary, cacheFolder, openLibrary } from "../../../train/native/library.ts";
 import { inFolder } from "../../command_line.ts";
 
+/** Optimizing is most of what compiling takes, and nothing of what is tested here. */
+const QUICK = { flags: [...FLAGS, "-O0"] };
+
 const SOURCE = "int glimpse_run(void) { return 1; }";
 
 Deno.test("builtLibrary() compiles once, for this user alone, and anew for another text", async () => {
   await inFolder(async (dir) => {
     const folder = `${dir}/cache`;
     const compiler = await findCompiler();
-    const path = await builtLibrary(SOURCE, { compiler, folder });
+    const path = await builtLibrary(SOURCE, { ...QUICK, compiler, folder });
     const { mode, mtime } = await Deno.stat(path);
     assertEquals((mode ?? 0) & 0o777, 0o700);
     assertEquals(((await Deno.stat(folder)).mode ?? 0) & 0o777, 0o700);
     openLibrary(path).close();
-    assertEquals(await builtLibrary(SOURCE, { compiler, folder }), path);
+    assertEquals(await builtLibrary(SOURCE, { ...QUICK, compiler, folder }), path);
     assertEquals((await Deno.stat(path)).mtime, mtime);
-    const other = await builtLibrary(`${SOURCE} `, { compiler, folder });
+    const other = await builtLibrary(`${SOURCE} `, { ...QUICK, compiler, folder });
     const elsewhere = await builtLibrary(SOURCE, {
+      ...QUICK,
       compiler: { ...compiler, target: "another processor" },
       folder,
     });
@@ -28,7 +32,7 @@ Deno.test("builtLibrary() compiles once, for this user alone, and anew for anoth
 
 Deno.test("builtLibrary() does not use a file that is not what was compiled", async () => {
   await inFolder(async (dir) => {
-    const options = { compiler: await findCompiler(), folder: dir };
+    const options = { ...QUICK, compiler: await findCompiler(), folder: dir };
     const path = await builtLibrary(SOURCE, options);
     await Deno.writeTextFile(path, "x", { append: true });
     const error = await assertRejects(() => builtLibrary(SOURCE, options), InputError);
@@ -38,7 +42,7 @@ Deno.test("builtLibrary() does not use a file that is not what was compiled", as
 
 Deno.test("builtLibrary() leaves nothing behind where the text does not compile", async () => {
   await inFolder(async (dir) => {
-    const options = { compiler: await findCompiler(), folder: `${dir}/cache` };
+    const options = { ...QUICK, compiler: await findCompiler(), folder: `${dir}/cache` };
     await assertRejects(() => builtLibrary("int f( {", options), InputError, "Cannot compile: ");
     // The kernels that all steps share have been compiled.
     const names = [...Deno.readDirSync(`${dir}/cache`)].map(({ name }) =>
@@ -75,7 +79,7 @@ Deno.test("builtLibrary() tries the kernels in a process of their own before it 
 Deno.test("builtLibrary() says so where the cache cannot be written", async () => {
   await inFolder(async (dir) => {
     await Deno.writeTextFile(`${dir}/file`, "");
-    const options = { compiler: await findCompiler(), folder: `${dir}/file/cache` };
+    const options = { ...QUICK, compiler: await findCompiler(), folder: `${dir}/file/cache` };
     const error = await assertRejects(() => builtLibrary(SOURCE, options), InputError);
     assertMatch(error.message, /^Cannot keep compiled steps in ".+": /);
   });

@@ -25,7 +25,6 @@ for (
       assertEquals(decoded.shape, [2, ...shape]);
       assert(decoded.dataSync().every((value) => value > 0 && value < 1));
     });
-    model.dispose();
     Object.values(model.networks).forEach((network) => network.dispose());
   });
 }
@@ -51,7 +50,6 @@ for (const corruption of [0, 0.5]) {
       const expected = decoded.reduce((sum, value, i) => sum + (value - images[i]) ** 2, 0) / 48;
       assertAlmostEquals(model.losses(batch).loss.dataSync()[0], expected, 1e-6);
     });
-    model.dispose();
     Object.values(model.networks).forEach((network) => network.dispose());
   });
 }

@@ -35,5 +35,4 @@ Deno.test("classification() weighs classes and examples, and a weight of 0 teach
   );
   const kernel = network.getWeights()[0].dataSync();
   assertEquals([...kernel].map((value) => Math.round(100 * value) / 100), [0.5, -0.5, 0, 0]);
-  found.dispose();
 });

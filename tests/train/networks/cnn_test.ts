@@ -33,7 +33,6 @@ function evaluate(options: CnnOptions) {
       heat: model.gradCam(images).dataSync(),
     };
   });
-  model.dispose();
   Object.values(model.networks).forEach((network) => network.dispose());
   return found;
 }
@@ -78,8 +77,7 @@ Deno.test("label smoothing gives all classes a share of the target", async () =>
 
 Deno.test("buildCnn() has hidden layers and normalization where they are asked for", () => {
   const layersOf = (options: Partial<CnnOptions>) => {
-    const { networks, dispose } = buildCnn([6, 6, 1], { ...OPTIONS, ...options });
-    dispose();
+    const { networks } = buildCnn([6, 6, 1], { ...OPTIONS, ...options });
     return Object.values(networks).flatMap(({ layers }) => layers.map(({ name }) => name));
   };
   assertEquals(layersOf({}), [
@@ -108,7 +106,7 @@ Deno.test("buildCnn() has hidden layers and normalization where they are asked f
 
 Deno.test("buildHead() classifies features, which it normalizes", async () => {
   await useBackend("cpu");
-  const { networks, probabilities, losses, dispose } = buildHead([3], OPTIONS);
+  const { networks, probabilities, losses } = buildHead([3], OPTIONS);
   assertEquals(networks.head.layers[1].name, "head_normalization");
   const deep = buildHead([3], { ...OPTIONS, hidden: [4], dropout: 0.5 });
   // The features themselves are not dropped.
@@ -120,11 +118,9 @@ Deno.test("buildHead() classifies features, which it normalizes", async () => {
     "head_dropout_2",
     "head_logits",
   ]);
-  deep.dispose();
   tf.tidy(() => {
     const features = tf.tensor2d([[1, 2, 3], [-1, 0, 100]]);
     assertEquals(probabilities(features).shape, [2, 2]);
     assert(Number.isFinite(losses({ features, labels: tf.tensor1d([0, 1]) }).loss.dataSync()[0]));
   });
-  dispose();
 });

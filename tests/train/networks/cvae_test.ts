@@ -81,7 +81,6 @@ for (const [about, condition] of Object.entries(CONDITIONS)) {
     assertAlmostEquals(losses.klLoss, kl, 1e-5);
     assertAlmostEquals(losses.loss, reconstruction + kl, 1e-4);
     if (found.baseline) assertAlmostEquals(losses.baselineLoss, baseline, 1e-4);
-    model.dispose();
     Object.values(model.networks).forEach((network) => network.dispose());
   });
 }
@@ -105,6 +104,5 @@ Deno.test("what is not given changes neither prior nor completion nor baseline",
   );
   assertEquals(answers[0], answers[1]);
   assert(answers[0][2].every((value) => value >= 0 && value <= 1));
-  model.dispose();
   Object.values(model.networks).forEach((network) => network.dispose());
 });

@@ -32,7 +32,6 @@ Deno.test("quantize() gives the nearest code of each vector", async () => {
       assertAlmostEquals(z.dataSync()[2 * i], codebook[2 * code], 1e-7);
     });
   });
-  model.dispose();
   Object.values(model.networks).forEach((network) => network.dispose());
 });
 
@@ -62,7 +61,6 @@ Deno.test("a step moves the codebook to moving averages of the vectors that chos
     }
   }
   images.dispose();
-  model.dispose();
   Object.values(model.networks).forEach((network) => network.dispose());
 });
 
@@ -76,7 +74,6 @@ Deno.test("gradients reach the encoder through the codes", async () => {
   });
   const after = model.networks.encoder.getWeights()[0].dataSync();
   assert(after.some((value, i) => value !== before[i]));
-  model.dispose();
   Object.values(model.networks).forEach((network) => network.dispose());
 });
 
@@ -95,6 +92,5 @@ Deno.test("a code that no vector chooses begins anew at a vector of the batch", 
     .filter((k) => Array.from({ length: 20 }, (_, i) => i).some((i) => near(k, i)));
   assert(anew.length >= 20, `${anew.length} codes`);
   images.dispose();
-  model.dispose();
   Object.values(model.networks).forEach((network) => network.dispose());
 });

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs-core";
 import { encodeModel } from "../../../lib/onnx/mod.ts";
 import type { EngineName } from "../../../train/core/engines/mod.ts";
 import { openPartial } from "../../../train/run/partial_run.ts";
@@ -11,6 +12,7 @@ import { fewLabels } from "../../../train/systems/few_labels.ts";
 import type { System } from "../../../train/systems/system.ts";
 import { vae } from "../../../train/systems/vae.ts";
 import { vqVae } from "../../../train/systems/vq_vae.ts";
+import { useBackend } from "../../../train/tfjs/backends.ts";
 import { inFolder, namesIn } from "../../command_line.ts";
 import { part, sides } from "../systems/tiny_system.ts";
 
@@ -109,7 +111,7 @@ for (const { name, system, data, options, stops, engines = ONE } of cases) {
         const out = `${dir}/run`;
         const run = async (resume: boolean, stopAfter = Infinity) => {
           const described = { system: name, data: "hash", options: {} };
-          const partial = await openPartial(out, described, { resume });
+          const partial = await openPartial(out, described, { resume, share: 1 });
           try {
             return await trainSystem(system, data as never, {
               options,
@@ -126,6 +128,8 @@ for (const { name, system, data, options, stops, engines = ONE } of cases) {
             else partial.close();
           }
         };
+        await useBackend("cpu");
+        const { numTensors } = tf.memory();
         const whole = await run(false);
         const epochs = whole.history.length;
         assert(epochs > 1, `${epochs} epochs`);
@@ -133,6 +137,7 @@ for (const { name, system, data, options, stops, engines = ONE } of cases) {
           await assertRejects(() => run(false, stopAfter), Error, "stopped");
           assertEquals(resultOf(await run(true)), resultOf(whole));
           assertEquals(namesIn(dir), []);
+          assertEquals(tf.memory().numTensors, numTensors, "tensors are left behind");
         }
       });
     });

@@ -90,7 +90,8 @@ Deno.test("trainSystem() stops before training if there are too many parameters"
 
 Deno.test("trainSystem() gives the last good epoch of a training that diverges, and says so", async () => {
   await inFolder(async (dir) => {
-    const partial = await openPartial(`${dir}/run`, { system: "x", data: "", options: {} }, {});
+    const described = { system: "x", data: "", options: {} };
+    const partial = await openPartial(`${dir}/run`, described, { share: 1 });
     const diverging = defineSystem({
       ...vqVae,
       run: (data, options, context) =>

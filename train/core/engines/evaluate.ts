@@ -3,8 +3,8 @@ import { InputError } from "../../../lib/input_error.ts";
 import { BASE_OPSET } from "../../../lib/onnx/mod.ts";
 import { createSession, type Session } from "../../../lib/runtime/mod.ts";
 import { emitGraph, type InputSpec } from "../../record/mod.ts";
-import { readState, type StateVariable } from "../../record/record_function.ts";
 import { recordWithState } from "../../record/record_step.ts";
+import { readVariables, type Variables } from "../../record/variables.ts";
 import { meanLosses } from "../evaluation.ts";
 import { examplesOf, type Feed, mapValues } from "../feed.ts";
 import type { Step } from "../step.ts";
@@ -14,7 +14,7 @@ import { floatRows } from "./rows.ts";
 /** Losses compiled for one number of rows. */
 interface Compiled {
   readonly session: Session;
-  readonly variables: readonly StateVariable[];
+  readonly variables: Variables;
 }
 
 /** Computes losses in ONNX Runtime, recorded once for each size of batch. */
@@ -34,7 +34,7 @@ export class Evaluator {
       async ({ examples, inputs, count }) => {
         const { session, variables } = await this.#compile(losses, feed, count);
         const given: Record<string, NdArray> = {
-          ...await readState(variables),
+          ...await readVariables(variables),
           ...mapValues(examples, floatRows),
           ...inputs,
         };
@@ -66,11 +66,9 @@ export class Evaluator {
       (batch) => losses(batch),
       { inputs: inputSpecs(feed, count) },
     );
-    if (changed.length > 0) {
+    for (const { name } of Object.values(changed)) {
       throw new InputError(
-        `Cannot validate: the losses change variable "${
-          changed[0].variable.name
-        }", they must change none, as layers with training: false`,
+        `Cannot validate: the losses change variable "${name}", they must change none, as layers with training: false`,
       );
     }
     const graph = emitGraph(recording, { name: "validation" });

@@ -5,7 +5,7 @@ import { CompiledStep } from "../../native/compiled_step.ts";
 import { findCompiler } from "../../native/compiler.ts";
 import { builtKernels, builtLibrary, type LibraryOptions } from "../../native/library.ts";
 import { lowerStep } from "../../native/lower.ts";
-import { type StateVariable, writeState } from "../../record/record_function.ts";
+import { type Variables, writeVariables } from "../../record/variables.ts";
 import { type Chunk, type Feed } from "../feed.ts";
 import type { Step } from "../step.ts";
 import type { Engine, EngineOptions, OpenEngine } from "./engine.ts";
@@ -81,13 +81,13 @@ async function openCompiled(
 class NativeEngine implements Engine {
   readonly description: string;
   readonly #step: CompiledStep;
-  readonly #variables: readonly StateVariable[];
+  readonly #variables: Variables;
   readonly #evaluator: Evaluator;
   #epoch: number | undefined;
 
   constructor(
     step: CompiledStep,
-    variables: readonly StateVariable[],
+    variables: Variables,
     options: EngineOptions,
     description: string,
   ) {
@@ -112,7 +112,7 @@ class NativeEngine implements Engine {
   }
 
   sync(): Promise<void> {
-    writeState(this.#variables, this.#step.variables());
+    writeVariables(this.#variables, this.#step.variables());
     return Promise.resolve();
   }
 

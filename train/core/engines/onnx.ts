@@ -2,7 +2,7 @@ import { type DType, type NdArray, ndarray } from "../../../lib/array/ndarray.ts
 import { BASE_OPSET } from "../../../lib/onnx/mod.ts";
 import { hasDraws, reseedDraws } from "../../record/random/draws.ts";
 import { loopGraph } from "../../record/lower/onnx/loop_graph.ts";
-import { type StateVariable, writeState } from "../../record/record_function.ts";
+import { type Variables, writeVariables } from "../../record/variables.ts";
 import { type Chunk, type Feed, mapValues } from "../feed.ts";
 import type { Step } from "../step.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
@@ -30,7 +30,7 @@ interface Parts {
   /** The session of an epoch, where the step draws numbers; of all epochs where it does not. */
   loop: { readonly epoch: number | undefined; readonly session: PacedSession };
   open(epoch: number): Promise<PacedSession>;
-  readonly variables: readonly StateVariable[];
+  readonly variables: Variables;
   /** Of the variables, after the last step. */
   readonly values: Record<string, NdArray>;
   readonly lossNames: readonly string[];
@@ -63,7 +63,9 @@ class OnnxEngine implements Engine {
       indices,
       steps: ndarray("int64", [], BigInt64Array.of(BigInt(steps))),
     }, steps);
-    for (const { name } of variables) values[name] = results[`new/${name}`] ?? values[name];
+    for (const name of Object.keys(variables)) {
+      values[name] = results[`new/${name}`] ?? values[name];
+    }
     return Object.fromEntries(
       lossNames.map((name) => [name, results[name].data as Float32Array]),
     );
@@ -76,7 +78,7 @@ class OnnxEngine implements Engine {
 
   sync(): Promise<void> {
     const { variables, values } = this.#parts;
-    writeState(variables, values);
+    writeVariables(variables, values);
     return Promise.resolve();
   }
 

@@ -31,18 +31,12 @@ export function contrastLoss(first: tf.Tensor2D, second: tf.Tensor2D): tf.Scalar
 }
 
 /** The step that learns features without labels from two augmented views of each image. */
-export function buildContrast({ encoder, projection }: FewLabelsNetworks): {
-  step: Step;
-  dispose(): void;
-} {
+export function contrastStep({ encoder, projection }: FewLabelsNetworks): Step {
   const optimizer = adam(trainableVariables({ encoder, projection }), { beta2: 0.99 });
-  return {
-    step: ({ first, second, learningRate }) =>
-      minimize(optimizer, learningRate, () => {
-        const features = encoder.apply(tf.concat([first, second]), { training: true });
-        const [a, b] = tf.split(projection.apply(features as tf.Tensor) as tf.Tensor2D, 2);
-        return { loss: contrastLoss(a as tf.Tensor2D, b as tf.Tensor2D) };
-      }),
-    dispose: () => optimizer.dispose(),
-  };
+  return ({ first, second, learningRate }) =>
+    minimize(optimizer, learningRate, () => {
+      const features = encoder.apply(tf.concat([first, second]), { training: true });
+      const [a, b] = tf.split(projection.apply(features as tf.Tensor) as tf.Tensor2D, 2);
+      return { loss: contrastLoss(a as tf.Tensor2D, b as tf.Tensor2D) };
+    });
 }

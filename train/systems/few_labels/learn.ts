@@ -11,7 +11,7 @@ import type { Feed } from "../../core/feed.ts";
 import type { Step } from "../../core/step.ts";
 import { namedVariables } from "../../core/variables.ts";
 import { exportFunction } from "../../export/export_function.ts";
-import { buildContrast } from "./contrast.ts";
+import { contrastStep } from "./contrast.ts";
 import { augmentedViews, stepsPerEpoch, targetBatchSize, targetViews } from "./feed.ts";
 import type { FewLabelsNetworks } from "./networks.ts";
 import { predictHeldOut } from "./held_out.ts";
@@ -76,9 +76,8 @@ export async function learnFeatures(
   networks: FewLabelsNetworks,
   { plan: { augmentation, batchSize, contrastSteps }, context }: LearnOptions,
 ): Promise<void> {
-  const contrast = buildContrast(networks);
   const views = augmentedViews(images, { augmentation, batchSize, seed: context.seed });
-  await context.train(contrast.step, {
+  await context.train(contrastStep(networks), {
     examples: (epoch) => {
       const { first, second } = views(epoch);
       return { first, second };
@@ -90,7 +89,6 @@ export async function learnFeatures(
     batchSize,
     shuffle: false,
   });
-  contrast.dispose();
 }
 
 /**
@@ -160,7 +158,6 @@ export async function learnClasses(
     if (round < ROUNDS) now = await refinement.withAverages(spread);
   }
   refinement.keepAverages();
-  refinement.dispose();
   return { histograms, features, heldOut, ...answers! };
 }
 

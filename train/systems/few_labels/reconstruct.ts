@@ -5,14 +5,11 @@ import { minimize, type Step } from "../../core/step.ts";
 import { trainableVariables } from "../../core/variables.ts";
 
 /** The step that trains a decoder from features `z` to `images`; the encoder stays as it is. */
-export function buildReconstruction(decoder: LayersModel): { step: Step; dispose(): void } {
+export function reconstructionStep(decoder: LayersModel): Step {
   const optimizer = adam(trainableVariables({ decoder }));
-  return {
-    step: ({ z, images, learningRate }) =>
-      minimize(optimizer, learningRate, () => {
-        const reconstructed = decoder.apply(z) as tf.Tensor;
-        return { loss: tf.mean(tf.squaredDifference(reconstructed, images)) as tf.Scalar };
-      }),
-    dispose: () => optimizer.dispose(),
-  };
+  return ({ z, images, learningRate }) =>
+    minimize(optimizer, learningRate, () => {
+      const reconstructed = decoder.apply(z) as tf.Tensor;
+      return { loss: tf.mean(tf.squaredDifference(reconstructed, images)) as tf.Scalar };
+    });
 }

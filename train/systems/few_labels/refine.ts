@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
 import { adam, type Optimizer } from "../../core/optimizers.ts";
 import { minimize, type Step } from "../../core/step.ts";
-import { namedVariables, rememberValues, trainableVariables } from "../../core/variables.ts";
+import { namedVariables, trainableVariables } from "../../core/variables.ts";
+import { readVariables, writeVariables } from "../../record/variables.ts";
 import type { FewLabelsNetworks } from "./networks.ts";
 
 /** The head starts from nothing and learns this many times as fast as the encoder. */
@@ -19,7 +20,6 @@ export interface Refinement {
   withAverages<T>(fn: () => Promise<T>): Promise<T>;
   /** Leaves the averaged weights in the networks. */
   keepAverages(): void;
-  dispose(): void;
 }
 
 /** Trains encoder and head towards given probabilities. */
@@ -28,10 +28,9 @@ export function buildRefinement({ encoder, head }: FewLabelsNetworks): Refinemen
     adam(trainableVariables({ encoder }), { beta2: 0.99 }),
     adam(trainableVariables({ head }), { beta2: 0.99 }),
   );
-  const weights = Object.values(namedVariables({ encoder, head }));
-  const averages = weights.map((weight) =>
-    tf.tidy(() => tf.variable(tf.clone(weight), false, `${weight.name}/average`))
-  );
+  const named = namedVariables({ encoder, head });
+  const weights = Object.values(named);
+  const averages = weights.map((weight) => tf.tidy(() => tf.variable(tf.clone(weight), false)));
   return {
     step: ({ first, second, target, weight, learningRate, decay }) => {
       const losses = minimize(optimizer, learningRate, () => {
@@ -48,20 +47,15 @@ export function buildRefinement({ encoder, head }: FewLabelsNetworks): Refinemen
       return losses;
     },
     async withAverages(fn) {
-      const trained = rememberValues(weights);
+      const trained = await readVariables(named);
       weights.forEach((weight, i) => weight.assign(averages[i]));
       try {
         return await fn();
       } finally {
-        trained.restore();
-        trained.dispose();
+        writeVariables(named, trained);
       }
     },
     keepAverages: () => weights.forEach((weight, i) => weight.assign(averages[i])),
-    dispose: () => {
-      optimizer.dispose();
-      tf.dispose(averages);
-    },
   };
 }
 

@@ -6,6 +6,7 @@ import { Random } from "../../../../lib/array/random.ts";
 import { chunks, type Feed } from "../../../../train/core/feed.ts";
 import { InputError } from "../../../../lib/input_error.ts";
 import { compiledBy } from "../../../../train/core/engines/native.ts";
+import { FLAGS } from "../../../../train/native/compiler.ts";
 import { ENGINES } from "../../../../train/core/engines/mod.ts";
 import {
   randomNormal,
@@ -188,6 +189,8 @@ async function fallBack(toolchain: Parameters<typeof compiledBy>[0]) {
 Deno.test("the native engine gives way to onnx with one line, whatever is amiss with compiling", async () => {
   await inFolder(async (dir) => {
     const folder = `${dir}/cache`;
+    // What is compiled here need not be fast.
+    const quick = { folder, flags: [...FLAGS, "-O0"] };
     assertMatch(
       await fallBack({ compilers: ["no-such-compiler"] }),
       /there is no C compiler \(no-such-compiler\)/,
@@ -199,16 +202,16 @@ Deno.test("the native engine gives way to onnx with one line, whatever is amiss 
     // A library that was changed, and one that is whole but for another machine.
     const { step, feed, dispose } = tinyTraining();
     const options = { batchSize: 10, seed: 1, threads: 1 };
-    await (await compiledBy({ folder })(step, feed, options)).dispose();
+    await (await compiledBy(quick)(step, feed, options)).dispose();
     dispose();
     const [name] = [...Deno.readDirSync(folder)].map(({ name }) => name)
       .filter((name) => name.endsWith(".so"));
     await Deno.writeTextFile(`${folder}/${name}`, "another");
-    assertMatch(await fallBack({ folder }), /it is not what was compiled, remove it/);
+    assertMatch(await fallBack(quick), /it is not what was compiled, remove it/);
     const hash = createHash("sha256").update("another").digest("hex");
     await Deno.writeTextFile(`${folder}/${name}.sha256`, hash);
     assertMatch(
-      await fallBack({ folder }),
+      await fallBack(quick),
       /^Cannot load ".+": .+, remove it to compile it again$/,
     );
   });

@@ -65,7 +65,7 @@ async function assertInterpreted(
     [name, { data, shape }],
   ) => [name, tf.tensor(data, [...shape])]);
   const losses = step(Object.fromEntries(tensors));
-  const state = variables.map(({ name, variable }) => [`new/${name}`, variable]);
+  const state = Object.entries(variables).map(([name, variable]) => [`new/${name}`, variable]);
   const expected: Tensors = { ...losses, ...Object.fromEntries(state) };
   assert(Object.keys(actual).length > Object.keys(losses).length);
   for (const [name, tensor] of Object.entries(actual)) {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { train } from "../../../../train/core/loop/train.ts";
-import { namedVariables, rememberValues } from "../../../../train/core/variables.ts";
+import { namedVariables } from "../../../../train/core/variables.ts";
+import { readVariables, writeVariables } from "../../../../train/record/variables.ts";
 import { buildNetworks } from "../../../../train/systems/few_labels/networks.ts";
 import { scoreOtherSamples } from "../../../../train/systems/few_labels/other_samples.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
@@ -10,7 +11,8 @@ await useBackend("cpu");
 
 Deno.test("scoreOtherSamples() starts from the same weights for each sample of labels", async () => {
   const networks = buildNetworks([8, 8, 1], { classes: 2, seed: 0 });
-  const { restore, dispose } = rememberValues(Object.values(namedVariables({ ...networks })));
+  const weights = namedVariables({ ...networks });
+  const values = await readVariables(weights);
   const all = sides(40);
   const session = { threads: 1 };
   const scores = await scoreOtherSamples(
@@ -20,7 +22,7 @@ Deno.test("scoreOtherSamples() starts from the same weights for each sample of l
       test: sides(10),
       classes: [1, 4],
     },
-    { ...networks, restore },
+    { ...networks, restore: () => writeVariables(weights, values) },
     {
       plan: {
         invert: false,
@@ -37,7 +39,6 @@ Deno.test("scoreOtherSamples() starts from the same weights for each sample of l
       },
     },
   );
-  dispose();
   assertEquals(scores.length, 3);
   assertEquals(scores[0], scores[2]);
   assert(Math.min(...scores) > 0.8, `${scores}`);

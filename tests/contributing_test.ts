@@ -1,0 +1,28 @@
+import { assert, assertEquals } from "@std/assert";
+
+const ROOT = new URL("../", import.meta.url);
+const GUIDE = await Deno.readTextFile(new URL("CONTRIBUTING.md", ROOT));
+
+/** The diffs of the guide: the file that each names, and its lines without signs. */
+const DIFFS = [...GUIDE.matchAll(/```diff\n([^]*?)```/g)].map(([, text]) => {
+  const [head, ...lines] = text.trimEnd().split("\n");
+  const path = /^[+ ]\/\/ ([\w/.]+)/.exec(head)?.[1];
+  return { path, lines: lines.map((line) => line.slice(1)) };
+});
+
+const words = (text: string) => text.replaceAll(/\s+/g, "");
+
+Deno.test("CONTRIBUTING.md shows each addition as a diff of a file that is there", () => {
+  const titles = ["system", "study", "kernel", "C rule", "pass", "plot"];
+  for (const title of titles) assert(GUIDE.includes(`## Add a ${title}\n`), title);
+  assert(DIFFS.length > titles.length);
+});
+
+for (const { path, lines } of DIFFS) {
+  Deno.test(`CONTRIBUTING.md shows lines of ${path} as they are`, async () => {
+    const text = words(await Deno.readTextFile(new URL(path!, ROOT)));
+    // What is left out, marked by an ellipsis, can be anything.
+    const missing = lines.filter((line) => !text.includes(words(line)) && !line.includes("…"));
+    assertEquals(missing, []);
+  });
+}
