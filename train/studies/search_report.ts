@@ -42,11 +42,15 @@ const GROUPS = 3;
 
 /**
  * The share of the variance of the scores' ranks that an option explains by itself: omega squared of
- * its values, numbers in thirds (Hays, "Statistics for Psychologists", 1963), at least 0.
+ * its values, numbers in thirds (Hays, "Statistics for Psychologists", 1963), at least 0; unknown
+ * where there are no more trials than groups.
  *
  * @param positions Where each trial's value lies in its range.
  */
-export function importance(positions: readonly number[], scores: readonly number[]): number {
+export function importance(
+  positions: readonly number[],
+  scores: readonly number[],
+): number | undefined {
   const ranks = scores.map((score) => scores.filter((other) => other < score).length);
   const sorted = positions.toSorted((a, b) => a - b);
   const isChoice = new Set(positions).size <= GROUPS;
@@ -64,7 +68,8 @@ export function importance(positions: readonly number[], scores: readonly number
   const total = squares(ranks);
   const within = [...groups.values()].reduce((sum, group) => sum + squares(group), 0);
   const freedom = ranks.length - groups.size;
-  if (total === 0 || freedom < 1) return 0;
+  if (freedom < 1) return undefined;
+  if (total === 0) return 0;
   const noise = within / freedom;
   return Math.max(0, (total - within - (groups.size - 1) * noise) / (total + noise));
 }
@@ -123,10 +128,12 @@ export async function searchFiles(
       },
       table(
         [{ title: "option" }, { title: "share", number: true }],
-        names.map((name) => [name, importance(positions(name), scores)] as const).sort((
-          [, a],
-          [, b],
-        ) => b - a).map(([name, share]) => [flag(name), shortPercent(share)]),
+        names.map((name) => ({ name, share: importance(positions(name), scores) }))
+          .sort((a, b) => (b.share ?? 0) - (a.share ?? 0))
+          .map(({ name, share }) => [
+            flag(name),
+            share === undefined ? "too few trials" : shortPercent(share),
+          ]),
         {
           caption:
             `The share of the variance of the trials' ranks that each option explains by itself; of ${done.length} trials, which say little below about 20`,
