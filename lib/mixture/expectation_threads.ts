@@ -52,9 +52,10 @@ export class Expectation {
   /** @param options `threads` is the most to use, 0 for every core. */
   constructor(data: HeldRows, density: Density, { threads = 0 }: { threads?: number } = {}) {
     const { rows: { count, features } } = data;
-    const most = threads || navigator.hardwareConcurrency;
     const size = count * features * density.components;
-    const others = size < LARGE || most === 1 || !canShare() ? 0 : most - 1;
+    const others = size < LARGE || threads === 1 || !canShare()
+      ? 0
+      : (threads || navigator.hardwareConcurrency) - 1;
     const parts = Math.ceil(count / partRows(count));
     const floats = (length: number) => others === 0 ? new Float64Array(length) : shared(length);
     this.#shared = {
@@ -130,23 +131,25 @@ function partRows(count: number): number {
 /** Whether threads can be started that share memory with this one, which may wait for them. */
 function canShare(): boolean {
   if (typeof Worker === "undefined" || typeof SharedArrayBuffer === "undefined") return false;
-  const { protocol, pathname } = WORKER;
-  if (protocol === "file:" && typeof Deno !== "undefined") {
-    const { state } = Deno.permissions.querySync({ name: "read", path: pathname });
-    if (state !== "granted") return false;
-  }
   try {
+    const { protocol, pathname } = workerUrl();
+    if (protocol === "file:" && typeof Deno !== "undefined") {
+      const { state } = Deno.permissions.querySync({ name: "read", path: pathname });
+      if (state !== "granted") return false;
+    }
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
     return true;
   } catch {
-    return false; // the main thread of a web page may not wait
+    return false; // the main thread of a web page may not wait, and some bundles know no URL
   }
 }
 
-const WORKER = new URL("./expectation_worker.ts", import.meta.url);
+function workerUrl(): URL {
+  return new URL("./expectation_worker.ts", import.meta.url);
+}
 
 function startWorker(shared: SharedExpectation): Worker {
-  const worker = new Worker(WORKER, { type: "module" });
+  const worker = new Worker(workerUrl(), { type: "module" });
   worker.addEventListener("error", (event) => event.preventDefault());
   worker.postMessage(shared);
   return worker;
