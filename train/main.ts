@@ -58,7 +58,8 @@ async function runTrain<O extends OptionTable, N extends Need>(
   { values, host: given }: { values: Values; host: Host },
 ): Promise<void> {
   const started = performance.now();
-  checkUsed(given.args, values);
+  const shared = { ...dataOptions, ...needOptions[system.needs], ...trainOptions };
+  checkUsed(given.args, values, optionDefaults(shared));
   const common = pickOptions(values, trainOptions);
   const host: Host = common.json ? { ...given, print: (line) => writeLine(given, line) } : given;
   const dataValues = {

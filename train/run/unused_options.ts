@@ -34,17 +34,22 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Checks that every option that is given is of use: one that is ignored would mislead.
+ * Checks that every option that is given is of use: one that is ignored would mislead. A default
+ * that is written out changes nothing, as in the options that a manifest records.
  *
  * @param args The words of the command line.
  * @param values Of all options.
+ * @param defaults Of all options.
  * @throws {InputError} If one has no effect beside the others, or the system has no use for it.
  */
 export function checkUsed(
   args: readonly string[],
   values: Readonly<Record<string, unknown>>,
+  defaults: Readonly<Record<string, unknown>>,
 ): void {
-  const unused = RULES.find(({ option, isUnused }) => isGiven(args, option) && isUnused(values));
+  const unused = RULES.find(({ option, isUnused }) =>
+    isGiven(args, option) && values[option] !== defaults[option] && isUnused(values)
+  );
   if (unused !== undefined) throw errorFor(unused.option, unused.because);
 }
 

@@ -16,20 +16,40 @@ const DEFAULTS = optionDefaults({
 
 Deno.test("checkUsed() rejects options without effect beside the others", () => {
   const cases = [
-    ["--backend cpu", {}, "Cannot use --backend: it is for --engine tfjs, which is needed too"],
-    ["--keep-c=there", { engine: "onnx" }, "Cannot use --keep-c: only --engine native compiles C"],
-    ["--val a --labels-per-class 3", { val: "a" }, "Cannot use --labels-per-class: with --val all"],
-    ["--val-labels-key y", {}, "Cannot use --val-labels-key: no --val is given"],
+    [
+      "--backend wasm",
+      { backend: "wasm" },
+      "Cannot use --backend: it is for --engine tfjs, which is needed too",
+    ],
+    [
+      "--keep-c=there",
+      { keepC: "there", engine: "onnx" },
+      "Cannot use --keep-c: only --engine native compiles C",
+    ],
+    [
+      "--val a --labels-per-class 3",
+      { val: "a", labelsPerClass: 3 },
+      "Cannot use --labels-per-class: with --val all",
+    ],
+    ["--val-labels-key y", { valLabelsKey: "y" }, "Cannot use --val-labels-key: no --val is given"],
   ] as const;
   for (const [words, values, message] of cases) {
     const all = { ...DEFAULTS, ...values };
-    assertThrows(() => checkUsed(words.split(" "), all), InputError, message);
+    assertThrows(() => checkUsed(words.split(" "), all, DEFAULTS), InputError, message);
     // What has a default is no fault.
-    checkUsed([], all);
+    checkUsed([], all, DEFAULTS);
   }
-  checkUsed(["--backend", "cpu"], { ...DEFAULTS, engine: "tfjs" });
-  checkUsed(["--keep-c", "there"], { ...DEFAULTS, engine: "native" });
-  checkUsed(["--labels-per-class", "3"], DEFAULTS);
+  // What stands in a manifest can be given again.
+  checkUsed(["--backend=cpu"], DEFAULTS, DEFAULTS);
+  const used = [
+    { backend: "wasm", engine: "tfjs" },
+    { keepC: "there", engine: "native" },
+    { labelsPerClass: 3 },
+  ];
+  for (const given of used) {
+    const args = Object.entries(given).map(([name, value]) => `${flagName(name)}=${value}`);
+    checkUsed(args, { ...DEFAULTS, ...given }, DEFAULTS);
+  }
 });
 
 Deno.test("checkNotIgnored() names the option and why, and each is an option of train", () => {
