@@ -135,6 +135,9 @@ Deno.test("writePredictions() names files, and no name is a formula", async () =
     "'-1.png,'=cat",
     "'@x.png,owl",
   ]);
+  // Spreadsheets skip a leading tab or return, and then run what follows.
+  const blanks = await predict({}, classifier([0, 1], ["\t=1", "\r=2"]));
+  assertEquals(blanks.slice(1, 3), ["'\t=1", '"\'\r=2"']);
   // Negative labels are numbers, and arrays have no files.
   const numbers = ["Predicted_Label", "-1", "4", "-1", "4", "-1", "4"];
   assertEquals(await predict({}, classifier([-1, 4])), numbers);
