@@ -7,7 +7,6 @@ import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { classesOf, toUint8 } from "../../lib/data/mod.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { type Selection, selectLatentClassifier } from "../../lib/latent/mod.ts";
-import { hasLightGround } from "../../lib/features/ground.ts";
 import { fitOutlierDetector } from "../../lib/latent/fit_outlier_detector.ts";
 import { buildClassifier, describeImages, withPreparation } from "./few_labels/graphs.ts";
 import { applyNetworks, learnClasses, learnFeatures } from "./few_labels/learn.ts";
@@ -30,10 +29,6 @@ const options = {
     default: 1,
     above: 0,
   },
-  invert: {
-    kind: "boolean",
-    description: "Take the negative of the images: better for dark ink on light paper",
-  },
   classifier: {
     kind: "choice",
     choices: ["network", "mixture"],
@@ -53,7 +48,7 @@ export const fewLabels = defineSystem({
   options,
   needs: "few-labels",
   ignores: { validationSplit: "learns from all images, and no loss stops it" },
-  async run(data, { effort, invert, classifier }, context): Promise<Outcome> {
+  async run(data, { effort, classifier }, context): Promise<Outcome> {
     const { labelled, train, validation } = data;
     const classes = classesOf(labelled.labels);
     if (classes.length < 2) {
@@ -77,7 +72,6 @@ export const fewLabels = defineSystem({
       seed,
       threads,
       batchSize: context.givenBatchSize,
-      invert,
     });
     const plan = {
       ...decided,
@@ -188,11 +182,6 @@ export const fewLabels = defineSystem({
       latentDim: FEATURES,
       ...scored,
       warnings: [
-        ...!invert && hasLightGround(all)
-          ? [
-            "the images are dark on a light ground, where features are learned less well: try --invert",
-          ]
-          : [],
         ...found.features.agreement < CLEAR_AGREEMENT
           ? [
             `classes overlap: two ways to spread the labels disagree on ${overlap} % of the images, ` +

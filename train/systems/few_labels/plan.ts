@@ -1,5 +1,6 @@
 import { type Augmentation, COLOUR, GENTLE, HANDWRITING } from "../../../lib/data/augmentations.ts";
 import { type Images, toUint8 } from "../../../lib/data/mod.ts";
+import { hasLightGround } from "../../../lib/features/ground.ts";
 import { invert as invertPixels } from "../../../lib/data/pixels.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { deskew as straighten, needsDeskew } from "../../../lib/features/deskew.ts";
@@ -22,17 +23,15 @@ export interface Plan {
 /**
  * Decides how to learn from images `[count, height, width, channels]`.
  *
- * @param options `batchSize` in place of the one that fits the number of images; `invert` as the user
- * asks.
+ * @param options `batchSize` in place of the one that fits the number of images.
  * @throws {InputError} If a batch has more images than there are, or no two to contrast.
  */
 export async function planTraining(
   given: Images,
-  { seed, threads, batchSize, invert = false }: {
+  { seed, threads, batchSize }: {
     seed: number;
     threads: number;
     batchSize?: number | undefined;
-    invert?: boolean;
   },
 ): Promise<Plan> {
   const [count, , , channels] = given.shape;
@@ -41,6 +40,8 @@ export async function planTraining(
       `Cannot train: --batch-size is ${batchSize}, it must be from 2 to the number of images, ${count}`,
     );
   }
+  // What augmentation moves in from outside is black, as the ground must be.
+  const invert = hasLightGround(given);
   const images = invert ? invertPixels(given) : given;
   const deskew = needsDeskew(images);
   const kind = channels > 1 ? COLOUR : deskew ? HANDWRITING : GENTLE;

@@ -1,6 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ndarray } from "../../../../lib/array/ndarray.ts";
+import { Random } from "../../../../lib/array/random.ts";
 import { GENTLE } from "../../../../lib/data/augmentations.ts";
+import { invert } from "../../../../lib/data/pixels.ts";
 import { InputError } from "../../../../lib/input_error.ts";
 import { planTraining, prepareImages } from "../../../../train/systems/few_labels/plan.ts";
 
@@ -24,6 +26,20 @@ Deno.test("planTraining() takes a batch size from 2 to the number of images", as
   for (const batchSize of [1, 21, 500]) {
     await assertRejects(() => plan(batchSize), InputError, `--batch-size is ${batchSize}, it must`);
   }
+});
+
+Deno.test("planTraining() plans alike for dark marks on a light ground, but that it inverts them", async () => {
+  const random = new Random(1);
+  const ink = Uint8Array.from({ length: 64 * 64 }, (_, i) => {
+    const [x, y] = [i % 8, Math.floor(i / 8) % 8];
+    return x > 0 && x < 7 && y > 0 && y < 7 ? random.integer(256) : 0;
+  });
+  const dark = ndarray("uint8", [64, 8, 8, 1], ink);
+  const plan = await planTraining(dark, { seed: 0, threads: 1 });
+  assertEquals(plan.invert, false);
+  const light = await planTraining(invert(dark), { seed: 0, threads: 1 });
+  assertEquals(light, { ...plan, invert: true });
+  assertEquals(prepareImages(invert(dark), light), prepareImages(dark, plan));
 });
 
 Deno.test("prepareImages() inverts before it deskews, and gives bytes", async () => {
