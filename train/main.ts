@@ -18,7 +18,6 @@ import type { Need } from "./data/roles.ts";
 import { EXAMPLES } from "./examples.ts";
 import { formatLayers } from "./networks/layer_table.ts";
 import { trainOptions, type TrainValues } from "./options.ts";
-import { presetOption, withDefaults } from "./run/presets.ts";
 import { formatNext, formatScores, wordsOf } from "./run/format_scores.ts";
 import { trainSystem, type TrainSystemOptions } from "./run/train_system.ts";
 import { freeName } from "./run/free_name.ts";
@@ -29,14 +28,13 @@ import { checkNotIgnored, checkUsed } from "./run/unused_options.ts";
 import { type SystemName, SYSTEMS } from "./systems/mod.ts";
 import type { System } from "./systems/system.ts";
 
-/** The command `train` with the options of one system, and the defaults of one of its presets. */
-function trainCommand(name: SystemName, preset?: string): Command {
+/** The command `train` with the options of one system. */
+function trainCommand(name: SystemName): Command {
   const system: System = SYSTEMS[name];
   const tables = [
     dataOptions,
     needOptions[system.needs],
-    withDefaults(system.options, system.presets?.[preset!]?.defaults),
-    presetOption(system),
+    system.options,
     trainOptions,
   ];
   const all: OptionTable = Object.assign({}, ...tables);
@@ -233,13 +231,13 @@ function defaultSystem(train: string): SystemName {
 
 /** The command of what the arguments name; for a wrong name the default one, whose flags reject it. */
 function commandOf(args: readonly string[]): Command {
-  const { model, preset, train = dataOptions.train.default } = parseArgs([...args], {
-    string: ["model", "preset", "train"],
+  const { model, train = dataOptions.train.default } = parseArgs([...args], {
+    string: ["model", "train"],
   });
   const names = Object.keys(SYSTEMS) as SystemName[];
   const name = names.find((name) => name === model) ?? defaultSystem(String(train));
   checkNotIgnored(args, SYSTEMS[name], name);
-  return trainCommand(name, String(preset));
+  return trainCommand(name);
 }
 
 export const program: Command = {

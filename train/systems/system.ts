@@ -20,8 +20,6 @@ export interface System<O extends OptionTable = OptionTable, N extends Need = Ne
   readonly description: string;
   /** Its own options. Their defaults stand nowhere else. */
   readonly options: O;
-  /** Other defaults of its options, by the name that `--preset` takes. */
-  readonly presets?: Readonly<Record<string, Preset>>;
   /** Only with `labels` does it see the labels of the training images. */
   readonly needs: N;
   /** Options of `train` that it has no use for, and why: part of a sentence after its name. */
@@ -41,13 +39,6 @@ export type Range =
     readonly integer?: boolean;
   }
   | { readonly choices: readonly (string | number)[] };
-
-/** Defaults of options in place of those of their table. */
-export interface Preset {
-  /** When to take it, without a full stop. */
-  readonly description: string;
-  readonly defaults: Readonly<Record<string, string | number | boolean | readonly number[]>>;
-}
 
 /** A system whose `run` gets its data and options typed by what it needs and its table. */
 export function defineSystem<const O extends OptionTable, const N extends Need>(

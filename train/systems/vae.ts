@@ -22,7 +22,7 @@ import { SIMILARITY_WINDOW } from "../core/similarity_loss.ts";
 import type { FewLabelsData } from "../data/roles.ts";
 import { type Context, defineSystem, type Outcome } from "./system.ts";
 import { exportDecoder, exportEncoder } from "./export_vae.ts";
-import { fitVaeOptions, VAE_PRESETS, vaeOptions } from "./vae_options.ts";
+import { fitVaeOptions, vaeOptions } from "./vae_options.ts";
 import { leftOpen } from "./fit_to_data.ts";
 import { trainVae } from "./train_vae.ts";
 import { latentWarnings } from "./vae_warnings.ts";
@@ -33,7 +33,6 @@ export const vae = defineSystem({
   description:
     "Trains a variational autoencoder on unlabelled images, and fits a Gaussian mixture to its latent means with a few labelled ones",
   options: vaeOptions,
-  presets: VAE_PRESETS,
   needs: "few-labels",
   async run(data, options, context): Promise<Outcome> {
     const [count, height, width, channels] = data.train.shape;

@@ -3,7 +3,6 @@ import { InputError } from "../../lib/input_error.ts";
 import { augmentationOptions } from "./augmentation.ts";
 import type { ImageShape } from "../networks/mlp.ts";
 import { trainingOptions } from "./training_options.ts";
-import type { Preset } from "./system.ts";
 import { type DataSize, fitEpochs, fitFilters, fitLatentDim, isPhoto } from "./fit_to_data.ts";
 
 /** The options of the system `vae`. */
@@ -66,7 +65,7 @@ export const vaeOptions = {
   reconstructionEpochs: {
     kind: "integer",
     description:
-      "Epochs at the end that lower the squared error and raise the SSIM of reconstructions, which are sharper than the likeliest ones",
+      "Epochs at the end that lower the squared error and raise the SSIM of reconstructions, which are sharper than the likeliest ones; many of them mix the classes in the latent space",
     default: 0,
     min: 0,
   },
@@ -90,21 +89,6 @@ export const vaeOptions = {
     min: 0,
   },
 } as const satisfies OptionTable;
-
-/** The presets of the system `vae`. */
-export const VAE_PRESETS = {
-  assignment: {
-    description:
-      "sharper reconstructions of digits 1, 4 and 8 from two latent variables, in minutes",
-    defaults: {
-      latentDim: 2,
-      hidden: [1024, 512, 256, 128],
-      epochs: 4,
-      clusterEpochs: 4,
-      reconstructionEpochs: 100,
-    },
-  },
-} as const satisfies Readonly<Record<string, Preset>>;
 
 /** The values of {@linkcode vaeOptions}. */
 export type VaeValues = OptionValues<typeof vaeOptions>;

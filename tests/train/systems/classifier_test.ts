@@ -45,7 +45,7 @@ Deno.test("classifier draws other classes the more an image counts", async () =>
   }, {
     options: {
       filters: [4],
-      hidden: [],
+      hidden: [4],
       dropout: 0,
       epochs: 8,
       learningRate: 0.03,
