@@ -41,3 +41,13 @@ Deno.test("verifyExport() throws if an output differs by more than the tolerance
     "in which range numbers make sense",
   );
 });
+
+Deno.test("verifyExport() throws if batches of one parity differ", async () => {
+  const model = scaled(10);
+  for (const parity of [0, 1]) {
+    const fn = ({ x }: Record<string, tf.Tensor>) => ({
+      y: tf.mul(x, x.shape[0] % 2 === parity ? 11 : 10),
+    });
+    await assertRejects(() => verifyExport(model, model, { ...OPTIONS, fn }), Error, 'output "y"');
+  }
+});
