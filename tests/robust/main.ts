@@ -59,12 +59,12 @@ for (const { name, alter, read } of await parsers(scratch)) {
 }
 await Deno.remove(scratch, { recursive: true });
 
-// Public functions with odd options: 40 calls each, less where one trains a whole system.
+// Public functions with odd options: 100 calls each, less where one trains a whole system.
 if (words.length === 0 || words.includes("options")) {
   const names = Object.keys(CASES);
   let calls = 0, wrong = 0;
   for (const name of names) {
-    for (let i = 0; i < Number(count) / (name === "trainSystem" ? 125 : 25); i++) {
+    for (let i = 0; i < Number(count) / (name === "trainSystem" ? 50 : 10); i++) {
       const fault = await inTime(faultOf(name, i));
       calls++;
       if (fault === undefined) continue;

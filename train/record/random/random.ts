@@ -78,6 +78,10 @@ function drawNormal(
   { seed, mean = 0, stddev = 1 }: NormalOptions,
 ): tf.Tensor {
   checkDraw(shape, { mean, stddev });
+  // TensorFlow.js would look forever for a truncated number between bounds in the wrong order.
+  if (stddev < 0) {
+    throw new InputError(`Cannot draw: stddev is ${stddev}, a number of 0 or more is needed`);
+  }
   if (!isRecording()) return tf[kind]([...shape], mean, stddev, "float32", seed);
   return draw({ kind, mean, stddev, shape, seed });
 }

@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { InputError } from "../../../../lib/input_error.ts";
 import * as tf from "@tensorflow/tfjs-core";
 import { createSession } from "../../../../lib/runtime/mod.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
@@ -76,6 +77,13 @@ for (const backend of ["cpu", BACKEND_NAME]) {
     assertNear(moments(values).mean, 1, 0.03);
   });
 }
+
+Deno.test("draws of a negative deviation are refused, where TensorFlow.js would draw for ever", () => {
+  for (const draw of [randomNormal, truncatedNormal]) {
+    const message = "Cannot draw: stddev is -1, a number of 0 or more is needed";
+    assertThrows(() => draw([2], { seed: 0, stddev: -1 }), InputError, message);
+  }
+});
 
 Deno.test("randomNormal() draws the same from one seed, and other numbers from another", async () => {
   const make = (seed: number) => valuesOn(BACKEND_NAME, () => randomNormal([5], { seed }));
