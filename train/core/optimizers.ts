@@ -46,44 +46,31 @@ export function adam(
   variables: readonly tf.Variable[],
   { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions = {},
 ): Optimizer {
-  // A variable copies the tensor that it begins with, which tidy() then frees.
-  const create = (initial: () => tf.Tensor, name: string) =>
-    tf.tidy(() => tf.variable(initial(), false, name));
-  const zeros = (variable: tf.Variable, suffix: string) =>
-    create(() => tf.zerosLike(variable), uniqueName(`${variable.name}/${suffix}`));
   const moments = variables.map((variable) => ({
     variable,
     first: zeros(variable, "m"),
     second: zeros(variable, "v"),
   }));
-  const power1 = create(() => tf.scalar(1), uniqueName("adam/beta1_power"));
-  const power2 = create(() => tf.scalar(1), uniqueName("adam/beta2_power"));
-
+  const power1 = createState(() => tf.scalar(1), "adam/beta1_power");
+  const power2 = createState(() => tf.scalar(1), "adam/beta2_power");
   const state = [...moments.flatMap(({ first, second }) => [first, second]), power1, power2];
-
-  return {
-    variables,
-    state,
-    dispose: () => tf.dispose(state),
-    applyGradients: (gradients, learningRate) =>
-      tf.tidy(() => {
-        power1.assign(tf.mul(power1, beta1));
-        power2.assign(tf.mul(power2, beta2));
-        const scale = tf.sqrt(tf.div(tf.sub(1, power2), 1 - beta2));
-        const rate = tf.mul(
-          tf.div(tf.mul(learningRate, 1 - beta1), tf.sub(1, power1)),
-          scale,
-        );
-        const offset = tf.mul(scale, epsilon);
-        for (const { variable, first, second } of moments) {
-          const gradient = gradients[variable.name];
-          first.assign(tf.add(tf.mul(first, beta1), gradient));
-          second.assign(tf.add(tf.mul(second, beta2), tf.square(gradient)));
-          const step = tf.div(first, tf.add(tf.sqrt(second), offset));
-          variable.assign(tf.sub(variable, tf.mul(step, rate)));
-        }
-      }),
-  };
+  return optimizerOf(variables, state, (gradients, learningRate) => {
+    power1.assign(tf.mul(power1, beta1));
+    power2.assign(tf.mul(power2, beta2));
+    const scale = tf.sqrt(tf.div(tf.sub(1, power2), 1 - beta2));
+    const rate = tf.mul(
+      tf.div(tf.mul(learningRate, 1 - beta1), tf.sub(1, power1)),
+      scale,
+    );
+    const offset = tf.mul(scale, epsilon);
+    for (const { variable, first, second } of moments) {
+      const gradient = gradients[variable.name];
+      first.assign(tf.add(tf.mul(first, beta1), gradient));
+      second.assign(tf.add(tf.mul(second, beta2), tf.square(gradient)));
+      const step = tf.div(first, tf.add(tf.sqrt(second), offset));
+      variable.assign(tf.sub(variable, tf.mul(step, rate)));
+    }
+  });
 }
 
 /** Options for {@linkcode sgd}. */
@@ -103,24 +90,14 @@ export function sgd(
   variables: readonly tf.Variable[],
   { momentum = 0 }: SgdOptions = {},
 ): Optimizer {
-  const state = momentum === 0
-    ? []
-    : variables.map((variable) =>
-      tf.tidy(() => tf.variable(tf.zerosLike(variable), false, uniqueName(`${variable.name}/m`)))
-    );
-  return {
-    variables,
-    state,
-    dispose: () => tf.dispose(state),
-    applyGradients: (gradients, learningRate) =>
-      tf.tidy(() =>
-        variables.forEach((variable, i) => {
-          const gradient = gradients[variable.name];
-          if (momentum !== 0) state[i].assign(tf.add(tf.mul(state[i], momentum), gradient));
-          variable.assign(tf.sub(variable, tf.mul(state[i] ?? gradient, learningRate)));
-        })
-      ),
-  };
+  const state = momentum === 0 ? [] : variables.map((variable) => zeros(variable, "m"));
+  return optimizerOf(variables, state, (gradients, learningRate) => {
+    variables.forEach((variable, i) => {
+      const gradient = gradients[variable.name];
+      if (momentum !== 0) state[i].assign(tf.add(tf.mul(state[i], momentum), gradient));
+      variable.assign(tf.sub(variable, tf.mul(state[i] ?? gradient, learningRate)));
+    });
+  });
 }
 
 /**
@@ -140,25 +117,17 @@ export function rmsprop(
     epsilon?: number;
   } = {},
 ): Optimizer {
-  const state = variables.map((variable) =>
-    tf.tidy(() => tf.variable(tf.zerosLike(variable), false, uniqueName(`${variable.name}/v`)))
-  );
-  return {
-    variables,
-    state,
-    dispose: () => tf.dispose(state),
-    applyGradients: (gradients, learningRate) =>
-      tf.tidy(() =>
-        variables.forEach((variable, i) => {
-          const gradient = gradients[variable.name];
-          state[i].assign(
-            tf.add(tf.mul(state[i], decay), tf.mul(tf.square(gradient), 1 - decay)),
-          );
-          const step = tf.div(gradient, tf.add(tf.sqrt(state[i]), epsilon));
-          variable.assign(tf.sub(variable, tf.mul(step, learningRate)));
-        })
-      ),
-  };
+  const state = variables.map((variable) => zeros(variable, "v"));
+  return optimizerOf(variables, state, (gradients, learningRate) => {
+    variables.forEach((variable, i) => {
+      const gradient = gradients[variable.name];
+      state[i].assign(
+        tf.add(tf.mul(state[i], decay), tf.mul(tf.square(gradient), 1 - decay)),
+      );
+      const step = tf.div(gradient, tf.add(tf.sqrt(state[i]), epsilon));
+      variable.assign(tf.sub(variable, tf.mul(step, learningRate)));
+    });
+  });
 }
 
 /** Options for {@linkcode createOptimizer}. */
@@ -221,9 +190,29 @@ function clipGradients(gradients: tf.NamedTensorMap, clipNorm: number): tf.Named
   );
 }
 
-let optimizerCount = 0;
+/** An optimizer that owns its state, and leaves no other tensor behind. */
+function optimizerOf(
+  variables: readonly tf.Variable[],
+  state: tf.Variable[],
+  applyGradients: Optimizer["applyGradients"],
+): Optimizer {
+  return {
+    variables,
+    state,
+    dispose: () => tf.dispose(state),
+    applyGradients: (gradients, learningRate) =>
+      tf.tidy(() => applyGradients(gradients, learningRate)),
+  };
+}
 
-/** TensorFlow.js keeps all variables in one table by name. */
-function uniqueName(name: string): string {
-  return `${name}_${optimizerCount++}`;
+function zeros(variable: tf.Variable, suffix: string): tf.Variable {
+  return createState(() => tf.zerosLike(variable), `${variable.name}/${suffix}`);
+}
+
+let stateCount = 0;
+
+/** Numbers its name: TensorFlow.js keeps all variables in one table by name. */
+function createState(initial: () => tf.Tensor, name: string): tf.Variable {
+  // A variable copies the tensor that it begins with, which tidy() then frees.
+  return tf.tidy(() => tf.variable(initial(), false, `${name}_${stateCount++}`));
 }

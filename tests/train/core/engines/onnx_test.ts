@@ -11,42 +11,34 @@ await useBackend("cpu");
 
 const OPTIONS = { batchSize: 10, seed: 1, threads: 1 };
 
-Deno.test("the onnx engine ends in the same bytes however steps are cut into chunks", async () => {
-  const run = async (size: number) => {
-    const { step, feed, variables, dispose } = tinyTraining({ dropout: 0.5 });
-    const engine = await ENGINES.onnx(step, feed, OPTIONS);
-    for (const epoch of [1, 2]) {
-      for (const chunk of chunks(feed, { ...OPTIONS, epoch, size: () => size })) {
-        await engine.run(chunk);
-      }
+/** Trains two epochs on the engine onnx; the values of the variables after them. */
+async function trained(
+  { step, feed, variables, dispose }: ReturnType<typeof tinyTraining>,
+  { threads = 1, size }: { threads?: number; size: number },
+) {
+  const options = { ...OPTIONS, threads };
+  const engine = await ENGINES.onnx(step, feed, options);
+  for (const epoch of [1, 2]) {
+    for (const chunk of chunks(feed, { ...options, epoch, size: () => size })) {
+      await engine.run(chunk);
     }
-    await engine.sync();
-    await engine.dispose();
-    const values = await valuesOf(variables);
-    dispose();
-    return values;
-  };
+  }
+  await engine.sync();
+  await engine.dispose();
+  const values = await valuesOf(variables);
+  dispose();
+  return values;
+}
+
+Deno.test("the onnx engine ends in the same bytes however steps are cut into chunks", async () => {
+  const run = (size: number) => trained(tinyTraining({ dropout: 0.5 }), { size });
   const whole = await run(5);
   assertEquals(await run(2), whole);
   assertEquals(await run(1), whole);
 });
 
 Deno.test("the onnx engine ends in the same bytes whether threads spin or sleep, tried or chosen", async () => {
-  const run = async (threads: number) => {
-    const { step, feed, variables, dispose } = tinyTraining();
-    const options = { ...OPTIONS, threads };
-    const engine = await ENGINES.onnx(step, feed, options);
-    for (const epoch of [1, 2]) {
-      for (const chunk of chunks(feed, { ...options, epoch, size: () => 1 })) {
-        await engine.run(chunk);
-      }
-    }
-    await engine.sync();
-    await engine.dispose();
-    const values = await valuesOf(variables);
-    dispose();
-    return values;
-  };
+  const run = (threads: number) => trained(tinyTraining(), { threads, size: 1 });
   const oneThread = await run(1);
   // The first tries both ways, and the second takes what that has found.
   assertEquals(await run(2), oneThread);
