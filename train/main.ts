@@ -31,12 +31,7 @@ import type { System } from "./systems/system.ts";
 /** The command `train` with the options of one system. */
 function trainCommand(name: SystemName): Command {
   const system: System = SYSTEMS[name];
-  const tables = [
-    dataOptions,
-    needOptions[system.needs],
-    system.options,
-    trainOptions,
-  ];
+  const tables = [dataOptions, needOptions[system.needs], system.options, trainOptions];
   const all: OptionTable = Object.assign({}, ...tables);
   const ignored = Object.keys(system.ignores ?? {});
   return {
@@ -56,13 +51,17 @@ async function runTrain<O extends OptionTable, N extends Need>(
   { values, host: given }: { values: Values; host: Host },
 ): Promise<void> {
   const started = performance.now();
-  const shared = { ...dataOptions, ...needOptions[system.needs], ...trainOptions };
-  checkUsed(given.args, values, optionDefaults(shared));
+  const defaults = optionDefaults({
+    ...dataOptions,
+    ...needOptions[system.needs],
+    ...trainOptions,
+  });
+  checkUsed(given.args, values, defaults);
   const common = pickOptions(values, trainOptions);
   const host: Host = common.json ? { ...given, print: (line) => writeLine(given, line) } : given;
   const dataValues = {
     // A system that has no use for held-out images is given all.
-    ...pickOptions({ ...optionDefaults(dataOptions), validationSplit: 0, ...values }, dataOptions),
+    ...pickOptions({ ...defaults, validationSplit: 0, ...values }, dataOptions),
     ...pickOptions(values, needOptions[system.needs]),
     seed: common.seed,
   } as PrepareValues<N>;

@@ -2,7 +2,7 @@ import { quantile } from "../array/stats.ts";
 import type { Images } from "../data/dataset.ts";
 import { pixelScale } from "../data/pixels.ts";
 
-/** Above it, the ground is light: paper has .9 to 1, MNIST and Fashion-MNIST have 0, photos about .5. */
+/** Border pixels of a light background: paper has .9 to 1, MNIST and Fashion-MNIST 0, photos .5. */
 const LIGHT = 0.85;
 
 /** Whether images are dark on a light ground: grey ones whose border pixels are nearly white. */

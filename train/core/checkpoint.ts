@@ -137,7 +137,7 @@ export function restore(
 export interface OpenCheckpoint {
   /** The log of the epochs of the phase that are done. */
   readonly history: readonly EpochLog[];
-  /** Saves the state after an epoch, unless the one before was saved just now. */
+  /** Saves the state after an epoch, unless that would exceed the share of the time. */
   readonly save: Callback;
   /**
    * Gives the variables the values of the last epoch saved, or of the begin of the phase.

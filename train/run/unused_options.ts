@@ -2,11 +2,11 @@ import { flagName } from "../../lib/command/flags.ts";
 import { InputError } from "../../lib/input_error.ts";
 import type { System } from "../systems/system.ts";
 
-/** An option that says nothing beside some values of the others. */
+/** An option that has no effect with some values of the others. */
 interface Rule {
   readonly option: string;
   readonly isUnused: (values: Readonly<Record<string, unknown>>) => boolean;
-  /** What is the matter and what to give, part of a sentence. */
+  /** Why, and what to give: part of a sentence. */
   readonly because: string;
 }
 
@@ -34,7 +34,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Checks that every option that is given is of use: one that is ignored would mislead. A default
+ * Checks that every option that is given has an effect: one that is ignored would mislead. A default
  * that is written out changes nothing, as in the options that a manifest records.
  *
  * @param args The words of the command line.

@@ -65,7 +65,7 @@ export const vaeOptions = {
   reconstructionEpochs: {
     kind: "integer",
     description:
-      "Epochs at the end that lower the squared error and raise the SSIM of reconstructions, which are sharper than the likeliest ones; many of them mix the classes in the latent space",
+      "Epochs at the end that train for squared error and SSIM: sharper reconstructions, but after many of them classes overlap in the latent space",
     default: 0,
     min: 0,
   },

@@ -8,9 +8,9 @@ import { mayMirror } from "../../../lib/features/hog_features.ts";
 
 /** What is decided from the images alone, without a label. */
 export interface Plan {
-  /** Take the negative of every image before anything else. */
+  /** Invert every image first: white becomes black. */
   readonly invert: boolean;
-  /** Straighten every image after that. */
+  /** Deskew every image after that. */
   readonly deskew: boolean;
   readonly augmentation: Augmentation;
   readonly batchSize: number;
@@ -40,7 +40,7 @@ export async function planTraining(
       `Cannot train: --batch-size is ${batchSize}, it must be from 2 to the number of images, ${count}`,
     );
   }
-  // What augmentation moves in from outside is black, as the ground must be.
+  // Augmentation fills what it uncovers with black, so the background has to be black too.
   const invert = hasLightGround(given);
   const images = invert ? invertPixels(given) : given;
   const deskew = needsDeskew(images);
