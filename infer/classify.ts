@@ -17,6 +17,7 @@ import {
   type WritePredictionsOptions,
 } from "./predictions.ts";
 import { checkSortInto, sortInto } from "./sort_into.ts";
+import { platform } from "../lib/platform/platform.ts";
 
 /** The options of the command. */
 export type ClassifyValues =
@@ -80,7 +81,7 @@ async function sortPredicted(
   },
 ): Promise<string[]> {
   if (dir === undefined || images === undefined) return [];
-  const isFolder = (await Deno.stat(images)).isDirectory;
+  const isFolder = (await platform.stat(images)).isDirectory;
   const start = performance.now();
   const { counts, renamed } = await sortInto(
     dir,

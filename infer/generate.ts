@@ -20,6 +20,7 @@ import {
 } from "./generate_pictures.ts";
 import { openModel } from "../lib/run/open_model.ts";
 import type { generateOptions } from "./options.ts";
+import { platform } from "../lib/platform/platform.ts";
 
 /** The options of the command. */
 export type GenerateValues = OptionValues<typeof generateOptions>;
@@ -90,8 +91,8 @@ async function writePicture(
   { colormap }: GenerateValues,
 ): Promise<void> {
   const path = `${dir}/${name}`;
-  await Deno.writeFile(`${path}.npz`, encodeNpz({ images: toFloat32(images), z }));
-  await Deno.writeFile(`${path}.png`, imageGrid(images, { columns, colormap }));
+  await platform.writeFile(`${path}.npz`, encodeNpz({ images: toFloat32(images), z }));
+  await platform.writeFile(`${path}.png`, imageGrid(images, { columns, colormap }));
   if (!moves) return;
   const rows = images.shape[0] / columns;
   const frames = Array.from(
@@ -100,11 +101,11 @@ async function writePicture(
   );
   // There and back, so that the loop has no jump.
   const loop = [...frames, ...frames.slice(1, -1).reverse()];
-  await Deno.writeFile(`${path}.gif`, await imageGif(loop, { colormap }));
+  await platform.writeFile(`${path}.gif`, await imageGif(loop, { colormap }));
 }
 
 function findForeign(dir: string): string | undefined {
   const files = NAMES.flatMap((name) => ["npz", "png", "gif"].map((kind) => `${name}.${kind}`));
-  const foreign = [...Deno.readDirSync(dir)].find(({ name }) => !files.includes(name));
+  const foreign = [...platform.readDirSync(dir)].find(({ name }) => !files.includes(name));
   return foreign && `it holds ${foreign.name}, which generate did not write`;
 }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError } from "../lib/input_error.ts";
 import { writeAll, writeFile } from "../lib/files/atomic_write.ts";
+import { platform } from "../lib/platform/platform.ts";
 
 /** The programs that can print, by the names that systems give them; the task allows no others. */
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome"];
@@ -16,7 +17,7 @@ export async function findBrowser(
 ): Promise<string> {
   for (const name of names) {
     try {
-      const { success } = await new Deno.Command(name, {
+      const { success } = await new platform.Command(name, {
         args: ["--version"],
         stdout: "null",
         stderr: "null",
@@ -24,8 +25,8 @@ export async function findBrowser(
       if (success) return name;
     } catch (error) {
       // A program that is missing when Deno starts is not found, or counts as not allowed.
-      const isAbsent = error instanceof Deno.errors.NotFound ||
-        error instanceof Deno.errors.NotCapable;
+      const isAbsent = error instanceof platform.errors.NotFound ||
+        error instanceof platform.errors.NotCapable;
       if (!isAbsent) throw error;
     }
   }
@@ -47,10 +48,10 @@ export async function printPdf(
   { browser }: { browser: string },
 ): Promise<void> {
   // A profile of its own, for one that runs already would be asked instead; the PDF lands there.
-  const folder = await Deno.makeTempDir({ prefix: "glimpse-pdf-" });
+  const folder = await platform.makeTempDir({ prefix: "glimpse-pdf-" });
   try {
     const printed = `${folder}/report.pdf`;
-    const { success, stderr } = await new Deno.Command(browser, {
+    const { success, stderr } = await new platform.Command(browser, {
       args: [
         "--headless=new",
         "--disable-gpu",
@@ -65,13 +66,13 @@ export async function printPdf(
       stdout: "null",
       stderr: "piped",
     }).output();
-    const bytes = success ? await Deno.readFile(printed).catch(() => undefined) : undefined;
+    const bytes = success ? await platform.readFile(printed).catch(() => undefined) : undefined;
     if (bytes === undefined) {
       const last = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
       throw new InputError(`Cannot print a PDF with ${browser}: its last message is "${last}"`);
     }
     await writeFile(pdf, (file) => writeAll(file, bytes), { force: true });
   } finally {
-    await Deno.remove(folder, { recursive: true }).catch(() => {});
+    await platform.remove(folder, { recursive: true }).catch(() => {});
   }
 }

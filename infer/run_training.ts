@@ -2,6 +2,7 @@ import config from "../deno.json" with { type: "json" };
 import { fileURLToPath } from "node:url";
 import { passSignals } from "../lib/command/interruption.ts";
 import { denoCommand } from "../lib/setup/deno_command.ts";
+import { platform } from "../lib/platform/platform.ts";
 
 /** The permissions that the task `train` has. */
 const TRAIN_PERMISSIONS = config.tasks.train.command.split(" ").filter((word) =>
@@ -18,7 +19,7 @@ const TRAIN_PERMISSIONS = config.tasks.train.command.split(" ").filter((word) =>
 export async function runTraining(flags: readonly string[]): Promise<number> {
   const root = fileURLToPath(new URL("../", import.meta.url));
   const program = ["--config", `${root}deno.json`, ...TRAIN_PERMISSIONS, `${root}train/main.ts`];
-  const child = new Deno.Command(await denoCommand(), { args: ["run", ...program, ...flags] })
+  const child = new platform.Command(await denoCommand(), { args: ["run", ...program, ...flags] })
     .spawn();
   const stopPassing = passSignals(child);
   const { code } = await child.status;

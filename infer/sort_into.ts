@@ -1,6 +1,7 @@
 import { basename, join, parse, relative, resolve } from "node:path";
 import { checkFolderOut, writeFolder } from "../lib/files/write_folder.ts";
 import { InputError } from "../lib/input_error.ts";
+import { platform } from "../lib/platform/platform.ts";
 
 /** The folder of images that are outliers. */
 const OUTLIER = "outlier";
@@ -65,11 +66,11 @@ export async function sortInto(
     return join(name, folder.names.free(basename(path)));
   });
   await writeFolder(dir, async (temporary) => {
-    for (const name of inFolder.keys()) await Deno.mkdir(join(temporary, name));
+    for (const name of inFolder.keys()) await platform.mkdir(join(temporary, name));
     for (let start = 0; start < paths.length; start += AT_ONCE) {
       const group = paths.slice(start, start + AT_ONCE);
       await Promise.all(
-        group.map((path, i) => Deno.copyFile(path, join(temporary, targets[start + i]))),
+        group.map((path, i) => platform.copyFile(path, join(temporary, targets[start + i]))),
       );
       onProgress(start + group.length);
     }

@@ -85,8 +85,30 @@ Deno.test("console, arguments and exit are used only in main.ts files and by the
   const code = (text: string) => text.replace(/^\s*(\*|\/\/|\/\*).*$/gm, "");
   const isUser = (path: string, text: string) =>
     !path.endsWith("/main.ts") && path !== "lib/command/process.ts" &&
-    /\bconsole\.|\bDeno\.(args|exit)\b/.test(code(text));
+    /\bconsole\.|\b(Deno|platform)\.(args|exit)\b/.test(code(text));
   assertEquals(offenders(isUser), []);
+});
+
+/** What needs Deno itself, with the reason; all else asks the platform, which is Node.js in npm. */
+const NEED_DENO: readonly (readonly [start: string, reason: string])[] = [
+  ["lib/platform/platform.ts", "is Deno"],
+  ["lib/mixture/expectation_threads.ts", "runs in browsers, which have no platform"],
+  ["lib/runtime/disk_memory.ts", "maps files by the C library"],
+  ["lib/command/signal_watcher.ts", "ends the process by the C library"],
+  ["train/native/", "calls compiled steps; findCompiler() says so elsewhere"],
+  ["lib/setup/", "sets up what Deno keeps"],
+  ["train/tfjs/node/setup/", "sets up what Deno keeps"],
+  ["train/doctor/", "shows what Deno can use"],
+  ["infer/explore/page_files.ts", "bundles by Deno"],
+];
+
+Deno.test("Deno's own functions are called only by the platform and by what needs Deno", () => {
+  const code = (text: string) => text.replace(/^\s*(\*|\/\/|\/\*).*$/gm, "");
+  const users = offenders((_, text) => /\bDeno\.[A-Za-z]/.test(code(text)));
+  const others = users.filter((path) => !NEED_DENO.some(([start]) => path.startsWith(start)));
+  assertEquals(others, []);
+  const idle = NEED_DENO.filter(([start]) => !users.some((path) => path.startsWith(start)));
+  assertEquals(idle, []);
 });
 
 Deno.test("infer/ and train/ do not know each other, and lib/ knows neither", () => {

@@ -5,6 +5,7 @@ import { checkUnconditional } from "../check_holds.ts";
 import { formatPageData } from "./page_data.ts";
 import { readPageData } from "./read_page_data.ts";
 import { shownSpace } from "./shown_space.ts";
+import { platform } from "../../lib/platform/platform.ts";
 
 /** One thing that the server gives out. */
 export interface PageFile {
@@ -66,8 +67,8 @@ export async function pageFiles(run: Run): Promise<PageFiles> {
   if (shown.outlierModel !== undefined) {
     files.push([`/${RUN_FILES.classifier}`, { type: TYPES.onnx, body: shown.outlierModel }]);
   }
-  const html = await Deno.readFile(new URL("./page/index.html", import.meta.url));
-  const css = await Deno.readFile(new URL("./page/style.css", import.meta.url));
+  const html = await platform.readFile(new URL("./page/index.html", import.meta.url));
+  const css = await platform.readFile(new URL("./page/style.css", import.meta.url));
   files.push(["/", { type: TYPES.html, body: html }], ["/style.css", {
     type: TYPES.css,
     body: css,
@@ -110,7 +111,7 @@ async function runtimeFolder(): Promise<string> {
 }
 
 async function checkNoLink(path: string): Promise<void> {
-  const info = await Deno.lstat(path).catch(() => undefined);
+  const info = await platform.lstat(path).catch(() => undefined);
   if (info?.isSymlink) {
     throw new InputError(
       `Cannot explore "${path}": it is a symbolic link, the file itself is needed`,

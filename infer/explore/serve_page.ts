@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { InputError } from "../../lib/input_error.ts";
 import type { PageFiles } from "./page_files.ts";
+import { platform } from "../../lib/platform/platform.ts";
 
 /** The only address that the server listens at: other machines cannot reach it. */
 export const HOST = "127.0.0.1";
@@ -48,10 +49,12 @@ export function answerFrom(files: PageFiles): (request: Request) => Promise<Resp
     const file = files.get(pathname);
     if (file === undefined) return fail(404, "Not found");
     const { body } = file;
-    const length = body instanceof URL ? (await Deno.stat(body)).size : body.length;
+    const length = body instanceof URL ? (await platform.stat(body)).size : body.length;
     const headers = { ...HEADERS, "content-type": file.type, "content-length": String(length) };
     if (request.method === "HEAD") return new Response(null, { headers });
-    return new Response(body instanceof URL ? (await Deno.open(body)).readable : body, { headers });
+    return new Response(body instanceof URL ? (await platform.open(body)).readable : body, {
+      headers,
+    });
   };
 }
 

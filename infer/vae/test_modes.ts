@@ -15,6 +15,7 @@ import { classifySource } from "../classify.ts";
 import { openRunImages } from "../load.ts";
 import { classifyOptions, reconstructOptions } from "../options.ts";
 import { reconstruct } from "../reconstruct.ts";
+import { platform } from "../../lib/platform/platform.ts";
 
 /** Options of both tests. */
 interface TestOptions extends DeviceValues {
@@ -73,7 +74,7 @@ export async function testClassifier(
 
 async function readText(path: string): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return await platform.readTextFile(path);
   } catch (error) {
     throw explainFileError(error, `read mixture "${path}"`);
   }

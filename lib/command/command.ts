@@ -12,6 +12,7 @@ import { suggestion } from "./suggestion.ts";
 import { explainFileError, explainMachineError } from "../files/file_error.ts";
 import { removeTemporaries } from "../files/temporaries.ts";
 import { listenForSignals } from "./interruption.ts";
+import { platform } from "../platform/platform.ts";
 
 /** The process that a command runs in; `main.ts` files provide it. */
 export interface Host {
@@ -20,7 +21,7 @@ export interface Host {
   /** Prints one line of the result to standard output. */
   print(line: string): void;
   /** Standard error: errors and progress. */
-  readonly status: Pick<typeof Deno.stderr, "writeSync" | "isTerminal">;
+  readonly status: Pick<typeof platform.stderr, "writeSync" | "isTerminal">;
   /** Ends the process. */
   exit(code: number): void;
   /** Answer signals also while the main thread computes. @default {false} */

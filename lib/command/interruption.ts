@@ -1,8 +1,10 @@
 import { removeTemporaries } from "../files/temporaries.ts";
+import { type ChildProcess, platform, type Signal } from "../platform/platform.ts";
 
 /** The exit code of each signal that is answered: 128 and its number, as in shells. */
-export const EXIT_CODES: Partial<Readonly<Record<Deno.Signal, number>>> =
-  Deno.build.os === "windows" ? { SIGINT: 130 } : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+export const EXIT_CODES: Partial<Readonly<Record<Signal, number>>> = platform.build.os === "windows"
+  ? { SIGINT: 130 }
+  : { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
 /** What the thread that watches is told. */
 export interface WatchMessage {
@@ -23,7 +25,7 @@ export interface ListenOptions {
 
 let advice = "";
 let watcher: Worker | undefined;
-const hooks = new Set<(signal: Deno.Signal) => Promise<void>>();
+const hooks = new Set<(signal: Signal) => Promise<void>>();
 
 let ending = false;
 
@@ -43,7 +45,7 @@ export function adviseOnSignal(line = ""): void {
  *
  * @returns A function that takes it back.
  */
-export function onSignal(hook: (signal: Deno.Signal) => Promise<void>): () => void {
+export function onSignal(hook: (signal: Signal) => Promise<void>): () => void {
   hooks.add(hook);
   return () => hooks.delete(hook);
 }
@@ -57,9 +59,9 @@ const CTRL_C_MS = 700;
  *
  * @returns A function that ends the passing.
  */
-export function passSignals(child: Deno.ChildProcess): () => void {
+export function passSignals(child: ChildProcess): () => void {
   return onSignal(async (signal) => {
-    const isSentToBoth = signal === "SIGINT" && Deno.stdin.isTerminal();
+    const isSentToBoth = signal === "SIGINT" && platform.stdin.isTerminal();
     const timer = setTimeout(() => child.kill(signal), isSentToBoth ? CTRL_C_MS : 0);
     await child.status;
     clearTimeout(timer);
@@ -79,7 +81,7 @@ export async function listenForSignals(
   ending = false;
   const heard = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   if (watched) await startWatcher(heard);
-  const listeners = (Object.entries(EXIT_CODES) as [Deno.Signal, number][]).map(
+  const listeners = (Object.entries(EXIT_CODES) as [Signal, number][]).map(
     ([signal, code]) => {
       const listener = async () => {
         ending = true;
@@ -92,8 +94,8 @@ export async function listenForSignals(
         }
         exit(code);
       };
-      Deno.addSignalListener(signal, listener);
-      return () => Deno.removeSignalListener(signal, listener);
+      platform.addSignalListener(signal, listener);
+      return () => platform.removeSignalListener(signal, listener);
     },
   );
   return () => {
@@ -105,8 +107,8 @@ export async function listenForSignals(
 
 /** Starts the thread that answers where the main thread cannot; it calls the C library to exit. */
 async function startWatcher(heard: Int32Array): Promise<void> {
-  const { state } = await Deno.permissions.query({ name: "ffi" });
-  if (state !== "granted" || Deno.build.os === "windows") return;
+  const { state } = await platform.permissions.query({ name: "ffi" });
+  if (state !== "granted" || platform.build.os === "windows" || !platform.dlopen) return;
   watcher = new Worker(new URL("./signal_watcher.ts", import.meta.url), { type: "module" });
   // Without it the main thread still answers, where it is free to.
   watcher.addEventListener("error", (event) => event.preventDefault());

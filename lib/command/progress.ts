@@ -1,3 +1,5 @@
+import { platform } from "../platform/platform.ts";
+
 /** How far work has come. */
 export interface ProgressState {
   /** What is counted, such as `images` or `steps`. */
@@ -130,7 +132,7 @@ export class Progress {
 
 function terminalWidth(): number {
   try {
-    return Deno.consoleSize().columns;
+    return platform.consoleSize().columns;
   } catch {
     return 80; // the stream is not what Deno takes for the console
   }

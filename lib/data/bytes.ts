@@ -2,6 +2,7 @@ import { pipeline, Readable } from "node:stream";
 import { crc32, createGunzip } from "node:zlib";
 import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
+import { type FileInfo, type FsFile, platform } from "../platform/platform.ts";
 
 /** Bytes that can be read from their start, as often as wanted. */
 export interface ByteSource {
@@ -60,9 +61,9 @@ function fileOf(
  *
  * @throws {InputError} If nothing is there or it cannot be read.
  */
-export async function statOf(path: string): Promise<Deno.FileInfo> {
+export async function statOf(path: string): Promise<FileInfo> {
   try {
-    return await Deno.stat(path);
+    return await platform.stat(path);
   } catch (error) {
     throw explainFileError(error, `read ${JSON.stringify(path)}`);
   }
@@ -73,14 +74,14 @@ async function* readRange(
   bounds: { start: number; end: number },
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const { start, end } = bounds;
-  let file: Deno.FsFile;
+  let file: FsFile;
   try {
-    file = await Deno.open(path);
+    file = await platform.open(path);
   } catch (error) {
     throw explainFileError(error, `read ${JSON.stringify(path)}`);
   }
   using _closed = file;
-  await file.seek(start, Deno.SeekMode.Start);
+  await file.seek(start, platform.SeekMode.Start);
   for (let left = end - start; left > 0;) {
     const block = new Uint8Array(Math.min(left, BLOCK));
     const count = await file.read(block);

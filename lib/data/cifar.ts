@@ -7,6 +7,7 @@ import { unzipped } from "./idx.ts";
 import { arrayImages, type ImageSource } from "./image_source.ts";
 import { pickledArray, readPickle } from "./pickle.ts";
 import { isTar, readTar } from "./tar.ts";
+import { platform } from "../platform/platform.ts";
 
 /** The classes of CIFAR-10 (Krizhevsky, "Learning Multiple Layers of Features", 2009). */
 const CLASSES = [
@@ -86,12 +87,12 @@ async function readBatches(
   const isWanted = (name: string) =>
     isBatch(name) && (names.length === 1 || name.includes("test_batch") === (role === "test"));
   if (names.length === 1 && names[0] === path) {
-    return [{ name: path, bytes: await Deno.readFile(path) }];
+    return [{ name: path, bytes: await platform.readFile(path) }];
   }
   const batches: Batch[] = [];
   if ((await statOf(path)).isDirectory) {
     for (const name of names.filter(isWanted)) {
-      batches.push({ name, bytes: await Deno.readFile(`${path}/${name}`) });
+      batches.push({ name, bytes: await platform.readFile(`${path}/${name}`) });
     }
     return batches;
   }
@@ -102,9 +103,9 @@ async function readBatches(
 
 /** The names of the batches in a folder or an archive, or the path of one; `undefined` without any. */
 async function namesAt(path: string, maxBytes: number): Promise<string[] | undefined> {
-  const info = await Deno.stat(path).catch(() => undefined);
+  const info = await platform.stat(path).catch(() => undefined);
   if (info?.isDirectory) {
-    const names = [...Deno.readDirSync(path)].map(({ name }) => name).filter(isBatch);
+    const names = [...platform.readDirSync(path)].map(({ name }) => name).filter(isBatch);
     return names.length > 0 ? names : undefined;
   }
   if (!info?.isFile) return undefined;

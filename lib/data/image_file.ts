@@ -5,6 +5,7 @@ import { InputError } from "../input_error.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
 import { toChannels } from "./channels.ts";
 import { resizeImages } from "./resize.ts";
+import { platform } from "../platform/platform.ts";
 
 /** The kinds of image files that can be read, for messages. */
 export const IMAGE_KINDS = "PNG, JPEG, WebP, GIF, TIFF, BMP or AVIF";
@@ -83,7 +84,7 @@ async function openImage(path: string): Promise<Sharp> {
   const { default: sharp } = await import("sharp");
   let bytes: Uint8Array;
   try {
-    bytes = await Deno.readFile(path);
+    bytes = await platform.readFile(path);
   } catch (error) {
     throw explainFileError(error, `read ${JSON.stringify(path)}`);
   }

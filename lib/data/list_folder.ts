@@ -3,6 +3,7 @@ import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
 import { type ClassLabels, labelNames, naturalOrder } from "./classes.ts";
 import { IMAGE_KINDS } from "./image_file.ts";
+import { platform } from "../platform/platform.ts";
 
 /** The image files of a folder. */
 export interface Listing extends Partial<ClassLabels> {
@@ -62,11 +63,11 @@ async function list(folder: string): Promise<{ images: string[]; folders: string
   const images: string[] = [];
   const folders: string[] = [];
   try {
-    for await (const entry of Deno.readDir(folder)) {
+    for await (const entry of platform.readDir(folder)) {
       const { name } = entry;
       if (LEFT_BY_SYSTEMS.test(name)) continue;
       const path = join(folder, name);
-      const { isDirectory, isFile } = entry.isSymlink ? await Deno.stat(path) : entry;
+      const { isDirectory, isFile } = entry.isSymlink ? await platform.stat(path) : entry;
       if (isDirectory) folders.push(name);
       else if (OTHER_IMAGES.test(name)) {
         throw new InputError(

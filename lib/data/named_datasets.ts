@@ -5,6 +5,7 @@ import { openCifar } from "./cifar.ts";
 import { dataFolder } from "./data_sources.ts";
 import { openIdxImages } from "./idx_images.ts";
 import type { ImageSource } from "./image_source.ts";
+import { platform } from "../platform/platform.ts";
 
 /** The parts that a named dataset comes in. */
 export type Split = "train" | "test";
@@ -74,7 +75,9 @@ async function openCifar10(split: Split): Promise<ImageSource> {
 async function findFolder(name: string, others: readonly string[]): Promise<string> {
   const folders = [dataFolder(name), ...others];
   for (const folder of folders) {
-    if (await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => false)) return folder;
+    if (await platform.stat(folder).then(({ isDirectory }) => isDirectory, () => false)) {
+      return folder;
+    }
   }
   throw new InputError(
     `Cannot open the dataset ${name}: nothing is at ${folders.join(" or ")}, ` +

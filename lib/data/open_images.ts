@@ -14,6 +14,7 @@ import { readNpyLabels } from "./labels.ts";
 import { NAMED_DATASETS, type Split } from "./named_datasets.ts";
 import { isNpy, openNpy, quoteStart, startsWith } from "./npy.ts";
 import { isZip, openNpz } from "./npz.ts";
+import { platform } from "../platform/platform.ts";
 
 /** Options of {@linkcode openImages}. */
 export interface OpenImagesOptions extends ImageFolderOptions, WhiteOptions {
@@ -58,7 +59,7 @@ export async function holdsTestImages(
   options: { maxBytes?: number | undefined } = {},
 ): Promise<boolean> {
   if (await isCifar(path, options.maxBytes)) return true;
-  if (!(await Deno.stat(path).catch(() => undefined))?.isFile) return false;
+  if (!(await platform.stat(path).catch(() => undefined))?.isFile) return false;
   const file = await openBytes(path);
   const { maxBytes = MAX_BYTES } = options;
   return isZip(await peek(file, 8)) && hasRole(await openNpz(file, { maxBytes }), "test");

@@ -9,6 +9,7 @@ import {
   removeTemporary,
   type Temporary,
 } from "./temporaries.ts";
+import { type FsFile, platform } from "../platform/platform.ts";
 
 /** Options for writing files and folders. */
 export interface WriteOptions {
@@ -45,18 +46,18 @@ export async function checkFileOut(
  */
 export async function writeFile<T>(
   path: string,
-  write: (file: Deno.FsFile) => Promise<T>,
+  write: (file: FsFile) => Promise<T>,
   options: WriteOptions = {},
 ): Promise<T> {
   const target = await checkFileOut(path, options);
   let temporary: Temporary | undefined;
   try {
-    await Deno.mkdir(dirname(target), { recursive: true });
+    await platform.mkdir(dirname(target), { recursive: true });
     temporary = createTemporary(target, "file");
     const file = temporary.handle!;
     const result = await write(file);
     await file.sync();
-    Deno.renameSync(temporary.path, target);
+    platform.renameSync(temporary.path, target);
     forget(temporary);
     return result;
   } catch (error) {
@@ -66,7 +67,7 @@ export async function writeFile<T>(
 }
 
 /** Writes all bytes to a file: `FsFile.write` may write fewer. */
-export async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+export async function writeAll(file: FsFile, bytes: Uint8Array): Promise<void> {
   for (let written = 0; written < bytes.length;) {
     written += await file.write(bytes.subarray(written));
   }

@@ -1,4 +1,5 @@
 import { InputError } from "../input_error.ts";
+import { platform } from "../platform/platform.ts";
 
 /** What a user can do something about, by the code of the system's error. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -56,14 +57,14 @@ export function explainMachineError(error: unknown): unknown {
 
 function reasonOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof InputError) return undefined;
-  if (error instanceof Deno.errors.NotCapable) {
+  if (error instanceof platform.errors.NotCapable) {
     return "Deno was not given the permission, which the tasks in deno.json ask for";
   }
-  if (error instanceof Deno.errors.NotFound) return REASONS.ENOENT;
-  if (error instanceof Deno.errors.PermissionDenied) return REASONS.EACCES;
-  if (error instanceof Deno.errors.AlreadyExists) return "it exists already";
-  if (error instanceof Deno.errors.IsADirectory) return "it is a folder, a file is needed";
-  if (error instanceof Deno.errors.NotADirectory) {
+  if (error instanceof platform.errors.NotFound) return REASONS.ENOENT;
+  if (error instanceof platform.errors.PermissionDenied) return REASONS.EACCES;
+  if (error instanceof platform.errors.AlreadyExists) return "it exists already";
+  if (error instanceof platform.errors.IsADirectory) return "it is a folder, a file is needed";
+  if (error instanceof platform.errors.NotADirectory) {
     return "a part of the path is a file, a folder is needed";
   }
   return REASONS[(error as Error & { code?: string }).code ?? ""];

@@ -1,11 +1,12 @@
 import { dirname, resolve } from "node:path";
 import { InputError } from "../input_error.ts";
 import { explainFileError } from "./file_error.ts";
+import { type FileInfo, platform } from "../platform/platform.ts";
 
 /** What stands where something will be written. */
 export interface OutPath {
   /** `null` if nothing does. */
-  readonly found: Deno.FileInfo | null;
+  readonly found: FileInfo | null;
   /** The absolute path, where a link leads if it is one. */
   readonly target: string;
 }
@@ -20,10 +21,10 @@ export async function lookAt(path: string): Promise<OutPath> {
   try {
     const found = await lstatOrNull(absolute);
     if (found?.isSymlink !== true) return { found, target: absolute };
-    const target = await Deno.realPath(absolute);
-    return { found: await Deno.stat(target), target };
+    const target = await platform.realPath(absolute);
+    return { found: await platform.stat(target), target };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
+    if (error instanceof platform.errors.NotFound) {
       throw new InputError(
         `Cannot write "${path}": it is a link that leads nowhere, another name is needed`,
       );
@@ -55,7 +56,7 @@ export async function prove(
 
 /** Whether something stands at a path, or where the link there leads. */
 export async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
+  return await platform.stat(path).then(() => true, () => false);
 }
 
 /** What is said where something stands and `force` is off. */
@@ -63,11 +64,11 @@ export function existsAlready(path: string): InputError {
   return new InputError(`Cannot write "${path}": it exists already, --force replaces it`);
 }
 
-async function lstatOrNull(path: string): Promise<Deno.FileInfo | null> {
+async function lstatOrNull(path: string): Promise<FileInfo | null> {
   try {
-    return await Deno.lstat(path);
+    return await platform.lstat(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof platform.errors.NotFound) return null;
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { basename, dirname, join } from "node:path";
+import { type FsFile, platform } from "../platform/platform.ts";
 
 /** A file or folder under a temporary name beside the one that it will be. */
 export interface Temporary {
   readonly path: string;
   /** Held open: its lock tells other processes that this one still writes it. */
-  readonly handle: Deno.FsFile | undefined;
+  readonly handle: FsFile | undefined;
 }
 
 /** What this process writes now, to be removed if it ends early. */
@@ -63,7 +64,7 @@ export function holdTemporary(path: string): () => void {
 /** Removes a temporary file or folder, unless it has been renamed. */
 export function removeTemporary(temporary: Temporary): void {
   try {
-    Deno.removeSync(temporary.path, { recursive: true });
+    platform.removeSync(temporary.path, { recursive: true });
   } catch {
     // It is gone, or the next run finds it as a left-over.
   }
@@ -90,15 +91,15 @@ export function removeLeftOvers(path: string): void {
   const start = withSuffix(path, ".tmp-00000000").slice(0, -"00000000".length);
   let names: string[];
   try {
-    names = [...Deno.readDirSync(folder)].map(({ name }) => join(folder, name));
+    names = [...platform.readDirSync(folder)].map(({ name }) => join(folder, name));
   } catch {
     return; // the folder is not there yet
   }
   for (const leftOver of names.filter((name) => name.startsWith(start) && isTemporaryName(name))) {
     if (temporaries.has(leftOver)) continue;
     try {
-      using handle = Deno.openSync(leftOver);
-      if (tryLock(handle)) Deno.removeSync(leftOver, { recursive: true });
+      using handle = platform.openSync(leftOver);
+      if (tryLock(handle)) platform.removeSync(leftOver, { recursive: true });
     } catch {
       // Whose it is cannot be told.
     }
@@ -106,7 +107,7 @@ export function removeLeftOvers(path: string): void {
 }
 
 /** Locks a file or folder for this process, until it is closed; `undefined` where none are locked. */
-export function tryLock(handle: Deno.FsFile): boolean | undefined {
+export function tryLock(handle: FsFile): boolean | undefined {
   try {
     return handle.tryLockSync(true);
   } catch {
@@ -114,20 +115,20 @@ export function tryLock(handle: Deno.FsFile): boolean | undefined {
   }
 }
 
-function openNew(path: string): Deno.FsFile {
-  return Deno.openSync(path, { write: true, createNew: true });
+function openNew(path: string): FsFile {
+  return platform.openSync(path, { write: true, createNew: true });
 }
 
-function make(dir: string): Deno.FsFile | undefined {
-  Deno.mkdirSync(dir);
+function make(dir: string): FsFile | undefined {
+  platform.mkdirSync(dir);
   // Windows does not open folders.
-  return Deno.build.os === "windows" ? undefined : Deno.openSync(dir);
+  return platform.build.os === "windows" ? undefined : platform.openSync(dir);
 }
 
 /** Whether something stands at a path, be it a link that leads nowhere. */
 export function isThere(path: string): boolean {
   try {
-    Deno.lstatSync(path);
+    platform.lstatSync(path);
     return true;
   } catch {
     return false;

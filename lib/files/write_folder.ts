@@ -11,6 +11,7 @@ import {
   type Temporary,
   withSuffix,
 } from "./temporaries.ts";
+import { platform } from "../platform/platform.ts";
 
 /** Options for {@linkcode writeFolder}. */
 export interface WriteFolderOptions extends WriteOptions {
@@ -40,12 +41,12 @@ export async function checkFolderOut(
     try {
       // As long a name as those in the folder will have.
       const inside = `${temporary.path}/${"x".repeat(64)}`;
-      Deno.writeTextFileSync(inside, "");
-      Deno.removeSync(inside);
+      platform.writeTextFileSync(inside, "");
+      platform.removeSync(inside);
       // A process that is killed in between leaves an empty folder, or what stood there beside.
       const moved = moveAside(probe);
-      Deno.renameSync(moved ?? temporary.path, probe);
-      if (moved === undefined) Deno.renameSync(probe, temporary.path);
+      platform.renameSync(moved ?? temporary.path, probe);
+      if (moved === undefined) platform.renameSync(probe, temporary.path);
     } finally {
       removeTemporary(temporary);
     }
@@ -71,7 +72,7 @@ export async function writeFolder<T>(
   let isFinished = false;
   try {
     const { target } = await lookAt(path);
-    await Deno.mkdir(dirname(target), { recursive: true });
+    await platform.mkdir(dirname(target), { recursive: true });
     temporary = createTemporary(target, "folder");
     const result = await write(temporary.path);
     await syncFolder(temporary.path);
@@ -113,12 +114,12 @@ async function checkFolder(
   if (!found.isDirectory) {
     throw new InputError(`Cannot write folder "${path}": it is a file, another name is needed`);
   }
-  if (isWithin(Deno.cwd(), target)) {
+  if (isWithin(platform.cwd(), target)) {
     throw new InputError(
       `Cannot write folder "${path}": it is the working folder or holds it, another name is needed`,
     );
   }
-  if ([...Deno.readDirSync(target)].length > 0) {
+  if ([...platform.readDirSync(target)].length > 0) {
     if (!force) throw existsAlready(path);
     const foreign = findForeign(target);
     if (foreign !== undefined) {
@@ -136,10 +137,10 @@ async function checkFolder(
 function replace(temporary: Temporary, target: string): string | undefined {
   const replaced = moveAside(target);
   try {
-    Deno.renameSync(temporary.path, target);
+    platform.renameSync(temporary.path, target);
     return replaced;
   } catch (error) {
-    if (replaced !== undefined) Deno.renameSync(replaced, target);
+    if (replaced !== undefined) platform.renameSync(replaced, target);
     throw error;
   }
 }
@@ -148,18 +149,18 @@ function replace(temporary: Temporary, target: string): string | undefined {
 function discard(replaced: string, target: string): void {
   const leftOver = withSuffix(target, `.tmp-${crypto.randomUUID().slice(0, 8)}`);
   try {
-    Deno.renameSync(replaced, leftOver);
+    platform.renameSync(replaced, leftOver);
   } catch (error) {
     return ignoreNotFound(error);
   }
-  Deno.removeSync(leftOver, { recursive: true });
+  platform.removeSync(leftOver, { recursive: true });
 }
 
 function moveAside(target: string): string | undefined {
   const replaced = replacedName(target);
   discard(replaced, target);
   try {
-    Deno.renameSync(target, replaced);
+    platform.renameSync(target, replaced);
     return replaced;
   } catch (error) {
     return ignoreNotFound(error);
@@ -169,7 +170,7 @@ function moveAside(target: string): string | undefined {
 /** Gives a folder its name back that was being replaced when the process was killed. */
 function restoreReplaced(target: string): boolean {
   try {
-    Deno.renameSync(replacedName(target), target);
+    platform.renameSync(replacedName(target), target);
     return true;
   } catch {
     return false; // there is none
@@ -180,7 +181,7 @@ function restoreReplaced(target: string): boolean {
 function keep(temporary: Temporary): string {
   const kept = temporary.path.replace(/\.tmp-(?=[0-9a-f]{8}$)/, ".kept-");
   try {
-    Deno.renameSync(temporary.path, kept);
+    platform.renameSync(temporary.path, kept);
     return kept;
   } catch {
     return temporary.path;
@@ -196,7 +197,7 @@ function isWithin(path: string, folder: string): boolean {
 
 /** Brings a folder and all in it to the disk. */
 async function syncFolder(dir: string): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(dir)) {
+  for await (const { name, isDirectory } of platform.readDir(dir)) {
     if (isDirectory) await syncFolder(`${dir}/${name}`);
     else syncEntry(`${dir}/${name}`);
   }
@@ -205,11 +206,11 @@ async function syncFolder(dir: string): Promise<void> {
 
 function syncEntry(path: string): void {
   // Windows neither opens folders nor syncs files that are open for reading only.
-  if (Deno.build.os === "windows") return;
-  using entry = Deno.openSync(path);
+  if (platform.build.os === "windows") return;
+  using entry = platform.openSync(path);
   entry.syncSync();
 }
 
 function ignoreNotFound(error: unknown): undefined {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
+  if (!(error instanceof platform.errors.NotFound)) throw error;
 }

@@ -5,6 +5,7 @@ import { createTemporary, removeTemporary, type Temporary } from "../files/tempo
 import type { NdArray } from "../array/ndarray.ts";
 import type { Model } from "./graph.ts";
 import { encodeModel, type ExternalTensor } from "./proto.ts";
+import { platform } from "../platform/platform.ts";
 
 /** Options for {@linkcode writeModel}. */
 export interface WriteModelOptions {
@@ -47,7 +48,7 @@ export async function writeModel(
   const external = placeTensors(outside, `${name}.data`);
   let staged: Temporary | undefined;
   try {
-    await Deno.mkdir(folder, { recursive: true });
+    await platform.mkdir(folder, { recursive: true });
     staged = createTemporary(resolve(path), "folder");
     const staging = (file: string) => join(staged!.path, file);
     const files = [name];
@@ -55,9 +56,9 @@ export async function writeModel(
       await writeTensors(staging(`${name}.data`), outside, external);
       files.unshift(`${name}.data`);
     }
-    await Deno.writeFile(staging(name), encodeModel(model, { external }));
+    await platform.writeFile(staging(name), encodeModel(model, { external }));
     await check(staging(name));
-    for (const file of files) await Deno.rename(staging(file), join(folder, file));
+    for (const file of files) await platform.rename(staging(file), join(folder, file));
   } catch (error) {
     throw explainFileError(error, `write "${path}"`);
   } finally {
@@ -82,9 +83,9 @@ async function writeTensors(
   arrays: readonly [string, NdArray][],
   external: ReadonlyMap<string, ExternalTensor>,
 ): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true });
+  using file = await platform.open(path, { write: true, createNew: true });
   for (const [name, { data }] of arrays) {
-    await file.seek(external.get(name)!.offset, Deno.SeekMode.Start);
+    await file.seek(external.get(name)!.offset, platform.SeekMode.Start);
     await writeAll(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
 }

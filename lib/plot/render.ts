@@ -1,5 +1,6 @@
 import { type CharacterWidths, fontPaths, type FontWeight, readWidths } from "./font.ts";
 import { PAPER, type PlotSpec, THEME } from "./theme.ts";
+import { platform } from "../platform/platform.ts";
 
 /**
  * Plots as the text of an SVG file. Text and lines take the colour of the page around it; a file of
@@ -76,8 +77,8 @@ interface TextItem {
 async function loadWidths(): Promise<Record<FontWeight, CharacterWidths>> {
   const { normal, bold } = await fontPaths();
   return {
-    normal: readWidths(await Deno.readFile(normal)),
-    bold: readWidths(await Deno.readFile(bold)),
+    normal: readWidths(await platform.readFile(normal)),
+    bold: readWidths(await platform.readFile(bold)),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   parseManifest,
   type RunDescription,
 } from "./manifest.ts";
+import { platform } from "../platform/platform.ts";
 
 /** The names of the files of a run folder. Which of them a run holds depends on its system. */
 export const RUN_FILES = {
@@ -76,10 +77,12 @@ export async function writeRun(
   await writeFolder(out, async (dir) => {
     for (const [name, bytes] of Object.entries(contents.files)) {
       const folder = name.lastIndexOf("/");
-      if (folder !== -1) await Deno.mkdir(`${dir}/${name.slice(0, folder)}`, { recursive: true });
-      await Deno.writeFile(`${dir}/${name}`, bytes);
+      if (folder !== -1) {
+        await platform.mkdir(`${dir}/${name.slice(0, folder)}`, { recursive: true });
+      }
+      await platform.writeFile(`${dir}/${name}`, bytes);
     }
-    await Deno.writeTextFile(`${dir}/${RUN_FILES.manifest}`, formatManifest(manifest));
+    await platform.writeTextFile(`${dir}/${RUN_FILES.manifest}`, formatManifest(manifest));
   }, { force, findForeign });
 }
 
@@ -131,9 +134,9 @@ export async function replaceRunFiles(
 export async function readRun(dir: string): Promise<Run> {
   let text;
   try {
-    text = await Deno.readTextFile(`${dir}/${RUN_FILES.manifest}`);
+    text = await platform.readTextFile(`${dir}/${RUN_FILES.manifest}`);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw await explainAbsence(dir);
+    if (error instanceof platform.errors.NotFound) throw await explainAbsence(dir);
     throw explainFileError(error, `read run "${dir}"`);
   }
   const manifest = parseManifest(text, dir);
@@ -165,7 +168,7 @@ export function classesOf({ dir, manifest: { system, classes } }: Run): readonly
 }
 
 async function explainAbsence(dir: string): Promise<InputError> {
-  const exists = async (path: string) => await Deno.stat(path).then(() => true, () => false);
+  const exists = async (path: string) => await platform.stat(path).then(() => true, () => false);
   const found = await exists(dir)
     ? `it holds no ${RUN_FILES.manifest}`
     : await exists(replacedName(dir))
@@ -178,9 +181,9 @@ async function readRunFile(dir: string, file: string, { files }: Manifest): Prom
   if (!Object.hasOwn(files, file)) throw lacks(dir, file);
   let bytes;
   try {
-    bytes = await Deno.readFile(`${dir}/${file}`);
+    bytes = await platform.readFile(`${dir}/${file}`);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
+    if (error instanceof platform.errors.NotFound) {
       throw new InputError(
         `Cannot read run "${dir}": its ${file} is missing, the whole folder that train wrote is needed`,
       );
@@ -212,7 +215,7 @@ async function entryOf(bytes: Uint8Array): Promise<FileEntry> {
 function findForeign(dir: string): string | undefined {
   let json: { files?: unknown };
   try {
-    json = JSON.parse(Deno.readTextFileSync(`${dir}/${RUN_FILES.manifest}`));
+    json = JSON.parse(platform.readTextFileSync(`${dir}/${RUN_FILES.manifest}`));
     if (formatVersionOf(json) === undefined) return "it holds other files";
   } catch {
     return "it holds other files";
@@ -224,7 +227,7 @@ function findForeign(dir: string): string | undefined {
     RUN_FILES.plots,
     ...Object.keys(json.files ?? {}).flatMap((file) => [file, file.split("/")[0]]),
   ]);
-  const [foreign, ...others] = [...Deno.readDirSync(dir)].map(({ name }) => name)
+  const [foreign, ...others] = [...platform.readDirSync(dir)].map(({ name }) => name)
     .filter((name) => !known.has(name) && !isTemporaryName(name)).sort();
   if (foreign === undefined) return undefined;
   const more = others.length === 0 ? "" : ` and ${others.length} more`;

@@ -1,3 +1,9 @@
+import {
+  type DynamicLibrary,
+  type ForeignLibraryInterface,
+  platform,
+} from "../platform/platform.ts";
+
 /** The C library of a system, by the name that its loader knows. */
 const NAMES: Partial<Readonly<Record<string, string>>> = {
   linux: "libc.so.6",
@@ -5,11 +11,11 @@ const NAMES: Partial<Readonly<Record<string, string>>> = {
 };
 
 /** Opens the C library for some of its functions; `undefined` where it is none of POSIX. */
-export function openCLibrary<const S extends Deno.ForeignLibraryInterface>(
+export function openCLibrary<const S extends ForeignLibraryInterface>(
   functions: S,
-): Deno.DynamicLibrary<S> | undefined {
-  const name = NAMES[Deno.build.os];
-  return name === undefined ? undefined : Deno.dlopen(name, functions);
+): DynamicLibrary<S> | undefined {
+  const name = NAMES[platform.build.os];
+  return name === undefined ? undefined : platform.dlopen?.(name, functions);
 }
 
 /** Text as C functions take it. */

@@ -1,5 +1,6 @@
 import type { Machine, Missing } from "./device_needs.ts";
 import { neededLibraries } from "./elf.ts";
+import { type DynamicLibrary, platform } from "../platform/platform.ts";
 
 /** The libraries of the CUDA provider, which the npm package does not hold. */
 export const CUDA_PROVIDER = {
@@ -80,7 +81,7 @@ export async function cudaNeeds(
   return { cuda: Number(runtime?.split(".")[2]), libraries };
 }
 
-type Driver = Deno.DynamicLibrary<typeof DRIVER_FUNCTIONS>;
+type Driver = DynamicLibrary<typeof DRIVER_FUNCTIONS>;
 
 /** GPUs that the driver gives to this process. */
 function countGpus({ symbols }: Driver): number {
@@ -103,7 +104,7 @@ function bytesOf({ buffer }: Int32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 
 function isFile(path: string): boolean {
   try {
-    return Deno.statSync(path).isFile;
+    return platform.statSync(path).isFile;
   } catch {
     return false;
   }

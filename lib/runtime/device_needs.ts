@@ -1,3 +1,5 @@
+import type { DynamicLibrary, ForeignLibraryInterface } from "../platform/platform.ts";
+
 /** What a device needs and this machine lacks. */
 export interface Missing {
   /** What is not there, as the start of a sentence: "the NVIDIA driver (libcuda.so.1) is missing". */
@@ -19,8 +21,8 @@ export interface Machine {
   /** Where ONNX Runtime looks for the libraries of providers. */
   readonly folder: string;
   /** Loads a library as the system finds it; `undefined` if it cannot. */
-  load<S extends Deno.ForeignLibraryInterface>(
+  load<S extends ForeignLibraryInterface>(
     name: string,
     symbols: S,
-  ): Deno.DynamicLibrary<S> | undefined;
+  ): DynamicLibrary<S> | undefined;
 }

@@ -1,3 +1,5 @@
+import { type FsFile, platform } from "../platform/platform.ts";
+
 /** Entries of the tables of an ELF file that are read here (System V ABI, chapters 4 and 5). */
 const SEGMENT_LOAD = 1;
 const SEGMENT_DYNAMIC = 2;
@@ -16,7 +18,7 @@ const TAG_SIZE = 16;
  * @throws {SyntaxError} If it is none.
  */
 export async function neededLibraries(path: string): Promise<string[]> {
-  using file = await Deno.open(path);
+  using file = await platform.open(path);
   const header = await readAt(file, 0, HEADER_SIZE);
   const magic = header.getUint32(0);
   const [wordClass, byteOrder] = [header.getUint8(4), header.getUint8(5)];
@@ -51,7 +53,7 @@ interface Segment {
   readonly size: number;
 }
 
-async function readSegments(file: Deno.FsFile, header: DataView): Promise<Segment[]> {
+async function readSegments(file: FsFile, header: DataView): Promise<Segment[]> {
   const start = Number(header.getBigUint64(32, true));
   const count = header.getUint16(56, true);
   const table = await readAt(file, start, count * SEGMENT_SIZE);
@@ -66,9 +68,9 @@ async function readSegments(file: Deno.FsFile, header: DataView): Promise<Segmen
   });
 }
 
-async function readAt(file: Deno.FsFile, offset: number, size: number): Promise<DataView> {
+async function readAt(file: FsFile, offset: number, size: number): Promise<DataView> {
   const bytes = new Uint8Array(size);
-  await file.seek(offset, Deno.SeekMode.Start);
+  await file.seek(offset, platform.SeekMode.Start);
   for (let read = 0; read < size;) {
     const count = await file.read(bytes.subarray(read));
     if (count === null) throw new SyntaxError(`Cannot read ELF file: it ends at ${offset + read}`);

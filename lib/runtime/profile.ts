@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { linesOf } from "../files/lines.ts";
+import { platform } from "../platform/platform.ts";
 
 /** What one node of a model took. */
 export interface NodeProfile {
@@ -52,7 +53,7 @@ export class Profile {
 
   /** A folder for the profile of a session. */
   async open(): Promise<string> {
-    const folder = await Deno.makeTempDir({ prefix: "glimpse-profile-" });
+    const folder = await platform.makeTempDir({ prefix: "glimpse-profile-" });
     this.#folders.add(folder);
     return folder;
   }
@@ -61,8 +62,8 @@ export class Profile {
   async read(folder: string): Promise<void> {
     const session = this.#sessions++;
     let events = 0;
-    for await (const { name: file } of Deno.readDir(folder)) {
-      using written = await Deno.open(`${folder}/${file}`);
+    for await (const { name: file } of platform.readDir(folder)) {
+      using written = await platform.open(`${folder}/${file}`);
       for await (const line of linesOf(written.readable)) {
         events++;
         if (line.includes(`${EVENT_SUFFIX}"`)) this.#add(session, line);
@@ -70,13 +71,13 @@ export class Profile {
     }
     // The first and the last line are the brackets of the list.
     this.#isCut ||= events - 2 >= MOST_EVENTS;
-    await Deno.remove(folder, { recursive: true });
+    await platform.remove(folder, { recursive: true });
     this.#folders.delete(folder);
   }
 
   /** Removes what sessions that were never released have written. */
   async close(): Promise<void> {
-    for (const folder of this.#folders) await Deno.remove(folder, { recursive: true });
+    for (const folder of this.#folders) await platform.remove(folder, { recursive: true });
     this.#folders.clear();
   }
 

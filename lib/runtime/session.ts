@@ -1,4 +1,4 @@
-import { arch, platform } from "node:process";
+import { arch, platform as os } from "node:process";
 import { fileURLToPath } from "node:url";
 import * as ort from "onnxruntime-node";
 import { InputError } from "../input_error.ts";
@@ -16,6 +16,11 @@ import type { Profile } from "./profile.ts";
 import { checkFits, checkSession, type Port } from "./session_checks.ts";
 import type { SessionOptions } from "./session_options.ts";
 import { turnOffTelemetry } from "./telemetry.ts";
+import {
+  type DynamicLibrary,
+  type ForeignLibraryInterface,
+  platform,
+} from "../platform/platform.ts";
 
 // What goes wrong is thrown as an error: ONNX Runtime shall not write it to standard error as well.
 ort.env.logLevel = "fatal";
@@ -179,7 +184,7 @@ export async function probeDevice(
   options: { all?: boolean } = {},
 ): Promise<DeviceProbe> {
   checkSession({ device: name });
-  const { os, arch } = Deno.build;
+  const { os, arch } = platform.build;
   const backends = ort.listSupportedBackends().map(({ name }) => name);
   const machine: Machine = { os, arch, backends, folder: runtimeFolder(), load: loadLibrary };
   return await detectDevice(name, machine, options);
@@ -207,19 +212,19 @@ export async function proveDevice(name: DeviceName): Promise<DeviceProbe> {
 /** Where ONNX Runtime's own library lies, and where it looks for those of its providers. */
 export function runtimeFolder(): string {
   const bin = new URL(
-    `../bin/napi-v6/${platform}/${arch}`,
+    `../bin/napi-v6/${os}/${arch}`,
     import.meta.resolve("onnxruntime-node"),
   );
   return fileURLToPath(bin);
 }
 
 /** Loads a library as the system finds it; `undefined` if it cannot. */
-export function loadLibrary<S extends Deno.ForeignLibraryInterface>(
+export function loadLibrary<S extends ForeignLibraryInterface>(
   name: string,
   symbols: S,
-): Deno.DynamicLibrary<S> | undefined {
+): DynamicLibrary<S> | undefined {
   try {
-    return Deno.dlopen(name, symbols);
+    return platform.dlopen?.(name, symbols);
   } catch {
     return undefined;
   }

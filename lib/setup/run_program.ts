@@ -1,4 +1,5 @@
 import { InputError } from "../input_error.ts";
+import { type CommandOutput, platform } from "../platform/platform.ts";
 
 /** Options for {@linkcode runProgram}. */
 export interface RunProgramOptions {
@@ -26,7 +27,7 @@ export async function runProgram(
   args: readonly string[],
   { cwd, action, missing, causes = [] }: RunProgramOptions,
 ): Promise<string> {
-  const command = new Deno.Command(program, {
+  const command = new platform.Command(program, {
     args: [...args],
     ...cwd === undefined ? {} : { cwd },
     env: { NO_COLOR: "1", LC_ALL: "C" },
@@ -35,11 +36,11 @@ export async function runProgram(
     stderr: "piped",
   });
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  let output: Deno.CommandOutput;
+  let output: CommandOutput;
   try {
     output = await command.output();
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!(error instanceof platform.errors.NotFound)) throw error;
     throw new InputError(`Cannot ${action}: there is no program ${program}, ${missing}`, {
       cause: error,
     });

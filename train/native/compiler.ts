@@ -1,4 +1,5 @@
 import { InputError } from "../../lib/input_error.ts";
+import { platform } from "../../lib/platform/platform.ts";
 
 /** A C compiler that works here. */
 export interface Compiler {
@@ -12,7 +13,7 @@ export interface Compiler {
 }
 
 /** Where no compiler is, how to get one. */
-export const COMPILER_FIX = Deno.build.os === "darwin"
+export const COMPILER_FIX = platform.build.os === "darwin"
   ? "xcode-select --install brings one"
   : "apt install gcc brings one";
 
@@ -51,6 +52,11 @@ export async function findCompiler(
 }
 
 async function lookForCompiler(commands: readonly string[]): Promise<Compiler> {
+  if (platform.dlopen === undefined) {
+    throw new InputError(
+      "Cannot compile: Node.js calls no compiled steps, Deno is needed for them",
+    );
+  }
   const faults: string[] = [];
   for (const command of commands) {
     try {
@@ -65,7 +71,7 @@ async function lookForCompiler(commands: readonly string[]): Promise<Compiler> {
       return { command, version, machine, target };
     } catch (error) {
       // What is not there can be allowed to run by no name.
-      const { NotFound, NotCapable } = Deno.errors;
+      const { NotFound, NotCapable } = platform.errors;
       if (error instanceof NotFound || error instanceof NotCapable) continue;
       faults.push((error as Error).message);
     }
@@ -107,7 +113,7 @@ export async function compile(
 
 /** What a program prints. */
 async function run(command: string, args: readonly string[], input = ""): Promise<string> {
-  const process = new Deno.Command(command, {
+  const process = new platform.Command(command, {
     args: [...args],
     stdin: "piped",
     stdout: "piped",

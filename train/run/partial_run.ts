@@ -7,6 +7,7 @@ import { flagName } from "../../lib/command/flags.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { VERSION } from "../../lib/version.ts";
 import { readCheckpoint } from "../core/checkpoint.ts";
+import { type FsFile, platform } from "../../lib/platform/platform.ts";
 
 /** Says what is being trained; the other files are checkpoints and exported models. */
 const DESCRIPTION_FILE = "training.json";
@@ -107,7 +108,7 @@ export async function openPartial(
   const dir = partialName(out);
   const path = `${dir}/${DESCRIPTION_FILE}`;
   let keep = () => {};
-  let handle: Deno.FsFile | undefined;
+  let handle: FsFile | undefined;
   /** Folders that were not there, the innermost first. */
   const added: string[] = [];
   if (options.resume) {
@@ -115,12 +116,12 @@ export async function openPartial(
     handle = lock(dir, out);
   } else {
     try {
-      if (await isFolder(dir)) await Deno.remove(dir, { recursive: true });
+      if (await isFolder(dir)) await platform.remove(dir, { recursive: true });
       for (let parent = dirname(dir); !await isFolder(parent); parent = dirname(parent)) {
         added.push(parent);
       }
-      await Deno.mkdir(dirname(dir), { recursive: true });
-      Deno.mkdirSync(dir);
+      await platform.mkdir(dirname(dir), { recursive: true });
+      platform.mkdirSync(dir);
     } catch (error) {
       throw explainFileError(error, `train into "${out}"`);
     }
@@ -141,14 +142,14 @@ export async function openPartial(
     share: options.share,
     addModel: (name, bytes) =>
       writeFile(`${dir}/${name}`, (file) => writeAll(file, bytes), { force: true }),
-    models: () => [...Deno.readDirSync(dir)].map(({ name }) => name).filter(isModel).sort(),
+    models: () => [...platform.readDirSync(dir)].map(({ name }) => name).filter(isModel).sort(),
     close,
     async remove() {
       keep();
-      await Deno.remove(dir, { recursive: true });
+      await platform.remove(dir, { recursive: true });
       close();
       // A folder that holds the run by now, or anything else, cannot be removed.
-      for (const parent of added) await Deno.remove(parent).catch(() => {});
+      for (const parent of added) await platform.remove(parent).catch(() => {});
     },
   };
 }
@@ -156,9 +157,9 @@ export async function openPartial(
 const isModel = (name: string) => name.endsWith(".onnx");
 
 /** Locks the folder for this process; `undefined` where the system locks none. */
-function lock(dir: string, out: string): Deno.FsFile | undefined {
-  if (Deno.build.os === "windows") return undefined; // does not open folders
-  const handle = Deno.openSync(dir);
+function lock(dir: string, out: string): FsFile | undefined {
+  if (platform.build.os === "windows") return undefined; // does not open folders
+  const handle = platform.openSync(dir);
   if (tryLock(handle) !== false) return handle;
   handle.close();
   throw new InputError(`Cannot train: another process is training into "${out}"`);
@@ -168,7 +169,7 @@ function lock(dir: string, out: string): Deno.FsFile | undefined {
 async function lastEpoch(dir: string): Promise<number> {
   let phases: string[];
   try {
-    phases = [...Deno.readDirSync(dir)].map(({ name }) => name)
+    phases = [...platform.readDirSync(dir)].map(({ name }) => name)
       .filter((name) => /^phase-\d+\.npz$/.test(name));
   } catch {
     return 0;
@@ -184,7 +185,7 @@ async function lastEpoch(dir: string): Promise<number> {
 async function readDescription(path: string): Promise<z.infer<typeof schema>> {
   const action = `resume from "${path}"`;
   try {
-    return schema.parse(JSON.parse(await Deno.readTextFile(path)));
+    return schema.parse(JSON.parse(await platform.readTextFile(path)));
   } catch (error) {
     if (error instanceof z.ZodError || error instanceof SyntaxError) {
       throw new InputError(`Cannot ${action}: it is not the file that train wrote`);
@@ -219,5 +220,5 @@ function checkSame(
 }
 
 async function isFolder(dir: string): Promise<boolean> {
-  return await Deno.stat(dir).then(({ isDirectory }) => isDirectory, () => false);
+  return await platform.stat(dir).then(({ isDirectory }) => isDirectory, () => false);
 }

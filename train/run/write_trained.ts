@@ -21,6 +21,7 @@ import { VERSION } from "../../lib/version.ts";
 import type { PreparedData } from "../data/prepare_data.ts";
 import type { MaybeLabelled, Need } from "../data/roles.ts";
 import type { Trained } from "./train_system.ts";
+import { platform } from "../../lib/platform/platform.ts";
 
 /** Options for {@linkcode writeTrained}. */
 export interface WriteTrainedOptions {
@@ -114,7 +115,7 @@ export function runContents(
       chosen: chosen as RunDescription["options"],
       versions: {
         "glimpse": VERSION,
-        "deno": Deno.version.deno,
+        [platform.runtime[0]]: platform.runtime[1],
         "onnxruntime-node": runtimeVersion(),
         "tensorflow.js": tf.version_core,
       },

@@ -2,6 +2,7 @@ import { writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { explainFileError } from "../../lib/files/file_error.ts";
 import { exists } from "../../lib/files/out_path.ts";
 import { InputError } from "../../lib/input_error.ts";
+import { platform } from "../../lib/platform/platform.ts";
 
 /** Results of a study in a file, so that none is computed twice. */
 export interface KeptRows<T> {
@@ -33,7 +34,7 @@ export async function keptRows<T>(path: string): Promise<KeptRows<T>> {
 
 async function read<T>(path: string): Promise<T[]> {
   try {
-    const rows = JSON.parse(await Deno.readTextFile(path));
+    const rows = JSON.parse(await platform.readTextFile(path));
     if (Array.isArray(rows)) return rows;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw explainFileError(error, `read "${path}"`);

@@ -36,6 +36,7 @@ import { checkFailures, writeStudy } from "./run_study.ts";
 import { ownOptions, threadShare } from "./study_options.ts";
 import { type Train, trainAll } from "./train_all.ts";
 import { trainProcess } from "./train_process.ts";
+import { platform } from "../../lib/platform/platform.ts";
 
 const { train, test, classes, size, grey } = dataOptions;
 
@@ -229,6 +230,6 @@ async function measure(
     ...{ classifier, labels: count, draw },
     accuracy: predicted.filter((label, i) => label === truth[i]).length / truth.length,
     seconds: (performance.now() - started) / 1000,
-    megabytes: Deno.memoryUsage().rss / 2 ** 20,
+    megabytes: platform.memoryUsage().rss / 2 ** 20,
   };
 }

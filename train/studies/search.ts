@@ -17,6 +17,7 @@ import { parseRanges, type Sampled, sampleOptions, type SearchSpace } from "./se
 import { studyOptions, trainValues } from "./study_options.ts";
 import { checkSame, inParallel, type Train } from "./train_all.ts";
 import { CrashError, trainProcess } from "./train_process.ts";
+import { platform } from "../../lib/platform/platform.ts";
 
 /** The column of the history that is to be low. */
 const SCORE = "valLoss";
@@ -234,9 +235,7 @@ async function runTrial(
 }
 
 async function removeFolder(path: string): Promise<void> {
-  await Deno.remove(path, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+  if (await exists(path)) await platform.remove(path, { recursive: true });
 }
 
 /** The study `search`; its options are those of the system that `--model` names. */

@@ -7,6 +7,7 @@ import { denoCommand } from "../../lib/setup/deno_command.ts";
 import { program } from "../main.ts";
 import type { EpochLog } from "../core/callbacks.ts";
 import type { Train } from "./train_all.ts";
+import { platform } from "../../lib/platform/platform.ts";
 
 /** A training failed by no fault of its options: another attempt may succeed. */
 export class CrashError extends InputError {}
@@ -24,7 +25,7 @@ export const trainProcess: Train = async (values, { onEpoch } = {}) => {
   const { options } = program.select!(["--model", String(values.model)]);
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const permissions = config.tasks.train.command.split(" ").filter((w) => w.startsWith("--allow"));
-  const child = new Deno.Command(await denoCommand(), {
+  const child = new platform.Command(await denoCommand(), {
     args: [
       ...["run", "--no-prompt", "--config", `${root}deno.json`, ...permissions],
       `${root}train/main.ts`,

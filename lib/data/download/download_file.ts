@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { explainFileError } from "../../files/file_error.ts";
 import { InputError } from "../../input_error.ts";
+import { type FsFile, platform } from "../../platform/platform.ts";
 
 /** Options for {@linkcode downloadFile}. */
 export interface DownloadOptions {
@@ -37,10 +38,10 @@ export async function downloadFile(
   if (await hashOf(part) !== sha256) await fetchInto(url, part, { fail, onProgress });
   const found = await hashOf(part);
   if (found !== sha256) {
-    await Deno.remove(part);
+    await platform.remove(part);
     throw fail(`its SHA-256 is ${found}, ${sha256} is needed`);
   }
-  await Deno.rename(part, path);
+  await platform.rename(part, path);
   return true;
 }
 
@@ -51,7 +52,7 @@ async function fetchInto(
     fail: (reason: string) => InputError;
   },
 ): Promise<void> {
-  const size = (await Deno.stat(part).catch(() => undefined))?.size ?? 0;
+  const size = (await platform.stat(part).catch(() => undefined))?.size ?? 0;
   let response: Response;
   try {
     response = await fetch(url, size > 0 ? { headers: { range: `bytes=${size}-` } } : {});
@@ -62,15 +63,15 @@ async function fetchInto(
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
     // A part that is longer than the file.
-    if (response.status === 416) await Deno.remove(part);
+    if (response.status === 416) await platform.remove(part);
     throw fail(`the server answers ${response.status}`);
   }
   const length = Number(response.headers.get("content-length") ?? NaN);
   let done = resumes ? size : 0;
   const total = Number.isFinite(length) ? done + length : undefined;
-  let file: Deno.FsFile;
+  let file: FsFile;
   try {
-    file = await Deno.open(part, {
+    file = await platform.open(part, {
       write: true,
       create: true,
       append: resumes,
@@ -95,11 +96,11 @@ async function fetchInto(
 
 /** The SHA-256 of a file; `undefined` if there is none. */
 async function hashOf(path: string): Promise<string | undefined> {
-  let file: Deno.FsFile;
+  let file: FsFile;
   try {
-    file = await Deno.open(path);
+    file = await platform.open(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof platform.errors.NotFound) return undefined;
     throw explainFileError(error, `read "${path}"`);
   }
   const hash = createHash("sha256");

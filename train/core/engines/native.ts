@@ -12,6 +12,7 @@ import type { Engine, EngineOptions, OpenEngine } from "./engine.ts";
 import { openOnnx } from "./onnx.ts";
 import { Evaluator } from "./evaluate.ts";
 import { recordTraining } from "./record_training.ts";
+import { platform } from "../../../lib/platform/platform.ts";
 
 /** How steps are compiled. */
 interface Toolchain {
@@ -69,9 +70,9 @@ async function openCompiled(
   const lowered = lowerStep(recording, { rowTypes, lossNames });
   const path = await builtLibrary(lowered.source, library);
   if (keepC !== undefined) {
-    await Deno.mkdir(keepC, { recursive: true });
+    await platform.mkdir(keepC, { recursive: true });
     const name = basename(path, ".so").slice(0, 8);
-    await Deno.writeTextFile(`${keepC}/step_${name}.c`, lowered.source);
+    await platform.writeTextFile(`${keepC}/step_${name}.c`, lowered.source);
   }
   const threads = options.threads || navigator.hardwareConcurrency;
   const compiled = new CompiledStep(lowered, { path, threads, values });

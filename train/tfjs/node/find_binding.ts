@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { platform } from "../../../lib/platform/platform.ts";
 
 /** Options of all that deals with the binding. */
 export interface BindingOptions {
@@ -44,7 +45,7 @@ export async function findBinding(
 async function napiVersions(lib: string): Promise<number[]> {
   const versions: number[] = [];
   try {
-    for await (const { name } of Deno.readDir(lib)) {
+    for await (const { name } of platform.readDir(lib)) {
       const [, version] = name.match(/^napi-v(\d+)$/) ?? [];
       if (version !== undefined) versions.push(Number(version));
     }
@@ -56,7 +57,7 @@ async function napiVersions(lib: string): Promise<number[]> {
 
 async function isFile(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(path)).isFile;
+    return (await platform.stat(path)).isFile;
   } catch (error) {
     if (isAbsence(error)) return false;
     throw error;
@@ -64,5 +65,6 @@ async function isFile(path: string): Promise<boolean> {
 }
 
 function isAbsence(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+  return error instanceof platform.errors.NotFound ||
+    error instanceof platform.errors.NotADirectory;
 }

@@ -1,6 +1,7 @@
 import { denoCommand } from "../../../lib/setup/deno_command.ts";
 import { fileURLToPath } from "node:url";
 import { type BindingOptions, findBinding } from "./find_binding.ts";
+import { platform } from "../../../lib/platform/platform.ts";
 
 /** What became of an attempt to load the binding. */
 export interface BindingProbe {
@@ -73,13 +74,15 @@ export async function probeBinding(options: BindingOptions = {}): Promise<Bindin
 
 /** Why no process could be started. */
 function explain(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no deno on the PATH to try it with";
+  if (error instanceof platform.errors.NotFound) {
+    return "there is no deno on the PATH to try it with";
+  }
   return error instanceof Error ? error.message : String(error);
 }
 
 async function loadElsewhere(path: string) {
   const flags = ["--no-config", "--no-lock", "--no-prompt", "--allow-read", "--allow-ffi"];
-  const process = new Deno.Command(await denoCommand(), {
+  const process = new platform.Command(await denoCommand(), {
     args: ["run", "--quiet", ...flags, fileURLToPath(PROBE), path],
     env: { NO_COLOR: "1", TF_CPP_MIN_LOG_LEVEL: "0" },
     stdin: "null",

@@ -5,6 +5,7 @@ import { quietStderr } from "../../../lib/runtime/quiet_stderr.ts";
 import { type Binding, type BindingOptions, findBinding } from "./find_binding.ts";
 import { restoreLegacyUtil } from "./legacy_util.ts";
 import { NO_BINDING } from "./probe_binding.ts";
+import { platform } from "../../../lib/platform/platform.ts";
 
 /** The name under which TensorFlow.js knows the backend: the package's kernels insist on it. */
 export const TFJS_NODE_BACKEND = "tensorflow";
@@ -71,7 +72,7 @@ interface RequiredPackage {
  */
 async function requirePackage({ path, packageFolder }: Binding): Promise<RequiredPackage> {
   restoreLegacyUtil();
-  const require = createRequire(`${await Deno.realPath(packageFolder)}/package.json`);
+  const require = createRequire(`${await platform.realPath(packageFolder)}/package.json`);
   // The package asks for "@tensorflow/tfjs"; what it uses of it is in tfjs-core.
   const id = require.resolve("@tensorflow/tfjs");
   const { default: core } = tf as typeof tf & { default: typeof tf };
@@ -98,7 +99,9 @@ function prepareEnvironment(threads: number): void {
     ...threads === 0 ? {} : { TF_NUM_INTRAOP_THREADS: String(threads) },
   };
   for (const [variable, value] of Object.entries(defaults)) {
-    const { state } = Deno.permissions.querySync({ name: "env", variable });
-    if (state === "granted" && Deno.env.get(variable) === undefined) Deno.env.set(variable, value);
+    const { state } = platform.permissions.querySync({ name: "env", variable });
+    if (state === "granted" && platform.env.get(variable) === undefined) {
+      platform.env.set(variable, value);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { platform } from "../../../../lib/platform/platform.ts";
 
 /**
  * Loads the binding that its argument names and squares a number with it. Prints JSON:
@@ -16,7 +17,7 @@ function probe(path: string): { libtensorflow: string; gpu: boolean } {
 
 if (import.meta.main) {
   try {
-    console.log(JSON.stringify(probe(Deno.args[0])));
+    console.log(JSON.stringify(probe(platform.args[0])));
   } catch (error) {
     console.log(JSON.stringify({ error: error instanceof Error ? error.message : String(error) }));
   }
