@@ -1,7 +1,7 @@
 import type { NdArray } from "../array/ndarray.ts";
 import { nearestNeighbours, type NearestNeighboursOptions } from "./nearest_neighbours.ts";
 import { meanOfNeighbours } from "./posteriors.ts";
-import { seedRows } from "./label_spreading.ts";
+import { seedRows } from "./spread.ts";
 
 /** Options for {@linkcode nearestVotes}. */
 export interface NearestVotesOptions extends Pick<NearestNeighboursOptions, "threads"> {

@@ -1,6 +1,7 @@
 import { InputError } from "../input_error.ts";
 import type { Role } from "./choose_array.ts";
 import { joinClasses, namesOfClasses, some } from "./classes.ts";
+import { readLabelled } from "./labels_csv.ts";
 import { type LoadedImages, loadImages, type LoadImagesOptions } from "./load_images.ts";
 import { NAMED_DATASETS } from "./named_datasets.ts";
 import { holdsTestImages } from "./open_images.ts";
@@ -12,6 +13,7 @@ export interface LoadPartsOptions extends
     "role" | "keyPrefix" | "expectedWhite" | "labels"
   > {
   train: string;
+  /** Images, or a `.csv` of labels of images to train on, as {@linkcode readLabelled} takes it. */
   val?: string | undefined;
   /** By default the test images that come with the training images, if any do. */
   test?: string | undefined;
@@ -55,6 +57,7 @@ export async function loadParts(options: LoadPartsOptions): Promise<LoadedParts>
   });
   const loadPart = async (role: Exclude<Role, "train">, path: string | undefined) => {
     if (path === undefined) return undefined;
+    if (role === "val" && /\.csv$/i.test(path)) return await readLabelled(path, train, options);
     const part = await loadImages(path, {
       ...options,
       channels: options.channels ?? train.images.shape[3],

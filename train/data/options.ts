@@ -39,7 +39,8 @@ export const dataOptions = {
 const fewLabelsOptions = {
   val: {
     kind: "path",
-    description: "The few labelled images; by default a random sample of --train",
+    description:
+      "The few labelled images, or a labels.csv of images of --train; by default a random sample of --train",
   },
   labelsPerClass: {
     kind: "integer",
