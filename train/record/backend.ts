@@ -1,11 +1,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type DType, ndarray } from "../../lib/array/ndarray.ts";
 import { placeholderOf } from "./recording/placeholder.ts";
+import { computeAtOnce } from "./evaluate/at_once.ts";
 import { Evaluator, type Pending } from "./evaluate/evaluator.ts";
 import {
   type Constant,
   dependsOnInput,
   resolve,
+  setValues,
   type Source,
   unsupportedDtype,
 } from "./recording/operation.ts";
@@ -90,13 +92,12 @@ export class RecordingBackend extends tf.KernelBackend {
     this.#evaluator = new Evaluator(() => this.#pending());
   }
 
-  /** @throws {Error} If the values are the result of a recorded operation, not computed yet. */
+  /** @throws {Error} If the values depend on an input of a recording. */
   override readSync(dataId: tf.DataId): tf.BackendValues {
     const recorded = this.recorded(dataId);
-    if (recorded.source.kind === "constant") return recorded.source.array.data as tf.BackendValues;
-    throw dependsOnInput(recorded.source) ? recordedError(recorded) : new Error(
-      `Cannot read a tensor at once: ${describe(recorded)}, not yet computed, await data()`,
-    );
+    if (dependsOnInput(recorded.source)) throw recordedError(recorded);
+    if (isPending(recorded)) setValues(recorded.source, computeAtOnce(recorded));
+    return (resolve(recorded.source) as Constant).array.data as tf.BackendValues;
   }
 
   /** @throws {Error} If the values depend on an input of a recording. */

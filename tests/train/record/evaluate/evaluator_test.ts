@@ -35,18 +35,6 @@ test("data() gives each dtype its typed array", async () => {
   tf.dispose(results);
 });
 
-test("dataSync() throws if a tensor is not computed yet, naming the kernel that made it", () => {
-  const x = tf.tensor1d([1, 2]);
-  const y = tf.square(x);
-  assertThrows(
-    () => y.dataSync(),
-    Error,
-    'Cannot read a tensor at once: float32[2] is computed by kernel "Square", not yet computed, await data()',
-  );
-  tf.dispose([x, y]);
-  return Promise.resolve();
-});
-
 test("tensor() throws for a dtype that ONNX has no form for", () => {
   assertThrows(() => tf.tensor1d(["a"]), TypeError, 'Cannot record a tensor of dtype "string"');
   return Promise.resolve();
