@@ -3,6 +3,7 @@ export type DType = keyof TypedArrays;
 
 /** The typed array that holds each {@linkcode DType}; `bool` is one byte an element, 0 or 1. */
 export interface TypedArrays {
+  float16: Float16Array;
   float32: Float32Array;
   float64: Float64Array;
   int8: Int8Array;
@@ -24,6 +25,8 @@ export interface NdArray<D extends DType = DType> {
 }
 
 const CONSTRUCTORS = {
+  // Some browsers lack it.
+  float16: globalThis.Float16Array,
   float32: Float32Array,
   float64: Float64Array,
   int8: Int8Array,

@@ -43,6 +43,7 @@ const DESCRS: Record<DType, string> = {
   uint32: "<u4",
   int32: "<i4",
   int64: "<i8",
+  float16: "<f2",
   float32: "<f4",
   float64: "<f8",
 };

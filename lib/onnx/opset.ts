@@ -38,7 +38,7 @@ export function toOpset(graph: Graph, opset: number): Graph {
   const needed = neededOpset(graph);
   if (opset < needed.opset) {
     const reason = needed.opType === undefined
-      ? `what is recorded needs ${needed.opset} at least`
+      ? `${needed.opset} is the lowest that is written`
       : `operator ${needed.opType} as it is used here needs ${needed.opset} at least`;
     throw new InputError(`Cannot write graph "${graph.name}" in opset ${opset}: ${reason}`);
   }

@@ -11,6 +11,7 @@ import {
 import { type DType, fromBytes, type NdArray, ndarray } from "../array/ndarray.ts";
 
 const DATA_TYPES: Readonly<Record<DType, DataType>> = {
+  float16: DataType.FLOAT16,
   float32: DataType.FLOAT,
   float64: DataType.DOUBLE,
   int8: DataType.INT8,

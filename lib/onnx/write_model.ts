@@ -59,6 +59,8 @@ export async function writeModel(
     await platform.writeFile(staging(name), encodeModel(model, { external }));
     await check(staging(name));
     for (const file of files) await platform.rename(staging(file), join(folder, file));
+    // That of a larger model whose place this one has taken.
+    if (external.size === 0) await removeIfThere(join(folder, `${name}.data`));
   } catch (error) {
     throw explainFileError(error, `write "${path}"`);
   } finally {
@@ -87,5 +89,13 @@ async function writeTensors(
   for (const [name, { data }] of arrays) {
     await file.seek(external.get(name)!.offset, platform.SeekMode.Start);
     await writeAll(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await platform.remove(path);
+  } catch (error) {
+    if (!(error instanceof platform.errors.NotFound)) throw error;
   }
 }

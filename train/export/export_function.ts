@@ -2,13 +2,14 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import {
   type Difference,
+  type Graph,
   type Model as OnnxModel,
   neededOpset,
   toOpset,
   writeModel,
 } from "../../lib/onnx/mod.ts";
 import { type Computation, type ExportInput, recordFreeBatch } from "./free_batch.ts";
-import { verifyExport } from "./verify_export.ts";
+import { verifyExport, type VerifyOptions } from "./verify_export.ts";
 
 /** The difference from TensorFlow.js that rounding explains, as a part of the greatest value. */
 export const EXPORT_TOLERANCE = 1e-4;
@@ -46,6 +47,8 @@ export interface ExportFunctionOptions {
    * @default {1e9}
    */
   externalDataBytes?: number;
+  /** Makes other graphs of recorded ones, that compute the same in other words. */
+  rewrite?: (graph: Graph) => Graph;
   /** Compare the result with the active TensorFlow.js backend. @default {true} */
   verify?: boolean;
   /**
@@ -56,6 +59,8 @@ export interface ExportFunctionOptions {
   samples?: Readonly<Record<string, NdArray>>;
   /** The greatest difference allowed, as a part of the output's greatest value. @default {EXPORT_TOLERANCE} */
   tolerance?: number;
+  /** Called before each comparison. */
+  onProgress?: VerifyOptions["onProgress"];
 }
 
 /** A function in ONNX. */
@@ -87,18 +92,26 @@ export async function exportFunction(
     verify = true,
     samples = {},
     tolerance = EXPORT_TOLERANCE,
+    onProgress,
+    rewrite = (graph) => graph,
     ...options
   }: ExportFunctionOptions,
 ): Promise<ExportedFunction> {
   // What the backend has not computed yet cannot be stored.
   for (const parameter of Object.values(parameters)) await parameter.data();
-  const graph = recordFreeBatch(fn, { ...options, name, inputs, parameters });
+  const graph = rewrite(recordFreeBatch(fn, { ...options, name, inputs, parameters }));
   const opset = opsetVersion ?? neededOpset(graph).opset;
   const model: OnnxModel = { graph: toOpset(graph, opset), opset, description, metadata };
   let differences: readonly Difference[] = [];
   const check = async (source: OnnxModel | string) => {
     if (verify) {
-      differences = await verifyExport(model, source, { fn, inputs, samples, tolerance });
+      differences = await verifyExport(model, source, {
+        fn,
+        inputs,
+        samples,
+        tolerance,
+        onProgress,
+      });
     }
   };
   if (path === undefined) await check(model);

@@ -6,18 +6,32 @@ import {
   type ExportFunctionOptions,
 } from "./export_function.ts";
 import { freeAxes, nameInputs, nameOutputs } from "./export_names.ts";
-import { exportableFunction, exportableModel, type ExportFunction } from "./exportable.ts";
+import {
+  type Exportable,
+  exportableFunction,
+  exportableModel,
+  type ExportFunction,
+} from "./exportable.ts";
+import { exportableGraph, type GraphModelLike, isGraphModel } from "./exportable_graph.ts";
 import type { ExportInput } from "./free_batch.ts";
+import { InputError } from "../../lib/input_error.ts";
 import "../record/random/recordable_layers.ts";
 
 /** Options for {@linkcode exportOnnx}. */
 export interface ExportOnnxOptions extends
   Pick<
     ExportFunctionOptions,
-    "opsetVersion" | "metadata" | "externalDataBytes" | "verify" | "samples" | "tolerance"
+    | "opsetVersion"
+    | "metadata"
+    | "externalDataBytes"
+    | "verify"
+    | "samples"
+    | "tolerance"
+    | "onProgress"
+    | "rewrite"
   > {
   /** The graph's names of the inputs, in order. By default those of the model or function. */
-  inputNames?: readonly string[];
+  inputNames?: readonly string[] | undefined;
   /**
    * The graph's names of the outputs, in order. By default the model's, those of the named tensors
    * that a function gives, or `output` and `output_0`, `output_1`, ...
@@ -40,6 +54,10 @@ export interface ExportOnnxOptions extends
    * @default {{}}
    */
   constants?: Readonly<Record<string, tf.Tensor>>;
+  /** The nodes of a graph model to compute, by name. By default its outputs. */
+  outputs?: readonly string[] | undefined;
+  /** What a graph model is called, which knows no name of its own. @default {"model"} */
+  name?: string;
 }
 
 /**
@@ -67,7 +85,7 @@ export interface ExportOnnxOptions extends
  * ```
  */
 export async function exportOnnx(
-  model: tfl.LayersModel | ExportFunction,
+  model: tfl.LayersModel | GraphModelLike | ExportFunction,
   path: string | undefined,
   {
     inputNames,
@@ -75,12 +93,12 @@ export async function exportOnnx(
     dynamicAxes,
     inputs = {},
     constants = {},
+    outputs,
+    name: graphName = "model",
     ...options
   }: ExportOnnxOptions = {},
 ): Promise<ExportedFunction> {
-  const exportable = model instanceof tfl.LayersModel
-    ? exportableModel(model, inputs)
-    : exportableFunction(model, { inputs, constants });
+  const exportable = exportableOf(model, { inputs, constants, outputs, name: graphName });
   const { name } = exportable;
   const named = nameInputs(exportable, inputNames);
   const { inputs: given, batchName } = freeAxes(name, named, dynamicAxes);
@@ -95,4 +113,20 @@ export async function exportOnnx(
     // Layers are called "c1" too.
     prefix: "/",
   });
+}
+
+function exportableOf(
+  model: tfl.LayersModel | GraphModelLike | ExportFunction,
+  { inputs, constants, outputs, name }:
+    & Required<Pick<ExportOnnxOptions, "inputs" | "constants" | "name">>
+    & Pick<ExportOnnxOptions, "outputs">,
+): Exportable {
+  if (model instanceof tfl.LayersModel) return exportableModel(model, inputs);
+  if (typeof model === "function") return exportableFunction(model, { inputs, constants });
+  if (isGraphModel(model)) return exportableGraph(model, { name, overrides: inputs, outputs });
+  throw new InputError(
+    "layers" in model
+      ? "Cannot export model: its layers are of another copy of @tensorflow/tfjs-layers, make or load it with the one that Glimpse imports"
+      : "Cannot export: a model of layers, a graph model or a function is needed",
+  );
 }

@@ -70,9 +70,15 @@ export function exportableFunction(
   const compute: Exportable["compute"] = (tensors) => {
     const outputs = fn(Object.fromEntries(given.map(([name], i) => [name, tensors[i]])));
     if (outputs instanceof tf.Tensor) return [["output", outputs]];
-    return Array.isArray(outputs)
+    const named: [string, tf.Tensor][] = Array.isArray(outputs)
       ? outputs.map((output, i) => [`output_${i}`, output])
-      : Object.entries(outputs);
+      : Object.entries(outputs ?? {});
+    if (named.length > 0 && named.every(([, tensor]) => tensor instanceof tf.Tensor)) return named;
+    throw new InputError(
+      `Cannot export function "${name}": it gives ${
+        outputs instanceof Promise ? "a promise" : String(outputs)
+      }, a tensor, a list of tensors or tensors by name are needed`,
+    );
   };
   return {
     name,

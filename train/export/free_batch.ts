@@ -71,15 +71,7 @@ export async function compareWithEager(
   fn: Computation,
   inputs: Readonly<Record<string, NdArray>>,
 ): Promise<Difference[]> {
-  const expected = tf.tidy(() => {
-    const tensors = Object.entries(inputs).map(([name, { data, shape, dtype }]) => [
-      name,
-      tf.tensor(data as Float32Array, [...shape], dtype as "float32"),
-    ]);
-    // Copies: the function may give a tensor that is not its own.
-    const outputs = Object.entries(fn(Object.fromEntries(tensors)));
-    return Object.fromEntries(outputs.map(([name, tensor]) => [name, tf.clone(tensor)]));
-  });
+  const expected = computeEagerly(fn, inputs);
   const arrays: [string, NdArray][] = [];
   for (const [name, tensor] of Object.entries(expected)) {
     const data = await tensor.data() as Float32Array;
@@ -87,4 +79,33 @@ export async function compareWithEager(
     tensor.dispose();
   }
   return differences(await session.run(inputs), Object.fromEntries(arrays));
+}
+
+/** What the active backend gives; where it lacks a kernel, what `cpu` does. */
+function computeEagerly(
+  fn: Computation,
+  inputs: Readonly<Record<string, NdArray>>,
+): Record<string, tf.Tensor> {
+  const compute = () =>
+    tf.tidy(() => {
+      const tensors = Object.entries(inputs).map(([name, { data, shape, dtype }]) => [
+        name,
+        tf.tensor(data as Float32Array, [...shape], dtype as "float32"),
+      ]);
+      // Copies: the function may give a tensor that is not its own.
+      const outputs = Object.entries(fn(Object.fromEntries(tensors)));
+      return Object.fromEntries(outputs.map(([name, tensor]) => [name, tf.clone(tensor)]));
+    });
+  const active = tf.getBackend();
+  try {
+    return compute();
+  } catch (error) {
+    if (active === "cpu") throw error;
+    tf.setBackend("cpu");
+    try {
+      return compute();
+    } finally {
+      tf.setBackend(active);
+    }
+  }
 }

@@ -23,7 +23,7 @@ Deno.test("exportFunction() stores parameters by their names, with what the file
   scale.dispose();
 });
 
-Deno.test("exportFunction() compares on the samples, at even and odd batch sizes", async () => {
+Deno.test("exportFunction() compares on the samples, at an odd and an even batch size", async () => {
   const seen: number[][] = [];
   const fn = ({ x }: Record<string, tf.Tensor>) => {
     if (tf.getBackend() === "cpu") seen.push([...x.dataSync()]);
@@ -31,7 +31,7 @@ Deno.test("exportFunction() compares on the samples, at even and odd batch sizes
   };
   const samples = { x: ndarray("float32", [2, 3], Float32Array.of(1, 2, 3, 4, 5, 6)) };
   await exportFunction(fn, { inputs: INPUTS, samples });
-  assertEquals(seen.map(({ length }) => length / 3 % 2), [1, 0, 1]);
+  assertEquals(seen.map(({ length }) => length / 3), [1, 2]);
   assertEquals(seen[1], [1, 2, 3, 4, 5, 6]);
 });
 

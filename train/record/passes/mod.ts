@@ -6,13 +6,14 @@ import { keepRelu } from "./keep_relu.ts";
 import { pushTransposes } from "./push_transposes.ts";
 import { reduceInTurn } from "./reduce_in_turn.ts";
 import { scaleAndShift } from "./scale_and_shift.ts";
+import { storeTransposed } from "./store_transposed.ts";
 import { sumDeviations } from "./sum_deviations.ts";
 
 /** Makes a recording that computes the same in fewer or quicker operations. */
 type Pass = (recording: Recording) => Recording;
 
 /** What holds for every batch size, in its order. */
-const ANY_BATCH: readonly Pass[] = [dropRepeats, pushTransposes];
+const ANY_BATCH: readonly Pass[] = [dropRepeats, pushTransposes, storeTransposed];
 
 /** Where the batch size is known: what equals what, and what is small, can depend on it. */
 const ONE_BATCH: readonly Pass[] = [
@@ -24,6 +25,7 @@ const ONE_BATCH: readonly Pass[] = [
   scaleAndShift,
   reduceInTurn,
   batchUpdates,
+  storeTransposed,
 ];
 
 /**

@@ -1,0 +1,37 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { useBackend } from "../../../train/tfjs/backends.ts";
+import { inFolder, runMain } from "../../command_line.ts";
+import { writeGraphModel } from "./saved_models.ts";
+
+await useBackend("cpu");
+
+Deno.test("convert writes the file and prints what it holds", async () => {
+  await inFolder(async (cwd) => {
+    await writeGraphModel(cwd);
+    const args = ["model.json", "out.onnx", "--shape", "x=?x4", "--opset", "18"];
+    const { code, stdout } = await runMain("train/convert/main.ts", args, { cwd });
+    assertEquals(code, 0);
+    assertMatch(stdout, /^file +out.onnx, \d+ bytes, opset 18\n/);
+    assertMatch(stdout, /input +x float32 \[batch, 4\]\noutput +y float32 \[batch, 2, 3\]\n/);
+    assertMatch(stdout, /difference +\S+ of the greatest value/);
+  });
+});
+
+Deno.test("convert says in a sentence what is wrong, and leaves nothing", async () => {
+  await inFolder(async (cwd) => {
+    await writeGraphModel(cwd);
+    const failing = [
+      [["none.json", "a.onnx"], "Cannot read model"],
+      [["model.json", "a.onnx", "--shape", "y=1"], 'it has no input "y"'],
+      [["model.json", "a.onnx", "--outputs", "nothing"], "nothing"],
+      [["model.json", "a.onnx", "--opst", "18"], "--opset"],
+      [["model.json"], "OUT"],
+    ] as const;
+    for (const [args, message] of failing) {
+      const { code, stderr } = await runMain("train/convert/main.ts", args, { cwd });
+      assertEquals(code, 1, stderr);
+      assert(stderr.includes(message), stderr);
+    }
+    assertEquals((await Array.fromAsync(Deno.readDir(cwd))).length, 2);
+  });
+});

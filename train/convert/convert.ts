@@ -1,0 +1,48 @@
+import { platform } from "../../lib/platform/platform.ts";
+import { type ExportedFunction } from "../export/export_function.ts";
+import { exportOnnx, type ExportOnnxOptions } from "../export/export_onnx.ts";
+import type { ExportInput } from "../export/free_batch.ts";
+import { keepQuantized } from "./keep_quantized.ts";
+import { readModel } from "./read_model.ts";
+
+/** Options for {@linkcode convert}. */
+export interface ConvertOptions {
+  /** What the file calls the inputs, in order. */
+  inputs?: readonly string[] | undefined;
+  /** Nodes of a graph model to compute. */
+  outputs?: readonly string[] | undefined;
+  /** Shapes of inputs by the model's names for them. @default {{}} */
+  shapes?: Readonly<Record<string, ExportInput>>;
+  opset?: number | undefined;
+  /** Compare the file with the active TensorFlow.js backend. @default {true} */
+  check?: boolean;
+  onProgress?: ExportOnnxOptions["onProgress"];
+}
+
+/**
+ * Converts a saved model of TensorFlow.js to ONNX. Weights that are stored in fewer bits stay so.
+ *
+ * @param path Of `model.json` or its folder.
+ * @param out Of the `.onnx` file.
+ * @returns With the bytes of what is written.
+ * @throws {InputError} If there is no such model, or it cannot be exported as it is.
+ */
+export async function convert(
+  path: string,
+  out: string,
+  { inputs, outputs, shapes = {}, opset, check = true, onProgress }: ConvertOptions = {},
+): Promise<{ exported: ExportedFunction; bytes: number }> {
+  const { name, model, quantized } = await readModel(path);
+  const exported = await exportOnnx(model, out, {
+    name,
+    inputs: shapes,
+    inputNames: inputs,
+    outputs,
+    opsetVersion: opset,
+    verify: check,
+    onProgress,
+    rewrite: (graph) => keepQuantized(graph, quantized),
+  });
+  model.dispose();
+  return { exported, bytes: (await platform.stat(out)).size };
+}

@@ -1,0 +1,70 @@
+import { defineCommand, runCommand } from "../../lib/command/command.ts";
+import type { OptionTable } from "../../lib/command/flags.ts";
+import { PROCESS } from "../../lib/command/process.ts";
+import { Progress } from "../../lib/command/progress.ts";
+import { BASE_OPSET, LATEST_OPSET } from "../../lib/onnx/opset.ts";
+import { useBackend } from "../tfjs/backends.ts";
+import { convert } from "./convert.ts";
+import { formatSummary } from "./format_summary.ts";
+import { parseShapes } from "./parse_shapes.ts";
+
+const options = {
+  inputs: { kind: "names", description: "What the file calls the inputs, in the model's order" },
+  outputs: {
+    kind: "names",
+    description: "Nodes of a graph model to compute, in place of its outputs",
+  },
+  shape: {
+    kind: "names",
+    description: "Shapes of inputs, such as images=?x224x224x3; ? is a free size",
+  },
+  opset: {
+    kind: "integer",
+    description: "The version of ONNX's operator set; the lowest that suffices unless given",
+    min: BASE_OPSET,
+    max: LATEST_OPSET,
+  },
+  check: {
+    kind: "boolean",
+    description: "Compare the file with TensorFlow.js on random inputs",
+    default: true,
+  },
+} as const satisfies OptionTable;
+
+export const program = defineCommand({
+  name: "convert",
+  description: "Convert a saved TensorFlow.js model to ONNX",
+  positionals: {
+    model: { description: "The model.json of a layers model or graph model, or its folder" },
+    out: { description: "The .onnx file to write" },
+  },
+  options,
+  examples: [
+    { does: "A model of any kind", line: "deno task convert model.json model.onnx" },
+    {
+      does: "At a size that the model leaves open",
+      line: "deno task convert model.json model.onnx --shape images=?x224x224x3",
+    },
+  ],
+  async run({ model, out, shape = [], ...options }, host) {
+    // The quickest that needs nothing native; where it lacks a kernel, cpu stands in.
+    await useBackend("wasm");
+    const progress = new Progress(host.status);
+    const started = performance.now();
+    const { exported, bytes } = await convert(model, out, {
+      ...options,
+      shapes: parseShapes(shape),
+      onProgress: (state) =>
+        progress.update({
+          ...state,
+          label: "comparing with TensorFlow.js",
+          unit: "batches",
+          seconds: (performance.now() - started) / 1000,
+        }),
+    });
+    progress.clear();
+    host.print(formatSummary(exported, { path: out, bytes }));
+  },
+});
+
+if (import.meta.main) await runCommand(program, PROCESS);
