@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { allocate, type DType, fromBytes, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
 
 const TYPES = {
+  float16: 2,
   float32: 4,
   float64: 8,
   int8: 1,
