@@ -46,6 +46,7 @@ export { filterClasses, sampleLabelled, splitImages } from "./lib/data/mod.ts";
 export { encodeNpz, readIdx, readNpy, readNpz } from "./lib/data/mod.ts";
 
 // Train systems, or any step, and export.
+export { trainRun, type TrainRunOptions, writeRun } from "./train/mod.ts";
 export { adam, minimize, SYSTEMS, train, trainSystem, useBackend } from "./train/mod.ts";
 export { exportOnnx, type ExportOnnxOptions } from "./train/mod.ts";
 export { type ExportedFunction, exportFunction, type ExportFunctionOptions } from "./train/mod.ts";
@@ -61,8 +62,9 @@ export type { Session } from "./lib/runtime/mod.ts";
 // Fit mixtures, with few labels or none.
 export { GaussianMixture, type GaussianMixtureOptions } from "./lib/mixture/mod.ts";
 export { classifyLatents, fitLatentClassifier, selectLatentClassifier } from "./lib/latent/mod.ts";
+export { buildClassifier } from "./lib/latent/mod.ts";
 export { formatMixture, type LatentClassifier, parseMixture } from "./lib/latent/mod.ts";
 
 // Use a run folder.
-export { openClassifier, readRun, type Run } from "./infer/mod.ts";
+export { classify, openClassifier, openRun, type Prediction, type Run } from "./infer/mod.ts";
 export { decodeLatents, encodeImages, reconstructImages } from "./infer/mod.ts";

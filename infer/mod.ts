@@ -4,7 +4,8 @@
  * @module
  */
 export type { Manifest } from "../lib/run/manifest.ts";
-export { readRun, type Run } from "../lib/run/run_folder.ts";
+export { readRun as openRun, type Run } from "../lib/run/run_folder.ts";
+export { classify, type ClassifyOptions, type Prediction } from "./predict.ts";
 export { Classifier, type ClassifierOptions, openClassifier } from "./classifier.ts";
 export type { PixelKind } from "./classifier.ts";
 export { openModel, type RunModel } from "../lib/run/open_model.ts";

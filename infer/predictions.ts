@@ -4,9 +4,9 @@ import { InputError } from "../lib/input_error.ts";
 import { classificationScores, confusionMatrix } from "../lib/metrics/classification.ts";
 import { formatNumber } from "../lib/command/progress.ts";
 import type { Classified } from "../lib/runtime/run_images.ts";
-import { isOutlier } from "../lib/latent/outlier_detector.ts";
 import { writeAll, writeFile } from "../lib/files/atomic_write.ts";
 import type { Classifier } from "./classifier.ts";
+import { predictChunks } from "./predict.ts";
 
 /** Options for {@linkcode writePredictions}. */
 export interface WritePredictionsOptions {
@@ -35,9 +35,6 @@ export interface Predictions {
   /** Whether each image is an outlier, where a rate was given: `[count]`. */
   readonly isOutlier?: readonly boolean[];
 }
-
-// Large enough for the cost of a call not to show, small enough for a chunk to stay in the cache.
-const CHUNK_SIZE = 1000;
 
 /**
  * Classifies images into a CSV file with the header `Predicted_Label` and one row an image, in their
@@ -69,29 +66,17 @@ export async function writePredictions(
   await writeFile(out, async (file) => {
     const encoder = new TextEncoder();
     await writeAll(file, encoder.encode(`${header.join(",")}\n`));
-    let done = 0;
-    for await (const chunk of source.chunks(CHUNK_SIZE)) {
-      const answer = await classifier.classify(chunk, { chunkSize: CHUNK_SIZE });
-      predicted.set(answer.labels, done);
-      const outliers = rate === undefined ? undefined : flag(answer, rate);
+    for await (const { start, answer, outliers } of predictChunks(source, classifier, rate)) {
+      predicted.set(answer.labels, start);
       flagged.push(...outliers ?? []);
-      const files = fileNames?.slice(done, done + chunk.shape[0]);
-      done += chunk.shape[0];
+      const done = start + answer.labels.length;
+      const files = fileNames?.slice(start, done);
       const rows = formatRows({ ...answer, outliers, files }, classifier, probabilities);
       await writeAll(file, encoder.encode(rows));
       onChunk(done);
     }
   }, { force });
   return { labels: predicted, ...rate === undefined ? {} : { isOutlier: flagged } };
-}
-
-function flag({ outlierScores }: Classified, rate: number): boolean[] {
-  if (outlierScores !== undefined) {
-    return Array.from(outlierScores, (score) => isOutlier(score, rate));
-  }
-  throw new InputError(
-    "Cannot detect outliers: the classifier has no output outlier_score, a run that is trained again has one",
-  );
 }
 
 /** Accuracy and F1 scores, in lines to print. */
@@ -161,7 +146,7 @@ export function labelsOf(
 
 function formatRows(
   answer: Classified & {
-    outliers: readonly boolean[] | undefined;
+    outliers?: readonly boolean[] | undefined;
     files: readonly string[] | undefined;
   },
   classifier: Classifier,

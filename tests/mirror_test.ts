@@ -31,6 +31,9 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
     "the process of a command that is started",
   ],
   ["infer/run_training.ts", "infer/vae/main_test.ts", "starts the process that trains"],
+  ["train/run/train_into.ts", "train/main_test.ts", "what the command and trainRun() share"],
+  ["train/run/run_options.ts", "train/run/train_run_test.ts", "tables of options"],
+  ["train/run/write_run.ts", "train/run/train_run_test.ts", "writes what was trained there"],
   ["infer/options.ts", "infer/main_test.ts", "tables of options"],
   [
     "train/systems/few_labels/graphs.ts",
@@ -71,7 +74,7 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["train/data/options.ts", "train/main_test.ts", "tables of options"],
   ["lib/data/data_sources.ts", "lib/data/download/main_test.ts", "a table of files"],
   ["train/examples.ts", "train/main_test.ts", "a table of command lines"],
-  ["train/options.ts", "train/main_test.ts", "a table of options"],
+  ["train/run/options.ts", "train/main_test.ts", "a table of options"],
   ["train/studies/study.ts", "train/studies/run_study_test.ts", "types, and trials of one option"],
   ["train/studies/study_options.ts", "train/studies/main_test.ts", "tables of options"],
   [

@@ -22,6 +22,9 @@
 export { type SystemName, SYSTEMS } from "./systems/mod.ts";
 export { type Context, defineSystem, type Outcome, type System } from "./systems/system.ts";
 export type { ExportOptions, Phase } from "./systems/system.ts";
+export { type FollowOptions, trainRun, type TrainRunOptions } from "./run/train_run.ts";
+export type { TrainedRun, TrainListeners } from "./run/train_into.ts";
+export { writeRun, type WriteRunOptions } from "./run/write_run.ts";
 export { type Trained, trainSystem, type TrainSystemOptions } from "./run/train_system.ts";
 export type {
   DataByNeed,

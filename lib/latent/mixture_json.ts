@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../input_error.ts";
-import { type NdArray, ndarray, sizeOf } from "../array/ndarray.ts";
+import { fromNested, toNested } from "../array/nested.ts";
 import { COVARIANCE_TYPES, covarianceShape, factorPrecisions } from "../mixture/covariance.ts";
 import type { LatentClassifier, LatentMember } from "./latent_classifier.ts";
 import { TRANSFORM_NAMES } from "./latent_transform.ts";
@@ -39,8 +39,6 @@ const SCHEMA = z.strictObject({
     precisionsCholesky: NESTED,
   })).min(1),
 });
-
-type Nested = number | readonly Nested[];
 
 /**
  * A latent classifier as the text of `gmm.json`. Arrays are nested lists, and every float64 is
@@ -163,32 +161,6 @@ function matches({ covarianceType, covariances, precisionsCholesky }: MixturePar
 function fault(path: string, where: readonly PropertyKey[], message: string): InputError {
   const place = where.length === 0 ? "the whole" : where.join(".");
   return new InputError(`Cannot read mixture ${path}: at ${place}: ${message}`);
-}
-
-/** An array as nested lists. */
-function toNested({ shape, data }: NdArray<"float64">): Nested {
-  if (shape.length <= 1) return [...data];
-  const stride = sizeOf(shape.slice(1));
-  return Array.from({ length: shape[0] }, (_, i) =>
-    toNested({
-      dtype: "float64",
-      shape: shape.slice(1),
-      data: data.subarray(i * stride, (i + 1) * stride),
-    }));
-}
-
-/** Nested lists as an array, or undefined if they do not have the shape. */
-function fromNested(nested: Nested, shape: readonly number[]): NdArray<"float64"> | undefined {
-  const fits = (value: Nested, axis: number): boolean =>
-    typeof value === "number"
-      ? axis === shape.length
-      : value.length === shape[axis] && value.every((inner) => fits(inner, axis + 1));
-  if (!fits(nested, 0)) return undefined;
-  return ndarray("float64", shape, Float64Array.from(flatten(nested)));
-}
-
-function flatten(nested: Nested): readonly number[] {
-  return typeof nested === "number" ? [nested] : nested.flatMap(flatten);
 }
 
 /** JSON that a person can read: lists of numbers on a line, all else indented. */

@@ -35,3 +35,4 @@ export {
   buildLatentClassifier,
   type LatentClassifierValues,
 } from "./mixture_graph.ts";
+export { buildClassifier, type BuildClassifierOptions } from "./classifier_graph.ts";

@@ -2,29 +2,21 @@ import { InputError } from "../input_error.ts";
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { Random } from "../array/random.ts";
 import { argMaxRows, mean } from "../array/stats.ts";
-import {
-  covarianceParameterCount,
-  covariancesOf,
-  factorsOfPrecisions,
-  precisionsOf,
-} from "./covariance.ts";
+import { covarianceParameterCount, precisionsOf } from "./covariance.ts";
 import { logPosteriors } from "./expectation.ts";
-import {
-  type EmResult,
-  maximizeLikelihood,
-  mixtureFromResponsibilities,
-} from "./expectation_maximization.ts";
-import { INITIALIZERS } from "./initialize.ts";
+import { type EmResult, maximizeLikelihood } from "./expectation_maximization.ts";
+import { mixtureFromJson, type MixtureJson, mixtureToJson } from "./mixture_json.ts";
 import {
   checkMixtureOptions,
   type FitOptions,
   type GaussianMixtureOptions,
-  MIXTURE_DEFAULTS,
   type ResolvedOptions,
+  withDefaults,
 } from "./mixture_options.ts";
-import { covarianceFactors, densityOf, drawFrom, type MixtureParameters } from "./parameters.ts";
-import { type Points, readPoints, type Rows, rowWarnings, weightedRows } from "./rows.ts";
-import { finish } from "./steps.ts";
+import { densityOf, drawSamples, type MixtureParameters } from "./parameters.ts";
+import { type Points, readPoints, rowWarnings, weightedRows } from "./rows.ts";
+import { startMixture } from "./start.ts";
+import { finish, finishInTurns, type Steps } from "./steps.ts";
 
 /**
  * A Gaussian mixture fitted by expectation-maximization in float64, with scikit-learn's options,
@@ -44,14 +36,50 @@ import { finish } from "./steps.ts";
  * ```
  */
 export class GaussianMixture {
-  readonly options: Readonly<ResolvedOptions>;
+  #options: Readonly<ResolvedOptions>;
   /** What the last fit should be doubted for, a sentence each. */
   warnings: readonly string[] = [];
   #result: EmResult | undefined;
 
   constructor(options: GaussianMixtureOptions = {}) {
-    const given = Object.entries(options).filter(([, value]) => value !== undefined);
-    this.options = { ...MIXTURE_DEFAULTS, ...Object.fromEntries(given) };
+    this.#options = withDefaults(options);
+  }
+
+  /**
+   * A mixture of what {@linkcode GaussianMixture.toJSON} gave, fitted if that was.
+   *
+   * @throws {InputError} If it is something else.
+   */
+  static fromJSON(json: unknown): GaussianMixture {
+    const { options, result } = mixtureFromJson(json);
+    const mixture = new GaussianMixture(options);
+    mixture.#result = result;
+    return mixture;
+  }
+
+  /** Every option, with its default where it was not given. */
+  get options(): Readonly<ResolvedOptions> {
+    return this.#options;
+  }
+
+  /** The options as an object of their own, for another mixture like it. */
+  getParams(): ResolvedOptions {
+    return { ...this.#options };
+  }
+
+  /**
+   * Changes options; what was fitted stays until the next fit.
+   *
+   * @throws {InputError} If there is no option of that name.
+   */
+  setParams(options: GaussianMixtureOptions): this {
+    this.#options = withDefaults({ ...this.#options, ...options });
+    return this;
+  }
+
+  /** Options and fitted values, for `JSON.stringify`. */
+  toJSON(): MixtureJson {
+    return mixtureToJson(this.#options, this.#result);
   }
 
   /** All of the fitted density, as one value. */
@@ -76,7 +104,7 @@ export class GaussianMixture {
 
   /** The inverses of the covariances, in their shape. */
   get precisions(): NdArray<"float64"> {
-    return precisionsOf(this.options.covarianceType, this.precisionsCholesky);
+    return precisionsOf(this.parameters.covarianceType, this.precisionsCholesky);
   }
 
   /** Upper factors P of the precisions `P Pᵀ`, in the shape of the covariances. */
@@ -109,21 +137,31 @@ export class GaussianMixture {
    *
    * @throws {InputError} If an option or the points cannot be used, or a component collapses.
    */
-  fit(x: Points, { sampleWeight, threads = 0 }: FitOptions = {}): this {
+  fit(x: Points, options: FitOptions = {}): this {
+    return finish(this.#fitSteps(x, options));
+  }
+
+  /**
+   * Fits as {@linkcode GaussianMixture.fit} does, and lets timers and events have their turn.
+   *
+   * @throws The reason of `signal`, if that is aborted; the mixture stays as it was.
+   */
+  async fitInTurns(
+    x: Points,
+    { signal, ...options }: FitOptions & { signal?: AbortSignal } = {},
+  ): Promise<this> {
+    return await finishInTurns(this.#fitSteps(x, options), { signal });
+  }
+
+  *#fitSteps(x: Points, { sampleWeight, threads = 0 }: FitOptions): Steps<this> {
     const rows = weightedRows(x, { sampleWeight });
     checkMixtureOptions(this.options, rows.features);
     const { nComponents, nInit, seed } = this.options;
-    if (rows.count < Math.max(nComponents, 2)) {
-      throw new InputError(
-        `Cannot fit mixture: there are ${rows.count} rows of weight above 0, ` +
-          `at least ${Math.max(nComponents, 2)} are needed for nComponents ${nComponents}`,
-      );
-    }
     const random = new Random(seed, "mixture");
     let best: EmResult | undefined;
     for (let init = 0; init < nInit; init++) {
-      const start = this.#start(rows, random);
-      const result = finish(maximizeLikelihood({ rows }, start, { ...this.options, threads }));
+      const start = startMixture(rows, this.#options, random);
+      const result = yield* maximizeLikelihood({ rows }, start, { ...this.options, threads });
       const bound = result.lowerBounds.at(-1) ?? -Infinity;
       if (best === undefined || bound > (best.lowerBounds.at(-1) ?? -Infinity)) best = result;
     }
@@ -139,12 +177,12 @@ export class GaussianMixture {
 
   /** The most probable component of each point, `[count]`. */
   predict(x: Points): Int32Array {
-    return argMaxRows(this.#posteriors(x).logPosteriors, this.options.nComponents);
+    return argMaxRows(this.#posteriors(x).logPosteriors, this.weights.data.length);
   }
 
   /** The posterior probability of each component, `[count, nComponents]`. */
   predictProba(x: Points): NdArray<"float64"> {
-    const shape = [x.shape[0], this.options.nComponents];
+    const shape = [x.shape[0], this.weights.data.length];
     return ndarray("float64", shape, this.#posteriors(x).logPosteriors.map(Math.exp));
   }
 
@@ -172,20 +210,7 @@ export class GaussianMixture {
         `Cannot sample: nSamples is ${nSamples}, it must be an integer of 1 or more`,
       );
     }
-    const random = new Random(seed, "mixture sample");
-    const weights = this.weights.data;
-    const features = this.means.shape[1];
-    const factors = covarianceFactors(this.parameters);
-    const x = new Float64Array(nSamples * features);
-    const components = Int32Array.from({ length: nSamples }, (_, row) => {
-      let rest = random.uniform();
-      let component = 0;
-      while (component < weights.length - 1 && (rest -= weights[component]) >= 0) component++;
-      const factor = factors[component];
-      x.set(drawFrom(this.parameters, { factor, component, random }), row * features);
-      return component;
-    });
-    return { x: ndarray("float64", [nSamples, features], x), components };
+    return drawSamples(this.parameters, nSamples, new Random(seed, "mixture sample"));
   }
 
   /** Akaike's information criterion on the points: lower is better. */
@@ -205,28 +230,6 @@ export class GaussianMixture {
     return this.#result;
   }
 
-  /** What the user gave, and the rest from responsibilities. */
-  #start(rows: Rows, random: Random): MixtureParameters {
-    const { covarianceType, nComponents, regCovar, initParams } = this.options;
-    const { weightsInit: weights, meansInit: means, precisionsInit } = this.options;
-    const precisionsCholesky = precisionsInit &&
-      factorsOfPrecisions(covarianceType, precisionsInit);
-    const given = {
-      ...(weights && { weights }),
-      ...(means && { means }),
-      ...(precisionsCholesky && {
-        precisionsCholesky,
-        covariances: covariancesOf(covarianceType, precisionsCholesky),
-      }),
-    };
-    if (weights && means && precisionsCholesky) {
-      return { covarianceType, ...given } as MixtureParameters;
-    }
-    const responsibilities = INITIALIZERS[initParams](rows, nComponents, random);
-    const found = mixtureFromResponsibilities(rows, responsibilities, { covarianceType, regCovar });
-    return { ...found, ...given };
-  }
-
   #posteriors(x: Points): ReturnType<typeof logPosteriors> {
     const density = densityOf(this.parameters);
     const { x: data, features } = readPoints(x, "apply mixture");
@@ -238,7 +241,7 @@ export class GaussianMixture {
 
   #parameterCount(): number {
     const [components, features] = this.means.shape;
-    return covarianceParameterCount(this.options.covarianceType, { components, features }) +
+    return covarianceParameterCount(this.parameters.covarianceType, { components, features }) +
       components * features + components - 1;
   }
 }

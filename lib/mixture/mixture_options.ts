@@ -13,6 +13,7 @@ import {
   isOneOf,
   isOptional,
 } from "../constraints.ts";
+import { InputError } from "../input_error.ts";
 import { INITIALIZERS, type InitParams } from "./initialize.ts";
 
 /** Options for a `GaussianMixture`. */
@@ -69,6 +70,23 @@ export const MIXTURE_DEFAULTS = {
   initParams: "kmeans",
   seed: 0,
 } as const satisfies GaussianMixtureOptions;
+
+/**
+ * The options with defaults for what is left out or undefined.
+ *
+ * @throws {InputError} If there is no option of a name.
+ */
+export function withDefaults(options: GaussianMixtureOptions): ResolvedOptions {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const names = [...Object.keys(MIXTURE_DEFAULTS), "weightsInit", "meansInit", "precisionsInit"];
+  const unknown = given.find(([name]) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new InputError(
+      `Cannot use option "${unknown[0]}" of a mixture: it has ${names.join(", ")}`,
+    );
+  }
+  return { ...MIXTURE_DEFAULTS, ...Object.fromEntries(given) };
+}
 
 /**
  * Checks every option.

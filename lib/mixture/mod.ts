@@ -20,6 +20,7 @@ export {
   type GaussianMixtureOptions,
   MIXTURE_DEFAULTS,
 } from "./mixture_options.ts";
+export type { MixtureJson } from "./mixture_json.ts";
 export { COVARIANCE_TYPES, type CovarianceType } from "./covariance.ts";
 export type { InitParams } from "./initialize.ts";
 export type { MixtureParameters } from "./parameters.ts";

@@ -110,6 +110,27 @@ export function covarianceFactors(
   });
 }
 
+/** Draws points `[count, d]` and the components they come from `[count]`. */
+export function drawSamples(
+  parameters: MixtureParameters,
+  count: number,
+  random: Random,
+): { x: NdArray<"float64">; components: Int32Array } {
+  const weights = parameters.weights.data;
+  const features = parameters.means.shape[1];
+  const factors = covarianceFactors(parameters);
+  const x = new Float64Array(count * features);
+  const components = Int32Array.from({ length: count }, (_, row) => {
+    let rest = random.uniform();
+    let component = 0;
+    while (component < weights.length - 1 && (rest -= weights[component]) >= 0) component++;
+    const factor = factors[component];
+    x.set(drawFrom(parameters, { factor, component, random }), row * features);
+    return component;
+  });
+  return { x: ndarray("float64", [count, features], x), components };
+}
+
 /** Writes `mean + L noise`: a draw from component `c` where the noise is standard normal. */
 export function drawFrom(
   { means: { data, shape: [, features] } }: MixtureParameters,

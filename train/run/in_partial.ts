@@ -35,6 +35,7 @@ export async function inPartial<T>(
       await partial.remove();
       throw error;
     }
+    partial.close();
     const kept = [`epoch ${epoch}`, ...partial.models()].join(", ");
     const line = `what was trained is kept in ${partial.dir} (${kept}); ${goOn}`;
     // The error comes first.

@@ -17,7 +17,7 @@ import { openModel } from "../../lib/run/open_model.ts";
 import type { Run } from "../../lib/run/run_folder.ts";
 import { encodeImages } from "../../lib/runtime/run_images.ts";
 import { dataOptions } from "../data/options.ts";
-import { trainOptions } from "../options.ts";
+import { trainOptions } from "../run/options.ts";
 import { useBackend } from "../tfjs/backends.ts";
 import { keptRows } from "./kept_rows.ts";
 import {

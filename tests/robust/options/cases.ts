@@ -6,6 +6,7 @@ import { inferCases } from "./infer.ts";
 import { mixtureCases } from "./mixture.ts";
 import { type Case, findNaN, Odd, WrongResult } from "./odd.ts";
 import { onnxCases } from "./onnx.ts";
+import { runCases } from "./run.ts";
 import { trainCases } from "./train.ts";
 
 /** A case for each function of the packages' entry points, by name. */
@@ -15,6 +16,7 @@ export const CASES: Readonly<Record<string, Case>> = {
   ...onnxCases,
   ...inferCases,
   ...trainCases,
+  ...runCases,
 };
 
 /** Those that other cases call, and memory for as many numbers as there are, whatever these are. */

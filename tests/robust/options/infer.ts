@@ -30,12 +30,18 @@ async function classified(odd: Odd, use: (classifier: api.Classifier) => Promise
 }
 
 export const inferCases: Record<string, Case> = {
-  readRun: (odd) =>
+  openRun: (odd) =>
     inFolder(async (dir) => {
       await writeTinyRun(`${dir}/run`);
-      const found = await api.readRun(`${dir}/${odd.name("run")}`);
+      const found = await api.openRun(`${dir}/${odd.name("run")}`);
       await found.read(odd.name("encoder.onnx"));
     }),
+  classify: async (odd) => {
+    const images = odd.array(IMAGES);
+    const options = { session: sessionOptions(odd), outliers: odd.optional(odd.number(0.05)) };
+    const found = await Array.fromAsync(api.classify(run, images, options as api.ClassifyOptions));
+    hold(found.length === images.shape[0], `${found.length} predictions`);
+  },
   async openModel(odd) {
     const model = odd.name(odd.pick(["encoder", "decoder", "classifier", "prior"] as const));
     await (await api.openModel(run, model, sessionOptions(odd))).release();

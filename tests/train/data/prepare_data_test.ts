@@ -6,7 +6,7 @@ import { ndarray } from "../../../lib/array/ndarray.ts";
 import { inFolder } from "../../command_line.ts";
 import { dataOptions, needOptions } from "../../../train/data/options.ts";
 import { prepareData, type PrepareValues } from "../../../train/data/prepare_data.ts";
-import { trainOptions } from "../../../train/options.ts";
+import { trainOptions } from "../../../train/run/options.ts";
 
 const COUNT = 60;
 

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { flagName, optionDefaults } from "../../../lib/command/flags.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { dataOptions, needOptions } from "../../../train/data/options.ts";
-import { trainOptions } from "../../../train/options.ts";
+import { trainOptions } from "../../../train/run/options.ts";
 import { SYSTEMS } from "../../../train/systems/mod.ts";
 import type { System } from "../../../train/systems/system.ts";
 import { checkNotIgnored, checkUsed } from "../../../train/run/unused_options.ts";

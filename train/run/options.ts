@@ -1,8 +1,8 @@
-import { deviceOptions } from "../lib/command/device_options.ts";
-import type { OptionTable, OptionValues } from "../lib/command/flags.ts";
-import { ENGINES } from "./core/engines/mod.ts";
-import { SYSTEMS } from "./systems/mod.ts";
-import { BACKENDS } from "./tfjs/backends.ts";
+import { deviceOptions } from "../../lib/command/device_options.ts";
+import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
+import { ENGINES } from "../core/engines/mod.ts";
+import { SYSTEMS } from "../systems/mod.ts";
+import { BACKENDS } from "../tfjs/backends.ts";
 
 /** Options of `train` that every system has, beside those of the images. */
 export const trainOptions = {
