@@ -36,9 +36,9 @@ for (const options of OPTIMIZERS) {
     );
     const { source } = lowerStep(recording, { rowTypes, lossNames });
     // Weights and what the optimizer keeps of each, but for its scalars.
-    const names = [...source.matchAll(/#define (v\d+) .+ \/\* variable \[\d+,\d+\] \*\//g)]
-      .map(([, name]) => name);
-    const groups = source.split("static void ").filter((text) => text.startsWith("group_"));
+    const found = source.matchAll(/\*const (v\d+) .+ \/\* variable \[\d+,\d+\] \*\//g);
+    const names = [...new Set([...found].map(([, name]) => name))];
+    const groups = source.split("ITEM void ").filter((text) => text.startsWith("group_"));
     const passes = names.map((name) =>
       groups.filter((text) => new RegExp(`\\b${name}\\[`).test(text)).length
     );
@@ -66,7 +66,7 @@ Deno.test("a network that is applied twice to the same is computed once, numbers
     { batchSize: 8, seed: 0 },
   );
   const { source } = lowerStep(recording, { rowTypes, lossNames });
-  const count = (name: string) => source.match(new RegExp(`static void ${name}_\\d+`, "g"))?.length;
+  const count = (name: string) => source.match(new RegExp(`ITEM void ${name}_\\d+`, "g"))?.length;
   // One of each stride, and one of the new filter.
   assertEquals([count("convolution"), count("uniform")], [3, 2]);
   filter.dispose();

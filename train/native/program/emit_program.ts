@@ -20,7 +20,8 @@ class ProgramWriter {
   readonly #program: Program;
   readonly #slots: readonly Slot[];
   readonly #memory: Memory;
-  readonly #perStep: readonly Value[];
+  /** Of each value its declaration, by name. */
+  readonly #places: ReadonlyMap<string, string>;
   readonly #functions: string[] = [];
   #count = 0;
   #scratch = 64;
@@ -34,21 +35,25 @@ class ProgramWriter {
     this.#program = program;
     this.#slots = slots;
     this.#memory = memory;
-    this.#perStep = perStep;
+    this.#places = new Map([
+      ...[...memory.offsets].map(([{ id, dtype, node }, offset]): [string, string] => [
+        `v${id}`,
+        `  ${C_TYPES[dtype]} *const v${id} = (void *)(job->arena + ${offset}L);${
+          // Not by its name, which may count through a process: the text names the library.
+          node.kind === "given" ? ` /* ${node.role} [${node.shape}] */` : ""}`,
+      ]),
+      ...perStep.map(({ id, dtype, size }, i): [string, string] => [
+        `v${id}`,
+        `  const ${C_TYPES[dtype]} *const v${id} = (const ${
+          C_TYPES[dtype]
+        } *)job->given[${i}] + step * ${size}L;`,
+      ]),
+    ]);
   }
 
   write(): { source: string; scratch: number } {
     const slots = this.#slots.map((slot, i) => this.#slot(slot, i));
     const names = slots.map((_, i) => i);
-    const places = [...this.#memory.offsets].sort(([a], [b]) => a.id - b.id).map(
-      ([{ id, dtype, node }, offset]) =>
-        `#define v${id} ((${C_TYPES[dtype]} *)(job->arena + ${offset}L))${
-          // Not by its name, which may count through a process: the text names the library.
-          node.kind === "given" ? ` /* ${node.role} [${node.shape}] */` : ""}`,
-    );
-    const given = this.#perStep.map(({ id, dtype, size }, i) =>
-      `#define v${id} ((const ${C_TYPES[dtype]} *)job->given[${i}] + step * ${size}L)`
-    );
     const source = [
       math,
       kernels,
@@ -58,9 +63,6 @@ class ProgramWriter {
       "static void (*const SERIAL[SLOTS])(const struct job *, long, char *);",
       "static const int TASKS[SLOTS];",
       threads,
-      "/* Values: in memory of their own, or given step by step. */",
-      ...places,
-      ...given,
       "",
       ...this.#functions,
       ...slots.flatMap(({ text }) => [...text, ""]),
@@ -113,7 +115,13 @@ class ProgramWriter {
     const copies = [...this.#memory.copies].map(([variable, value]) =>
       `  memcpy(v${variable.id}, v${value.id}, sizeof(*v${value.id}) * ${value.size}L);`
     );
-    return [...losses, ...copies];
+    return this.#withPlaces([...losses, ...copies]);
+  }
+
+  /** Before a body where the values are that it names: looked up in a loop, they would slow it. */
+  #withPlaces(body: readonly string[]): string[] {
+    const ids = new Set(body.join("\n").match(/\bv\d+\b/g));
+    return [...[...ids].map((id) => this.#places.get(id)!), ...body];
   }
 
   /** Writes the function of an item and gives its name. */
@@ -123,8 +131,8 @@ class ProgramWriter {
       ? this.#group(item, number, family)
       : this.#call(item, number, family);
     this.#functions.push(
-      `static void ${name}(const struct job *job, long step, int task, char *scratch) {`,
-      ...body,
+      `ITEM void ${name}(const struct job *job, long step, int task, char *scratch) {`,
+      ...this.#withPlaces(body),
       "}",
       "",
     );

@@ -5,10 +5,10 @@ import type { View } from "../program/ir.ts";
 import { depthwise, depthwiseFilterGradient, depthwiseInputGradient } from "./depthwise.ts";
 import { epilogue } from "./elementwise.ts";
 import type { CRule, CRuleTable } from "./rule.ts";
-import { transpose } from "./shape.ts";
+import { reverse, transpose } from "./shape.ts";
 import { filterGradient, inputGradient } from "./convolution_gradient.ts";
 import { framedInput, type Images, imagesOf, pieces } from "./images.ts";
-import { bytesOf, frame, list, placesOf } from "./window.ts";
+import { bytesOf, each, frame, list, placesOf } from "./window.ts";
 
 /** y[n, p, o] = sum over k, c of x[n, p stride + k dilation - pad, c] filter[k, c, o]. */
 function convolve(b: Builder, x: View, filter: View, images: Images): View {
@@ -44,6 +44,36 @@ for (long n = from; n < to; n++) {
 }`,
   }, [{ shape: [count, ...outSizes, outChannels] }]);
   return y;
+}
+
+/** Up to how many channels are few: lanes of them alone would be idle. */
+const FEW_CHANNELS = 4;
+
+/** Whether the gradient of the input is computed as a convolution of dy: without strides it is one. */
+function isConvolution({ window: { strides }, channels }: Images): boolean {
+  return sizeOf(strides) === 1 && channels > FEW_CHANNELS;
+}
+
+/** The gradient of the input as a convolution of dy by the filter, each axis of it from its end. */
+function convolveBack(b: Builder, dy: View, filter: View, images: Images): View {
+  const { window, channels, outChannels } = images;
+  const { kernel, dilations, before, inSizes, outSizes } = window;
+  const reach = each(kernel, (axis) => (kernel[axis] - 1) * dilations[axis]);
+  const axes = filter.shape.map((_, axis) => axis);
+  const [c, o] = axes.splice(-2);
+  const turned = reverse(transpose(filter, [...axes, o, c]), axes);
+  return convolve(b, dy, turned, {
+    ...images,
+    channels: outChannels,
+    outChannels: channels,
+    window: {
+      ...window,
+      inSizes: outSizes,
+      outSizes: inSizes,
+      before: each(reach, (axis) => reach[axis] - before[axis]),
+      after: each(reach, (axis) => inSizes[axis] + before[axis] - outSizes[axis]),
+    },
+  });
 }
 
 /** A view with its channels last, and one with them where they were. */
@@ -99,7 +129,11 @@ function gradient(of: "input" | "filter", isDepthwise = false): CRule {
       shape: [last.shape[0], ...geometry.window.outSizes, last.shape[rank - 1]],
     };
     if (of === "input") {
-      const compute = isDepthwise ? depthwiseInputGradient : inputGradient;
+      const compute = isDepthwise
+        ? depthwiseInputGradient
+        : isConvolution(images)
+        ? convolveBack
+        : inputGradient;
       return restored(b, compute(b, places, filter, images), shape, geometry);
     }
     const compute = isDepthwise ? depthwiseFilterGradient : filterGradient;

@@ -1,114 +1,65 @@
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import type { Builder } from "../program/builder.ts";
 import { PARTS, type View } from "../program/ir.ts";
-import { framedInput, type Images, pieces } from "./images.ts";
+import { addedUp, framedInput, type Images, pieces, windowAt } from "./images.ts";
 import { transpose } from "./shape.ts";
-import {
-  bytesOf,
-  each,
-  frame,
-  framed,
-  list,
-  placesOf,
-  type Triple,
-  type Window3,
-} from "./window.ts";
+import { bytesOf, frame, list, placesOf } from "./window.ts";
 
-/** The places of dx that are `phase` beyond a multiple of the stride, and the steps that reach them. */
-function phaseOf({ kernel, strides, dilations, before, inSizes }: Window3, phase: Triple) {
-  const offset = (axis: number, step: number) =>
-    (phase[axis] + before[axis] - step * dilations[axis]) / strides[axis];
-  const steps = placesOf(kernel).filter((step) =>
-    step.every((value, axis) => Number.isInteger(offset(axis, value)))
-  );
-  return {
-    phase,
-    steps,
-    /** The place of dy that a step reads, for the first place of the phase. */
-    offsets: steps.map((step) => each(step, (axis) => offset(axis, step[axis]))),
-    counts: each(
-      phase,
-      (axis) => Math.max(0, Math.ceil((inSizes[axis] - phase[axis]) / strides[axis])),
-    ),
-  };
-}
+/** Bytes of images with margins, or of products, that are looked at together: they should stay near. */
+const NEAR = 2 ** 18;
 
-/** Up to how many channels are few. */
-const NARROW = 2;
+/** Products are computed with as many lanes as the widest vectors have, those beyond the last too. */
+const LANES = 16;
 
 /**
  * dx[n, p stride + k dilation - pad, c] += sum over o of dy[n, p, o] filter[k, c, o], which is also
- * transposed convolution: a convolution of dy for each phase of the stride, lanes being c.
+ * transposed convolution: of some places the products with all of the filter, which are then added
+ * where they belong.
  */
 export function inputGradient(b: Builder, dy: View, filter: View, images: Images): View {
-  const { window, count, channels, outChannels } = images;
-  const { inSizes, outSizes, strides } = window;
-  const phases = placesOf(strides).map((phase) => phaseOf(window, phase));
-  const all = phases.flatMap(({ offsets, counts }) =>
-    offsets.flatMap((offset) => [offset, each(offset, (axis) => offset[axis] + counts[axis] - 1)])
-  );
-  const before = each(outSizes, (axis) => Math.max(0, ...all.map((place) => -place[axis])));
-  const after = each(
-    outSizes,
-    (axis) => Math.max(0, ...all.map((place) => place[axis] - outSizes[axis] + 1)),
-  );
-  const output = framed(outSizes, before, after, outChannels);
-  const rank = filter.shape.length;
-  const axes = filter.shape.map((_, axis) => axis).slice(0, -2);
-  const turned = transpose(filter, [...axes, rank - 1, rank - 2]);
-  const at = (place: Triple) => output.at(each(place, (axis) => place[axis] + before[axis]));
-  const stepSize = channels * outChannels;
-  // Of few channels lanes would be idle: there, they are of dy.
-  const isNarrow = channels <= NARROW && outChannels >= 8;
-  const [, rows, columns] = window.kernel;
+  const { window: { inSizes, outSizes, kernel }, count, channels, outChannels } = images;
+  const { frame: input, at } = framedInput(images);
+  const [places, inSize] = [sizeOf(outSizes), sizeOf(inSizes) * channels];
+  const columns = sizeOf(kernel) * channels;
+  const width = Math.ceil(columns / LANES) * LANES;
+  const most = Math.min(places, Math.ceil(NEAR / (4 * width)));
+  const turned = transpose(b.reshape(filter, [columns, outChannels]), [1, 0]);
   const [dx] = b.call({
     label: "convolution_back",
-    operands: [b.whole(dy), b.whole(isNarrow ? filter : turned)],
+    operands: [b.whole(dy), b.whole(turned)],
     work: { rows: count },
     byRow: [true, false],
-    scratch: bytesOf(output, outChannels),
+    scratch: bytesOf(input, channels) + 4 * most * width,
     body: ({ operands: [dy, w], results: [dx] }) =>
-      `for (long n = from; n < to; n++) {
-  float *to_image = ${dx} + n * ${sizeOf(inSizes) * channels}L;
-  ${
-        frame("image", `${dy} + n * ${sizeOf(outSizes) * outChannels}L`, output, {
-          sizes: outSizes,
-          channels: outChannels,
-        })
-      }
+      `float *products = (float *)scratch, *sum = products + ${most * width};
+${list("zero", [0])}
+${list("start", [0], "long")}
+const struct product p = { 1, zero, zero, ${outChannels}, ${outChannels}, 1, ${columns}, ${width}, 0 };
+for (long n = from; n < to; n++) {
 ${
-        phases.map(({ phase, steps, offsets, counts }) => {
-          const lines = placesOf([counts[0], counts[1], 1]);
-          if (lines.length === 0 || counts[2] === 0) return "";
-          const target = lines.map(([depth, row]) =>
-            (((depth * strides[0] + phase[0]) * inSizes[1] + row * strides[1] + phase[1]) *
-                inSizes[2] + phase[2]) * channels
-          );
-          return `  { /* phase ${phase} of the stride */
-    ${list("ta", offsets.map(at))}
+        addedUp(
+          images,
+          `${dx} + n * ${inSize}L`,
+          `for (long first = 0; first < ${places}; first += ${most}) {
+  const struct lines l = { 1, ${places} - first < ${most} ? ${places} - first : ${most}, start, start };
+  slide(&p, &l, ${width}, ${dy} + (n * ${places} + first) * ${outChannels}, ${w}, products);
+  for (long i = 0; i < l.places; i++) {
+    float *x = sum + ${windowAt(images, "(first + i)")};
+    const float *y = products + i * ${width};
     ${
-            list(
-              "tb",
-              steps.map(([d, r, c]) => ((d * rows + r) * columns + c) * stepSize),
-            )
+            placesOf(kernel).map((step, k) =>
+              `#pragma omp simd
+    for (long c = 0; c < ${channels}; c++) x[c + ${at([0, 0, 0], step)}] += y[c + ${k * channels}];`
+            ).join("\n    ")
           }
-    ${list("first", lines.map((place) => output.at(place)), "long")}
-    ${list("result", target, "long")}
-    const struct product p = { ${steps.length}, ta, tb, ${outChannels}, ${outChannels}, 1, ${channels}, ${
-            strides[2] * channels
-          }, 0 };
-    const struct lines l = { ${lines.length}, ${counts[2]}, first, result };
-    ${isNarrow ? "slide_narrow" : "slide"}(&p, &l, ${channels}, image, ${w}, to_image);
-  }`;
-        }).join("\n")
+  }
+}`,
+        )
       }
 }`,
   }, [{ shape: [count, ...inSizes, channels] }]);
   return dx;
 }
-
-/** Bytes of images with margins that are looked at together: they should stay near. */
-const NEAR = 2 ** 18;
 
 /**
  * dfilter[k, c, o] = sum over n, p of x[n, p stride + k dilation - pad, c] dy[n, p, o], in parts. Some

@@ -1,27 +1,22 @@
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import type { Builder } from "../program/builder.ts";
 import { PARTS, type View } from "../program/ir.ts";
-import { framedInput, type Images } from "./images.ts";
+import { addedUp, framedInput, type Images, windowAt } from "./images.ts";
 import { bytesOf, frame, placesOf } from "./window.ts";
 
 /** What the loops over places and channels of a depthwise convolution are written from. */
 function loopsOf(images: Images) {
-  const { window: { outSizes, inSizes, kernel, strides }, channels, outChannels } = images;
+  const { window: { outSizes, inSizes, kernel }, channels, outChannels } = images;
   const { frame: input, at } = framedInput(images);
   const steps = placesOf(kernel).map((step) => at([0, 0, 0], step));
-  const [, rows, columns] = input.sizes;
   return {
     input,
     steps,
-    /** Opens loops over the places of the result; `x` and `y` are the channels there. */
+    /** Opens a loop over the places of the result; `x` and `y` are the channels there. */
     open: (x: string, y: string) =>
-      `for (long d = 0; d < ${outSizes[0]}; d++)
-for (long r = 0; r < ${outSizes[1]}; r++)
-for (long s = 0; s < ${outSizes[2]}; s++) {
-  ${x} + ((d * ${strides[0]} * ${rows} + r * ${strides[1]}) * ${columns} + s * ${
-        strides[2]
-      }) * ${channels};
-  ${y} + ((d * ${outSizes[1]} + r) * ${outSizes[2]} + s) * ${channels * outChannels};`,
+      `for (long p = 0; p < ${sizeOf(outSizes)}; p++) {
+  ${x} + ${windowAt(images, "p")};
+  ${y} + p * ${channels * outChannels};`,
     /** A statement for each channel, in vector code where each has one filter. */
     channel: (statement: (x: string, y: string) => string) =>
       outChannels === 1
@@ -68,7 +63,6 @@ for (long n = from; n < to; n++) {
 export function depthwiseInputGradient(b: Builder, dy: View, filter: View, images: Images): View {
   const { window: { inSizes }, count, channels } = images;
   const { input, steps, open, channel, width, outSize, inSize } = loopsOf(images);
-  const { before, sizes: [, rows, columns] } = input;
   const [result] = b.call({
     label: "depthwise_back",
     operands: [b.whole(dy), b.whole(filter)],
@@ -79,20 +73,19 @@ export function depthwiseInputGradient(b: Builder, dy: View, filter: View, image
       `const float *w = ${w};
 float *sum = (float *)scratch;
 for (long n = from; n < to; n++) {
-  memset(sum, 0, sizeof(float) * ${sizeOf(input.sizes) * channels});
-  ${open("float *x = sum", `const float *y = ${dy} + n * ${outSize}L`)}
+${
+        addedUp(
+          images,
+          `${dx} + n * ${inSize}L`,
+          `${open("float *x = sum", `const float *y = ${dy} + n * ${outSize}L`)}
   ${
-        steps.map((step, k) =>
-          channel((x, y) => `x[${x} + ${step}] += y[${y}] * w[${y} + ${k * width}];`)
-        ).join("\n  ")
+            steps.map((step, k) =>
+              channel((x, y) => `x[${x} + ${step}] += y[${y}] * w[${y} + ${k * width}];`)
+            ).join("\n  ")
+          }
+}`,
+        )
       }
-  }
-  for (long d = 0; d < ${inSizes[0]}; d++)
-    for (long r = 0; r < ${inSizes[1]}; r++)
-      memcpy(${dx} + n * ${inSize}L + (d * ${inSizes[1]} + r) * ${inSizes[2] * channels},
-             sum + (((d + ${before[0]}) * ${rows} + r + ${before[1]}) * ${columns} + ${
-        before[2]
-      }) * ${channels}, sizeof(float) * ${inSizes[2] * channels});
 }`,
   }, [{ shape: [count, ...inSizes, channels] }]);
   return result;

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../../lib/array/ndarray.ts";
 import type { Geometry } from "../../record/kernels/convolution.ts";
 import { each, framed, placesOf, threeAxes, type Triple, type Window3 } from "./window.ts";
 
@@ -46,4 +47,30 @@ export function pieces({ window: { kernel, dilations }, channels }: Images) {
     steps: placesOf([depth, rows, isJoined ? 1 : columns]),
     length: isJoined ? columns * channels : channels,
   };
+}
+
+/** Where the window of a place begins in an image with margins, as C text. */
+export function windowAt(images: Images, place: string): string {
+  const { window: { outSizes: [, height, width], strides }, channels } = images;
+  const [, rows, columns] = framedInput(images).frame.sizes;
+  const [depth, row, column] = [
+    `${place} / ${height * width} * ${strides[0] * rows}`,
+    `${place} / ${width} % ${height} * ${strides[1]}`,
+    `${place} % ${width} * ${strides[2]}`,
+  ];
+  return `((${depth} + ${row}) * ${columns} + ${column}) * ${channels}`;
+}
+
+/** C text that has `add` add to an image with margins, `sum`, then copies what is within them to dx. */
+export function addedUp(images: Images, dx: string, add: string): string {
+  const { window: { inSizes: [depth, height, width] }, channels } = images;
+  const { before, sizes } = framedInput(images).frame;
+  return `memset(sum, 0, sizeof(float) * ${sizeOf(sizes) * channels});
+${add}
+for (long d = 0; d < ${depth}; d++)
+  for (long r = 0; r < ${height}; r++)
+    memcpy(${dx} + (d * ${height} + r) * ${width * channels},
+           sum + (((d + ${before[0]}) * ${sizes[1]} + r + ${before[1]}) * ${sizes[2]} + ${
+    before[2]
+  }) * ${channels}, sizeof(float) * ${width * channels});`;
 }

@@ -7,8 +7,8 @@ import { epilogue } from "./elementwise.ts";
 import type { CRuleTable } from "./rule.ts";
 import { transpose } from "./shape.ts";
 
-/** Rows and columns of a task. */
-const [ROWS, COLUMNS] = [112, 128];
+/** Rows and columns of a task; of fewer columns where rows need not be put in order for each. */
+const [ROWS, COLUMNS, FEW_COLUMNS] = [112, 128, 64];
 
 /** Up to how many rows a task takes all of them, so that columns are put in order once. */
 const MOST_ROWS = 256;
@@ -37,7 +37,8 @@ export function product(b: Builder, left: View, right: View): View {
   const count = sizeOf(batch);
   const [a, c] = [left, right].map((each) => oneBatch(b, each, batch));
   const rowsEach = rows <= MOST_ROWS ? rows : ROWS;
-  const [down, across] = [Math.ceil(rows / rowsEach), Math.ceil(columns / COLUMNS)];
+  const columnsEach = a.strides[2] === 1 ? FEW_COLUMNS : COLUMNS;
+  const [down, across] = [Math.ceil(rows / rowsEach), Math.ceil(columns / columnsEach)];
   const isSmall = count * rows * columns * inner < SMALL_PRODUCT;
   const tasks = count * down * across;
   const place = (text: string, stride: number) => stride === 0 ? "" : ` + ${text} * ${stride}L`;
@@ -50,9 +51,9 @@ export function product(b: Builder, left: View, right: View): View {
       `${isSmall ? `for (task = 0; task < ${tasks}; task++) {` : "{"}
   const long n = task / ${
         down * across
-      }, m0 = task / ${across} % ${down} * ${rowsEach}, n0 = task % ${across} * ${COLUMNS};
+      }, m0 = task / ${across} % ${down} * ${rowsEach}, n0 = task % ${across} * ${columnsEach};
   const long rows = ${rows} - m0 < ${rowsEach} ? ${rows} - m0 : ${rowsEach};
-  const long columns = ${columns} - n0 < ${COLUMNS} ? ${columns} - n0 : ${COLUMNS};
+  const long columns = ${columns} - n0 < ${columnsEach} ? ${columns} - n0 : ${columnsEach};
   multiply(rows, columns, ${inner},
            ${x}${place("n", a.strides[0])}${place("m0", a.strides[1])}, ${a.strides[1]}, ${
         a.strides[2]

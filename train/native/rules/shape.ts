@@ -34,7 +34,8 @@ export function slice(
   };
 }
 
-function reverse(view: View, axes: readonly number[]): View {
+/** The view with some axes from their ends on. */
+export function reverse(view: View, axes: readonly number[]): View {
   const begin = view.shape.map((size, axis) => axes.includes(axis) ? size - 1 : 0);
   return slice(view, begin, view.shape, view.shape.map((_, axis) => axes.includes(axis) ? -1 : 1));
 }

@@ -17,31 +17,33 @@ enum { VL = 4, MAX_R = 6 };
 #endif
 typedef float vf __attribute__((vector_size(VL * 4), aligned(4), may_alias));
 
-static const int NO_OFFSET[1] = { 0 };
-
+/* Rows of a and c begin at offsets of their own. What is beyond the last lane goes through `edge`. */
+#define EACH(i, count) _Pragma("GCC unroll 16") for (int i = 0; i < count; i++)
 #define TILE(R, J)                                                                           \
-  static void tile_##R##_##J(const struct product *p, const float *a, const float *b,        \
-                             float *c, int lanes) {                                          \
-    const long ar = p->ar, ak = p->ak, bk = p->bk, cr = p->cr, n = p->k;                     \
+  static void tile_##R##_##J(const struct product *p, const float *a, const long *ra,        \
+                             const float *b, float *c, const long *rc, int lanes) {          \
+    const long ak = p->ak, bk = p->bk, n = p->k;                                             \
     const int whole = lanes == J * VL;                                                       \
-    vf sum[R][J] = { 0 };                                                                    \
-    if (p->add)                                                                              \
-      for (int r = 0; r < R; r++) {                                                          \
-        if (whole) for (int j = 0; j < J; j++) sum[r][j] = *(const vf *)(c + r * cr + j * VL); \
-        else for (int i = 0; i < lanes; i++) sum[r][i / VL][i % VL] = c[r * cr + i];         \
+    float edge[J * VL] = { 0 };                                                              \
+    vf sum[R][J];                                                                            \
+    EACH(r, R) EACH(j, J) sum[r][j] = (vf){ 0 };                                             \
+    if (p->add) EACH(r, R) {                                                                 \
+        const float *from = c + rc[r];                                                       \
+        if (!whole) from = memcpy(edge, from, sizeof(float) * lanes);                        \
+        EACH(j, J) sum[r][j] = *(const vf *)(from + j * VL);                                 \
       }                                                                                      \
     for (int t = 0; t < p->taps; t++) {                                                      \
       const float *x = a + p->ta[t], *y = b + p->tb[t];                                      \
       for (long k = 0; k < n; k++, x += ak, y += bk) {                                       \
         vf lane[J];                                                                          \
-        for (int j = 0; j < J; j++) lane[j] = *(const vf *)(y + j * VL);                     \
-        _Pragma("GCC unroll 16") for (int r = 0; r < R; r++)                                 \
-          for (int j = 0; j < J; j++) sum[r][j] += (x[r * ar] - (vf){ 0 }) * lane[j];        \
+        EACH(j, J) lane[j] = *(const vf *)(y + j * VL);                                      \
+        EACH(r, R) EACH(j, J) sum[r][j] += (x[ra[r]] - (vf){ 0 }) * lane[j];                 \
       }                                                                                      \
     }                                                                                        \
-    for (int r = 0; r < R; r++) {                                                            \
-      if (whole) for (int j = 0; j < J; j++) *(vf *)(c + r * cr + j * VL) = sum[r][j];       \
-      else memcpy(c + r * cr, sum[r], sizeof(float) * lanes);                                \
+    EACH(r, R) {                                                                             \
+      float *to = whole ? c + rc[r] : edge;                                                  \
+      EACH(j, J) *(vf *)(to + j * VL) = sum[r][j];                                           \
+      if (!whole) memcpy(c + rc[r], edge, sizeof(float) * lanes);                            \
     }                                                                                        \
   }
 #define TILES(J) TILE(1, J) TILE(2, J) TILE(3, J) TILE(4, J) TILE(5, J) TILE(6, J)
@@ -49,7 +51,8 @@ static const int NO_OFFSET[1] = { 0 };
 TILES(1) TILES(2)
 #define LIST(J) tile_1_##J, tile_2_##J, tile_3_##J, tile_4_##J, tile_5_##J, tile_6_##J
 #define MORE(J) tile_7_##J, tile_8_##J, tile_9_##J, tile_10_##J, tile_11_##J, tile_12_##J
-typedef void (*tile)(const struct product *, const float *, const float *, float *, int);
+typedef void (*tile)(const struct product *, const float *, const long *, const float *, float *,
+                     const long *, int);
 #if defined(__AVX512F__)
 MORE_TILES(1) MORE_TILES(2) TILE(13, 1) TILE(13, 2) TILE(14, 1) TILE(14, 2)
 static const tile TILE_OF[2][MAX_R] = { { LIST(1), MORE(1), tile_13_1, tile_14_1 },
@@ -61,13 +64,18 @@ static const tile TILE_OF[2][MAX_R] = { { LIST(1), MORE(1) }, { LIST(2), MORE(2)
 static const tile TILE_OF[2][MAX_R] = { { LIST(1) }, { LIST(2) } };
 #endif
 
-/* Rows cut into tiles of about the same height. */
-static void tiles(const struct product *p, long rows, const float *a, const float *b, float *c,
-                  int lanes) {
-  const long count = (rows + MAX_R - 1) / MAX_R;
-  for (long i = 0; i < count; i++) {
-    const long from = i * rows / count, to = (i + 1) * rows / count;
-    TILE_OF[lanes > VL][to - from - 1](p, a + from * p->ar, b, c + from * p->cr, lanes);
+/* Rows, which are places of lines, cut into tiles of about the same height. */
+static void tiles(const struct product *p, const struct lines *l, const float *a, const float *b,
+                  float *c, int lanes) {
+  const long rows = (long)l->count * l->places, count = (rows + MAX_R - 1) / MAX_R;
+  long ra[MAX_R], rc[MAX_R];
+  for (long i = 0, line = 0, place = 0; i < count; i++) {
+    const int height = (i + 1) * rows / count - i * rows / count;
+    for (int r = 0; r < height; r++) {
+      ra[r] = l->from[line] + place * p->ar, rc[r] = l->to[line] + place * p->cr;
+      if (++place == l->places) place = 0, line++;
+    }
+    TILE_OF[lanes > VL][height - 1](p, a, ra, b, c, rc, lanes);
   }
 }
 
@@ -77,7 +85,10 @@ typedef float v4 __attribute__((vector_size(16), aligned(4), may_alias));
 static void pack_columns(long k, int columns, const float *b, long bk, long bn, float *packed) {
   const int width = columns > VL ? 2 * VL : VL;
   if (bn == 1 && columns == width) {
-    for (long i = 0; i < k; i++) memcpy(packed + i * width, b + i * bk, sizeof(float) * width);
+    for (long i = 0; i < k; i++, b += bk, packed += width) {
+      *(vf *)packed = *(const vf *)b;
+      if (width > VL) *(vf *)(packed + VL) = *(const vf *)(b + VL);
+    }
     return;
   }
   if (columns < width) memset(packed, 0, sizeof(float) * k * width);
@@ -108,6 +119,9 @@ enum { KC = 512 };
  */
 void multiply(long rows, long columns, long k, const float *a, long ar, long ak,
                      const float *b, long bk, long bn, float *c, long cr, char *scratch) {
+  static const int taps[1] = { 0 };
+  static const long start[1] = { 0 };
+  const struct lines all = { 1, rows, start, start };
   float *packed_b = (float *)scratch, *packed_a = packed_b + KC * 2 * VL;
   if (k == 0) for (long i = 0; i < rows; i++) memset(c + i * cr, 0, sizeof(float) * columns);
   for (long k0 = 0; k0 < k; k0 += KC) {
@@ -125,9 +139,8 @@ void multiply(long rows, long columns, long k, const float *a, long ar, long ak,
     for (long n = 0; n < columns; n += 2 * VL) {
       const int lanes = columns - n < 2 * VL ? columns - n : 2 * VL;
       pack_columns(kc, lanes, b + k0 * bk + n * bn, bk, bn, packed_b);
-      const struct product p = { 1, NO_OFFSET, NO_OFFSET, kc, row, step,
-                                 lanes > VL ? 2 * VL : VL, cr, k0 > 0 };
-      tiles(&p, rows, from, packed_b, c + n, lanes);
+      const struct product p = { 1, taps, taps, kc, row, step, lanes > VL ? 2 * VL : VL, cr, k0 > 0 };
+      tiles(&p, &all, from, packed_b, c + n, lanes);
     }
   }
 }
@@ -160,37 +173,8 @@ const float *with_margins(const float *x, const int sizes[3], const int before[3
  */
 void slide(const struct product *p, const struct lines *l, long columns, const float *a,
                   const float *b, float *c) {
-  for (long j = 0; j < columns; j += 2 * VL) {
-    const int lanes = columns - j < 2 * VL ? columns - j : 2 * VL;
-    for (int i = 0; i < l->count; i++)
-      tiles(p, l->places, a + l->from[i], b + j, c + l->to[i] + j, lanes);
-  }
-}
-
-/*
- * The same for few columns: lanes are neighbouring k, whose sums are added up at the end; b is
- * [taps][column][k].
- */
-void slide_narrow(const struct product *p, const struct lines *l, long columns,
-                         const float *a, const float *b, float *c) {
-  for (int i = 0; i < l->count; i++)
-    for (long r = 0; r < l->places; r++) {
-      const float *x = a + l->from[i] + r * p->ar;
-      for (long j = 0; j < columns; j++) {
-        vf sums = { 0 };
-        float rest = 0, lanes[VL];
-        for (int t = 0; t < p->taps; t++) {
-          const float *u = x + p->ta[t], *v = b + p->tb[t] + j * p->k;
-          long k = 0;
-          for (; k + VL <= p->k; k += VL) sums += *(const vf *)(u + k) * *(const vf *)(v + k);
-          for (; k < p->k; k++) rest += u[k] * v[k];
-        }
-        memcpy(lanes, &sums, sizeof lanes);
-#pragma omp simd reduction(+ : rest)
-        for (int k = 0; k < VL; k++) rest += lanes[k];
-        c[l->to[i] + r * p->cr + j] = rest;
-      }
-    }
+  for (long j = 0; j < columns; j += 2 * VL)
+    tiles(p, l, a, b + j, c + j, columns - j < 2 * VL ? columns - j : 2 * VL);
 }
 
 /* 1 if a product is what plain loops give; called in a process of its own before others. */

@@ -22,5 +22,3 @@ const float *with_margins(const float *x, const int sizes[3], const int before[3
                           const int after[3], long channels, float *to);
 void slide(const struct product *p, const struct lines *l, long columns, const float *a,
            const float *b, float *c);
-void slide_narrow(const struct product *p, const struct lines *l, long columns, const float *a,
-                  const float *b, float *c);
