@@ -33,6 +33,12 @@ const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<v
       results,
     });
   },
+  labelling: async ({ print }, { seeds = 5, sets, development }) =>
+    await (await import("./labelling.ts")).benchLabelling(print, {
+      seeds,
+      sets: sets?.split(","),
+      development,
+    }),
   ablation: async ({ print }, { sets, cifar }) =>
     await (await import("./ablation.ts")).benchAblation(print, { sets: sets?.split(","), cifar }),
 };
@@ -66,16 +72,17 @@ const command = defineCommand({
     seeds: {
       kind: "integer",
       description:
-        "Runs of few-labels (default 10), systems and classifier (default 3), and samples of labels of datasets (default 5), each with its own seed",
+        "Runs of few-labels (default 10), systems and classifier (default 3), samples of labels of datasets (default 5), and orders of labels of labelling (default 5), each with its own seed",
       min: 1,
     },
     sets: {
       kind: "string",
-      description: "Rows of datasets, ablation or systems, with commas between; all by default",
+      description:
+        "Rows of datasets, ablation, systems or labelling, with commas between; all by default",
     },
     development: {
       kind: "boolean",
-      description: "datasets: score on images held out of the training images",
+      description: "datasets, labelling: score on images held out of the training images",
       default: false,
     },
     cifar: {

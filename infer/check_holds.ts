@@ -1,5 +1,5 @@
 import { InputError } from "../lib/input_error.ts";
-import type { Run } from "../lib/run/run_folder.ts";
+import { checkNamed, type Run } from "../lib/run/run_folder.ts";
 
 /** The systems whose runs hold a file, as `--model` names them. */
 const SYSTEMS_WITH: Readonly<Record<string, readonly string[]>> = {
@@ -8,6 +8,7 @@ const SYSTEMS_WITH: Readonly<Record<string, readonly string[]>> = {
   "classifier.onnx": ["vae", "few-labels", "classifier"],
   "classifier_uint8.onnx": ["vae", "few-labels", "classifier"],
   "latents.npz": ["vae", "few-labels", "autoencoder"],
+  "labelling.npz": ["few-labels --labels-per-class 0"],
   "gmm.json": ["vae"],
 };
 
@@ -19,12 +20,14 @@ const SYSTEMS_WITH: Readonly<Record<string, readonly string[]>> = {
  * @throws {InputError} If it holds not all of them.
  */
 export function checkHolds(
-  { dir, manifest: { system, files: held } }: Run,
+  run: Run,
   files: readonly string[],
   { action }: { action: string },
 ): void {
+  const { dir, manifest: { system, files: held } } = run;
   const missing = files.filter((file) => !(file in held));
   if (missing.length === 0) return;
+  checkNamed(run, `${action} with`);
   const systems = SYSTEMS_WITH[files[0]].filter((name) =>
     files.every((file) => SYSTEMS_WITH[file].includes(name))
   );

@@ -7,6 +7,7 @@ import { modules, PRODUCT } from "./modules.ts";
  */
 const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string])[] = [
   ["infer/explore/page/", "browser/explore_test.ts", "runs in a browser"],
+  ["infer/page/bundle_page.ts", "infer/explore/page_files_test.ts", "bundles a page"],
   [
     "train/record/kernels/",
     "train/record/kernels/rules_test.ts",
@@ -38,6 +39,11 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   [
     "train/systems/few_labels/graphs.ts",
     "train/systems/few_labels_test.ts",
+    "parts of one training that is tested whole",
+  ],
+  [
+    "train/systems/few_labels/unlabelled_graphs.ts",
+    "train/systems/few_labels_unlabelled_test.ts",
     "parts of one training that is tested whole",
   ],
   [
@@ -103,6 +109,7 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["lib/command/signal_watcher.ts", "lib/command/interruption_test.ts", "a thread of its own"],
   ["lib/mixture/expectation_worker.ts", "lib/mixture/expectation_threads_test.ts", "a thread"],
   ["lib/command/images_options.ts", "infer/bad_input_test.ts", "a table of options"],
+  ["lib/run/run_files.ts", "lib/run/run_folder_test.ts", "a table of names"],
   ["lib/plot/theme.ts", "lib/plot/render_test.ts", "a table of colours and sizes"],
   ["lib/report/style.ts", "browser/report_test.ts", "a style sheet"],
   ["lib/report/sections/mod.ts", "lib/report/build_report_test.ts", "a table of sections"],

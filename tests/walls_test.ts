@@ -99,7 +99,7 @@ const NEED_DENO: readonly (readonly [start: string, reason: string])[] = [
   ["lib/setup/", "sets up what Deno keeps"],
   ["train/tfjs/node/setup/", "sets up what Deno keeps"],
   ["train/doctor/", "shows what Deno can use"],
-  ["infer/explore/page_files.ts", "bundles by Deno"],
+  ["infer/page/bundle_page.ts", "bundles by Deno"],
 ];
 
 Deno.test("Deno's own functions are called only by the platform and by what needs Deno", () => {

@@ -2,7 +2,7 @@ import { readRun } from "../../lib/run/run_folder.ts";
 import { defineCommand, runCommand, writeLine } from "../../lib/command/command.ts";
 import { PROCESS } from "../../lib/command/process.ts";
 import { pageFiles } from "./page_files.ts";
-import { HOST, servePage } from "./serve_page.ts";
+import { HOST, servePage } from "../page/serve_page.ts";
 
 export const program = defineCommand({
   name: "explore",

@@ -2,7 +2,7 @@ import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { take } from "../../lib/array/rows.ts";
 import { type PrincipalComponents, principalComponents, project } from "../../lib/embedding/pca.ts";
 import { classifyLatents, type LatentClassifier } from "../../lib/latent/latent_classifier.ts";
-import { mixtureFromResponsibilities } from "../../lib/mixture/expectation_maximization.ts";
+import { normalDistributions } from "../../lib/latent/normal_distributions.ts";
 import { GraphBuilder } from "../../lib/onnx/graph_builder.ts";
 import { decodeModel, encodeModel } from "../../lib/onnx/proto.ts";
 import { type Latents, readLatents, readMixture } from "../../lib/run/latents_file.ts";
@@ -96,36 +96,6 @@ function spread(latents: Latents): Latents {
     z: take(z, rows),
     ...labels && { labels: Int32Array.from(rows, (row) => labels[row]) },
   };
-}
-
-/** One normal distribution a class, with the covariance that all classes share. */
-function normalDistributions(
-  points: NdArray<"float32">,
-  { predicted, classes }: { predicted: Int32Array; classes: readonly number[] },
-): LatentClassifier {
-  const [count, features] = points.shape;
-  const responsibilities = new Float64Array(count * classes.length);
-  predicted.forEach((label, i) => {
-    responsibilities[i * classes.length + classes.indexOf(label)] = 1;
-  });
-  const rows = {
-    x: Float64Array.from(points.data),
-    count,
-    features,
-    weights: new Float64Array(count).fill(1),
-  };
-  const mixture = mixtureFromResponsibilities(rows, responsibilities, {
-    covarianceType: "tied",
-    regCovar: 1e-6,
-  });
-  const transform = {
-    name: "none",
-    mean: new Array(features).fill(0),
-    std: new Array(features).fill(1),
-    scale: 1,
-  } as const;
-  const componentClass = [...classes.keys()];
-  return { classes, members: [{ weight: 1, transform, mixture, componentClass }] };
 }
 
 type Axes = Pick<PrincipalComponents, "mean" | "directions">;

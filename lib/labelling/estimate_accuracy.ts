@@ -10,10 +10,17 @@ export interface AccuracyEstimate {
   readonly accuracy: number;
   /** The 95 % interval of the accuracy. */
   readonly interval: readonly [number, number];
-  /** Labelled images that were held out in turn. */
-  readonly count: number;
-  /** The labelled images that the others predict as another class. */
-  readonly surprising: readonly { readonly row: number; readonly predicted: number }[];
+  /** The labelled images that were held out in turn, and what the others say of each. */
+  readonly heldOut: readonly HeldOutLabel[];
+}
+
+/** A labelled image that was predicted without its label. */
+export interface HeldOutLabel {
+  readonly row: number;
+  readonly label: number;
+  readonly predicted: number;
+  /** The probability of the predicted class. */
+  readonly confidence: number;
 }
 
 /**
@@ -43,18 +50,20 @@ export function estimateAccuracy(
     const cluster = clusters[rows[i]];
     return imagesOf.get(cluster)! / labelsOf.get(cluster)!;
   };
-  const surprising: { row: number; predicted: number }[] = [];
+  const heldOut: HeldOutLabel[] = [];
   let [right, sum, squares] = [0, 0, 0];
   for (const fold of folds) {
     const rest = Array.from(known.keys()).filter((i) => !fold.includes(i));
     const others = { rows: rest.map((i) => rows[i]), classes: rest.map((i) => known[i]) };
-    const predicted = argMaxRows(refit(graph, others, { classes }).data, classes);
+    const { data } = refit(graph, others, { classes });
+    const predictions = argMaxRows(data, classes);
     for (const i of fold) {
+      const row = rows[i], label = known[i], predicted = predictions[row];
       const weight = weightOf(i);
       sum += weight;
       squares += weight ** 2;
-      if (predicted[rows[i]] === known[i]) right += weight;
-      else surprising.push({ row: rows[i], predicted: predicted[rows[i]] });
+      if (predicted === label) right += weight;
+      heldOut.push({ row, label, predicted, confidence: data[row * classes + predicted] });
     }
   }
   const accuracy = right / sum;
@@ -62,7 +71,6 @@ export function estimateAccuracy(
   return {
     accuracy,
     interval: wilsonInterval(accuracy * effective, effective),
-    count: held.length,
-    surprising,
+    heldOut,
   };
 }

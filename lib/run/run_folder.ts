@@ -12,26 +12,10 @@ import {
   parseManifest,
   type RunDescription,
 } from "./manifest.ts";
-import { platform } from "../platform/platform.ts";
+import { RUN_FILES } from "./run_files.ts";
 
-/** The names of the files of a run folder. Which of them a run holds depends on its system. */
-export const RUN_FILES = {
-  manifest: "manifest.json",
-  encoder: "encoder.onnx",
-  decoder: "decoder.onnx",
-  generator: "generator.onnx",
-  prior: "prior.onnx",
-  baseline: "baseline.onnx",
-  classifier: "classifier.onnx",
-  classifierUint8: "classifier_uint8.onnx",
-  mixture: "gmm.json",
-  history: "history.csv",
-  metrics: "metrics.json",
-  latents: "latents.npz",
-  examples: "examples.npz",
-  plots: "plots",
-  report: "report.html",
-} as const;
+export { RUN_FILES } from "./run_files.ts";
+import { platform } from "../platform/platform.ts";
 
 /** What a run folder is written from. */
 export interface RunContents {
@@ -160,10 +144,25 @@ export function latentDimOf({ dir, manifest: { system, latentDim } }: Run): numb
  *
  * @throws {InputError} If its system has no classifier.
  */
-export function classesOf({ dir, manifest: { system, classes } }: Run): readonly number[] {
+export function classesOf(run: Run): readonly number[] {
+  const { dir, manifest: { system, classes } } = run;
   if (classes !== undefined) return classes;
+  checkNamed(run, "use");
   throw new InputError(
     `Cannot use run "${dir}": its system ${system} has no classifier, a run that has one is needed`,
+  );
+}
+
+/**
+ * Checks that a run does not wait for the names of its classes.
+ *
+ * @param action What is to be done, such as `explore with`.
+ * @throws {InputError} If it does.
+ */
+export function checkNamed({ dir, manifest: { files } }: Run, action: string): void {
+  if (!(RUN_FILES.labelling in files) || RUN_FILES.classifier in files) return;
+  throw new InputError(
+    `Cannot ${action} run "${dir}": its classes have no names yet, deno task label --run ${dir} names them`,
   );
 }
 

@@ -41,6 +41,7 @@ async function withRun(
         ...description,
         system,
         ...system === "classifier" && { classes: [1, 4] },
+        ...system === "few-labels" && { latentDim: latentDim! },
         ...system === "dcgan" && { latentDim: latentDim! },
       },
     });
@@ -134,5 +135,17 @@ Deno.test("reconstruct decodes the codes of an encoder without latent means", as
     assertMatch(stdout, /\nMSE 0, /);
     const { images } = await readNpz(`${dir}/vae_reconstructed.npz`);
     assertEquals(images.shape, [3, 4, 4]);
+  });
+});
+
+Deno.test("a run that waits for names says how it gets them", async () => {
+  await withRun("few-labels", { [RUN_FILES.labelling]: new Uint8Array() }, async (run) => {
+    for (
+      const [action, ...args] of [["use", "classify", "images.npz"], ["explore with", "explore"]]
+    ) {
+      const { stderr } = await run(...args);
+      const message = "its classes have no names yet, deno task label --run run names them";
+      assertEquals(stderr, `Cannot ${action} run "run": ${message}\n`);
+    }
   });
 });

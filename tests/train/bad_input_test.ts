@@ -143,7 +143,7 @@ const faults: Fault[] = [
     name: "no labels are anywhere",
     words: "--train unlabelled.npz",
     message:
-      /^Cannot train on "unlabelled.npz": it has no labels, --val must give about 5 labelled/,
+      /^Cannot train vae: no image has a label, --val must give about 5 labelled images of each class, or --model few-labels/,
   },
   {
     name: "a class has no labelled image",

@@ -44,9 +44,10 @@ const fewLabelsOptions = {
   },
   labelsPerClass: {
     kind: "integer",
-    description: "Labelled images to sample per class, without --val",
+    description:
+      "Labelled images to sample per class, without --val; 0: none, deno task label names the classes later",
     default: 5,
-    min: 1,
+    min: 0,
   },
   labelSamples: {
     kind: "integer",

@@ -1,4 +1,4 @@
-import { take } from "../../lib/array/rows.ts";
+import { slice, take } from "../../lib/array/rows.ts";
 import {
   type Images,
   labelImages,
@@ -27,6 +27,8 @@ export interface PreparedData<N extends Need> {
   /** What pixels were divided by to come into [0, 1]. */
   readonly scale: number;
   readonly classNames: readonly string[] | undefined;
+  /** The names of the files of all images that `train` was given, in their folder. */
+  readonly imageNames?: readonly string[] | undefined;
   /** The labels of the training images, where they are known: for pictures, no system sees them. */
   readonly trueLabels?: Int32Array | undefined;
   /** Sentences about what was assumed. */
@@ -87,6 +89,7 @@ export async function prepareData<N extends Need>(
     },
     scale: loaded.white,
     classNames: loaded.classNames,
+    imageNames: loaded.train.fileNames,
     warnings: loaded.warnings,
   };
 }
@@ -155,15 +158,14 @@ function prepareMaybeLabelled(
   };
 }
 
-/** Samples the labelled images from the training images, and drops the labels of the others. */
+/** Samples the labelled images from the training images, none where there are no labels, and drops the labels of the others. */
 function sampleFew(
   { images, labels }: LoadedImages,
-  { train, labelsPerClass, seed }: PrepareValues<"few-labels">,
+  { labelsPerClass, seed }: PrepareValues<"few-labels">,
 ): { labelled: LabelledImages; rest: Images } {
-  if (labels === undefined) {
-    throw new InputError(
-      `Cannot train on "${train}": it has no labels, --val must give about ${labelsPerClass} labelled images of each class, or --model autoencoder learns without any`,
-    );
+  if (labels === undefined || labelsPerClass === 0) {
+    const none = { images: slice(images, 0, 0), labels: Int32Array.of() };
+    return { labelled: none, rest: images };
   }
   const { labelled, rest } = sampleLabelled(labelImages(images, labels), {
     perClass: labelsPerClass,

@@ -1,4 +1,5 @@
 import { formatNumber } from "../../lib/command/progress.ts";
+import { RUN_FILES } from "../../lib/run/run_folder.ts";
 import type { RunMetrics } from "../../lib/run/metrics_file.ts";
 import type { Outcome } from "../systems/system.ts";
 
@@ -60,6 +61,8 @@ export function formatNext(
   const explore = latents && classifies ? `, or: deno task explore --run ${out}` : "";
   const next = classifies
     ? "classify IMAGES"
+    : RUN_FILES.unlabelled in models
+    ? "label"
     : condition === "part"
     ? "generate --complete IMAGES"
     : latentDim === undefined

@@ -142,7 +142,7 @@ function describeData({ data }: PreparedData<Need>): string {
   return [
     `${count(data.train)} images to train on${hasLabels ? "" : " without labels"}`,
     ...data.validation ? [`${count(data.validation)} held out`] : [],
-    ..."labelled" in data ? [`${count(data.labelled)} labelled`] : [],
+    ..."labelled" in data ? [`${count(data.labelled) || "none"} labelled`] : [],
     ...data.test ? [`${count(data.test)} to test on`] : [],
   ].join(", ");
 }

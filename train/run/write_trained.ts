@@ -86,7 +86,7 @@ export function runContents(
     warnings,
     chosen,
   } = trained;
-  const { data, scale, classNames, trueLabels } = prepared;
+  const { data, scale, classNames, imageNames, trueLabels } = prepared;
   const roles = rolesOf(data);
   const text = new TextEncoder();
   return {
@@ -95,6 +95,9 @@ export function runContents(
         Object.entries(models).map(([name, model]) => [name, encodeModel(model)]),
       ),
       ...files,
+      ...files[RUN_FILES.labelling] && imageNames && {
+        [RUN_FILES.imageNames]: text.encode(JSON.stringify(imageNames)),
+      },
       [RUN_FILES.history]: text.encode(formatHistory(history)),
       [RUN_FILES.metrics]: text.encode(formatMetrics(metrics)),
       [RUN_FILES.examples]: encodeExamples(examples),

@@ -4,7 +4,7 @@ import { argMaxRows } from "../../lib/array/stats.ts";
 import { fitTiedGaussians } from "../../lib/classical/tied_gaussians.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
-import { classesOf, toUint8 } from "../../lib/data/mod.ts";
+import { classesOf, type Images, toUint8 } from "../../lib/data/mod.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { type Selection, selectLatentClassifier } from "../../lib/latent/mod.ts";
 import { fitOutlierDetector } from "../../lib/latent/fit_outlier_detector.ts";
@@ -12,6 +12,7 @@ import { buildClassifier, describeImages, withPreparation } from "./few_labels/g
 import { applyNetworks, learnClasses, learnFeatures } from "./few_labels/learn.ts";
 import { buildNetworks, FEATURES } from "./few_labels/networks.ts";
 import { planTraining, prepareImages } from "./few_labels/plan.ts";
+import { learnUnlabelled } from "./few_labels_unlabelled.ts";
 import { scoreOtherSamples } from "./few_labels/other_samples.ts";
 import { reconstructionStep } from "./few_labels/reconstruct.ts";
 import { selectionMetrics } from "./latent_scores.ts";
@@ -50,6 +51,23 @@ export const fewLabels = defineSystem({
   ignores: { validationSplit: "learns from all images, and no loss stops it" },
   async run(data, { effort, classifier }, context): Promise<Outcome> {
     const { labelled, train, validation } = data;
+    const { seed, session } = context;
+    const threads = session.threads ?? 0;
+    const planFor = async (images: Images) => {
+      const decided = await planTraining(images, {
+        seed,
+        threads,
+        batchSize: context.givenBatchSize,
+      });
+      return {
+        ...decided,
+        contrastSteps: Math.ceil(effort * decided.contrastSteps),
+        refineSteps: Math.ceil(effort * decided.refineSteps),
+      };
+    };
+    if (labelled.labels.length === 0) {
+      return await learnUnlabelled(data, { plan: await planFor(train), context });
+    }
     const classes = classesOf(labelled.labels);
     if (classes.length < 2) {
       throw new InputError(
@@ -64,20 +82,9 @@ export const fewLabels = defineSystem({
       );
     }
     const labels = labelled.labels.map((label) => classes.indexOf(label));
-    const { seed, session } = context;
-    const threads = session.threads ?? 0;
     const parts = [labelled.images, train, ...validation ? [validation] : []];
     const all = join(parts.map(toUint8));
-    const decided = await planTraining(all, {
-      seed,
-      threads,
-      batchSize: context.givenBatchSize,
-    });
-    const plan = {
-      ...decided,
-      contrastSteps: Math.ceil(effort * decided.contrastSteps),
-      refineSteps: Math.ceil(effort * decided.refineSteps),
-    };
+    const plan = await planFor(all);
     const images = prepareImages(all, plan);
     const [height, width, channels] = images.shape.slice(1);
     const networks = buildNetworks([height, width, channels], { classes: classes.length, seed });

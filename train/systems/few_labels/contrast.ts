@@ -31,7 +31,9 @@ export function contrastLoss(first: tf.Tensor2D, second: tf.Tensor2D): tf.Scalar
 }
 
 /** The step that learns features without labels from two augmented views of each image. */
-export function contrastStep({ encoder, projection }: FewLabelsNetworks): Step {
+export function contrastStep(
+  { encoder, projection }: Pick<FewLabelsNetworks, "encoder" | "projection">,
+): Step {
   const optimizer = adam(trainableVariables({ encoder, projection }), { beta2: 0.99 });
   return ({ first, second, learningRate }) =>
     minimize(optimizer, learningRate, () => {

@@ -28,7 +28,7 @@ export function withPreparation(encoder: OnnxModel, preparation: Preparation): O
 }
 
 /** As `prepareImages()` does. */
-function appendPreparation(
+export function appendPreparation(
   builder: GraphBuilder,
   images: Value,
   { invert, deskew, shape }: Preparation & { shape: readonly (number | string)[] },

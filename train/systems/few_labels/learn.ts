@@ -73,7 +73,7 @@ export interface LearnOptions {
 /** Trains the encoder by contrast between augmented views of images: no label is used. */
 export async function learnFeatures(
   images: Images,
-  networks: FewLabelsNetworks,
+  networks: Omit<FewLabelsNetworks, "head">,
   { plan: { augmentation, batchSize, contrastSteps }, context }: LearnOptions,
 ): Promise<void> {
   const views = augmentedViews(images, { augmentation, batchSize, seed: context.seed });

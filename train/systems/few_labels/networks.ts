@@ -10,7 +10,7 @@ export interface FewLabelsNetworks {
   readonly projection: tfl.LayersModel;
   /** Features to the logarithms of the classes' odds, `[batch, classes]`. */
   readonly head: tfl.LayersModel;
-  /** Features to images. */
+  /** Features, or what is made of them, to images. */
   readonly decoder: tfl.LayersModel;
 }
 
@@ -20,10 +20,14 @@ export const FEATURES = 128;
 /** The side to which convolutions of stride 2 bring larger images. */
 const MAP_SIDE = 16;
 
-/** Builds the networks of images of one shape. */
+/**
+ * Builds the networks of images of one shape.
+ *
+ * @param options `decoded`: how many numbers the decoder takes. @default {FEATURES}
+ */
 export function buildNetworks(
   [height, width, channels]: readonly [number, number, number],
-  { classes, seed }: { classes: number; seed: number },
+  { classes, decoded = FEATURES, seed }: { classes: number; decoded?: number; seed: number },
 ): FewLabelsNetworks {
   const networks = {
     encoder: buildEncoder([height, width, channels]),
@@ -40,7 +44,7 @@ export function buildNetworks(
       layers: [
         tfl.layers.dense({
           name: "hidden",
-          inputShape: [FEATURES],
+          inputShape: [decoded],
           units: 256,
           activation: "relu",
         }),

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { InputError } from "../../lib/input_error.ts";
-import type { PageFiles } from "./page_files.ts";
+import type { PageFiles } from "./bundle_page.ts";
 import { platform } from "../../lib/platform/platform.ts";
 
 /** The only address that the server listens at: other machines cannot reach it. */
@@ -34,15 +34,49 @@ const HEADERS = {
   "cache-control": "no-cache",
 };
 
+/** What a page may have done, by the path that it posts to. */
+export interface PageActions {
+  /** A secret that the page was given: nobody else can send it. */
+  readonly token: string;
+  /** Takes the JSON of a request and gives status and JSON of the answer. */
+  readonly actions: ReadonlyMap<string, (body: unknown) => Promise<ActionAnswer>>;
+}
+
+/** What an action answers. */
+export interface ActionAnswer {
+  readonly status: 200 | 400 | 409 | 500;
+  readonly json: unknown;
+}
+
+/** The header of the token. */
+const TOKEN_HEADER = "x-glimpse-token";
+
 /**
- * Answers requests for files by their exact path. The path is only ever looked up among the files,
- * so that none leads elsewhere.
+ * Answers requests for files by their exact path, and actions if there are any. The path is only
+ * ever looked up among them, so that none leads elsewhere. An action needs the page's token and its
+ * origin: no other site can send the first, and a browser says the second.
  */
-export function answerFrom(files: PageFiles): (request: Request) => Promise<Response> {
+export function answerFrom(
+  files: PageFiles,
+  { token, actions }: PageActions = { token: "", actions: new Map() },
+): (request: Request) => Promise<Response> {
   return async (request) => {
-    const { hostname, pathname } = new URL(request.url);
+    const { hostname, pathname, origin } = new URL(request.url);
     // A page of another site whose name resolves to this machine must not read a run (DNS rebinding).
     if (!HOST_NAMES.includes(hostname)) return fail(421, "Not a name of this server");
+    const action = actions.get(pathname);
+    if (action !== undefined) {
+      if (request.method !== "POST") return fail(405, "Only POST is answered", { allow: "POST" });
+      const given = request.headers;
+      if (given.get(TOKEN_HEADER) !== token || given.get("origin") !== origin) {
+        return fail(403, "Not asked by the page of this server");
+      }
+      const body = await request.json().catch(() => undefined);
+      if (body === undefined) return fail(400, "Not JSON");
+      const { status, json } = await action(body);
+      const headers = { ...HEADERS, "content-type": "application/json; charset=utf-8" };
+      return new Response(JSON.stringify(json), { status, headers });
+    }
     if (request.method !== "GET" && request.method !== "HEAD") {
       return fail(405, "Only GET and HEAD are answered", { allow: "GET, HEAD" });
     }
@@ -72,6 +106,8 @@ export interface PageServer {
 export interface ServePageOptions {
   /** 0 finds one that is free. @default {0} */
   port?: number;
+  /** What the page may have done. @default {nothing} */
+  actions?: PageActions;
   /** A client that sends or takes nothing for so long is gone, in milliseconds. @default {30_000} */
   patience?: number;
 }
@@ -83,9 +119,9 @@ export interface ServePageOptions {
  */
 export async function servePage(
   files: PageFiles,
-  { port = 0, patience = 30_000 }: ServePageOptions = {},
+  { port = 0, actions, patience = 30_000 }: ServePageOptions = {},
 ): Promise<PageServer> {
-  const answer = answerFrom(files);
+  const answer = answerFrom(files, actions);
   // Deno.serve() waits for the rest of a request for ever.
   const server = createServer({
     headersTimeout: patience,
@@ -116,18 +152,53 @@ export async function servePage(
   };
 }
 
+/** The most bytes that a page may send: a label for each of some 100,000 images. */
+const MAX_BODY = 16_000_000;
+
 async function send(
   answer: ReturnType<typeof answerFrom>,
-  { url, method, headers: { host } }: IncomingMessage,
+  request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { url, method } = request;
+  const { host, origin, [TOKEN_HEADER]: token } = request.headers;
   const address = URL.parse(`http://${host}${url}`);
   const { status, headers, body } = address === null
     ? fail(400, "Not an address") // as with a blank in the name of the host
+    : method === "POST"
+    ? await answerBody(request, async (body) =>
+      await answer(
+        new Request(address, {
+          method,
+          body,
+          headers: { origin: origin ?? "", [TOKEN_HEADER]: String(token ?? "") },
+        }),
+      ))
     : await answer(new Request(address, { method: method! }));
   response.writeHead(status, Object.fromEntries(headers));
   if (body === null) response.end();
   else await pipeline(Readable.fromWeb(body), response);
+}
+
+/** Reads what a client sends, if it is not too much. */
+async function answerBody(
+  request: IncomingMessage,
+  answer: (body: Uint8Array<ArrayBuffer>) => Promise<Response>,
+): Promise<Response> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of request) {
+    length += part.length;
+    if (length > MAX_BODY) return fail(413, "Too much", { connection: "close" });
+    parts.push(part);
+  }
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return await answer(body);
 }
 
 function explainListening(error: unknown, port: number): unknown {

@@ -6,8 +6,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
-import { type PageFiles } from "../../../infer/explore/page_files.ts";
-import { answerFrom, servePage, type ServePageOptions } from "../../../infer/explore/serve_page.ts";
+import { type PageFiles } from "../../../infer/page/bundle_page.ts";
+import { answerFrom, servePage, type ServePageOptions } from "../../../infer/page/serve_page.ts";
 
 const LARGE = new URL("../../../README.md", import.meta.url);
 

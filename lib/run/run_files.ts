@@ -1,0 +1,22 @@
+/** The names of the files of a run folder. Which of them a run holds depends on its system. */
+export const RUN_FILES = {
+  manifest: "manifest.json",
+  encoder: "encoder.onnx",
+  decoder: "decoder.onnx",
+  generator: "generator.onnx",
+  prior: "prior.onnx",
+  baseline: "baseline.onnx",
+  classifier: "classifier.onnx",
+  classifierUint8: "classifier_uint8.onnx",
+  mixture: "gmm.json",
+  history: "history.csv",
+  metrics: "metrics.json",
+  latents: "latents.npz",
+  unlabelled: "unlabelled.onnx",
+  labelling: "labelling.npz",
+  imageNames: "image_names.json",
+  labels: "labels.csv",
+  examples: "examples.npz",
+  plots: "plots",
+  report: "report.html",
+} as const;
