@@ -53,7 +53,7 @@ export {
   type ExportFunctionOptions,
 } from "./export/export_function.ts";
 export type { ExportFunction } from "./export/exportable.ts";
-export type { ExportInput } from "./export/free_batch.ts";
+export type { ExportInput } from "./export/free_sizes.ts";
 export { type BackendOptions, BACKENDS, useBackend } from "./tfjs/backends.ts";
 export {
   emitGraph,

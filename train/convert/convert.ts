@@ -1,7 +1,7 @@
 import { platform } from "../../lib/platform/platform.ts";
 import { type ExportedFunction } from "../export/export_function.ts";
 import { exportOnnx, type ExportOnnxOptions } from "../export/export_onnx.ts";
-import type { ExportInput } from "../export/free_batch.ts";
+import type { ExportInput } from "../export/free_sizes.ts";
 import { keepQuantized } from "./keep_quantized.ts";
 import { readModel } from "./read_model.ts";
 

@@ -1,5 +1,5 @@
 import { InputError } from "../../lib/input_error.ts";
-import type { ExportInput } from "../export/free_batch.ts";
+import type { ExportInput } from "../export/free_sizes.ts";
 
 /**
  * Reads shapes such as `images=1x?x?x3`, where `?` is a free size.

@@ -8,7 +8,7 @@ import {
   toOpset,
   writeModel,
 } from "../../lib/onnx/mod.ts";
-import { type Computation, type ExportInput, recordFreeBatch } from "./free_batch.ts";
+import { type Computation, type ExportInput, recordFreeSizes } from "./free_sizes.ts";
 import { verifyExport, type VerifyOptions } from "./verify_export.ts";
 
 /** The difference from TensorFlow.js that rounding explains, as a part of the greatest value. */
@@ -16,7 +16,7 @@ export const EXPORT_TOLERANCE = 1e-4;
 
 /** Options for {@linkcode exportFunction}. */
 export interface ExportFunctionOptions {
-  /** What the function takes, by name; a first size of `null` is free: the batch. */
+  /** What the function takes, by name; a size of `null` is free. */
   inputs: Readonly<Record<string, ExportInput>>;
   /**
    * Variables and other tensors that it reads, by the name that they get in the file. Others of more
@@ -36,7 +36,7 @@ export interface ExportFunctionOptions {
    * @default {17} or the lowest above that has every operator used
    */
   opsetVersion?: number | undefined;
-  /** What the free size is called. @default {"batch"} */
+  /** What the free batch size is called. @default {"batch"} */
   batchName?: string;
   /** Starts the names of what is neither input, output nor parameter. @default {""} */
   prefix?: string;
@@ -99,7 +99,7 @@ export async function exportFunction(
 ): Promise<ExportedFunction> {
   // What the backend has not computed yet cannot be stored.
   for (const parameter of Object.values(parameters)) await parameter.data();
-  const graph = rewrite(recordFreeBatch(fn, { ...options, name, inputs, parameters }));
+  const graph = rewrite(recordFreeSizes(fn, { ...options, name, inputs, parameters }));
   const opset = opsetVersion ?? neededOpset(graph).opset;
   const model: OnnxModel = { graph: toOpset(graph, opset), opset, description, metadata };
   let differences: readonly Difference[] = [];

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../lib/input_error.ts";
 import type { Exportable } from "./exportable.ts";
-import type { Computation, ExportInput } from "./free_batch.ts";
+import { BATCH, type Computation, type ExportInput } from "./free_sizes.ts";
 
 type Inputs = Record<string, ExportInput>;
 
@@ -44,26 +44,18 @@ export function nameOutputs(
 }
 
 /**
- * Frees the first axes that are to be free, and gives the name of their size.
+ * Frees the axes that are to be free, and gives the name of the batch size.
  *
- * @throws {InputError} If another axis is free or is to be.
+ * @throws {InputError} If first axes have several names, or one is free that is not to be.
  */
 export function freeAxes(
   name: string,
   inputs: Inputs,
   dynamicAxes?: Readonly<Record<string, Readonly<Record<number, string>>>>,
 ): { inputs: Inputs; batchName: string } {
-  const names = new Set<string>();
-  for (const [value, axes] of Object.entries(dynamicAxes ?? {})) {
-    for (const [axis, dim] of Object.entries(axes)) {
-      if (axis !== "0") {
-        throw new InputError(
-          `Cannot export "${name}": axis ${axis} of "${value}" is to be free, only the first axis can be`,
-        );
-      }
-      names.add(dim);
-    }
-  }
+  const names = new Set(
+    Object.values(dynamicAxes ?? {}).flatMap((axes) => 0 in axes ? [axes[0]] : []),
+  );
   if (names.size > 1) {
     throw new InputError(
       `Cannot export "${name}": the batch is called ${
@@ -72,22 +64,18 @@ export function freeAxes(
     );
   }
   const freed = Object.entries(inputs).map(([input, spec]): [string, ExportInput] => {
-    const [first, ...rest] = spec.shape;
-    const axis = rest.indexOf(null) + 1;
-    if (axis > 0) {
-      throw new InputError(
-        `Cannot export "${name}": axis ${axis} of input "${input}" is free, only the first can be: give its size, in \`inputs\` or in its layer`,
-      );
-    }
-    const isListed = 0 in (dynamicAxes?.[input] ?? {});
-    if (dynamicAxes !== undefined && first === null && !isListed) {
+    const listed = dynamicAxes?.[input] ?? {};
+    if (dynamicAxes !== undefined && spec.shape[0] === null && !(0 in listed)) {
       throw new InputError(
         `Cannot export "${name}": the first axis of input "${input}" is free, but \`dynamicAxes\` does not name it`,
       );
     }
-    return [input, isListed ? { ...spec, shape: [null, ...rest] } : spec];
+    const shape = spec.shape.map((size, axis) =>
+      axis in listed ? axis === 0 ? null : listed[axis] : size
+    );
+    return [input, { ...spec, shape }];
   });
-  return { inputs: Object.fromEntries(freed), batchName: [...names][0] ?? "batch" };
+  return { inputs: Object.fromEntries(freed), batchName: [...names][0] ?? BATCH };
 }
 
 function checkNames(

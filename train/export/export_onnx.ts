@@ -13,7 +13,7 @@ import {
   type ExportFunction,
 } from "./exportable.ts";
 import { exportableGraph, type GraphModelLike, isGraphModel } from "./exportable_graph.ts";
-import type { ExportInput } from "./free_batch.ts";
+import type { ExportInput } from "./free_sizes.ts";
 import { InputError } from "../../lib/input_error.ts";
 import "../record/random/recordable_layers.ts";
 
@@ -38,13 +38,13 @@ export interface ExportOnnxOptions extends
    */
   outputNames?: readonly string[];
   /**
-   * Inputs whose first axis is free, and what its size is called: `{ x: { 0: "batch" } }`. By
-   * default it is free wherever the first size is `null`, and called `batch`.
+   * Axes that are free, and what their sizes are called: `{ x: { 0: "batch" } }`. By default they are
+   * free wherever a size is `null`, and the first is called `batch`.
    */
   dynamicAxes?: Readonly<Record<string, Readonly<Record<number, string>>>>;
   /**
-   * What a function takes, by its names for them; a first size of `null` is free. For a model, what
-   * its layers leave open: the number of time steps, or in which range its inputs lie.
+   * What a function takes, by its names for them; a size of `null` is free. For a model, what is known
+   * better: sizes that its layers leave open, or in which range its inputs lie.
    * @default {{}}
    */
   inputs?: Readonly<Record<string, ExportInput>>;
@@ -62,7 +62,7 @@ export interface ExportOnnxOptions extends
 
 /**
  * Exports a TensorFlow.js model, or a function, as ONNX: what it computes in inference, recorded. Its
- * weights keep their names, the batch size stays free, and recurrent layers are unrolled.
+ * weights keep their names, and sizes that it leaves open stay free.
  *
  * @param model A `tf.sequential`, a functional model, or a function of named tensors that gives a
  * tensor, a list or named tensors.

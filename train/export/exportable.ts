@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { InputError } from "../../lib/input_error.ts";
-import { type ExportInput, specsAt } from "./free_batch.ts";
+import { BATCH, type ExportInput, freeNames, specsAt } from "./free_sizes.ts";
 import { namedVariables } from "../core/variables.ts";
 import { modelInputs } from "./model_inputs.ts";
 import { variablesUsedBy } from "../record/record_step.ts";
@@ -94,7 +94,10 @@ function variablesReadBy(
   compute: Exportable["compute"],
   inputs: Exportable["inputs"],
 ): [string, tf.Variable][] {
-  const specs = specsAt(Object.fromEntries(inputs), 1);
+  const given = Object.fromEntries(inputs);
+  // A batch of one, and whatever else is free large enough to slide windows over.
+  const sizes = freeNames(given).map((name) => [name, name === BATCH ? 1 : 32]);
+  const specs = specsAt(given, Object.fromEntries(sizes));
   // Layers that are built when they are first called may draw their weights here.
   const variables = withRecording(() =>
     variablesUsedBy(() => compute(Object.values(inputTensors(specs))))

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../lib/input_error.ts";
 import type { Exportable } from "./exportable.ts";
-import type { ExportInput } from "./free_batch.ts";
+import type { ExportInput } from "./free_sizes.ts";
 
 /** An input or output of a graph model. */
 interface GraphValue {

@@ -1,6 +1,6 @@
 import * as tfl from "@tensorflow/tfjs-layers";
 import { InputError } from "../../lib/input_error.ts";
-import type { ExportInput } from "./free_batch.ts";
+import type { ExportInput } from "./free_sizes.ts";
 
 /**
  * What a model takes, by the names of its inputs. What only chooses rows, as the input of an

@@ -2,6 +2,7 @@ import { InputError } from "../../lib/input_error.ts";
 import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import {
   type Difference,
+  differences,
   greatestDifferences,
   type Model as OnnxModel,
   operatorOf,
@@ -9,15 +10,22 @@ import {
 import { createSession } from "../../lib/runtime/mod.ts";
 import { take } from "../../lib/array/rows.ts";
 import { Random } from "../../lib/array/random.ts";
-import {
-  compareWithEager,
-  type Computation,
-  type ExportInput,
-  hasFreeBatch,
-} from "./free_batch.ts";
+import { computeEagerly } from "./compute_eagerly.ts";
+import { BATCH, type Computation, type ExportInput, freeNames, specsAt } from "./free_sizes.ts";
+import type { InputSpec } from "../record/mod.ts";
 
 /** The batch sizes at which an export is compared with TensorFlow.js: odd and even, and small ones. */
 const VERIFIED_BATCHES = [1, 2];
+
+/** Other free sizes at which it is compared: ones that were recorded, others, and odd ones. */
+const VERIFIED_SIZES = [32, 96, 45];
+
+/** Free sizes to compare at. */
+interface Trial {
+  readonly sizes: Readonly<Record<string, number>>;
+  /** Whether what is exported may be unable to take such sizes, as a U-Net is of odd ones. */
+  readonly isOptional: boolean;
+}
 
 /** Options for {@linkcode verifyExport}. */
 export interface VerifyOptions {
@@ -65,22 +73,25 @@ export async function verifyExport(
   const session = await createSession(source);
   const found: Difference[] = [];
   try {
-    const batches = hasFreeBatch(inputs) ? VERIFIED_BATCHES : [1];
-    for (const [done, batch] of batches.entries()) {
-      onProgress?.({ done, total: batches.length });
-      const arrays = Object.entries(inputs).map(([name, input]) => [
+    const trials = trialsOf(freeNames(inputs));
+    for (const [done, { sizes, isOptional }] of trials.entries()) {
+      onProgress?.({ done, total: trials.length });
+      const specs = Object.entries(specsAt(inputs, sizes));
+      const arrays = Object.fromEntries(specs.map(([name, input]) => [
         name,
         samples[name] === undefined
-          ? randomInput(input, batch, random)
-          : repeatRows(samples[name], batch),
-      ]);
-      found.push(...await compareWithEager(session, fn, Object.fromEntries(arrays)));
+          ? randomInput(input, inputs[name].range, random)
+          : repeatRows(samples[name], input.shape[0]),
+      ]));
+      const expected = await computeEagerly(fn, arrays, { isOptional });
+      if (expected === undefined) continue;
+      found.push(...differences(await session.run(arrays), expected));
     }
   } finally {
     await session.release();
   }
-  const differences = greatestDifferences(found);
-  const wrong = differences.filter(({ relativeDifference }) => !(relativeDifference <= tolerance));
+  const greatest = greatestDifferences(found);
+  const wrong = greatest.filter(({ relativeDifference }) => !(relativeDifference <= tolerance));
   if (wrong.length > 0) {
     const list = wrong.map(({ name, relativeDifference }) =>
       `output "${name}" by ${relativeDifference}`
@@ -95,28 +106,42 @@ export async function verifyExport(
       }`,
     );
   }
-  return differences;
+  return greatest;
 }
 
 function repeatRows(rows: NdArray, count: number): NdArray {
   return take(rows, Uint32Array.from({ length: count }, (_, i) => i % rows.shape[0]));
 }
 
+function trialsOf(names: readonly string[]): Trial[] {
+  const others = names.filter((name) => name !== BATCH);
+  if (names.length === 0) return [{ sizes: {}, isOptional: false }];
+  const count = others.length === 0 ? VERIFIED_BATCHES.length : VERIFIED_SIZES.length;
+  return Array.from({ length: count }, (_, trial) => ({
+    sizes: Object.fromEntries(names.map((name) => [
+      name,
+      name === BATCH
+        ? VERIFIED_BATCHES[trial % VERIFIED_BATCHES.length]
+        : VERIFIED_SIZES[trial] + 32 * others.indexOf(name),
+    ])),
+    isOptional: trial === 2,
+  }));
+}
+
 /** Random numbers of an input's range. */
 function randomInput(
-  { shape, dtype = "float32", range }: ExportInput,
-  batch: number,
+  { shape, dtype = "float32" }: InputSpec,
+  range: ExportInput["range"],
   random: Random,
 ): NdArray {
-  const sizes = shape.map((size) => size ?? batch);
   const [low, high] = range ?? (dtype === "int32" ? [0, 2] : [-1, 1]);
   const draw = () => low + (high - low) * random.uniform();
-  const length = sizeOf(sizes);
+  const length = sizeOf(shape);
   if (dtype === "float32") {
-    return ndarray(dtype, sizes, Float32Array.from({ length }, draw));
+    return ndarray(dtype, shape, Float32Array.from({ length }, draw));
   }
   if (dtype === "int32") {
-    return ndarray(dtype, sizes, Int32Array.from({ length }, () => Math.floor(draw())));
+    return ndarray(dtype, shape, Int32Array.from({ length }, () => Math.floor(draw())));
   }
-  return ndarray(dtype, sizes, Uint8Array.from({ length }, () => random.uniform() < 0.5 ? 0 : 1));
+  return ndarray(dtype, shape, Uint8Array.from({ length }, () => random.uniform() < 0.5 ? 0 : 1));
 }

@@ -12,7 +12,7 @@ import type { Step } from "../core/step.ts";
 import type { Networks } from "../core/variables.ts";
 import type { TrainOptions } from "../core/loop/train.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
-import type { Computation, ExportInput } from "../export/free_batch.ts";
+import type { Computation, ExportInput } from "../export/free_sizes.ts";
 
 /** What can be trained with `--model`: one file in this folder, one line in `mod.ts`. */
 export interface System<O extends OptionTable = OptionTable, N extends Need = Need> {

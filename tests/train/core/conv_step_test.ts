@@ -135,7 +135,7 @@ Deno.test("a recorded convolutional net takes any batch size", async () => {
     record(({ images }) => ({ y: net.apply(images) as tf.Tensor }), {
       images: { shape: [batchSize, ...IMAGE_SHAPE] },
     }, { parameters });
-  const graph = emitGraph(recordAt(7), { otherBatch: recordAt(11) });
+  const graph = emitGraph(recordAt(7), { others: [recordAt(11)] });
   const session = await createSession({ graph, opset: 17 });
   for (const batchSize of [1, 3]) {
     const images = drawImages(batchSize);

@@ -21,21 +21,6 @@ function rejected(
   return assertRejects(() => exportOnnx(model, undefined, options), InputError, message);
 }
 
-Deno.test("exportOnnx() throws if a time axis is free, until its size is given", async () => {
-  const model = tfl.sequential({
-    name: "recurrent",
-    layers: [layers.simpleRNN({ units: 2, inputShape: [null, 3], name: "rnn" })],
-  });
-  await rejected(
-    model,
-    {},
-    'Cannot export "recurrent": axis 1 of input "rnn_input" is free, only the first can be: give its size, in `inputs` or in its layer',
-  );
-  const inputs = { rnn_input: { shape: [null, 5, 3] } };
-  const { model: { graph } } = await exportOnnx(model, undefined, { inputs });
-  assertEquals(graph.inputs[0].shape, ["batch", 5, 3]);
-});
-
 Deno.test("exportOnnx() throws if a model is not built, or keeps state", async () => {
   await rejected(tfl.sequential({ name: "empty" }), {}, 'model "empty": it is not built');
   const stateful = tfl.sequential({
@@ -65,12 +50,19 @@ Deno.test("exportOnnx() throws if names are missing, equal or unknown", async ()
   await rejected(({ x }) => tf.neg(x), {}, "it is not said what it takes, `inputs` is needed");
 });
 
-Deno.test("exportOnnx() throws if another axis than the first is to be free", async () => {
-  await rejected(
-    mlp(),
-    { dynamicAxes: { hidden_input: { 0: "batch", 1: "features" } } },
-    'Cannot export "mlp": axis 1 of "hidden_input" is to be free, only the first axis can be',
-  );
+Deno.test("exportOnnx() frees the axes that are named", async () => {
+  const fn = ({ x }: Record<string, tf.Tensor>) => tf.sum(x, 2);
+  const { model: { graph } } = await exportOnnx(fn, undefined, {
+    inputs: { x: { shape: [null, 4, 3] } },
+    dynamicAxes: { x: { 0: "n", 1: "steps" } },
+  });
+  assertEquals([graph.inputs[0].shape, graph.outputs[0].shape], [["n", "steps", 3], [
+    "n",
+    "steps",
+  ]]);
+});
+
+Deno.test("exportOnnx() throws if the batch has several names, or none", async () => {
   await rejected(
     mlp(),
     { dynamicAxes: { hidden_input: { 0: "a" }, logits: { 0: "b" } } },

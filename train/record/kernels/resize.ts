@@ -8,6 +8,7 @@ import {
 } from "../recording/recorded.ts";
 import { as } from "./dtype.ts";
 import { channelsFirst, restore } from "./layout.ts";
+import { hasFreeWindows } from "./window.ts";
 
 /** Where the places along an axis come from when it is resized. */
 interface Axis {
@@ -78,9 +79,18 @@ function gather(
 
 /** ONNX's Resize of the two axes between batch and channels. */
 function resize(images: Recorded, [height, width]: readonly number[], attributes: Attrs): Source {
-  const [batch, , , channels] = images.shape;
-  const sizes = [batch, channels, height, width];
-  const y = op.Resize(channelsFirst(images, "NHWC"), null, null, sizes, attributes);
+  const [batch, from, across, channels] = images.shape;
+  const x = channelsFirst(images, "NHWC");
+  // Of images of any size the factor is known, not the size.
+  const isByFactor = hasFreeWindows() && height % from === 0 && width % across === 0;
+  const y = isByFactor
+    ? op.Resize(
+      x,
+      null,
+      constant("float32", [4], [1, 1, height / from, width / across]),
+      attributes,
+    )
+    : op.Resize(x, null, null, [batch, channels, height, width], attributes);
   return restore(y, "NHWC", 4);
 }
 

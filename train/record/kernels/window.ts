@@ -17,6 +17,8 @@ export interface Window {
    */
   readonly before: readonly number[];
   readonly after: readonly number[];
+  /** Whether padding makes as many places as elements, or one for each stride of them. */
+  readonly isSame: boolean;
 }
 
 /** The window of a kernel over height and width. */
@@ -28,6 +30,7 @@ export function window2d(info: backend_util.Conv2DInfo): Window {
     inSizes: [info.inHeight, info.inWidth],
     outSizes: [info.outHeight, info.outWidth],
     before: [info.padInfo.top, info.padInfo.left],
+    isSame: info.padInfo.type === "SAME",
   });
 }
 
@@ -40,6 +43,7 @@ export function window3d(info: backend_util.Conv3DInfo): Window {
     inSizes: [info.inDepth, info.inHeight, info.inWidth],
     outSizes: [info.outDepth, info.outHeight, info.outWidth],
     before: [info.padInfo.front, info.padInfo.top, info.padInfo.left],
+    isSame: info.padInfo.type === "SAME",
   });
 }
 
@@ -53,13 +57,36 @@ function finish(window: Omit<Window, "after">): Window {
   return { ...window, after };
 }
 
+/** Whether windows are recorded that slide over inputs of any size. */
+let areFree = false;
+
+/** Runs a function whose windows, if they are free, keep no padding that goes by the size. */
+export function withFreeWindows<T>(isFree: boolean, fn: () => T): T {
+  const outer = areFree;
+  areFree = isFree;
+  try {
+    return fn();
+  } finally {
+    areFree = outer;
+  }
+}
+
+/** Whether what is recorded is to take inputs of any height and width. */
+export function hasFreeWindows(): boolean {
+  return areFree;
+}
+
 /** The attributes that ONNX's Conv and pooling operators share. */
-export function windowAttributes({ kernel, strides, dilations }: Window, pads: readonly number[]) {
+export function windowAttributes(
+  { kernel, strides, dilations, isSame }: Window,
+  pads: readonly number[],
+) {
+  const ofSize = areFree && isSame && strides.some((stride) => stride > 1);
   return {
     kernel_shape: [...kernel],
     strides: [...strides],
     dilations: [...dilations],
-    pads: [...pads],
+    ...ofSize ? { auto_pad: "SAME_UPPER" } : { pads: [...pads] },
   };
 }
 
@@ -203,6 +230,7 @@ export function withNeighbours(window: Window): Neighbours {
       inSizes: along(window.inSizes, window.inSizes[last] / stride),
       outSizes: window.outSizes,
       before: along(window.before, -first),
+      isSame: false,
     }),
     chunks,
     width: stride,

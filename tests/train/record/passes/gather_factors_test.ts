@@ -117,5 +117,5 @@ Deno.test("gatherFactors() does not look at graphs of any batch size", () => {
   const recordAt = (size: number) =>
     record(({ x }) => ({ y: tf.mul(tf.mul(x, 2), 3) }), { x: { shape: [size, 4] } });
   assertEquals(emitGraph(recordAt(7)).nodes.length, 1);
-  assertEquals(emitGraph(recordAt(7), { otherBatch: recordAt(11) }).nodes.length, 2);
+  assertEquals(emitGraph(recordAt(7), { others: [recordAt(11)] }).nodes.length, 2);
 });

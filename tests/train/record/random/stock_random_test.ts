@@ -11,7 +11,7 @@ import { InputError } from "../../../../lib/input_error.ts";
 import { type NdArray, ndarray } from "../../../../lib/array/ndarray.ts";
 import { createSession } from "../../../../lib/runtime/mod.ts";
 import { useBackend } from "../../../../train/tfjs/backends.ts";
-import { recordFreeBatch } from "../../../../train/export/free_batch.ts";
+import { recordFreeSizes } from "../../../../train/export/free_sizes.ts";
 import "../../../../train/record/random/recordable_layers.ts";
 import { emitGraph, record } from "../../../../train/record/mod.ts";
 
@@ -114,7 +114,7 @@ Deno.test("a recorded tf.dropout() takes a noise shape", async () => {
 
 Deno.test("a recorded tf.dropout() follows a free batch size", async () => {
   const fn: Fn = ({ x }) => ({ y: tf.dropout(x, 0.5, [null as unknown as number, 1]) });
-  const graph = recordFreeBatch(fn, { inputs: { x: { shape: [null, 4] } } });
+  const graph = recordFreeSizes(fn, { inputs: { x: { shape: [null, 4] } } });
   const session = await createSession({ graph, opset: 17 });
   for (const rows of [1, 100]) {
     const { y } = await session.run({ x: ones([rows, 4]) });

@@ -1,6 +1,6 @@
 import type { DType, NdArray } from "../../../../lib/array/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../../../lib/onnx/mod.ts";
-import { BatchSize } from "./batch_size.ts";
+import { FreeSizes, type SizeNames } from "./free_sizes.ts";
 import { simplify } from "../../passes/mod.ts";
 import {
   type Operation,
@@ -24,19 +24,21 @@ export interface EmitOptions {
    */
   maxConstantBytes?: number;
   /**
-   * The same function recorded with another batch size. Wherever the two differ the graph computes
-   * the value from the size of its inputs' first axis, so that any batch size fits.
+   * The same function recorded at other sizes: one with another batch size, for other axes one each,
+   * and one where all differ. Wherever they differ the graph computes the value from the sizes of its
+   * inputs, so that any size fits.
+   * @default {[]}
    */
-  otherBatch?: Recording;
-  /** What the free batch size is called. @default {"batch"} */
-  batchName?: string;
+  others?: readonly Recording[];
+  /** What the graph calls the sizes that differ. @default {{}} */
+  sizeNames?: SizeNames;
 }
 
 /**
  * Writes a recording as an ONNX graph.
  *
- * @throws {Error} If a constant is too large, naming the kernel that reads it, or if the recording
- * and the one at the other batch size differ in more than sizes that are linear in the batch size.
+ * @throws {Error} If a constant is too large, naming the kernel that reads it, or if
+ * recordings at other sizes differ in more than numbers that are linear in the sizes.
  */
 export function emitGraph(
   recorded: Recording,
@@ -44,38 +46,46 @@ export function emitGraph(
     name = "graph",
     prefix = "",
     maxConstantBytes = 1024,
-    otherBatch: recordedOther,
-    batchName = "batch",
+    others: recordedOthers = [],
+    sizeNames = {},
   }: EmitOptions = {},
 ): Graph {
-  const anyBatch = recordedOther !== undefined;
+  const anyBatch = recordedOthers.length > 0;
   const recording = simplify(recorded, { anyBatch });
-  const other = recordedOther && simplify(recordedOther, { anyBatch });
+  const others = recordedOthers.map((other) => simplify(other, { anyBatch }));
   const builder = new GraphBuilder({ name, prefix });
-  const batch = other && new BatchSize(builder, { recording, other, name: batchName });
-  for (const [inputName, { dtype, shape }] of Object.entries(recording.inputs)) {
-    const dims = batch?.dims(shape, other!.inputs[inputName].shape) ?? shape;
-    builder.input(inputName, dtype as DType, dims);
+  const sizes = anyBatch ? new FreeSizes(builder, [recording, ...others], sizeNames) : undefined;
+  const dimsOf = (name: string, kind: "inputs" | "outputs") => {
+    const shapes = [recording, ...others].map((each) => each[kind][name].shape);
+    return sizes?.dims(name, shapes) ?? shapes[0];
+  };
+  for (const [inputName, { dtype }] of Object.entries(recording.inputs)) {
+    builder.input(inputName, dtype as DType, dimsOf(inputName, "inputs"));
   }
 
   const outputs = Object.entries(recording.outputs);
-  const operations = reachableOperations(outputs.map(([, recorded]) => recorded.source));
-  const otherOperations = other &&
-    reachableOperations(outputs.map(([outputName]) => other.outputs[outputName].source));
-  if (otherOperations !== undefined) checkAlike(operations, otherOperations, name);
+  const operationsOf = (recording: Recording) =>
+    reachableOperations(outputs.map(([outputName]) => recording.outputs[outputName].source));
+  const operations = operationsOf(recording);
+  const otherOperations = others.map(operationsOf);
+  for (const each of otherOperations) checkAlike(operations, each, name);
 
   const results = new Map<Operation, Value[]>();
   const valueOf = (
     recorded: Source,
-    otherSource: Source | undefined,
+    otherSources: readonly (Source | null)[],
     reader?: Operation,
   ): Value => {
     const source = resolve(recorded);
     if (source.kind === "input") return { name: source.name };
     if (source.kind === "result") return results.get(source.operation)![source.index];
     const { array } = source;
-    const otherArray = otherSource?.kind === "constant" ? otherSource.array : array;
-    if (differs(array, otherArray)) return batch!.constant(array, otherArray, reader);
+    const otherArrays = otherSources.map((other) =>
+      other?.kind === "constant" ? other.array : array
+    );
+    if (otherArrays.some((other) => differs(array, other))) {
+      return sizes!.constant([array, ...otherArrays], reader);
+    }
     const isLarge = source.name === undefined && array.data.byteLength > maxConstantBytes;
     // A mask or a fill, not noise.
     const element = isLarge ? repeatedElement(array) : undefined;
@@ -95,19 +105,18 @@ export function emitGraph(
   };
 
   operations.forEach((operation, i) => {
-    const otherOperation = otherOperations?.[i];
     const operands = operation.operands.map((operand, k) =>
-      operand && valueOf(operand, otherOperation?.operands[k] ?? undefined, operation)
+      operand &&
+      valueOf(operand, otherOperations.map((operations) => operations[i].operands[k]), operation)
     );
     results.set(
       operation,
       builder.node(operation.opType, operands, operation.attributes, operation.outputCount),
     );
   });
-  for (const [outputName, { source, dtype, shape }] of outputs) {
-    const value = valueOf(source, other?.outputs[outputName].source);
-    const dims = batch?.dims(shape, other!.outputs[outputName].shape) ?? shape;
-    builder.output(outputName, value, dtype as DType, dims);
+  for (const [outputName, { source, dtype }] of outputs) {
+    const value = valueOf(source, others.map(({ outputs }) => outputs[outputName].source));
+    builder.output(outputName, value, dtype as DType, dimsOf(outputName, "outputs"));
   }
   return builder.build();
 }
@@ -120,15 +129,24 @@ function checkAlike(
 ): void {
   if (others.length !== operations.length) {
     throw new Error(
-      `Cannot free the batch size of "${name}": it records ${operations.length} operations with one size and ${others.length} with another`,
+      `Cannot free the sizes of "${name}": it records ${operations.length} operations with one size and ${others.length} with another`,
     );
   }
   const i = operations.findIndex(({ opType }, k) => opType !== others[k].opType);
   if (i >= 0) {
     throw new Error(
-      `Cannot free the batch size of "${name}": operation ${i} is ${
+      `Cannot free the sizes of "${name}": operation ${i} is ${
         operations[i].opType
       } with one size and ${others[i].opType} with another`,
+    );
+  }
+  const k = operations.findIndex(({ attributes }, k) =>
+    JSON.stringify(attributes) !== JSON.stringify(others[k].attributes)
+  );
+  if (k >= 0) {
+    const { kernel, opType } = operations[k];
+    throw new Error(
+      `Cannot free the sizes of "${name}": kernel "${kernel}" (${opType}) works otherwise at another size`,
     );
   }
 }
