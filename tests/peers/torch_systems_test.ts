@@ -57,6 +57,7 @@ const CASES: readonly Case[] = [
         condition: { quadrants: 1 },
         hidden: [24, 12],
         latentDim: 3,
+        beta: 1,
         seed: 2,
       }),
   },

@@ -18,6 +18,8 @@ export interface CvaeOptions extends OptimizerOptions {
   /** Units of the hidden layers of each network. */
   hidden: readonly number[];
   latentDim: number;
+  /** Weight of the KL divergence in the loss. */
+  beta: number;
   /** Of the initial weights. */
   seed: number;
 }
@@ -57,7 +59,7 @@ export interface Cvae {
  */
 export function buildCvae(
   imageShape: ImageShape,
-  { condition, hidden, latentDim, seed, ...training }: CvaeOptions,
+  { condition, hidden, latentDim, beta, seed, ...training }: CvaeOptions,
 ): Cvae {
   const parts = "quadrants" in condition ? quadrants(imageShape, condition.quadrants) : undefined;
   const conditionShape = "classes" in condition ? [condition.classes] : imageShape;
@@ -112,7 +114,8 @@ export function buildCvae(
     const { q, p, reconstruction } = terms(batch);
     const reconstructionLoss = tf.mean(reconstruction) as tf.Scalar;
     const klLoss = tf.mean(gaussianDivergence(q, p)) as tf.Scalar;
-    return { loss: tf.add(reconstructionLoss, klLoss) as tf.Scalar, reconstructionLoss, klLoss };
+    const loss = tf.add(reconstructionLoss, tf.mul(beta, klLoss)) as tf.Scalar;
+    return { loss, reconstructionLoss, klLoss };
   };
   const baselineLoss = (images: tf.Tensor) =>
     negativeLogLikelihood(logits(baseline!, known(images)), images);

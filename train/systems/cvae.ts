@@ -39,6 +39,12 @@ const options = {
     min: 1,
   },
   latentDim: { kind: "integer", description: "Latent variables", default: 20, min: 1 },
+  beta: {
+    kind: "number",
+    description:
+      "Weight of the KL divergence: a larger one makes more samples look like their label, and all of them smoother; by default 4 for label, 1 for part",
+    min: 0,
+  },
   epochs: { kind: "integer", description: "Passes over the training images", default: 10, min: 1 },
   ...trainingOptions({ learningRate: 1e-3, schedule: "cosine" }),
 } as const satisfies OptionTable;
@@ -53,6 +59,7 @@ export const cvae = defineSystem({
     const [count, height, width, channels] = train.images.shape;
     const { condition, given, latentDim, epochs } = options;
     const ofLabels = condition === "label";
+    const { beta = ofLabels ? 4 : 1 } = options;
     if (!ofLabels && Math.min(height, width) < 2) {
       throw new InputError(
         `Cannot train cvae: images of ${height}x${width} have no quadrants, at least 2x2 is needed`,
@@ -63,6 +70,7 @@ export const cvae = defineSystem({
     const model = buildCvae([height, width, channels], {
       ...options,
       condition: ofLabels ? { classes: classes.length } : { quadrants: given as QuadrantCount },
+      beta,
       seed,
     });
     context.checkNetworks(model.networks);

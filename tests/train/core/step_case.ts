@@ -149,7 +149,8 @@ export const STEP_CASES: readonly StepCase[] = [
       noise: { epsilon: [3] },
       scalars,
     },
-    build: () => buildCvae([8, 8, 1], { condition, hidden: [12, 6], latentDim: 3, seed: 1 }),
+    build: () =>
+      buildCvae([8, 8, 1], { condition, hidden: [12, 6], latentDim: 3, beta: 1, seed: 1 }),
   })),
   {
     about: "vq-vae",
