@@ -5,7 +5,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** A task of `deno.json` that was started with the permissions that it has there. */
 export function startTask(
-  name: "doctor" | "explore" | "train",
+  name: "classify" | "doctor" | "explore" | "label" | "train",
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ) {
@@ -25,17 +25,25 @@ export interface ServedPage {
   /** Such as `http://127.0.0.1:8000/`. */
   readonly address: string;
   readonly port: number;
-  /** Ends the server as Ctrl-C does, and says with which code. */
-  stop(): Promise<number>;
+  /** Ends the server as Ctrl-C does, or by another signal, and says with which code. */
+  stop(signal?: Deno.Signal): Promise<number>;
+}
+
+/** Starts `deno task explore` as {@linkcode startPage} does. */
+export function startExplore(run: string): Promise<ServedPage> {
+  return startPage("explore", ["--run", run]);
 }
 
 /**
- * Starts `deno task explore` and waits until it has printed its address.
+ * Starts a task that serves a page, and waits until it has printed its address.
  *
  * @throws {Error} With what it said, if it ended instead.
  */
-export async function startExplore(run: string): Promise<ServedPage> {
-  const child = startTask("explore", ["--run", run]);
+export async function startPage(
+  task: "explore" | "label",
+  args: readonly string[],
+): Promise<ServedPage> {
+  const child = startTask(task, args);
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   while (!text.includes("\n")) {
@@ -47,8 +55,8 @@ export async function startExplore(run: string): Promise<ServedPage> {
   return {
     address,
     port: Number(port),
-    async stop() {
-      child.kill("SIGINT");
+    async stop(signal = "SIGINT") {
+      child.kill(signal);
       const { code } = await child.status;
       await reader.cancel();
       await child.stderr.cancel();

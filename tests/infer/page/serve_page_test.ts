@@ -63,6 +63,49 @@ Deno.test("answerFrom() does not know other paths, or other names of this machin
   assertEquals((await ask("/", {}, "evil.example:8000")).status, 421);
 });
 
+Deno.test("answerFrom() does what the page asks with its token, from its origin, in JSON", async () => {
+  const asked: unknown[] = [];
+  const acting = answerFrom(FILES, {
+    token: "secret",
+    actions: new Map([["/save", (body) => {
+      asked.push(body);
+      return Promise.resolve({ status: 409, json: { version: 2 } });
+    }]]),
+  });
+  const post = (headers: Record<string, string>, body = "[1]", path = "/save") =>
+    acting(new Request(`http://localhost:8000${path}`, { method: "POST", headers, body }));
+  const own = { origin: "http://localhost:8000", "x-glimpse-token": "secret" };
+  const response = await post(own);
+  assertEquals([response.status, await response.json()], [409, { version: 2 }]);
+  assertEquals(response.headers.get("cache-control"), "no-cache");
+  assertEquals((await post({ ...own, "x-glimpse-token": "" })).status, 403);
+  assertEquals((await post({ ...own, origin: "http://127.0.0.1:8000" })).status, 403);
+  assertEquals((await post(own, "[1")).status, 400);
+  assertEquals((await post(own, "[1]", "/")).status, 405);
+  assertEquals(asked, [[1]]);
+});
+
+Deno.test("servePage() takes no more than a page may send", async () => {
+  const actions = new Map([["/save", () => Promise.resolve({ status: 200 as const, json: 1 })]]);
+  await serving(async (port) => {
+    const origin = `http://127.0.0.1:${port}`;
+    const post = (length: number) =>
+      fetch(`${origin}/save`, {
+        method: "POST",
+        headers: { origin, "x-glimpse-token": "t" },
+        body: `"${"a".repeat(length)}"`,
+      });
+    const enough = await post(1_000_000);
+    assertEquals([enough.status, await enough.json()], [200, 1]);
+    // The rest is not read: the answer may come, or the connection end.
+    const status = await post(20_000_000).then(async (response) => {
+      await response.body?.cancel();
+      return response.status;
+    }, () => 413);
+    assertEquals(status, 413);
+  }, { actions: { token: "t", actions } });
+});
+
 /** Serves the files, in a test of its own. */
 async function serving(
   test: (port: number) => Promise<void>,
