@@ -1,7 +1,7 @@
 import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { GraphBuilder } from "../onnx/graph_builder.ts";
 import { BASE_OPSET } from "../onnx/opset.ts";
-import { createSession } from "./session.ts";
+import { createSession, type Session } from "./session.ts";
 
 /** Options for {@linkcode multiply}. */
 export interface MultiplyOptions {
@@ -23,16 +23,26 @@ export async function multiply(
   second: NdArray<"float32">,
   { transposeFirst = false, threads = 0 }: MultiplyOptions = {},
 ): Promise<NdArray<"float32">> {
+  const { product: { data, shape } } = await (await sessionFor(transposeFirst, threads))
+    .run({ first, second });
+  return ndarray("float32", shape, data as Float32Array);
+}
+
+const SESSIONS = new Map<string, Promise<Session>>();
+
+/** One for the life of the process: a session takes longer to open than most products. */
+function sessionFor(transposeFirst: boolean, threads: number): Promise<Session> {
+  const key = `${transposeFirst} ${threads}`;
+  const session = SESSIONS.get(key) ?? openSession(transposeFirst, threads);
+  SESSIONS.set(key, session);
+  return session;
+}
+
+async function openSession(transposeFirst: boolean, threads: number): Promise<Session> {
   const builder = new GraphBuilder({ name: "product" });
   const a = builder.input("first", "float32", transposeFirst ? ["k", "m"] : ["m", "k"]);
   const b = builder.input("second", "float32", ["k", "n"]);
   const product = builder.op.Gemm(a, b, { transA: transposeFirst ? 1 : 0 });
   builder.output("product", product, "float32", ["m", "n"]);
-  const session = await createSession({ graph: builder.build(), opset: BASE_OPSET }, { threads });
-  try {
-    const { product: { data, shape } } = await session.run({ first, second });
-    return ndarray("float32", shape, data as Float32Array);
-  } finally {
-    await session.release();
-  }
+  return await createSession({ graph: builder.build(), opset: BASE_OPSET }, { threads });
 }
