@@ -3,6 +3,7 @@ import { C_TYPES, PARTS, type Program, type Value, type View } from "./ir.ts";
 import type { Memory } from "./memory.ts";
 import type { Call, Family, Group, Item, Slot } from "./schedule.ts";
 import kernels from "./c/kernels.h" with { type: "text" };
+import loops from "./c/loops.c" with { type: "text" };
 import math from "./c/math.c" with { type: "text" };
 import threads from "./c/threads.c" with { type: "text" };
 
@@ -57,6 +58,7 @@ class ProgramWriter {
     const source = [
       math,
       kernels,
+      loops,
       `enum { SLOTS = ${slots.length}, ARENA = ${this.#memory.bytes}, SCRATCH = ${this.#scratch} };`,
       "struct job;",
       "static void (*const PARALLEL[SLOTS])(const struct job *, long, int, char *);",

@@ -1,6 +1,6 @@
 import type { Builder } from "../program/builder.ts";
 import { literal } from "../program/views.ts";
-import type { View } from "../program/ir.ts";
+import type { ValueType, View } from "../program/ir.ts";
 import type { CRule, CRuleTable } from "./rule.ts";
 
 /** The C expression of a function of x. Integers pass through float, as in the recorded graph. */
@@ -89,6 +89,12 @@ function binary(name: string, of: (a: string, b: string) => string): CRule {
   };
 }
 
+/** The view in another element type. */
+export function cast(b: Builder, x: View, dtype: ValueType): View {
+  if (x.value.dtype === dtype) return x;
+  return b.map(dtype, [x], dtype === "bool" ? (x) => `${x} != 0` : (x) => x, "Cast");
+}
+
 /** What a fused kernel does after its product: adds the bias, then applies the activation. */
 export function epilogue(
   b: Builder,
@@ -110,10 +116,7 @@ export const elementwise: CRuleTable = {
   ...Object.fromEntries(Object.entries(PAIRS).map(([name, of]) => [name, binary(name, of)])),
   AddN: (b, inputs, _attrs, [{ dtype }]) =>
     b.map(dtype, Object.values(inputs), (...each) => each.join(" + "), "AddN"),
-  Cast: (b, { x }, _attrs, [{ dtype }]) => {
-    if (x.value.dtype === dtype) return x;
-    return b.map(dtype, [x], dtype === "bool" ? (x) => `${x} != 0` : (x) => x, "Cast");
-  },
+  Cast: (b, { x }, _attrs, [{ dtype }]) => cast(b, x, dtype),
   ClipByValue: (b, { x }, { clipValueMin, clipValueMax }, [{ dtype }]) => {
     const [low, high] = [clipValueMin, clipValueMax].map((value) => literal(value, dtype));
     return b.map(

@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../lib/array/ndarray.ts";
 import { type Pooling, poolingOf } from "../../record/kernels/pooling.ts";
-import { COMBINES } from "../program/builder.ts";
-import type { ValueType, View } from "../program/ir.ts";
+import type { View } from "../program/ir.ts";
+import { cast } from "./elementwise.ts";
 import type { CRule, CRuleTable } from "./rule.ts";
 import { threeAxes, type Window3 } from "./window.ts";
 
@@ -15,167 +15,65 @@ function isIdentity({ kernel, inSizes, outSizes }: Window3, rank: number): boole
   return rank === 4 && sizeOf(kernel) === 1 && `${inSizes}` === `${outSizes}`;
 }
 
+/** What the C function of a kernel is called with, for an image: its operands and its result. */
+type Call = (operands: readonly string[], result: string, window: Window3) => string;
+
 /**
- * Loops over the places of a window, and in each over its elements that are inside: `place` is run
- * before them, `element` for each, `done` after, then `again` for each. They have the indices `o` of the first channel of a
- * place and `i` of an element, and `inside`, how many elements are.
+ * Runs a C function for each image: of `loops.c`, with the window as `w`.
+ *
+ * @param of The tensors that it reads, by name.
  */
-function slide(
-  { kernel, strides, inSizes, outSizes, before }: Window3,
-  channels: number,
-  { place = "", element, done = "", again = "", backwards = false }: {
-    place?: string;
-    element: string;
-    done?: string;
-    /** Run for each element, once all have been seen. */
-    again?: string;
-    /** Whether elements come from the last one on. */
-    backwards?: boolean;
-  },
-): string {
-  const axes = ["d", "r", "s"];
-  const limits = axes.map((name, axis) =>
-    `const long ${name}0 = ${name} * ${strides[axis]} - ${before[axis]};
-const long ${name}1 = ${name}0 < 0 ? 0 : ${name}0;
-const long ${name}2 = ${name}0 + ${kernel[axis]} < ${inSizes[axis]} ? ${name}0 + ${
-      kernel[axis]
-    } : ${inSizes[axis]};`
-  );
-  const loops = axes.map((name) =>
-    backwards
-      ? `for (long ${name}i = ${name}2 - 1; ${name}i >= ${name}1; ${name}i--)`
-      : `for (long ${name}i = ${name}1; ${name}i < ${name}2; ${name}i++)`
-  );
-  const each = (statement: string) =>
-    `${loops.join("\n  ")} {
-    const long i = (((n * ${inSizes[0]} + di) * ${inSizes[1]} + ri) * ${
-      inSizes[2]
-    } + si) * ${channels};
-    ${statement}
-  }`;
-  return `${
-    axes.map((name, axis) => `for (long ${name} = 0; ${name} < ${outSizes[axis]}; ${name}++)`).join(
-      "\n",
-    )
-  } {
-  const long o = ((n * ${outSizes[0]} + d) * ${outSizes[1]} + r) * ${
-    outSizes[2]
-  } * ${channels} + s * ${channels};
-  ${limits.join("\n")}
-  const long inside = (d2 - d1) * (r2 - r1) * (s2 - s1);
-  (void)inside;
-  ${place}
-  ${each(element)}
-  ${done}
-  ${again === "" ? "" : each(again)}
-}`;
-}
-
-const simd = (channels: number, statement: string) =>
-  `#pragma omp simd
-  for (long c = 0; c < ${channels}; c++) ${statement}`;
-
-/** y[p] over k of x[p stride + k], of those k that are inside. */
-function pooling(
-  of: (
-    x: string,
-    y: string,
-    channels: number,
-    dtype: ValueType,
-  ) => { place: string; element: string; done?: string },
-): CRule {
-  return (b, { x }, attrs, [result]) => {
+function pooling(label: string, of: readonly string[], call: Call): CRule {
+  const isGradient = of.length > 1 || of[0] === "dy";
+  return (b, inputs, attrs, [{ shape, dtype }]) => {
+    const x = inputs.x ?? inputs.input;
     const window = windowOf(x, attrs);
-    if (isIdentity(window, x.shape.length)) return x;
+    if (!isGradient && isIdentity(window, x.shape.length)) return x;
+    const { kernel, strides, before, inSizes, outSizes } = window;
     const [count, channels] = [x.shape[0], x.shape.at(-1)!];
-    const [y] = b.call({
-      label: "pooling",
-      operands: [b.whole(x)],
+    const operands = of.map((name) => b.whole(cast(b, inputs[name], "float32")));
+    const image = (name: string, { shape }: { shape: readonly number[] }) =>
+      `${name} + n * ${sizeOf(shape.slice(1))}L`;
+    const size = sizeOf(shape.slice(1));
+    const [result] = b.call({
+      label,
+      operands,
       work: { rows: count },
-      byRow: [true],
-      body: ({ operands: [x], results: [y] }) =>
-        `for (long n = from; n < to; n++)
-${slide(window, channels, of(x, y, channels, result.dtype))}`,
-    }, [result]);
-    return y;
+      byRow: operands.map(() => true),
+      scratch: 8 * channels,
+      body: ({ operands: names, results: [y] }) =>
+        `static const struct window window = { ${
+          [inSizes, outSizes, kernel, strides, before].map((each) => `{ ${each} }`).join(", ")
+        }, ${channels} }, *const w = &window;
+for (long n = from; n < to; n++) {
+  ${isGradient ? `memset(${y} + n * ${size}L, 0, sizeof(float) * ${size});` : ""}
+  ${call(names.map((name, i) => image(name, operands[i])), image(y, { shape }), window)};
+}`,
+    }, [{ shape }]);
+    return cast(b, result, dtype);
   };
 }
 
-const maximum = pooling((x, y, channels, dtype) => ({
-  place: simd(channels, `${y}[o + c] = ${COMBINES.max.start[dtype]};`),
-  element: simd(channels, `${y}[o + c] = ${x}[i + c] > ${y}[o + c] ? ${x}[i + c] : ${y}[o + c];`),
-}));
+const maximum = pooling("pooling", ["x"], ([x], y) => `pool_max(w, ${x}, ${y})`);
 
 /** Where a window is outside of x, TensorFlow.js gives NaN in two dimensions and 0 in three. */
-function average(least: number): CRule {
-  return pooling((x, y, channels) => ({
-    place: simd(channels, `${y}[o + c] = 0;`),
-    element: simd(channels, `${y}[o + c] += ${x}[i + c];`),
-    done: `const float size = inside < ${least} ? ${least} : inside;
-  ${simd(channels, `${y}[o + c] /= size;`)}`,
-  }));
-}
+const average = (least: number) =>
+  pooling("pooling", ["x"], ([x], y) => `pool_average(w, ${least}, ${x}, ${y})`);
 
-/** dx[i] = sum of dy over the windows whose first maximum is x[i]; the last, from the other end. */
-function maximumGradient(backwards: boolean): CRule {
-  return (b, { dy, input }, attrs, [result]) => {
-    const window = windowOf(input, attrs);
-    const [count, channels] = [input.shape[0], input.shape.at(-1)!];
-    const size = sizeOf(window.inSizes) * channels;
-    const [dx] = b.call({
-      label: "pooling_back",
-      operands: [b.whole(dy), b.whole(input)],
-      work: { rows: count },
-      byRow: [true, true],
-      scratch: 8 * channels,
-      body: ({ operands: [dy, x], results: [dx] }) =>
-        `float *best = (float *)scratch;
-int32_t *where = (int32_t *)(best + ${channels});
-for (long n = from; n < to; n++) {
-memset(${dx} + n * ${size}L, 0, sizeof(float) * ${size});
-${
-          slide(window, channels, {
-            place: simd(channels, `best[c] = -INFINITY, where[c] = -1;`),
-            element: simd(
-              channels,
-              `{ const int better = ${x}[i + c] > best[c]; best[c] = better ? ${x}[i + c] : best[c]; where[c] = better ? (int32_t)(i - n * ${size}L) : where[c]; }`,
-            ),
-            again: simd(
-              channels,
-              `${dx}[i + c] += where[c] == (int32_t)(i - n * ${size}L) ? ${dy}[o + c] : 0;`,
-            ),
-            backwards,
-          })
-        }
-}`,
-    }, [result]);
-    return dx;
-  };
-}
+/** To the first maximum of a window; in three dimensions to the last. */
+const maximumGradient = (last: 0 | 1) =>
+  pooling(
+    "pooling_back",
+    ["input", "dy"],
+    ([x, dy], dx) => `pool_max_back(w, ${last}, ${x}, ${dy}, ${dx}, scratch)`,
+  );
 
-/** dx[i] = sum of dy over the windows that hold x[i], by the window's size, over the edge or not. */
-const averageGradient: CRule = (b, { dy, input }, attrs, [result]) => {
-  const window = windowOf(input, attrs);
-  const [count, channels] = [input.shape[0], input.shape.at(-1)!];
-  const size = sizeOf(window.inSizes) * channels;
-  const share = 1 / sizeOf(window.kernel);
-  const [dx] = b.call({
-    label: "pooling_back",
-    operands: [b.whole(dy)],
-    work: { rows: count },
-    byRow: [true],
-    body: ({ operands: [dy], results: [dx] }) =>
-      `for (long n = from; n < to; n++) {
-memset(${dx} + n * ${size}L, 0, sizeof(float) * ${size});
-${
-        slide(window, channels, {
-          element: simd(channels, `${dx}[i + c] += ${dy}[o + c] * (float)${share};`),
-        })
-      }
-}`,
-  }, [result]);
-  return dx;
-};
+/** By the window's size, over the edge or not. */
+const averageGradient = pooling(
+  "pooling_back",
+  ["dy"],
+  ([dy], dx, { kernel }) => `pool_average_back(w, 1.0f / ${sizeOf(kernel)}, ${dy}, ${dx})`,
+);
 
 /** Pooling and its gradients. */
 export const poolings: CRuleTable = {
@@ -183,8 +81,8 @@ export const poolings: CRuleTable = {
   MaxPool3D: maximum,
   AvgPool: average(0),
   AvgPool3D: average(1),
-  MaxPoolGrad: maximumGradient(false),
-  MaxPool3DGrad: maximumGradient(true),
+  MaxPoolGrad: maximumGradient(0),
+  MaxPool3DGrad: maximumGradient(1),
   AvgPoolGrad: averageGradient,
   AvgPool3DGrad: averageGradient,
 };

@@ -3,6 +3,7 @@ import { util } from "@tensorflow/tfjs-core";
 import type { Builder } from "../program/builder.ts";
 import { literal } from "../program/views.ts";
 import { C_TYPES, type Combine, type ValueType, type View } from "../program/ir.ts";
+import { cast } from "./elementwise.ts";
 import type { CRule, CRuleTable } from "./rule.ts";
 
 /** Reduces x over `axis`, all axes where it is not given; in the dtype `through`. */
@@ -13,11 +14,6 @@ function reduction(combine: Combine, through?: ValueType): CRule {
     const result = b.reduce(cast(b, x, type), axes, combine);
     return cast(b, b.reshape(result, shape), dtype);
   };
-}
-
-function cast(b: Builder, x: View, dtype: ValueType): View {
-  if (x.value.dtype === dtype) return x;
-  return b.map(dtype, [x], dtype === "bool" ? (x) => `${x} != 0` : (x) => x, "Cast");
 }
 
 /** The mean over axes, which stay as axes of size 1. */
