@@ -12,6 +12,9 @@ const LEAST_ROWS = 8 * BLOCK_ROWS;
 /** Rows × components × features from which on an iteration takes longer than a thread to start. */
 const LARGE = 1e6;
 
+/** Milliseconds without a part done after which threads are given up: parts take far less. */
+const PATIENCE = 20_000;
+
 /** What threads share. */
 export interface SharedExpectation {
   readonly data: HeldRows;
@@ -34,6 +37,8 @@ export const STATE = {
   done: 2,
   /** 1 where the shift is not the means. */
   shifted: 3,
+  /** 1 once a thread has failed, and left the part undone that it had taken. */
+  failed: 4,
 } as const;
 
 /** The round that ends the threads. */
@@ -42,35 +47,34 @@ export const CLOSED = -1;
 /**
  * The E step of some rows, again and again. Rows are summed in parts and the parts in their order,
  * so that the sums are the same to the last bit for any number of threads. A thread takes the next
- * part that is free; one that is late to start, or cannot, is not waited for.
+ * part that is free; one that is late to start, or cannot, is not waited for. Where one dies with a
+ * part that it has taken, the rest is computed without threads.
  */
 export class Expectation {
-  readonly #shared: SharedExpectation;
+  #shared: SharedExpectation;
   readonly #block: Block;
-  readonly #workers: readonly Worker[];
+  #workers: readonly Worker[];
+  readonly #patience: number;
 
-  /** @param options `threads` is the most to use, 0 for every core. */
-  constructor(data: HeldRows, density: Density, { threads = 0 }: { threads?: number } = {}) {
+  /**
+   * @param options `threads` is the most to use, 0 for every core; `patience`: milliseconds without
+   * a part done after which they are given up.
+   */
+  constructor(
+    data: HeldRows,
+    density: Density,
+    { threads = 0, patience = PATIENCE }: { threads?: number; patience?: number } = {},
+  ) {
+    this.#patience = patience;
     const { rows: { count, features } } = data;
     const size = count * features * density.components;
     const others = size < LARGE || threads === 1 || !canShare()
       ? 0
       : (threads || navigator.hardwareConcurrency) - 1;
     const parts = Math.ceil(count / partRows(count));
-    const floats = (length: number) => others === 0 ? new Float64Array(length) : shared(length);
-    this.#shared = {
-      data: others === 0 ? data : shareData(data),
-      density: {
-        ...density,
-        means: floats(density.means.length),
-        factors: floats(density.factors.length),
-        constants: floats(density.components),
-      },
-      shift: floats(density.means.length),
-      sums: floats(parts * sumsLength(density)),
-      state: new Int32Array(floats(Object.keys(STATE).length).buffer),
-    };
-    this.#shared.state[STATE.next] = parts; // none is free before there is a density
+    this.#shared = others === 0
+      ? newShared(data, density, { parts, floats })
+      : newShared(shareData(data), density, { parts, floats: shared });
     this.#block = newBlock(density);
     this.#workers = Array.from({ length: others }, () => startWorker(this.#shared));
   }
@@ -91,13 +95,24 @@ export class Expectation {
     const length = sumsLength(density);
     const parts = sums.length / length;
     for (let done; (done = Atomics.load(state, STATE.done)) < parts;) {
-      Atomics.wait(state, STATE.done, done);
+      const isLate = Atomics.wait(state, STATE.done, done, this.#patience) === "timed-out";
+      if (isLate && Atomics.load(state, STATE.done) === done) return this.#alone(density, shift);
     }
+    if (Atomics.load(state, STATE.failed) === 1) return this.#alone(density, shift);
     const total = sums.slice(0, length);
     for (let part = 1; part < parts; part++) {
       for (let i = 0; i < length; i++) total[i] += sums[part * length + i];
     }
     return statisticsOf(total, density, shift);
+  }
+
+  /** Ends the threads, leaves to them what they may still write to, and computes without them. */
+  #alone(density: Density, shift: Float64Array): Statistics {
+    this.close();
+    const parts = this.#shared.sums.length / sumsLength(density);
+    this.#shared = newShared(this.#shared.data, density, { parts, floats });
+    this.#workers = [];
+    return this.of(density, shift);
   }
 
   /** Ends the threads. */
@@ -106,6 +121,32 @@ export class Expectation {
     Atomics.notify(this.#shared.state, STATE.round);
     for (const worker of this.#workers) worker.terminate();
   }
+}
+
+/** What threads share, or one has to itself, before there is a density. */
+function newShared(
+  data: HeldRows,
+  density: Density,
+  { parts, floats }: { parts: number; floats: (length: number) => Float64Array },
+): SharedExpectation {
+  const state = new Int32Array(floats(Object.keys(STATE).length).buffer);
+  state[STATE.next] = parts; // none is free
+  return {
+    data,
+    density: {
+      ...density,
+      means: floats(density.means.length),
+      factors: floats(density.factors.length),
+      constants: floats(density.components),
+    },
+    shift: floats(density.means.length),
+    sums: floats(parts * sumsLength(density)),
+    state,
+  };
+}
+
+function floats(length: number): Float64Array {
+  return new Float64Array(length);
 }
 
 /** Sums parts until none is free. */
@@ -121,6 +162,13 @@ export function takeParts(shared: SharedExpectation, block: Block): void {
     addExpectation(data, density, { shift, range, block, sums: own });
     if (Atomics.add(state, STATE.done, 1) === parts - 1) Atomics.notify(state, STATE.done);
   }
+}
+
+/** Ends the waiting for a part that a thread has taken and cannot do. */
+export function giveUp({ density, sums, state }: SharedExpectation): void {
+  Atomics.store(state, STATE.failed, 1);
+  Atomics.add(state, STATE.done, sums.length / sumsLength(density));
+  Atomics.notify(state, STATE.done);
 }
 
 /** The size of parts, in whole blocks. */

@@ -1,6 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { maximizeLikelihood } from "../../../lib/mixture/expectation_maximization.ts";
-import { Expectation } from "../../../lib/mixture/expectation_threads.ts";
+import {
+  Expectation,
+  giveUp,
+  type SharedExpectation,
+  STATE,
+} from "../../../lib/mixture/expectation_threads.ts";
 import { GaussianMixture } from "../../../lib/mixture/mod.ts";
 import { densityOf } from "../../../lib/mixture/parameters.ts";
 import { weightedRows } from "../../../lib/mixture/rows.ts";
@@ -43,6 +48,58 @@ Deno.test("threads share groups and a shift that is not the means", async () => 
     await new Promise((resolve) => setTimeout(resolve, 0)); // threads start or end
   }
   assertEquals(results[1], results[0]);
+});
+
+for (const death of ["fails", "is gone"]) {
+  Deno.test(`a thread that ${death} with a part that it has taken is not waited for`, () => {
+    const rows = weightedRows(points);
+    const mixture = new GaussianMixture({ nComponents: 3, maxIter: 1 }).fit(points);
+    const density = densityOf(mixture.parameters);
+    const compute = (threads: number) => {
+      const expectation = new Expectation({ rows }, density, { threads, patience: 100 });
+      const taken = [0, 1].map(() => [...expectation.of(density).first]);
+      expectation.close();
+      return taken;
+    };
+    const expected = compute(1);
+    const { Worker } = globalThis;
+    const { notify } = Atomics;
+    const posted: SharedExpectation[] = [];
+    let rounds = 0;
+    globalThis.Worker = class extends EventTarget {
+      postMessage(shared: SharedExpectation) {
+        posted.push(shared);
+      }
+      terminate() {}
+    } as unknown as typeof Worker;
+    // It takes a part when it is told of a round.
+    Atomics.notify = ((state: Int32Array, place: number) => {
+      if (place === STATE.round && state === posted[0]?.state && state[place] > 0) {
+        Atomics.add(state, STATE.next, 1);
+        if (death === "fails") giveUp(posted[0]);
+        rounds++;
+      }
+      return notify(state, place);
+    }) as typeof notify;
+    try {
+      assertEquals(compute(2), expected);
+      assertEquals(rounds, 1); // from then on it is not asked
+    } finally {
+      globalThis.Worker = Worker;
+      Atomics.notify = notify;
+    }
+  });
+}
+
+Deno.test("a thread says when it fails", async () => {
+  const url = new URL("../../../lib/mixture/expectation_worker.ts", import.meta.url);
+  const worker = new Worker(url, { type: "module" });
+  const state = new Int32Array(new SharedArrayBuffer(4 * Object.keys(STATE).length));
+  const density = densityOf(new GaussianMixture({ nComponents: 3 }).fit(points).parameters);
+  worker.postMessage({ density, state, sums: new Float64Array(99), data: { rows: null } });
+  await Atomics.waitAsync(state, STATE.done, 0, 10_000).value;
+  assertEquals(state[STATE.failed], 1);
+  worker.terminate();
 });
 
 Deno.test("EM that is not taken to its end leaves no thread behind", () => {
