@@ -37,6 +37,8 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["train/run/train_into.ts", "train/main_test.ts", "what the command and trainRun() share"],
   ["train/run/run_options.ts", "train/run/train_run_test.ts", "tables of options"],
   ["train/run/write_run.ts", "train/run/train_run_test.ts", "writes what was trained there"],
+  ["infer/serve/metrics.ts", "infer/serve/server_test.ts", "what the server counts"],
+  ["infer/serve/openapi.ts", "infer/serve/server_test.ts", "a description"],
   ["infer/options.ts", "infer/main_test.ts", "tables of options"],
   [
     "train/systems/few_labels/graphs.ts",

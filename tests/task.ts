@@ -5,7 +5,7 @@ const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
 /** A task of `deno.json` that was started with the permissions that it has there. */
 export function startTask(
-  name: "classify" | "doctor" | "explore" | "label" | "train",
+  name: "classify" | "doctor" | "explore" | "label" | "serve" | "train",
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ) {

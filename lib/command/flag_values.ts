@@ -28,11 +28,28 @@ export function checkValues<T extends object>(
 ): T {
   for (const [name, option] of Object.entries(options)) {
     const value = values[name as keyof T];
-    const isText = ["boolean", "string", "path", "paths", "names"].includes(option.kind);
-    if (value !== undefined && !isText) parseValue(name, String(value), option as ValuedOption);
+    if (value === undefined) continue;
+    const isOfType = TYPES[option.kind];
+    if (isOfType === undefined) parseValue(name, String(value), option as ValuedOption);
+    else if (!isOfType(value)) {
+      const needed = option.kind === "boolean" ? "true or false" : describeValue(option);
+      throw new InputError(`Cannot use ${name}: the value is ${String(value)}, it needs ${needed}`);
+    }
   }
   return values;
 }
+
+const isText = (value: unknown) => typeof value === "string";
+const isTexts = (value: unknown) => Array.isArray(value) && value.every(isText);
+
+/** What values of kinds without a range are. */
+const TYPES: Partial<Readonly<Record<Option["kind"], (value: unknown) => boolean>>> = {
+  boolean: (value) => typeof value === "boolean",
+  string: isText,
+  path: isText,
+  paths: isTexts,
+  names: isTexts,
+};
 
 /** The allowed values in words, such as "an integer of 1 or more". */
 export function describeValue(option: ValuedOption): string {

@@ -6,6 +6,7 @@ import {
   ndarray,
   sizeOf,
 } from "../array/ndarray.ts";
+import { fromFloat16 } from "../array/float16.ts";
 import { InputError } from "../input_error.ts";
 import { ByteReader, type ByteSource } from "./bytes.ts";
 
@@ -133,7 +134,7 @@ function decode(
   const itemBytes = ITEM_BYTES[layout.type];
   if (layout.bigEndian && itemBytes > 1) reverseItems(bytes, itemBytes);
   if (layout.type === "float16") {
-    return ndarray("float32", shape, Float32Array.from(new Float16Array(bytes.buffer)));
+    return ndarray("float32", shape, fromFloat16(new Uint16Array(bytes.buffer)));
   }
   if (layout.type === "uint64") {
     const data = new BigInt64Array(bytes.buffer);

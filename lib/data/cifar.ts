@@ -113,10 +113,11 @@ async function namesAt(path: string, maxBytes: number): Promise<string[] | undef
   const source = await unzipped(await openBytes(path), { maxBytes });
   if (!isTar(await peek(source, 512))) return undefined;
   const names: string[] = [];
-  await Array.fromAsync(readTar(source, (name) => {
+  const entries = readTar(source, (name) => {
     if (isBatch(name)) names.push(name);
     return false;
-  }));
+  });
+  while (!(await entries.next()).done);
   return names;
 }
 

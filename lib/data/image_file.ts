@@ -44,7 +44,7 @@ const MAX_REDUCTION = 8;
  * @throws {InputError} If it is none, or damaged.
  */
 export async function describeImage(path: string): Promise<FileImage> {
-  const image = await openImage(path);
+  const image = await openImage(await readBytes(path), path);
   const { autoOrient, space } = await guarded(path, () => image.metadata());
   const grey = space === "b-w" || space === "grey16";
   return { path, height: autoOrient.height, width: autoOrient.width, colour: !grey };
@@ -57,8 +57,21 @@ export async function describeImage(path: string): Promise<FileImage> {
  * @throws {InputError} If it cannot be decoded.
  */
 export async function decodeImage(path: string, options: DecodeOptions): Promise<DecodedImage> {
-  const { height, width, channels, background } = options;
-  const image = await openImage(path);
+  return await decodeBytes(await readBytes(path), path, options);
+}
+
+/**
+ * Decodes the bytes of an image file as {@linkcode decodeImage} does.
+ *
+ * @param path Names it in messages.
+ * @throws {InputError} If they cannot be decoded.
+ */
+export async function decodeBytes(
+  bytes: Uint8Array,
+  path: string,
+  { height, width, channels, background }: DecodeOptions,
+): Promise<DecodedImage> {
+  const image = await openImage(bytes, path);
   const { hasAlpha, space, autoOrient } = await guarded(path, () => image.metadata());
   const isTransparent = hasAlpha && !(await guarded(path, () => image.stats())).isOpaque;
   let upright = (isTransparent ? image.flatten({ background }) : image.removeAlpha()).autoOrient();
@@ -79,15 +92,17 @@ export async function decodeImage(path: string, options: DecodeOptions): Promise
   return { pixels: resizeImages(decoded, { height, width }).data as Uint8Array, isTransparent };
 }
 
-async function openImage(path: string): Promise<Sharp> {
-  // Loaded only when an image is: whoever reads arrays does not wait for it.
-  const { default: sharp } = await import("sharp");
-  let bytes: Uint8Array;
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    bytes = await platform.readFile(path);
+    return await platform.readFile(path);
   } catch (error) {
     throw explainFileError(error, `read ${JSON.stringify(path)}`);
   }
+}
+
+async function openImage(bytes: Uint8Array, path: string): Promise<Sharp> {
+  // Loaded only when an image is: whoever reads arrays does not wait for it.
+  const { default: sharp } = await import("sharp");
   if (bytes.length === 0) {
     throw new InputError(`Cannot read ${JSON.stringify(path)}: the file is empty`);
   }

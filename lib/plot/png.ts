@@ -55,7 +55,7 @@ export function encodePng(
 
 /** The bytes of a PNG file as a data URL. */
 export function pngUrl(bytes: Uint8Array): string {
-  return `data:image/png;base64,${bytes.toBase64()}`;
+  return `data:image/png;base64,${Buffer.from(bytes).toString("base64")}`;
 }
 
 /** Length, type, data, and the checksum of type and data. */

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
 import { writeAll, writeFile, type WriteOptions } from "../files/atomic_write.ts";
@@ -207,7 +208,7 @@ function lacks(dir: string, file: string): InputError {
 
 async function entryOf(bytes: Uint8Array): Promise<FileEntry> {
   const hash = await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>);
-  return { bytes: bytes.length, sha256: new Uint8Array(hash).toHex() };
+  return { bytes: bytes.length, sha256: Buffer.from(hash).toString("hex") };
 }
 
 /** What of a run folder neither `train` nor `report` writes: a user's own file, or all of it. */

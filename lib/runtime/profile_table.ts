@@ -13,7 +13,8 @@ const MOST_NAMES = 12;
 export function formatProfile({ nodes, isCut }: Pick<Profile, "nodes" | "isCut">): string[] {
   const total = sum(nodes, ({ milliseconds }) => milliseconds);
   const rowsBy = (key: (node: NodeProfile) => string) =>
-    [...Map.groupBy(nodes, key)]
+    [...new Set(nodes.map(key))]
+      .map((name) => [name, nodes.filter((node) => key(node) === name)] as const)
       .map(([name, group]) => ({
         name,
         nodes: group.length,

@@ -94,7 +94,7 @@ async function findModel(path: string): Promise<string> {
   } catch (error) {
     throw explainFileError(error, `read model "${path}"`);
   }
-  const names = (await Array.fromAsync(platform.readDir(path))).map(({ name }) => name);
+  const names = [...platform.readDirSync(path)].map(({ name }) => name);
   if (names.includes("model.json")) return join(path, "model.json");
   if (names.includes("saved_model.pb")) return await findModel(join(path, "saved_model.pb"));
   throw new InputError(`Cannot read model "${path}": the folder holds no model.json`);

@@ -53,7 +53,7 @@ function resumeCommand(out: string, { args, task = "train" }: Host): string {
     ...task !== "train" || args.some(isOut) ? [] : ["--out", out],
     ...task !== "train" || args.includes("--resume") ? [] : ["--resume"],
   ];
-  return ["deno", "task", task, ...words].map(quoted).join(" ");
+  return [...`deno task ${task}`.split(" "), ...words].map(quoted).join(" ");
 }
 
 /** A word as a shell takes it. */

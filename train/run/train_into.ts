@@ -110,7 +110,7 @@ export async function trainInto(
         prepared,
         seed: common.seed,
         options,
-        command: ["deno", "task", host.task ?? "train", ...host.args],
+        command: [...`deno task ${host.task ?? "train"}`.split(" "), ...host.args],
         force: common.force,
       });
       return trained;

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { type OptionTable, pickOptions } from "../../lib/command/flags.ts";
 import { program } from "../main.ts";
 import type { SystemName } from "../systems/mod.ts";
@@ -56,5 +57,5 @@ export function threadShare(
   { threads, parallel }: { threads: number; parallel: number },
 ): number {
   if (threads > 0 || parallel === 1) return threads;
-  return Math.max(1, Math.floor(navigator.hardwareConcurrency / parallel));
+  return Math.max(1, Math.floor(availableParallelism() / parallel));
 }

@@ -1,9 +1,7 @@
-import { fileURLToPath } from "node:url";
-import config from "../../deno.json" with { type: "json" };
 import { formatFlags } from "../../lib/command/flags.ts";
 import { adviseOnSignal, isEnding, passSignals } from "../../lib/command/interruption.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { denoCommand } from "../../lib/setup/deno_command.ts";
+import { taskCommand } from "../../lib/setup/task_command.ts";
 import { program } from "../main.ts";
 import type { EpochLog } from "../core/callbacks.ts";
 import type { Train } from "./train_all.ts";
@@ -23,14 +21,9 @@ const KEPT_LINES = 4;
  */
 export const trainProcess: Train = async (values, { onEpoch } = {}) => {
   const { options } = program.select!(["--model", String(values.model)]);
-  const root = fileURLToPath(new URL("../../", import.meta.url));
-  const permissions = config.tasks.train.command.split(" ").filter((w) => w.startsWith("--allow"));
-  const child = new platform.Command(await denoCommand(), {
-    args: [
-      ...["run", "--no-prompt", "--config", `${root}deno.json`, ...permissions],
-      `${root}train/main.ts`,
-      ...formatFlags({ ...values, json: true }, options),
-    ],
+  const { program: command, args } = await taskCommand("train");
+  const child = new platform.Command(command, {
+    args: [...args, ...formatFlags({ ...values, json: true }, options)],
     env: { NO_COLOR: "1" },
     stdin: "null",
     stdout: "null",

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/**
+ * The command `glimpse` of the npm package: its sub-commands are the tasks of `deno.json`.
+ *
+ * @module
+ */
+import process from "node:process";
+import config from "../deno.json" with { type: "json" };
+import { type Command, runCommand } from "../lib/command/command.ts";
+import { PROCESS } from "../lib/command/process.ts";
+import { suggestion } from "../lib/command/suggestion.ts";
+
+/** The module of each task, which is loaded when it is asked for. */
+const TASKS: Readonly<Record<string, () => Promise<{ program: Command | readonly Command[] }>>> = {
+  train: () => import("../train/main.ts"),
+  study: () => import("../train/studies/main.ts"),
+  convert: () => import("../train/convert/main.ts"),
+  data: () => import("../lib/data/download/main.ts"),
+  classify: () => import("../infer/main.ts"),
+  reconstruct: () => import("../infer/main.ts"),
+  generate: () => import("../infer/main.ts"),
+  report: () => import("../infer/main.ts"),
+  serve: () => import("../infer/serve/main.ts"),
+  vae: () => import("../infer/vae/main.ts"),
+  bird: () => import("../infer/bird/main.ts"),
+};
+
+const [task = "--help", ...args] = PROCESS.args;
+// A reader of the output may leave before its end.
+process.stdout.on("error", (error: { code?: string }) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
+if (Object.hasOwn(TASKS, task)) {
+  const { program } = await TASKS[task]();
+  // A module of several commands picks one by its name.
+  await runCommand(program, { ...PROCESS, args: Array.isArray(program) ? PROCESS.args : args });
+} else if (["--help", "-h"].includes(task)) {
+  const lines = Object.keys(TASKS).map((name) =>
+    `  ${name.padEnd(12)} ${config.tasks[name as keyof typeof config.tasks].description}`
+  );
+  console.log(["Usage: glimpse <command> [options]", "", ...lines].join("\n"));
+} else {
+  const meant = suggestion(task, Object.keys(TASKS));
+  const hint = meant === undefined
+    ? `there are ${Object.keys(TASKS).join(", ")}`
+    : `did you mean ${meant}`;
+  console.error(`Cannot run "${task}": there is no such command, ${hint}`);
+  process.exitCode = 1;
+}
