@@ -7,13 +7,19 @@
 import type { NdArray } from "../lib/array/ndarray.ts";
 import { join, slice } from "../lib/array/rows.ts";
 import { argMaxRows } from "../lib/array/stats.ts";
-import { classesOf, sampleLabelled, toUint8 } from "../lib/data/mod.ts";
+import { classesOf, sampleLabelled } from "../lib/data/mod.ts";
 import { classificationScores, confusionMatrix } from "../lib/metrics/classification.ts";
 import { chooseEngine } from "../train/core/engines/choose_engine.ts";
 import { trainSystem } from "../train/run/train_system.ts";
 import { applyNetworks, learnClasses, learnFeatures } from "../train/systems/few_labels/learn.ts";
 import { buildNetworks } from "../train/systems/few_labels/networks.ts";
-import { type Plan, planTraining, prepareImages } from "../train/systems/few_labels/plan.ts";
+import {
+  chooseShrink,
+  type Plan,
+  planTraining,
+  prepareImages,
+  smallImages,
+} from "../train/systems/few_labels/plan.ts";
 import { defineSystem } from "../train/systems/system.ts";
 import { type DataSet, SETS } from "./datasets/sets.ts";
 import { formatTable } from "./table.ts";
@@ -26,7 +32,11 @@ const WITHOUT: Readonly<Record<string, (plan: Plan) => Plan | undefined>> = {
   "no deskewing": (plan) => plan.deskew ? { ...plan, deskew: false } : undefined,
   "no mirroring": (plan) =>
     plan.augmentation.mirror
-      ? { ...plan, augmentation: { ...plan.augmentation, mirror: false } }
+      ? {
+        ...plan,
+        augmentation: { ...plan.augmentation, mirror: false },
+        refineAugmentation: { ...plan.refineAugmentation, mirror: false },
+      }
       : undefined,
 };
 
@@ -68,7 +78,8 @@ export async function ablate(
   const classes = classesOf(labelled.labels);
   const labels = labelled.labels.map((label) => classes.indexOf(label));
   const hidden = rest.labels.map((label) => classes.indexOf(label));
-  const all = join([toUint8(labelled.images), toUint8(rest.images)]);
+  const shrink = chooseShrink(rest.images.shape.slice(1));
+  const all = join([labelled.images, rest.images].map((part) => smallImages(part, shrink)));
   const score = (probabilities: NdArray<"float32">) => {
     const asked = slice(probabilities, labels.length, all.shape[0]);
     const predicted = argMaxRows(asked.data, classes.length);
@@ -92,10 +103,11 @@ export async function ablate(
         const { probabilities } = await applyNetworks(networks, images, context.session);
         scores = {
           histograms: score(found.histograms.posteriors),
+          colours: found.colours === undefined ? NaN : score(found.colours.posteriors),
           "with features": score(found.features.posteriors),
           "refined features": score(found.refined.posteriors),
           "first network": score(found.network),
-          "mean of the four": score(found.combined),
+          "mean of all": score(found.combined),
           "last network": score(probabilities),
         };
         return { networks: { ...networks }, models: {}, metrics: {}, examples: {} };

@@ -67,6 +67,9 @@ export const COLOUR: Augmentation = Object.freeze({
   outside: "edge",
 });
 
+/** For colour images whose colour may be what tells classes apart. */
+export const TRUE_COLOUR: Augmentation = Object.freeze({ ...COLOUR, gain: 0.15, colour: 0 });
+
 /**
  * Augmented copies of some images, read bilinearly from where each output pixel is moved to.
  *

@@ -22,8 +22,8 @@ Deno.test("ablate() scores every part on hidden labels, and what the plan does n
       effort: 0.05,
     },
   );
-  const { "no deskewing": deskewing, "no mirroring": mirroring, ...parts } = scores;
-  assertEquals([deskewing, mirroring], [NaN, NaN]);
+  const { colours, "no deskewing": deskewing, "no mirroring": mirroring, ...parts } = scores;
+  assertEquals([colours, deskewing, mirroring], [NaN, NaN, NaN]);
   assertEquals(Object.keys(parts).length, 6);
   assertEquals(scores.histograms, 1);
   for (const score of Object.values(parts)) assert(score >= 0 && score <= 1);

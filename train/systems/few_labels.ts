@@ -4,15 +4,16 @@ import { argMaxRows } from "../../lib/array/stats.ts";
 import { fitTiedGaussians } from "../../lib/classical/tied_gaussians.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
-import { classesOf, type Images, toUint8 } from "../../lib/data/mod.ts";
+import { classesOf, type Images } from "../../lib/data/mod.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { type Selection, selectLatentClassifier } from "../../lib/latent/mod.ts";
 import { fitOutlierDetector } from "../../lib/latent/fit_outlier_detector.ts";
 import { buildClassifier, describeImages, withPreparation } from "./few_labels/graphs.ts";
 import { applyNetworks, learnClasses, learnFeatures } from "./few_labels/learn.ts";
 import { buildNetworks, FEATURES } from "./few_labels/networks.ts";
-import { planTraining, prepareImages } from "./few_labels/plan.ts";
+import { chooseShrink, planTraining, prepareImages, smallImages } from "./few_labels/plan.ts";
 import { learnUnlabelled } from "./few_labels_unlabelled.ts";
+import { leftOpen } from "./fit_to_data.ts";
 import { scoreOtherSamples } from "./few_labels/other_samples.ts";
 import { reconstructionStep } from "./few_labels/reconstruct.ts";
 import { selectionMetrics } from "./latent_scores.ts";
@@ -29,6 +30,12 @@ const options = {
       "Multiplies the number of training steps, which is chosen from the number of images",
     default: 1,
     above: 0,
+  },
+  shrink: {
+    kind: "integer",
+    description:
+      "Makes images smaller by this factor before it learns, 1 to see every detail; by default sides of 64 pixels or more become 32 to 63",
+    min: 1,
   },
   classifier: {
     kind: "choice",
@@ -49,7 +56,7 @@ export const fewLabels = defineSystem({
   options,
   needs: "few-labels",
   ignores: { validationSplit: "learns from all images, and no loss stops it" },
-  async run(data, { effort, classifier }, context): Promise<Outcome> {
+  async run(data, { effort, classifier, ...given }, context): Promise<Outcome> {
     const { labelled, train, validation } = data;
     const { seed, session } = context;
     const threads = session.threads ?? 0;
@@ -66,6 +73,11 @@ export const fewLabels = defineSystem({
       };
     };
     if (labelled.labels.length === 0) {
+      if (given.shrink !== undefined && given.shrink > 1) {
+        throw new InputError(
+          "Cannot use --shrink without labels: images are learned as they come then, --size makes them smaller",
+        );
+      }
       return await learnUnlabelled(data, { plan: await planFor(train), context });
     }
     const classes = classesOf(labelled.labels);
@@ -83,8 +95,14 @@ export const fewLabels = defineSystem({
     }
     const labels = labelled.labels.map((label) => classes.indexOf(label));
     const parts = [labelled.images, train, ...validation ? [validation] : []];
-    const all = join(parts.map(toUint8));
+    const size = train.shape.slice(1);
+    const shrink = chooseShrink(size, given.shrink);
+    const all = join(parts.map((part) => smallImages(part, shrink)));
     const plan = await planFor(all);
+    if (shrink > 1) {
+      const open = { shrink: given.shrink, batchSize: context.givenBatchSize };
+      context.choose(leftOpen(open, { shrink, batchSize: plan.batchSize }));
+    }
     const images = prepareImages(all, plan);
     const [height, width, channels] = images.shape.slice(1);
     const networks = buildNetworks([height, width, channels], { classes: classes.length, seed });
@@ -117,6 +135,7 @@ export const fewLabels = defineSystem({
     const shape = `${height}x${width}x${channels}`;
     const encode = (images: tf.Tensor) => networks.encoder.apply(images) as tf.Tensor;
     const straight = [
+      ...shrink > 1 ? ["smaller"] : [],
       ...plan.invert ? ["inverted"] : [],
       ...plan.deskew ? ["deskewed"] : [],
       "images",
@@ -137,14 +156,17 @@ export const fewLabels = defineSystem({
     });
     const decoder = await context.export(
       ({ z }) => {
-        const images = networks.decoder.apply(z) as tf.Tensor;
-        return { images: plan.invert ? tf.sub(1, images) : images };
+        const decoded = networks.decoder.apply(z) as tf.Tensor4D;
+        const images = plan.invert ? tf.sub(1, decoded) as tf.Tensor4D : decoded;
+        if (shrink === 1) return { images };
+        const [rows, columns] = size;
+        return { images: tf.image.resizeBilinear(images, [rows, columns], false, true) };
       },
       {
         name: "decoder",
-        description: `Maps ${FEATURES} features to ${
-          plan.deskew ? "deskewed " : ""
-        }images of ${shape}, pixels in [0, 1]`,
+        description: `Maps ${FEATURES} features to ${plan.deskew ? "deskewed " : ""}images of ${
+          size.join("x")
+        }, pixels in [0, 1]`,
         inputs: { z: { shape: [null, FEATURES] } },
       },
     );
@@ -156,9 +178,9 @@ export const fewLabels = defineSystem({
       ? await selectMixture(features, labelled.labels, context)
       : undefined;
     const mixture = selection?.classifier;
-    const answering = { ...plan, classes, gaussians, mixture, outliers };
+    const answering = { ...plan, size, shrink, classes, gaussians, mixture, outliers };
     const models = {
-      "encoder.onnx": withPreparation(encoder, plan),
+      "encoder.onnx": withPreparation(encoder, { ...plan, size, shrink }),
       "decoder.onnx": decoder,
       "classifier.onnx": buildClassifier(network, { ...answering, input: "float32" }),
       "classifier_uint8.onnx": buildClassifier(network, { ...answering, input: "uint8" }),
@@ -176,7 +198,7 @@ export const fewLabels = defineSystem({
       const learned = await readVariables(weights);
       const rest = slice(images, labels.length, images.shape[0]);
       const others = await scoreOtherSamples(
-        { samples: data.labelSamples, rest, test: data.test, classes },
+        { samples: data.labelSamples, rest, shrink, test: data.test, classes },
         { ...networks, restore: () => writeVariables(weights, withoutLabels) },
         { plan, context },
       );

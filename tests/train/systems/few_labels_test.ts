@@ -130,6 +130,60 @@ Deno.test("few-labels inverts dark marks on a light ground, and its models take 
   for (const each of [classifier, encoder, decoder]) await each.release();
 });
 
+Deno.test("few-labels tells classes apart by colour alone, on images that it makes smaller", async () => {
+  // Noise of 16x16 whose middle is grey, and which leans to red (label 1) or to blue (label 4).
+  const random = new Random(0);
+  const tinted = (count: number): LabelledImages => {
+    const labels = Int32Array.from({ length: count }, (_, i) => i % 2 === 0 ? 1 : 4);
+    const pixels = Uint8Array.from({ length: count * 768 }, (_, p) => {
+      const tint = (p % 3 === 0) === (labels[Math.floor(p / 768)] === 1) ? 60 : 0;
+      return 40 + random.integer(100) + (p % 3 === 1 ? 30 : tint);
+    });
+    return { images: ndarray("uint8", [count, 16, 16, 3], pixels), labels };
+  };
+  const all = tinted(68);
+  const test = tinted(20);
+  const trained = await trainSystem(fewLabels, {
+    labelled: part(all, 0, 4),
+    train: part(all, 4, 68).images,
+    validation: undefined,
+    test,
+    labelSamples: [part(all, 6, 10)],
+  }, { options: { effort: 0.1, shrink: 2 }, session: { threads: 1 } });
+  const { meanF1, labelSamples } = trained.metrics.classification!;
+  assert(meanF1 > 0.9, `${meanF1}`);
+  assert(labelSamples!.worst > 0.9, `${labelSamples!.worst}`);
+  assertEquals(trained.chosen, { batchSize: 17 });
+  // The files take images as they come, and give images of their size.
+  const images = toFloat32(test.images);
+  const classifier = await open(trained, "classifier.onnx");
+  const bytes = await open(trained, "classifier_uint8.onnx");
+  const encoder = await open(trained, "encoder.onnx");
+  const decoder = await open(trained, "decoder.onnx");
+  const answer = await classifier.run({ images });
+  assertEquals((await bytes.run({ images: test.images })).label.data, answer.label.data);
+  const { z_mean: z } = await encoder.run({ images });
+  assertEquals(z.data, answer.z_mean.data);
+  assertEquals((await decoder.run({ z })).images.shape, [20, 16, 16, 3]);
+  for (const session of [classifier, bytes, encoder, decoder]) await session.release();
+});
+
+Deno.test("few-labels makes images smaller only where there are labels", async () => {
+  const all = sides(20);
+  const data = {
+    labelled: part(all, 0, 0),
+    train: all.images,
+    validation: undefined,
+    test: undefined,
+    labelSamples: [],
+  };
+  await assertRejects(
+    () => trainSystem(fewLabels, data, { options: { shrink: 2 } }),
+    InputError,
+    "Cannot use --shrink without labels",
+  );
+});
+
 Deno.test("few-labels needs two classes", async () => {
   const all = sides(40);
   const labelled = { images: part(all, 0, 6).images, labels: new Int32Array(6).fill(4) };

@@ -8,7 +8,7 @@ import type { Examples } from "../../core/feed.ts";
 /** Steps that are called an epoch here, at most: views are augmented for so many at a time. */
 const MAX_STEPS = 40;
 /** Bytes of the views of an epoch, of each of the two, which several copies are held of. */
-const EPOCH_BYTES = 32_000_000;
+const EPOCH_BYTES = 10_000_000;
 
 /** The steps of an epoch: fewer for large images. */
 export function stepsPerEpoch({ shape: [, ...size] }: Images, batchSize: number): number {

@@ -2,6 +2,7 @@ import type { Plan } from "./plan.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { appendLogLikelihood, type TiedGaussians } from "../../../lib/classical/tied_gaussians.ts";
 import { appendDeskew } from "../../../lib/features/deskew_graph.ts";
+import { appendShrink } from "../../../lib/features/shrink.ts";
 import type { LatentClassifier } from "../../../lib/latent/mod.ts";
 import {
   appendLatentClassifier,
@@ -15,13 +16,25 @@ import { scaleBytes } from "../../../lib/onnx/scale_bytes.ts";
 /** What is done to images before the networks see them. */
 export type Preparation = Pick<Plan, "invert" | "deskew">;
 
-/** The encoder as images come: inverted and deskewed first, where the plan says so. */
-export function withPreparation(encoder: OnnxModel, preparation: Preparation): OnnxModel {
-  if (!preparation.deskew && !preparation.invert) return encoder;
+/** What images look like as they come. */
+export interface Given {
+  /** `[height, width, channels]` */
+  readonly size: readonly number[];
+  /** By what factor they are made smaller first. */
+  readonly shrink: number;
+}
+
+/** The encoder as images come: made smaller, inverted and deskewed first, where the plan says so. */
+export function withPreparation(
+  encoder: OnnxModel,
+  { size, shrink, ...preparation }: Preparation & Given,
+): OnnxModel {
+  if (!preparation.deskew && !preparation.invert && shrink === 1) return encoder;
   const { shape } = encoder.graph.inputs[0];
   const builder = new GraphBuilder({ name: "encoder" });
-  const images = builder.input("images", "float32", shape);
-  const straight = appendPreparation(builder, images, { ...preparation, shape });
+  const images = builder.input("images", "float32", [shape[0], ...size]);
+  const small = appendShrink(builder, images, shrink);
+  const straight = appendPreparation(builder, small, { ...preparation, shape });
   const { z_mean: zMean } = builder.inline(encoder.graph, { images: straight });
   builder.output("z_mean", zMean, "float32", encoder.graph.outputs[0].shape);
   return { ...encoder, graph: builder.build() };
@@ -37,7 +50,7 @@ export function appendPreparation(
   return deskew ? appendDeskew(builder, seen, shape.slice(1) as number[]) : seen;
 }
 
-/** How images are described for the `outliers` of {@linkcode buildClassifier}. */
+/** How images that were made smaller are described for the `outliers` of {@linkcode buildClassifier}. */
 export function describeImages(network: OnnxModel, preparation: Preparation): OnnxModel {
   const shape = network.graph.inputs[0].shape.slice(1) as number[];
   return buildDescription(
@@ -59,7 +72,7 @@ function appendNetwork(
 }
 
 /** Options for {@linkcode buildClassifier}. */
-export interface ClassifierOptions extends Preparation {
+export interface ClassifierOptions extends Preparation, Given {
   /** The user's own labels, in the order of the probabilities. */
   readonly classes: readonly number[];
   /** Where features of each class lie, for the likelihood beside what the network answers. */
@@ -81,13 +94,13 @@ export interface ClassifierOptions extends Preparation {
  */
 export function buildClassifier(
   network: OnnxModel,
-  { invert, deskew, classes, gaussians, mixture, outliers, input }: ClassifierOptions,
+  { size, shrink, invert, deskew, classes, gaussians, mixture, outliers, input }: ClassifierOptions,
 ): OnnxModel {
-  const { shape } = network.graph.inputs[0];
-  const size = shape.slice(1) as number[];
+  const [batch, ...smallSize] = network.graph.inputs[0].shape;
   const builder = new GraphBuilder({ name: "classifier" });
-  const pixels = builder.input("images", input, shape);
-  const images = input === "float32" ? pixels : scaleBytes(builder, pixels);
+  const pixels = builder.input("images", input, [batch, ...size]);
+  const scaled = input === "float32" ? pixels : scaleBytes(builder, pixels);
+  const images = appendShrink(builder, scaled, shrink);
   const { straight, zMean, probabilities } = appendNetwork(builder, images, {
     network,
     invert,
@@ -96,12 +109,12 @@ export function buildClassifier(
   const answer = mixture === undefined
     ? appendNetworkAnswer(builder, { zMean, probabilities }, { classes, gaussians })
     : appendLatentClassifier(builder, zMean, mixture);
-  const [batch] = shape;
   builder.output("label", answer.label, "int64", [batch]);
   builder.output("probabilities", answer.probabilities, "float32", [batch, classes.length]);
   builder.output("log_likelihood", answer.logLikelihood, "float32", [batch]);
   builder.output("z_mean", zMean, "float32", [batch, gaussians.centres.shape[1]]);
-  const described = { shape: size, look: lookOf(size), detector: outliers };
+  const shape = smallSize as number[];
+  const described = { shape, look: lookOf(shape), detector: outliers };
   outputOutliers(builder, { images, straight, zMean }, described);
   return {
     ...network,

@@ -4,6 +4,7 @@ import { join, slice } from "../../../lib/array/rows.ts";
 import { type Images, toFloat32 } from "../../../lib/data/mod.ts";
 import type { HeldOut } from "../../../lib/latent/held_out.ts";
 import { joinBlocks } from "../../../lib/features/blocks.ts";
+import { colourHistograms } from "../../../lib/features/colours.ts";
 import { fitHogComponents, hogFeatures } from "../../../lib/features/hog_features.ts";
 import { chunkRows } from "../../../lib/runtime/run_images.ts";
 import { createSession, type SessionOptions } from "../../../lib/runtime/mod.ts";
@@ -39,7 +40,7 @@ export interface LearnContext {
 
 /** Images to learn from. */
 export interface LearnData {
-  /** Labelled images first, deskewed if the plan says so, `[count, height, width, channels]`. */
+  /** Labelled images first, made smaller and deskewed if the plan says so, `[count, height, width, channels]`. */
   readonly images: Images;
   /** The class of each of the first images, from 0. */
   readonly labels: Int32Array;
@@ -50,6 +51,8 @@ export interface LearnData {
 export interface LearnResult {
   /** Spread on histograms of gradients. */
   readonly histograms: Propagated;
+  /** Spread on histograms of colours, of images in colour. */
+  readonly colours: Propagated | undefined;
   /** Spread on histograms and features learned without labels. */
   readonly features: Propagated;
   /** Each labelled image, predicted from the others on the same. */
@@ -57,7 +60,7 @@ export interface LearnResult {
   /** Spread on histograms and refined features. */
   readonly refined: Propagated;
   readonly network: NdArray<"float32">;
-  /** The mean of all four. */
+  /** The mean of all. */
   readonly combined: NdArray<"float32">;
 }
 
@@ -95,7 +98,9 @@ export async function learnFeatures(
  * Learns classes from a few labels, with an encoder that {@linkcode learnFeatures} has trained, and
  * leaves the averaged weights in the networks.
  *
- * 1. Labels are spread on histograms of gradients and the encoder's features side by side.
+ * 1. Labels are spread on histograms of gradients and the encoder's features side by side. Of images
+ *    in colour, which both hardly see, they are spread on histograms of colours too: to what is
+ *    spread anew, the mean with that and with the spreading on gradients alone is taken.
  * 2. In rounds, encoder and head learn the spread labels, and these are spread anew.
  * 3. A last round learns the mean of all answers, so that one network knows what all know.
  */
@@ -105,11 +110,13 @@ export async function learnClasses(
   { plan, context }: LearnOptions,
 ): Promise<LearnResult> {
   const { seed, session } = context;
-  const { augmentation, batchSize } = plan;
+  const { refineAugmentation: augmentation, batchSize } = plan;
   const spreading = { labels, classes, seed, threads: session.threads ?? 0 };
   const components = await fitHogComponents(images, spreading);
   const hog = await hogFeatures(images, components, spreading);
   const histograms = await propagate(hog, spreading);
+  const palette = plan.colour ? colourHistograms(images) : undefined;
+  const colours = palette && await propagate(palette, spreading);
   const learned = async () => {
     const { features } = await applyNetworks(networks, images, session);
     return joinBlocks([hog, features]);
@@ -117,7 +124,14 @@ export async function learnClasses(
   const spread = async () => await propagate(await learned(), spreading);
   const labelFree = await learned();
   const features = await propagate(labelFree, spreading);
-  const heldOut = await predictHeldOut(labelFree, spreading);
+  const heldOut = await predictHeldOut(
+    palette === undefined ? [labelFree] : [hog, palette, labelFree],
+    spreading,
+  );
+  const withColours = ({ posteriors }: Propagated) =>
+    colours === undefined
+      ? posteriors
+      : meanPosteriors([histograms.posteriors, colours.posteriors, posteriors]);
   let now = features;
   const refinement = buildRefinement(networks);
   const epochSteps = stepsPerEpoch(images, batchSize);
@@ -126,13 +140,14 @@ export async function learnClasses(
   const size = targetBatchSize(labels.length, batchSize);
   let answers: Pick<LearnResult, "refined" | "network" | "combined"> | undefined;
   for (let round = 0; round <= ROUNDS; round++) {
-    let targets = sharpTargets(now, labels);
+    let targets = sharpTargets({ posteriors: withColours(now), prior: now.prior }, labels);
     if (round === ROUNDS) {
       const network = (await refinement.withAverages(() =>
         applyNetworks(networks, images, session)
       )).probabilities;
       const combined = meanPosteriors([
         histograms.posteriors,
+        ...colours === undefined ? [] : [colours.posteriors],
         features.posteriors,
         now.posteriors,
         network,
@@ -158,7 +173,7 @@ export async function learnClasses(
     if (round < ROUNDS) now = await refinement.withAverages(spread);
   }
   refinement.keepAverages();
-  return { histograms, features, heldOut, ...answers! };
+  return { histograms, colours, features, heldOut, ...answers! };
 }
 
 /** Rises over 100 steps, then falls along a cosine. */

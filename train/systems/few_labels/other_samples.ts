@@ -3,14 +3,16 @@ import { argMaxRows } from "../../../lib/array/stats.ts";
 import type { Images, LabelledImages } from "../../../lib/data/mod.ts";
 import { classificationScores, confusionMatrix } from "../../../lib/metrics/classification.ts";
 import { applyNetworks, learnClasses, type LearnOptions } from "./learn.ts";
-import { prepareImages } from "./plan.ts";
+import { prepareImages, smallImages } from "./plan.ts";
 import type { FewLabelsNetworks } from "./networks.ts";
 
 /** Images to learn from with one sample of labels after another. */
 export interface OtherSamples {
   readonly samples: readonly LabelledImages[];
-  /** The images beside them, prepared as the plan says. */
+  /** The images beside them, made smaller and prepared as the plan says. */
   readonly rest: Images;
+  /** By what factor. */
+  readonly shrink: number;
   readonly test: LabelledImages;
   /** The labels, ascending. */
   readonly classes: readonly number[];
@@ -23,11 +25,11 @@ export interface OtherSamples {
  * @param networks `restore` gives them the weights from before any label.
  */
 export async function scoreOtherSamples(
-  { samples, rest, test, classes }: OtherSamples,
+  { samples, rest, shrink, test, classes }: OtherSamples,
   { restore, ...networks }: FewLabelsNetworks & { restore(): void },
   { plan, context }: LearnOptions,
 ): Promise<number[]> {
-  const straight = (images: Images) => prepareImages(images, plan);
+  const straight = (images: Images) => prepareImages(smallImages(images, shrink), plan);
   const tested = straight(test.images);
   const scores: number[] = [];
   for (const sample of samples) {

@@ -1,10 +1,18 @@
-import { type Augmentation, COLOUR, GENTLE, HANDWRITING } from "../../../lib/data/augmentations.ts";
+import {
+  type Augmentation,
+  COLOUR,
+  GENTLE,
+  HANDWRITING,
+  TRUE_COLOUR,
+} from "../../../lib/data/augmentations.ts";
 import { type Images, toUint8 } from "../../../lib/data/mod.ts";
+import { hasColour } from "../../../lib/features/colours.ts";
 import { hasLightGround } from "../../../lib/features/ground.ts";
 import { invert as invertPixels } from "../../../lib/data/pixels.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { deskew as straighten, needsDeskew } from "../../../lib/features/deskew.ts";
 import { mayMirror } from "../../../lib/features/hog_features.ts";
+import { shrink } from "../../../lib/features/shrink.ts";
 
 /** What is decided from the images alone, without a label. */
 export interface Plan {
@@ -12,7 +20,12 @@ export interface Plan {
   readonly invert: boolean;
   /** Deskew every image after that. */
   readonly deskew: boolean;
+  /** Look at colours too. */
+  readonly colour: boolean;
+  /** Of the contrast phase. */
   readonly augmentation: Augmentation;
+  /** Of the refinement, which leaves colours as they are where they are looked at. */
+  readonly refineAugmentation: Augmentation;
   readonly batchSize: number;
   /** Steps of the contrast phase. */
   readonly contrastSteps: number;
@@ -45,16 +58,50 @@ export async function planTraining(
   const images = invert ? invertPixels(given) : given;
   const deskew = needsDeskew(images);
   const kind = channels > 1 ? COLOUR : deskew ? HANDWRITING : GENTLE;
+  const mirror = await mayMirror(images, { seed, threads });
+  const colour = hasColour(images);
   const steps = Math.min(1200, Math.max(200, 200 * Math.sqrt(count / 300)));
   return {
     invert,
     deskew,
-    augmentation: { ...kind, mirror: await mayMirror(images, { seed, threads }) },
+    colour,
+    augmentation: { ...kind, mirror },
+    refineAugmentation: { ...colour ? TRUE_COLOUR : kind, mirror },
     batchSize: batchSize ??
       (count >= 1024 ? 256 : Math.min(count, Math.max(16, Math.floor(count / 4)))),
     contrastSteps: Math.round(steps),
     refineSteps: Math.round(steps * 2 / 3),
   };
+}
+
+/** Sides of so many pixels are enough to learn from; each doubling takes four times as long. */
+const ENOUGH = 32;
+/** Sides that anything can be learned from. */
+const LEAST = 8;
+
+/**
+ * By what whole factor images are made smaller before anything is learned: 2 for sides of 64 to 95.
+ *
+ * @param given In place of what fits.
+ * @throws {InputError} If too few pixels would be left.
+ */
+export function chooseShrink(
+  [height, width]: readonly number[],
+  given?: number | undefined,
+): number {
+  const side = Math.min(height, width);
+  if (given !== undefined && given > 1 && side / given < LEAST) {
+    throw new InputError(
+      `Cannot train: --shrink ${given} leaves less than ${LEAST} pixels a side of images of ` +
+        `${height}x${width}, at most ${Math.max(1, Math.floor(side / LEAST))} is allowed`,
+    );
+  }
+  return given ?? Math.max(1, Math.floor(side / ENOUGH));
+}
+
+/** Bytes, made smaller: what {@linkcode planTraining} plans for. */
+export function smallImages(images: Images, factor: number): Images {
+  return shrink(toUint8(images), factor);
 }
 
 /** Images as the networks of a plan take them: bytes, inverted and deskewed where it says so. */

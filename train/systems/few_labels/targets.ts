@@ -53,6 +53,7 @@ function certainty({ data, shape: [count, classes] }: NdArray<"float32">): Float
 
 /** The mean of several posteriors `[count, classes]`. */
 export function meanPosteriors(all: readonly NdArray<"float32">[]): NdArray<"float32"> {
+  if (all.length === 1) return all[0];
   const mean = all[0].data.map((_, i) =>
     all.reduce((sum, { data }) => sum + data[i], 0) / all.length
   );

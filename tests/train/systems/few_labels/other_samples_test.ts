@@ -20,6 +20,7 @@ Deno.test("scoreOtherSamples() starts from the same weights for each sample of l
       samples: [part(all, 0, 4), part(all, 10, 14), part(all, 0, 4)],
       rest: part(all, 4, 40).images,
       test: sides(10),
+      shrink: 1,
       classes: [1, 4],
     },
     { ...networks, restore: () => writeVariables(weights, values) },
@@ -27,7 +28,9 @@ Deno.test("scoreOtherSamples() starts from the same weights for each sample of l
       plan: {
         invert: false,
         deskew: false,
+        colour: false,
         augmentation: {},
+        refineAugmentation: {},
         batchSize: 16,
         contrastSteps: 0,
         refineSteps: 40,

@@ -1,10 +1,15 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ndarray } from "../../../../lib/array/ndarray.ts";
 import { Random } from "../../../../lib/array/random.ts";
-import { GENTLE } from "../../../../lib/data/augmentations.ts";
+import { COLOUR, GENTLE, TRUE_COLOUR } from "../../../../lib/data/augmentations.ts";
 import { invert } from "../../../../lib/data/pixels.ts";
 import { InputError } from "../../../../lib/input_error.ts";
-import { planTraining, prepareImages } from "../../../../train/systems/few_labels/plan.ts";
+import {
+  chooseShrink,
+  planTraining,
+  prepareImages,
+  smallImages,
+} from "../../../../train/systems/few_labels/plan.ts";
 
 Deno.test("planTraining() takes small batches and few steps for few images", async () => {
   const pixels = Uint8Array.from({ length: 64 * 64 }, (_, i) => i * i % 251);
@@ -12,7 +17,9 @@ Deno.test("planTraining() takes small batches and few steps for few images", asy
   assertEquals(await planTraining(images, { seed: 0, threads: 1 }), {
     invert: false,
     deskew: false,
+    colour: false,
     augmentation: { ...GENTLE, mirror: false },
+    refineAugmentation: { ...GENTLE, mirror: false },
     batchSize: 16,
     contrastSteps: 200,
     refineSteps: 133,
@@ -53,4 +60,42 @@ Deno.test("prepareImages() inverts before it deskews, and gives bytes", async ()
       prepareImages(dark, { ...plan, deskew }),
     );
   }
+});
+
+Deno.test("planTraining() looks at colours where there are some, and refines without changing them", async () => {
+  const random = new Random(0);
+  const pixels = Uint8Array.from({ length: 20 * 192 }, () => random.integer(256));
+  const images = ndarray("uint8", [20, 8, 8, 3], pixels);
+  const { colour, augmentation, refineAugmentation } = await planTraining(images, {
+    seed: 0,
+    threads: 1,
+  });
+  assertEquals(colour, true);
+  assertEquals(augmentation, { ...COLOUR, mirror: false });
+  assertEquals(refineAugmentation, { ...TRUE_COLOUR, mirror: false });
+  const grey = { ...images, data: pixels.map((_, i) => pixels[3 * Math.floor(i / 3)]) };
+  const plan = await planTraining(grey, { seed: 0, threads: 1 });
+  assertEquals(plan.colour, false);
+  assertEquals(plan.refineAugmentation, plan.augmentation);
+});
+
+Deno.test("chooseShrink() leaves 32 to 63 pixels a side, or takes the factor that is given", () => {
+  const sides = [8, 28, 63, 64, 95, 96, 224];
+  assertEquals(sides.map((side) => chooseShrink([side, 300])), [1, 1, 1, 2, 2, 3, 7]);
+  assertEquals([chooseShrink([300, 64]), chooseShrink([64, 64], 1), chooseShrink([4, 4], 1)], [
+    2,
+    1,
+    1,
+  ]);
+  assertEquals(chooseShrink([28, 28], 3), 3);
+  assertThrows(
+    () => chooseShrink([28, 40], 4),
+    InputError,
+    "Cannot train: --shrink 4 leaves less than 8 pixels a side of images of 28x40, at most 3 is allowed",
+  );
+});
+
+Deno.test("smallImages() gives bytes of the smaller size", () => {
+  const images = ndarray("float32", [1, 2, 2, 1], Float32Array.of(0, 1, 1, 0));
+  assertEquals(smallImages(images, 2), ndarray("uint8", [1, 1, 1, 1], Uint8Array.of(128)));
 });
