@@ -4,7 +4,7 @@ import { slice } from "../../lib/array/rows.ts";
 import { type Images, readNpz, toFloat32 } from "../../lib/data/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { decodeLatents } from "../../lib/runtime/run_images.ts";
-import { frechetDistance } from "../../lib/metrics/frechet_distance.ts";
+import { frechetDistance } from "../frechet_distance.ts";
 import type { DataByNeed, Need } from "../../train/data/roles.ts";
 import { dcgan } from "../../train/systems/dcgan.ts";
 import { independentFeatures } from "./independent_classifier.ts";

@@ -6,7 +6,7 @@ import {
 } from "../../lib/metrics/classification.ts";
 import { Random } from "../../lib/array/random.ts";
 import { ndarray } from "../../lib/array/ndarray.ts";
-import { frechetDistance } from "../../lib/metrics/frechet_distance.ts";
+import { frechetDistance } from "../../bench/frechet_distance.ts";
 import { structuralSimilarity } from "../../lib/metrics/ssim.ts";
 import { runPython } from "./python.ts";
 

@@ -1,6 +1,7 @@
 import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import { take } from "../../lib/array/rows.ts";
 import { Random } from "../../lib/array/random.ts";
+import { checkConstraints, isIntegerFrom, isOptional } from "../../lib/constraints.ts";
 import { InputError } from "../../lib/input_error.ts";
 import type { EpochLog } from "./callbacks.ts";
 
@@ -171,22 +172,19 @@ export function countExamples(examples: FeedExamples): number {
 }
 
 /**
- * Checks options that are integers, where they are given.
+ * Checks the options of a training that are integers, where they are given.
  *
- * @param least The least value of each.
- * @throws {InputError} If one is none, or less.
+ * @throws {InputError} If one is none, or too small.
  */
-export function checkIntegers(
-  options: object,
-  least: Readonly<Record<string, number>>,
-): void {
-  for (const [name, min] of Object.entries(least)) {
-    const value = (options as Readonly<Record<string, number | undefined>>)[name] ?? min;
-    if (Number.isSafeInteger(value) && value >= min) continue;
-    throw new InputError(
-      `Cannot train: ${name} is ${value}, an integer of ${min} or more is needed`,
-    );
-  }
+export function checkTraining(options: object): void {
+  const count = ["an integer of 0 or more", isOptional(isIntegerFrom(0))] as const;
+  checkConstraints(options as Readonly<Record<string, unknown>>, [
+    ["epochs", ...count],
+    ["epochsBefore", ...count],
+    ["batchSize", "an integer of 1 or more", isOptional(isIntegerFrom(1))],
+    ["seed", ...count],
+    ["threads", ...count],
+  ], "train");
 }
 
 /** The same names with other values. */

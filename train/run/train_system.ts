@@ -9,7 +9,7 @@ import { openCheckpoint, phaseVariables } from "../core/checkpoint.ts";
 import type { EngineOptions } from "../core/engines/engine.ts";
 import { type EngineName } from "../core/engines/mod.ts";
 import { inputSpecs } from "../core/engines/evaluate.ts";
-import { checkIntegers, countExamples, examplesOf, rememberExamples } from "../core/feed.ts";
+import { checkTraining, countExamples, examplesOf, rememberExamples } from "../core/feed.ts";
 import { DivergenceError, train } from "../core/loop/train.ts";
 import { namedVariables, type Networks, owningVariables } from "../core/variables.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
@@ -86,7 +86,7 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
   const training = new Training({ ...common, metadata }, fitting);
   await training.useBackend();
   const values = checkValues(system.options, { ...optionDefaults(system.options), ...options });
-  checkIntegers(common, { batchSize: 1, seed: 0 });
+  checkTraining(common);
   const outcome = await owningVariables(() => system.run(data, values, training));
   const { warnings, ...record } = training.record(Object.keys(system.options));
   return { ...outcome, ...record, warnings: [...warnings, ...outcome.warnings ?? []] };

@@ -3,7 +3,7 @@ import type { Callback, EpochLog, Progress } from "../callbacks.ts";
 import type { Engine, EngineOptions } from "../engines/engine.ts";
 import { type EngineName, engineOf } from "../engines/mod.ts";
 import {
-  checkIntegers,
+  checkTraining,
   chunks,
   countExamples,
   examplesOf,
@@ -76,7 +76,7 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<EpochLog[]> {
   const settings: Settings = { ...TRAIN_DEFAULTS, ...options };
-  checkIntegers(settings, LEAST);
+  checkTraining(settings);
   const { epochs, epochsBefore, phase, batchSize, validation, callbacks, resume } = settings;
   const logs = [...resume];
   const last = epochsBefore + epochs;
@@ -118,9 +118,6 @@ export async function train(
   }
   return await end(callbacks, logs);
 }
-
-/** The least value of options that are integers. */
-const LEAST = { epochs: 0, epochsBefore: 0, batchSize: 1, seed: 0, threads: 0 } as const;
 
 async function end(callbacks: readonly Callback[], logs: EpochLog[]): Promise<EpochLog[]> {
   for (const callback of callbacks) await callback.onEnd?.();

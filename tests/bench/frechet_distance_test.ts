@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
-import { ndarray } from "../../../lib/array/ndarray.ts";
-import { Random } from "../../../lib/array/random.ts";
-import { frechetDistance } from "../../../lib/metrics/frechet_distance.ts";
+import { ndarray } from "../../lib/array/ndarray.ts";
+import { Random } from "../../lib/array/random.ts";
+import { frechetDistance } from "../../bench/frechet_distance.ts";
 
 /** Standard normal points `[count, features]`, scaled and shifted by feature. */
 function points(

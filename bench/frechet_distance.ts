@@ -1,5 +1,5 @@
-import type { NdArray } from "../array/ndarray.ts";
-import { momentsOf, symmetricEigen } from "../embedding/pca.ts";
+import type { NdArray } from "../lib/array/ndarray.ts";
+import { momentsOf, symmetricEigen } from "../lib/embedding/pca.ts";
 
 /**
  * The squared Fréchet distance of two sets of points, each taken for a normal distribution of its mean m
