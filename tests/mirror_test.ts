@@ -8,6 +8,8 @@ import { modules, PRODUCT } from "./modules.ts";
 const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string])[] = [
   ["infer/explore/page/", "browser/explore_test.ts", "runs in a browser"],
   ["infer/label/page/", "browser/label_test.ts", "runs in a browser"],
+  ["infer/label/try/", "browser/label_test.ts", "runs in a browser"],
+  ["infer/label/export_page.ts", "browser/label_test.ts", "holds the runtime of browsers"],
   ["infer/label/page_data.ts", "infer/label/label_files_test.ts", "types and a constant"],
   ["infer/page/bundle_page.ts", "infer/explore/page_files_test.ts", "bundles a page"],
   [

@@ -2,12 +2,16 @@ import { basename, resolve } from "node:path";
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import { platform } from "../../lib/platform/platform.ts";
 import type { LabellingData } from "../../lib/run/labelling_file.ts";
-import type { Run } from "../../lib/run/run_folder.ts";
+import { readRun, type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { bundle, type PageFile, type PageFiles, text, TYPES } from "../page/bundle_page.ts";
+import { servedExport } from "./export_page.ts";
 import { type LabelPageData, THUMBNAILS_PER_FILE } from "./page_data.ts";
 
 /** The modules that the browser starts; each is bundled with what it imports. */
 const ENTRY_POINTS = ["page.ts", "refit_worker.ts"];
+
+/** Where the exported page is: for trying the classifier, and to be saved. */
+const TRY_PATH = "/classify.html";
 
 /** Gathers the page of a run that can be labelled: its sources bundled, and what is known of images. */
 export async function labelFiles(
@@ -22,6 +26,7 @@ export async function labelFiles(
     names,
     thumbnailShape: [height, width, channels],
     neighbours: space.neighbours.shape[1],
+    isFinished: RUN_FILES.classifier in run.manifest.files,
   };
   const read = async (path: string): Promise<PageFile["body"]> =>
     await platform.readFile(new URL(path, import.meta.url)) as Uint8Array<ArrayBuffer>;
@@ -29,6 +34,10 @@ export async function labelFiles(
     ["/", { type: TYPES.html, body: await read("./page/index.html") }],
     ["/style.css", { type: TYPES.css, body: await read("../explore/page/style.css") }],
     ["/label.css", { type: TYPES.css, body: await read("./page/label.css") }],
+    [TRY_PATH, {
+      type: TYPES.html,
+      body: async () => await servedExport(await readRun(run.dir)),
+    }],
     ["/run.json", text("json", JSON.stringify(data))],
     ["/map.bin", binary(map.data)],
     ["/neighbours.bin", binary(space.neighbours.data)],

@@ -10,6 +10,8 @@ export interface LabelPageData {
   readonly thumbnailShape: readonly [number, number, number];
   /** How many neighbours each image has. */
   readonly neighbours: number;
+  /** Whether the run has a classifier. */
+  readonly isFinished: boolean;
 }
 
 /** Thumbnails that are fetched at a time. */

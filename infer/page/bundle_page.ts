@@ -3,8 +3,15 @@ import { fileURLToPath } from "node:url";
 /** One thing that the server gives out. */
 export interface PageFile {
   readonly type: string;
-  /** Its bytes, or the file that holds them: for those too large to hold. */
-  readonly body: Uint8Array<ArrayBuffer> | URL;
+  /** Its bytes, the file that holds them, for those too large to hold, or what makes them. */
+  readonly body: Uint8Array<ArrayBuffer> | URL | (() => Promise<MadeFile>);
+}
+
+/** What is made when it is asked for. */
+export interface MadeFile {
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** Its content security policy, where it needs another than the page's. */
+  readonly policy: string;
 }
 
 /** Everything that a page consists of, by the path in its address. Nothing else can be read. */
@@ -66,6 +73,11 @@ export async function runtimeFiles(): Promise<[path: string, file: PageFile][]> 
     const type = TYPES[name.endsWith("wasm") ? "wasm" : "mjs"];
     return [`/ort/${name}`, { type, body: new URL(name, folder) }];
   });
+}
+
+/** Where one of the runtime's files lies on disk. */
+export async function runtimeFile(name: string): Promise<URL> {
+  return new URL(name, await runtimeFolder());
 }
 
 /** Where the npm package of the runtime lies on disk. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { InputError } from "../../lib/input_error.ts";
-import type { PageFiles } from "./bundle_page.ts";
+import type { MadeFile, PageFile, PageFiles } from "./bundle_page.ts";
 import { platform } from "../../lib/platform/platform.ts";
 
 /** The only address that the server listens at: other machines cannot reach it. */
@@ -82,14 +82,31 @@ export function answerFrom(
     }
     const file = files.get(pathname);
     if (file === undefined) return fail(404, "Not found");
-    const { body } = file;
+    const made = typeof file.body === "function" ? await make(file.body) : undefined;
+    if (made === null) return fail(404, "Not found");
+    const body = made?.body ?? file.body as Exclude<PageFile["body"], () => unknown>;
     const length = body instanceof URL ? (await platform.stat(body)).size : body.length;
-    const headers = { ...HEADERS, "content-type": file.type, "content-length": String(length) };
+    const headers = {
+      ...HEADERS,
+      ...made && { "content-security-policy": made.policy },
+      "content-type": file.type,
+      "content-length": String(length),
+    };
     if (request.method === "HEAD") return new Response(null, { headers });
     return new Response(body instanceof URL ? (await platform.open(body)).readable : body, {
       headers,
     });
   };
+}
+
+/** What is made for a request, or `null` where there is nothing yet to make it of. */
+async function make(body: () => Promise<MadeFile>): Promise<MadeFile | null> {
+  try {
+    return await body();
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
 }
 
 /** Connections at a time; more are closed at once. A browser opens six. */

@@ -13,6 +13,7 @@ import {
   saved,
   unlabelledDigits,
 } from "./labelled_page.ts";
+import type { Page } from "./chromium.ts";
 import { moveTo } from "./explored_page.ts";
 
 function test(name: string, fn: () => Promise<void>) {
@@ -35,6 +36,23 @@ async function decided(run: string) {
   return parseLabelsCsv(await Deno.readTextFile(path), path).filter(({ by }) => by === "person");
 }
 
+/** Draws a stroke on a page that classifies, and sees that it is taken for a 1. */
+async function draws1(page: Page): Promise<void> {
+  const faults: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  await page.waitForSelector("html[data-ready]");
+  const pad = page.locator("#pad");
+  await moveTo(page, pad, [0.5, 0.2]);
+  await page.mouse.down();
+  await moveTo(page, pad, [0.5, 0.8]);
+  await page.mouse.up();
+  await page.waitForFunction(() => /\b1$/.test(document.getElementById("answer")!.textContent!));
+  assertEquals(faults, []);
+}
+
 test("15 labels by clicks, in the offered order, make a classifier", async () => {
   const { run, truth, test } = await unlabelledDigits();
   await label(run, async (page) => {
@@ -50,6 +68,23 @@ test("15 labels by clicks, in the offered order, make a classifier", async () =>
     const said = await finish(page, () => page.click("#finish"));
     assertMatch(said, /^Written: classifier.onnx of the classes 1, 4, 8, .*report\.$/);
     assertEquals((await decided(run)).map(({ file }) => file), [...named]);
+    const [tried] = await Promise.all([
+      page.context().waitForEvent("page"),
+      page.click("text=Try it"),
+    ]);
+    await draws1(tried);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.click("text=Export page"),
+    ]);
+    const file = `${run}/classify.html`;
+    await download.saveAs(file);
+    assert((await Deno.stat(file)).size < 20e6);
+    const context = await page.context().browser()!.newContext({ offline: true });
+    const alone = await context.newPage();
+    await alone.goto(`file://${file}`);
+    await draws1(alone);
+    await context.close();
   });
   const accuracy = await classifyTest(run, test);
   assert(accuracy >= 0.97, `${accuracy}`);
@@ -94,6 +129,39 @@ async function smallRun(): Promise<string> {
   return `${dir}/run`;
 }
 
+test("an exported page has no serious fault, and says what it cannot do", async () => {
+  const run = await smallRun();
+  await label(run, async (page, server) => {
+    const early = await fetch(`${server.address}classify.html`);
+    await early.body?.cancel();
+    assertEquals(early.status, 404);
+    assertEquals(await page.isVisible("text=Export page"), false);
+    // A name that would end the script that it stands in.
+    const strange = "</script><script>alert(1)</script>";
+    const names = [strange, "b", "c"];
+    for (let i = 1; i <= 3; i++) {
+      await nameByClicks(page, names[i - 1]);
+      await saved(page, i);
+    }
+    await finish(page, () => page.click("#finish"));
+    const html = await (await fetch(`${server.address}classify.html`)).text();
+    assertEquals(html.includes(strange), false);
+    assertEquals(html.match(/<(script|link)[^>]+(src|href)="(?!data:)/g), null);
+    await page.goto(`${server.address}classify.html`);
+    await page.waitForSelector("html[data-ready]");
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run()
+    );
+    assertEquals(violations.map(({ id }) => id), []);
+    assertMatch((await page.textContent("#bars"))!, /<\/script><script>alert/);
+    await page.click("#camera");
+    await page.waitForFunction(() =>
+      /^No camera: /.test(document.getElementById("reason")!.textContent!)
+    );
+  }, { viewport: { width: 360, height: 700 } });
+});
+
 const truthOf = (image: string) => `class ${TRUTH[parseInt(image)]}`;
 
 test("every label is found again after the server was killed", async () => {
@@ -118,7 +186,7 @@ test("every label is found again after the server was killed", async () => {
 test("two pages on one run overwrite nothing, and show what the other has saved", async () => {
   const run = await smallRun();
   await label(run, async (first, server) => {
-    const second = await first.context().newPage();
+    const second = await first.context().browser()!.newPage();
     // The browser reports the conflict, which is wanted here, in the console of this page alone.
     await second.goto(server.address);
     await second.waitForSelector("html[data-ready]");

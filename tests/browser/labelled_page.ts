@@ -108,7 +108,7 @@ export async function saved(page: Page, count: number): Promise<void> {
 
 /** Names the image that waits by clicks. */
 export async function nameByClicks(page: Page, name: string): Promise<void> {
-  const button = page.locator(`#classes button[data-name="${name}"]`);
+  const button = page.locator(`#classes button[data-name=${JSON.stringify(name)}]`);
   if (await button.count() > 0) return await button.click();
   await page.fill("#new-name", name);
   await page.click("#new-class button");
@@ -117,8 +117,11 @@ export async function nameByClicks(page: Page, name: string): Promise<void> {
 /** Finishes, and says what the page says then. */
 export async function finish(page: Page, press: () => Promise<void>): Promise<string> {
   await press();
-  await page.waitForFunction(() =>
-    /ritten:/.test(document.getElementById("finished")!.textContent!)
+  // A report takes its time on a machine that does other work.
+  await page.waitForFunction(
+    () => /ritten:/.test(document.getElementById("finished")!.textContent!),
+    undefined,
+    { timeout: 120_000 },
   );
   return (await page.textContent("#finished"))!;
 }

@@ -85,7 +85,7 @@ class LabelPage {
           classNames.length,
         );
         element("worth", HTMLElement).textContent = describeWorth(this.#fit!.worth);
-        this.#drawGallery();
+        this.#gallery.show(galleriesOf(this.#fit!, estimate, this.#colours()));
       },
       onFault: (text) => say(`Cannot go on: ${text}`, { isFault: true }),
     });
@@ -198,10 +198,6 @@ class LabelPage {
     return `${name}: ${describeImage(said, predicted[row], classNames)}.`;
   }
 
-  #drawGallery(): void {
-    this.#gallery.show(galleriesOf(this.#fit!, this.#estimate, this.#colours()));
-  }
-
   /** The colour of each class of the fit: classes keep theirs as others are named. */
   #colours(): string[] {
     const order = [...this.#labelling.names];
@@ -215,6 +211,7 @@ class LabelPage {
     text.textContent = "Writing classifier, scores and report";
     try {
       const { classNames, failures } = await this.#labelling.finish();
+      element("try", HTMLElement).hidden = false;
       text.textContent = [
         `Written: classifier.onnx of the classes ${
           classNames.join(", ")
@@ -233,6 +230,7 @@ addEventListener("unhandledrejection", ({ reason }) => say(String(reason), { isF
 try {
   const data: LabelPageData = await (await fetch("run.json")).json();
   element("run-name", HTMLElement).textContent = data.name;
+  element("try", HTMLElement).hidden = !data.isFinished;
   const files = ["map", "neighbours", "isolation", "clusters", "middles"];
   const [map, neighbours, isolation, clusters, middles] = await Promise.all(
     files.map(async (name) => (await fetchBytes(`${name}.bin`)).buffer),

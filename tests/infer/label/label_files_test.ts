@@ -21,6 +21,7 @@ Deno.test("labelFiles() gathers the page, its code, and what is known of each im
       names,
       thumbnailShape: [4, 4, 1],
       neighbours: 5,
+      isFinished: false,
     });
     for (const path of ["/page.js", "/refit_worker.js"]) {
       const { type, body } = files.get(path)!;
