@@ -28,27 +28,18 @@ export function emitGroup(
 }
 
 class GroupWriter {
-  readonly #values: readonly LoopValue[];
-  readonly #loops: Loops;
-  readonly #isCut: boolean;
-  readonly #isKept: (value: Value) => boolean;
   readonly #lines: string[] = [];
   readonly #names = new Map<string, string>();
 
   constructor(
-    values: readonly LoopValue[],
-    loops: Loops,
-    isCut: boolean,
-    isKept: (value: Value) => boolean,
-  ) {
-    this.#values = values;
-    this.#loops = loops;
-    this.#isCut = isCut;
-    this.#isKept = isKept;
-  }
+    readonly values: readonly LoopValue[],
+    readonly loops: Loops,
+    readonly isCut: boolean,
+    readonly isKept: (value: Value) => boolean,
+  ) {}
 
   write(): string[] {
-    const { sizes } = this.#loops;
+    const { sizes } = this.loops;
     const inner = sizes.length - 1;
     for (const value of this.#reductions()) this.#start(value, -1);
     this.#loads(-1);
@@ -58,12 +49,12 @@ class GroupWriter {
         this.#line(`${C_TYPES[value.dtype]} ${local(value)} = ${startOf(value)};`, loop);
       }
       if (loop === inner) this.#line(this.#pragma(), loop);
-      const [from, to] = loop === 0 && this.#isCut ? ["from", "to"] : ["0", size];
+      const [from, to] = loop === 0 && this.isCut ? ["from", "to"] : ["0", size];
       this.#line(`for (long i${loop} = ${from}; i${loop} < ${to}; i${loop}++) {`, loop);
       for (const value of this.#reductions()) this.#start(value, loop);
       this.#loads(loop);
     });
-    for (const value of this.#values) this.#element(value, sizes.length);
+    for (const value of this.values) this.#element(value, sizes.length);
     for (let loop = inner; loop >= 0; loop--) {
       this.#line("}", loop);
       for (const value of this.#locals()) {
@@ -88,28 +79,28 @@ class GroupWriter {
   }
 
   #reductions(): LoopValue[] {
-    return this.#values.filter(({ node }) => node.kind === "reduce");
+    return this.values.filter(({ node }) => node.kind === "reduce");
   }
 
   /** Reductions of the innermost loop, which are summed in a local variable. */
   #locals(): LoopValue[] {
-    return this.#reductions().filter((value) => this.#loops.reduced.get(value)!.at(-1));
+    return this.#reductions().filter((value) => this.loops.reduced.get(value)!.at(-1));
   }
 
   /** The outermost of the loops, up to the innermost one, that all reduce. */
   #firstSummed(value: Value): number {
-    const reduced = this.#loops.reduced.get(value)!;
+    const reduced = this.loops.reduced.get(value)!;
     return reduced.lastIndexOf(false) + 1;
   }
 
   /** Sets what a reduction adds to in memory, before the first loop that it reduces. */
   #start(value: LoopValue, loop: number): void {
-    const reduced = this.#loops.reduced.get(value)!;
+    const reduced = this.loops.reduced.get(value)!;
     const last = reduced.at(-1) ? this.#firstSummed(value) : reduced.length;
     const isInMemory = reduced.slice(0, last).includes(true);
     if (!isInMemory || reduced.indexOf(true) !== loop + 1) return;
-    const { strides } = this.#loops.writes.get(value)!;
-    const inner = this.#loops.sizes
+    const { strides } = this.loops.writes.get(value)!;
+    const inner = this.loops.sizes
       .map((size, i) => ({ size, stride: strides[i], i }))
       .filter(({ i, stride }) => i > loop && stride !== 0);
     const opened = inner.map(({ size, i }) => `for (long i${i} = 0; i${i} < ${size}; i${i}++) `);
@@ -117,7 +108,7 @@ class GroupWriter {
   }
 
   #finish(value: LoopValue, loop: number): void {
-    const isWhole = !this.#loops.reduced.get(value)!.slice(0, loop).includes(true);
+    const isWhole = !this.loops.reduced.get(value)!.slice(0, loop).includes(true);
     this.#line(
       isWhole
         ? `${this.#place(value)} = ${local(value)};`
@@ -132,7 +123,7 @@ class GroupWriter {
 
   /** Reads from memory what varies with a loop and none inside it. */
   #loads(loop: number): void {
-    for (const reads of this.#loops.reads.values()) {
+    for (const reads of this.loops.reads.values()) {
       reads.forEach((access) => {
         if (access === undefined) return;
         const last = access.strides.findLastIndex((stride) => stride !== 0);
@@ -148,7 +139,7 @@ class GroupWriter {
 
   #element(value: LoopValue, depth: number): void {
     const { node } = value;
-    const reads = this.#loops.reads.get(value)!;
+    const reads = this.loops.reads.get(value)!;
     const operands = node.operands.map((view, i) =>
       reads[i] !== undefined
         ? this.#names.get(element(reads[i]))!
@@ -159,17 +150,17 @@ class GroupWriter {
     if (node.kind === "map") {
       const type = C_TYPES[value.dtype];
       this.#line(`const ${type} ${local(value)} = ${node.expression(...operands)};`, depth);
-      if (this.#isKept(value)) this.#line(`${this.#place(value)} = ${local(value)};`, depth);
+      if (this.isKept(value)) this.#line(`${this.#place(value)} = ${local(value)};`, depth);
       return;
     }
-    const isLocal = this.#loops.reduced.get(value)!.at(-1);
+    const isLocal = this.loops.reduced.get(value)!.at(-1);
     const sum = isLocal ? local(value) : this.#place(value);
     this.#line(`${sum} = ${this.#combined(value, sum, operands[0])};`, depth);
   }
 
   /** Where a value's element is kept; of a reduction in parts, in the part of the task. */
   #place(value: LoopValue): string {
-    const access = this.#loops.writes.get(value)!;
+    const access = this.loops.writes.get(value)!;
     const { node } = value;
     const part = node.kind === "reduce" && node.inParts ? value.size / PARTS : 0;
     return element(access, part === 0 ? "" : `task * ${part}`);

@@ -18,9 +18,6 @@ export function emitProgram(
 }
 
 class ProgramWriter {
-  readonly #program: Program;
-  readonly #slots: readonly Slot[];
-  readonly #memory: Memory;
   /** Of each value its declaration, by name. */
   readonly #places: ReadonlyMap<string, string>;
   readonly #functions: string[] = [];
@@ -28,14 +25,11 @@ class ProgramWriter {
   #scratch = 64;
 
   constructor(
-    program: Program,
-    slots: readonly Slot[],
-    memory: Memory,
+    readonly program: Program,
+    readonly slots: readonly Slot[],
+    readonly memory: Memory,
     perStep: readonly Value[],
   ) {
-    this.#program = program;
-    this.#slots = slots;
-    this.#memory = memory;
     this.#places = new Map([
       ...[...memory.offsets].map(([{ id, dtype, node }, offset]): [string, string] => [
         `v${id}`,
@@ -53,13 +47,13 @@ class ProgramWriter {
   }
 
   write(): { source: string; scratch: number } {
-    const slots = this.#slots.map((slot, i) => this.#slot(slot, i));
+    const slots = this.slots.map((slot, i) => this.#slot(slot, i));
     const names = slots.map((_, i) => i);
     const source = [
       math,
       kernels,
       loops,
-      `enum { SLOTS = ${slots.length}, ARENA = ${this.#memory.bytes}, SCRATCH = ${this.#scratch} };`,
+      `enum { SLOTS = ${slots.length}, ARENA = ${this.memory.bytes}, SCRATCH = ${this.#scratch} };`,
       "struct job;",
       "static void (*const PARALLEL[SLOTS])(const struct job *, long, int, char *);",
       "static void (*const SERIAL[SLOTS])(const struct job *, long, char *);",
@@ -96,7 +90,7 @@ class ProgramWriter {
       tasks = end;
       return lines;
     });
-    const isLast = index === this.#slots.length - 1;
+    const isLast = index === this.slots.length - 1;
     const text = [
       `static void slot_${index}(const struct job *job, long step, int task, char *scratch) {`,
       ...parallel,
@@ -111,10 +105,10 @@ class ProgramWriter {
 
   /** The end of a step: losses, and variables that are not updated in place. */
   #end(): string[] {
-    const losses = Object.values(this.#program.losses).map(({ value, offset }, i) =>
+    const losses = Object.values(this.program.losses).map(({ value, offset }, i) =>
       `  job->losses[${i} * job->steps + step] = v${value.id}[${offset}];`
     );
-    const copies = [...this.#memory.copies].map(([variable, value]) =>
+    const copies = [...this.memory.copies].map(([variable, value]) =>
       `  memcpy(v${variable.id}, v${value.id}, sizeof(*v${value.id}) * ${value.size}L);`
     );
     return this.#withPlaces([...losses, ...copies]);
@@ -142,7 +136,7 @@ class ProgramWriter {
   }
 
   #group({ values }: Group, number: number, family?: Family) {
-    const rows = family?.isBatch ? this.#program.batchSize : undefined;
+    const rows = family?.isBatch ? this.program.batchSize : undefined;
     const labels = values.map(({ node }) => node.label);
     const shown = labels.length > 12 ? [...labels.slice(0, 12), "…"] : labels;
     return {
@@ -150,7 +144,7 @@ class ProgramWriter {
       body: [
         `  /* ${shown.join(", ")} */`,
         ...family === undefined ? [] : [range(roundsOf(values, rows), rows)],
-        ...emitGroup(values, { rows, isCut: family !== undefined, isKept: this.#memory.isKept }),
+        ...emitGroup(values, { rows, isCut: family !== undefined, isKept: this.memory.isKept }),
       ],
     };
   }
@@ -163,7 +157,7 @@ class ProgramWriter {
       results: results.map(nameOf),
     });
     const isCut = family !== undefined && typeof work === "object" && "rows" in work;
-    const rows = family?.isBatch ? this.#program.batchSize : undefined;
+    const rows = family?.isBatch ? this.program.batchSize : undefined;
     return {
       name: `${label.replace(/\W/g, "_")}_${number}`,
       body: [

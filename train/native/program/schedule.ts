@@ -49,23 +49,18 @@ export function schedule({ values, losses, updates, batchSize }: Program): Slot[
 }
 
 class Scheduler {
-  /** Values that wait for their only reader, to be computed with it. */
-  readonly #waiting: ReadonlySet<Value>;
   readonly #slots: Slot[] = [];
   readonly #places = new Map<Value, Place>();
-  readonly #batchSize: number;
 
-  constructor(batchSize: number, waiting: ReadonlySet<Value>) {
-    this.#batchSize = batchSize;
-    this.#waiting = waiting;
-  }
+  /** @param waiting Values that wait for their only reader, to be computed with it. */
+  constructor(readonly batchSize: number, readonly waiting: ReadonlySet<Value>) {}
 
   run(values: readonly Value[]): Slot[] {
     const calls = new Map<CallNode, Place>();
     for (const value of values) {
       const { node } = value;
       if (node.kind === "given" || isNumber(value) || value.size === 0) continue;
-      if (this.#waiting.has(value)) continue;
+      if (this.waiting.has(value)) continue;
       if (node.kind !== "call") {
         this.#placeLoop(value as LoopValue);
         continue;
@@ -83,8 +78,8 @@ class Scheduler {
     const { work, operands, byRow = [] } = node;
     if (work === "serial") return this.#append(item, this.#serialSlot(operands));
     if ("rows" in work && this.#isCutByRow(work.rows)) {
-      const isByRow = operands.map((view, i) => byRow[i] && this.#isByRow(view));
-      return this.#appendToBatch(item, operands, isByRow);
+      const rowwise = operands.map((view, i) => byRow[i] && isByRow(view, this.batchSize));
+      return this.#appendToBatch(item, operands, rowwise);
     }
     const tasks = "rows" in work ? PARTS : work.tasks;
     return this.#append(item, this.#freeSlot(operands), { isBatch: false, tasks, items: [] });
@@ -105,7 +100,7 @@ class Scheduler {
 
   #withWaiting(value: LoopValue): LoopValue[] {
     const waited = new Set(value.node.operands.map((view) => view.value));
-    return [...waited].filter((each) => this.#waiting.has(each))
+    return [...waited].filter((each) => this.waiting.has(each))
       .flatMap((each) => this.#withWaiting(each as LoopValue)).concat(value);
   }
 
@@ -114,7 +109,11 @@ class Scheduler {
     const shapes = values.map(({ node }) => node.shape);
     if (sizeOf(shapes[0]) <= SMALL) return this.#append(item, this.#serialSlot(operands));
     if (this.#isBatched(shapes)) {
-      return this.#appendToBatch(item, operands, operands.map((view) => this.#isByRow(view)));
+      return this.#appendToBatch(
+        item,
+        operands,
+        operands.map((view) => isByRow(view, this.batchSize)),
+      );
     }
     const family = { isBatch: false, tasks: PARTS, items: [] };
     return this.#append(item, this.#freeSlot(operands), family);
@@ -156,7 +155,7 @@ class Scheduler {
       if (place.family !== family) return family === undefined && place.family !== undefined;
       const items = family?.items ?? this.#slots[slot].serial;
       const isBefore = items.indexOf(place.item) < items.indexOf(item);
-      return isBefore && (family === undefined || this.#isByRow(view));
+      return isBefore && (family === undefined || isByRow(view, this.batchSize));
     });
   }
 
@@ -205,21 +204,16 @@ class Scheduler {
 
   /** Whether the outermost loop of shapes can be that of the rows: `[2, 64, 9]` cuts 128 of them. */
   #haveRows(shapes: readonly (readonly number[])[]): boolean {
-    const rows = [this.#batchSize, sizeOf(shapes[0]) / this.#batchSize];
-    return commonSizes([...shapes, rows])?.[0] === this.#batchSize;
+    const rows = [this.batchSize, sizeOf(shapes[0]) / this.batchSize];
+    return commonSizes([...shapes, rows])?.[0] === this.batchSize;
   }
 
   #isCutByRow(rows: number): boolean {
-    return this.#batchSize >= MIN_ROWS && rows % this.#batchSize === 0;
+    return this.batchSize >= MIN_ROWS && rows % this.batchSize === 0;
   }
 
   #isBatched(shapes: readonly (readonly number[])[]): boolean {
     const first = shapes.at(-1)!.find((size) => size > 1);
     return first !== undefined && this.#isCutByRow(first) && this.#haveRows(shapes);
-  }
-
-  /** Whether a row of a view is in the same row of its value. */
-  #isByRow(view: View): boolean {
-    return isByRow(view, this.#batchSize);
   }
 }
