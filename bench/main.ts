@@ -39,6 +39,8 @@ const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<v
       sets: sets?.split(","),
       development,
     }),
+  "real-models": async ({ print }, { models }) =>
+    await (await import("./real_models.ts")).benchRealModels(print, models),
   ablation: async ({ print }, { sets, cifar }) =>
     await (await import("./ablation.ts")).benchAblation(print, { sets: sets?.split(","), cifar }),
 };
@@ -56,6 +58,7 @@ interface Values {
   readonly cifar: string | undefined;
   readonly epochs: number;
   readonly results: string | undefined;
+  readonly models: string | undefined;
 }
 
 const command = defineCommand({
@@ -89,6 +92,11 @@ const command = defineCommand({
       kind: "string",
       description:
         "datasets, ablation, classifier, systems: a folder with train/CLASS/ and test/CLASS/ of CIFAR-10 as JPEG files; systems take any file of its images too",
+    },
+    models: {
+      kind: "path",
+      description:
+        "real-models: a folder that keeps the packages of models, so that each is downloaded once",
     },
     epochs: {
       kind: "integer",

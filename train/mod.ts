@@ -45,6 +45,12 @@ export type { Engine, EngineOptions } from "./core/engines/engine.ts";
 export { fitModel, type FitModelOptions, type LabelledExamples } from "./core/loop/fit_model.ts";
 export type { ByName, LossFunction } from "./core/layers_loss.ts";
 export { trainSteps, type TrainStepsOptions } from "./core/loop/train_steps.ts";
+export {
+  exportTraining,
+  type ExportTrainingOptions,
+  trainingInputs,
+  type TrainingInputsOptions,
+} from "./core/export_training.ts";
 export { type LayerRow } from "./networks/layer_table.ts";
 export { exportOnnx, type ExportOnnxOptions } from "./export/export_onnx.ts";
 export {
@@ -53,6 +59,7 @@ export {
   type ExportFunctionOptions,
 } from "./export/export_function.ts";
 export type { ExportFunction } from "./export/exportable.ts";
+export type { GraphModelLike } from "./export/exportable_graph.ts";
 export type { ExportInput } from "./export/free_sizes.ts";
 export { type BackendOptions, BACKENDS, useBackend } from "./tfjs/backends.ts";
 export {

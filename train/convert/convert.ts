@@ -1,5 +1,5 @@
 import { platform } from "../../lib/platform/platform.ts";
-import { type ExportedFunction } from "../export/export_function.ts";
+import { EXPORT_TOLERANCE, type ExportedFunction } from "../export/export_function.ts";
 import { exportOnnx, type ExportOnnxOptions } from "../export/export_onnx.ts";
 import type { ExportInput } from "../export/free_sizes.ts";
 import { keepQuantized } from "./keep_quantized.ts";
@@ -16,6 +16,8 @@ export interface ConvertOptions {
   opset?: number | undefined;
   /** Compare the file with the active TensorFlow.js backend. @default {true} */
   check?: boolean;
+  /** The greatest difference allowed, as a part of an output's greatest value. @default {EXPORT_TOLERANCE} */
+  tolerance?: number;
   onProgress?: ExportOnnxOptions["onProgress"];
 }
 
@@ -30,7 +32,8 @@ export interface ConvertOptions {
 export async function convert(
   path: string,
   out: string,
-  { inputs, outputs, shapes = {}, opset, check = true, onProgress }: ConvertOptions = {},
+  { inputs, outputs, shapes = {}, opset, check = true, tolerance = EXPORT_TOLERANCE, onProgress }:
+    ConvertOptions = {},
 ): Promise<{ exported: ExportedFunction; bytes: number }> {
   const { name, model, quantized } = await readModel(path);
   const exported = await exportOnnx(model, out, {
@@ -40,6 +43,7 @@ export async function convert(
     outputs,
     opsetVersion: opset,
     verify: check,
+    tolerance,
     onProgress,
     rewrite: (graph) => keepQuantized(graph, quantized),
   });

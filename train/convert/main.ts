@@ -3,6 +3,7 @@ import type { OptionTable } from "../../lib/command/flags.ts";
 import { PROCESS } from "../../lib/command/process.ts";
 import { Progress } from "../../lib/command/progress.ts";
 import { BASE_OPSET, LATEST_OPSET } from "../../lib/onnx/opset.ts";
+import { EXPORT_TOLERANCE } from "../export/export_function.ts";
 import { useBackend } from "../tfjs/backends.ts";
 import { convert } from "./convert.ts";
 import { formatSummary } from "./format_summary.ts";
@@ -28,6 +29,12 @@ const options = {
     kind: "boolean",
     description: "Compare the file with TensorFlow.js on random inputs",
     default: true,
+  },
+  tolerance: {
+    kind: "number",
+    description: "The greatest difference allowed, as a part of an output's greatest value",
+    default: EXPORT_TOLERANCE,
+    min: 0,
   },
 } as const satisfies OptionTable;
 

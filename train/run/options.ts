@@ -37,6 +37,11 @@ export const trainOptions = {
       "What runs the training steps: the recorded step in ONNX Runtime or compiled from C, or TensorFlow.js; auto takes tfjs-node-gpu where it sees a GPU, else native where a C compiler works, else onnx",
     default: "auto",
   },
+  exportTraining: {
+    kind: "path",
+    description:
+      "Write the training itself to this folder: each phase as ONNX, and what its first steps take",
+  },
   keepC: { kind: "path", description: "Write the C text of compiled steps to this folder" },
   backend: {
     kind: "choice",

@@ -20,6 +20,7 @@ import { checkPartial, openPartial } from "./partial_run.ts";
 import { commonDefaults } from "./run_options.ts";
 import { type Trained, trainSystem, type TrainSystemOptions } from "./train_system.ts";
 import { addReport, hashOf, writeTrained } from "./write_trained.ts";
+import { writeTraining } from "./write_training.ts";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -99,6 +100,9 @@ export async function trainInto(
         maxParams: common.maxParams,
         engine: engine.name,
         native: { keepC: common.keepC, onFallBack: fallBack(common, host) },
+        onPhase: common.exportTraining === undefined
+          ? undefined
+          : writeTraining(common.exportTraining, common.seed),
         session,
         ...listeners,
         classNames: prepared.classNames,

@@ -20,9 +20,10 @@ import { fitBatchSize } from "../systems/fit_to_data.ts";
 import type { Chosen, Context, ExportOptions, Outcome, System } from "../systems/system.ts";
 import { useBackend } from "../tfjs/backends.ts";
 import type { PartialRun } from "./partial_run.ts";
+import type { PhaseListener } from "./write_training.ts";
 
 /** What is the same for every system. */
-export interface TrainSystemOptions extends Pick<EngineOptions, "native"> {
+export interface TrainSystemOptions extends Pick<EngineOptions, "native">, PhaseListener {
   /** @default {128, and less for fewer than 512 images} */
   batchSize?: number | undefined;
   /** Of weights, noise, order of the images and samples. @default {0} */
@@ -163,6 +164,7 @@ class Training implements Context {
       ...stopping[0]?.variables,
     }, { kept: phase.kept, share: partial.share });
     const resume = checkpoint?.history ?? [];
+    await this.#options.onPhase?.(step, feed, { ...phase, batchSize, epoch: epochsBefore + 1 });
     this.#history.push(...resume);
     try {
       const logs = await train(step, feed, {
@@ -234,9 +236,9 @@ class Training implements Context {
   }
 
   record(remedies: readonly string[]) {
-    const steps = this.#steps;
+    const read = trainingWarnings(this.#history, { steps: this.#steps, remedies });
     return {
-      warnings: [...this.#warnings, ...trainingWarnings(this.#history, { steps, remedies })],
+      warnings: [...this.#warnings, ...read],
       history: this.#history,
       layers: this.#layers,
       // A training that was resumed after its last epoch opened no engine.

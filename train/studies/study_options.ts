@@ -35,7 +35,16 @@ export function studyOptions(
 ): { table: OptionTable; options: OptionTable } {
   const table = program.select!(["--model", system]).options;
   const own = ownOptions(name);
-  const hidden = new Set(["out", "force", "resume", "json", "model", "keepC", ...set]);
+  const hidden = new Set([
+    "out",
+    "force",
+    "resume",
+    "json",
+    "model",
+    "exportTraining",
+    "keepC",
+    ...set,
+  ]);
   const shared = Object.entries(table).filter(([option]) => !hidden.has(option)).map((
     [option, spec],
   ) => [option, option in defaults ? { ...spec, default: defaults[option] } : spec]);

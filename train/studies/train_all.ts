@@ -88,7 +88,18 @@ export async function inParallel<T>(
 
 /** Neither where a run goes nor how it is computed decides its result. */
 const UNCOMPARED = new Set(
-  ["out", "force", "resume", "profile", "json", "keepC", "engine", "device", "threads"],
+  [
+    "out",
+    "force",
+    "resume",
+    "profile",
+    "json",
+    "exportTraining",
+    "keepC",
+    "engine",
+    "device",
+    "threads",
+  ],
 );
 
 function checked(run: Run, wanted: Readonly<Record<string, unknown>>): Run {

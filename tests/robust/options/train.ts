@@ -91,6 +91,20 @@ export const trainCases: Record<string, Case> = {
     ),
   trainSteps: (odd) =>
     onCpu(() => train.trainSteps(linear(odd), { x: rowsOf(odd) }, loopOptions(odd))),
+  exportTraining: (odd) =>
+    onCpu(() =>
+      train.exportTraining(linear(odd), { examples: { x: rowsOf(odd) } }, undefined, {
+        batchSize: odd.times(4),
+        seed: odd.times(0),
+      }).then(({ opset }) => opset)
+    ),
+  trainingInputs: (odd) =>
+    train.trainingInputs({ examples: { x: rowsOf(odd) } }, {
+      batchSize: odd.times(4),
+      seed: odd.times(0),
+      steps: odd.times(2),
+      epoch: odd.times(1),
+    }),
   fitModel: async (odd) => {
     const tfl = await import("@tensorflow/tfjs-layers");
     const y = ndarray("float32", [12, 1], new Float32Array(12));
