@@ -1,4 +1,5 @@
 import { type DType, type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
+import { checkConstraints, isIntegerFrom } from "../../lib/constraints.ts";
 import { InputError } from "../../lib/input_error.ts";
 import {
   BASE_OPSET,
@@ -14,7 +15,7 @@ import { loopGraph } from "../record/lower/onnx/loop_graph.ts";
 import type { RecordedStep } from "../record/record_step.ts";
 import { recordTraining } from "./engines/record_training.ts";
 import { flattenRows } from "./engines/rows.ts";
-import { checkIntegers, chunks, countExamples, examplesOf, type Feed, mapValues } from "./feed.ts";
+import { checkTraining, chunks, countExamples, examplesOf, type Feed, mapValues } from "./feed.ts";
 import type { Step } from "./step.ts";
 
 /** Options for {@linkcode exportTraining}. */
@@ -53,7 +54,7 @@ export async function exportTraining(
   path: string | undefined,
   { batchSize = 128, seed = 0 }: ExportTrainingOptions = {},
 ): Promise<Model> {
-  checkIntegers({ batchSize, seed }, { batchSize: 1, seed: 0 });
+  checkTraining({ batchSize, seed });
   countExamples(examplesOf(feed, 1));
   const recorded = await recordTraining(step, feed, { batchSize, seed });
   const { lossNames, rowTypes } = recorded;
@@ -83,7 +84,11 @@ export function trainingInputs(
   feed: Feed,
   { batchSize = 128, seed = 0, steps = 50, epoch = 1 }: TrainingInputsOptions = {},
 ): Record<string, NdArray> {
-  checkIntegers({ batchSize, seed, steps, epoch }, { batchSize: 1, seed: 0, steps: 1, epoch: 1 });
+  checkTraining({ batchSize, seed });
+  checkConstraints({ steps, epoch }, [
+    ["steps", "an integer of 1 or more", isIntegerFrom(1)],
+    ["epoch", "an integer of 1 or more", isIntegerFrom(1)],
+  ], "take steps");
   if (countExamples(examplesOf(feed, epoch)) < batchSize) {
     throw new InputError(
       `Cannot take a step: there are fewer examples than a batch of ${batchSize} needs`,
