@@ -50,7 +50,7 @@ export {
   type ExportTrainingOptions,
   trainingInputs,
   type TrainingInputsOptions,
-} from "./core/export_training.ts";
+} from "./core/engines/export_training.ts";
 export { type LayerRow } from "./networks/layer_table.ts";
 export { exportOnnx, type ExportOnnxOptions } from "./export/export_onnx.ts";
 export {

@@ -193,8 +193,7 @@ class Training implements Context {
       this.#stoppedEarly ||= logs.length < phase.epochs;
       return logs;
     } catch (error) {
-      const isFirst = this.#history.length === 0;
-      if (!(error instanceof DivergenceError) || checkpoint === undefined || isFirst) throw error;
+      if (!(error instanceof DivergenceError) || !checkpoint || !this.#history.length) throw error;
       // What the epochs before reached is worth more than nothing.
       this.#history.splice(epochsBefore + await checkpoint.goBack());
       await stopping[0]?.onEnd?.();

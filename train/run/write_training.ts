@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { encodeNpz } from "../../lib/data/mod.ts";
 import { platform } from "../../lib/platform/platform.ts";
-import { exportTraining, trainingInputs } from "../core/export_training.ts";
+import { exportTraining, trainingInputs } from "../core/engines/export_training.ts";
 import type { Feed } from "../core/feed.ts";
 import type { Step } from "../core/step.ts";
 

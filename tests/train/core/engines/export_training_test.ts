@@ -1,13 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
-import { decodeModel, encodeModel } from "../../../lib/onnx/mod.ts";
-import { createSession } from "../../../lib/runtime/mod.ts";
-import { flattenRows } from "../../../train/core/engines/rows.ts";
-import { exportTraining, type StateEntry } from "../../../train/core/export_training.ts";
-import { mapValues } from "../../../train/core/feed.ts";
-import { useBackend } from "../../../train/tfjs/backends.ts";
-import { inFolder } from "../../command_line.ts";
-import { chunkOf, curveError, runSteps, STEP_CASES, type StepCase } from "./step_case.ts";
+import { type NdArray, ndarray } from "../../../../lib/array/ndarray.ts";
+import { decodeModel, encodeModel } from "../../../../lib/onnx/mod.ts";
+import { createSession } from "../../../../lib/runtime/mod.ts";
+import { flattenRows } from "../../../../train/core/engines/rows.ts";
+import { exportTraining, type StateEntry } from "../../../../train/core/engines/export_training.ts";
+import { mapValues } from "../../../../train/core/feed.ts";
+import { useBackend } from "../../../../train/tfjs/backends.ts";
+import { inFolder } from "../../../command_line.ts";
+import { chunkOf, curveError, runSteps, STEP_CASES, type StepCase } from "../step_case.ts";
 
 await useBackend("cpu");
 

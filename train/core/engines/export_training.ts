@@ -1,6 +1,6 @@
-import { type DType, type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
-import { checkConstraints, isIntegerFrom } from "../../lib/constraints.ts";
-import { InputError } from "../../lib/input_error.ts";
+import { type DType, type NdArray, ndarray, sizeOf } from "../../../lib/array/ndarray.ts";
+import { checkConstraints, isIntegerFrom } from "../../../lib/constraints.ts";
+import { InputError } from "../../../lib/input_error.ts";
 import {
   BASE_OPSET,
   checkGraph,
@@ -10,13 +10,13 @@ import {
   onnxDataType,
   type Value,
   writeModel,
-} from "../../lib/onnx/mod.ts";
-import { loopGraph } from "../record/lower/onnx/loop_graph.ts";
-import type { RecordedStep } from "../record/record_step.ts";
-import { recordTraining } from "./engines/record_training.ts";
-import { flattenRows } from "./engines/rows.ts";
-import { checkTraining, chunks, countExamples, examplesOf, type Feed, mapValues } from "./feed.ts";
-import type { Step } from "./step.ts";
+} from "../../../lib/onnx/mod.ts";
+import { loopGraph } from "../../record/lower/onnx/loop_graph.ts";
+import type { RecordedStep } from "../../record/record_step.ts";
+import { recordTraining } from "./record_training.ts";
+import { flattenRows } from "./rows.ts";
+import { checkTraining, chunks, countExamples, examplesOf, type Feed, mapValues } from "../feed.ts";
+import type { Step } from "../step.ts";
 
 /** Options for {@linkcode exportTraining}. */
 export interface ExportTrainingOptions {
