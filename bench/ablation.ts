@@ -35,7 +35,6 @@ const WITHOUT: Readonly<Record<string, (plan: Plan) => Plan | undefined>> = {
       ? {
         ...plan,
         augmentation: { ...plan.augmentation, mirror: false },
-        refineAugmentation: { ...plan.refineAugmentation, mirror: false },
       }
       : undefined,
 };

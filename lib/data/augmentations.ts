@@ -67,7 +67,7 @@ export const COLOUR: Augmentation = Object.freeze({
   outside: "edge",
 });
 
-/** For colour images whose colour may be what tells classes apart. */
+/** For colour images whose colour tells classes apart. */
 export const TRUE_COLOUR: Augmentation = Object.freeze({ ...COLOUR, gain: 0.15, colour: 0 });
 
 /**

@@ -4,6 +4,7 @@ import { join, slice } from "../../../lib/array/rows.ts";
 import { type Images, toFloat32 } from "../../../lib/data/mod.ts";
 import type { HeldOut } from "../../../lib/latent/held_out.ts";
 import { joinBlocks } from "../../../lib/features/blocks.ts";
+import { TRUE_COLOUR } from "../../../lib/data/augmentations.ts";
 import { colourHistograms } from "../../../lib/features/colours.ts";
 import { fitHogComponents, hogFeatures } from "../../../lib/features/hog_features.ts";
 import { chunkRows } from "../../../lib/runtime/run_images.ts";
@@ -51,7 +52,7 @@ export interface LearnData {
 export interface LearnResult {
   /** Spread on histograms of gradients. */
   readonly histograms: Propagated;
-  /** Spread on histograms of colours, of images in colour. */
+  /** Spread on histograms of colours, where these tell classes apart. */
   readonly colours: Propagated | undefined;
   /** Spread on histograms and features learned without labels. */
   readonly features: Propagated;
@@ -63,6 +64,12 @@ export interface LearnResult {
   /** The mean of all. */
   readonly combined: NdArray<"float32">;
 }
+
+/**
+ * Colours count where near and far spreading on them agree so well: .86 to .98 on patches of
+ * photographs, .74 to .83 on CIFAR-10 and where colours are random, which they made worse.
+ */
+const COLOUR_AGREEMENT = 0.845;
 
 /** Rounds of the refinement: before each, labels are spread anew on what was learned. */
 const ROUNDS = 4;
@@ -99,8 +106,9 @@ export async function learnFeatures(
  * leaves the averaged weights in the networks.
  *
  * 1. Labels are spread on histograms of gradients and the encoder's features side by side. Of images
- *    in colour, which both hardly see, they are spread on histograms of colours too: to what is
- *    spread anew, the mean with that and with the spreading on gradients alone is taken.
+ *    in colour, which both hardly see, they are spread on histograms of colours too. Where colours
+ *    tell classes apart, what is spread anew is averaged with that and with the spreading on
+ *    gradients alone, and augmentation leaves colours as they are.
  * 2. In rounds, encoder and head learn the spread labels, and these are spread anew.
  * 3. A last round learns the mean of all answers, so that one network knows what all know.
  */
@@ -110,13 +118,17 @@ export async function learnClasses(
   { plan, context }: LearnOptions,
 ): Promise<LearnResult> {
   const { seed, session } = context;
-  const { refineAugmentation: augmentation, batchSize } = plan;
+  const { batchSize } = plan;
   const spreading = { labels, classes, seed, threads: session.threads ?? 0 };
   const components = await fitHogComponents(images, spreading);
   const hog = await hogFeatures(images, components, spreading);
   const histograms = await propagate(hog, spreading);
   const palette = plan.colour ? colourHistograms(images) : undefined;
-  const colours = palette && await propagate(palette, spreading);
+  const byColour = palette && await propagate(palette, spreading);
+  const colours = byColour && byColour.agreement >= COLOUR_AGREEMENT ? byColour : undefined;
+  const augmentation = colours === undefined
+    ? plan.augmentation
+    : { ...TRUE_COLOUR, mirror: plan.augmentation.mirror === true };
   const learned = async () => {
     const { features } = await applyNetworks(networks, images, session);
     return joinBlocks([hog, features]);
@@ -125,7 +137,7 @@ export async function learnClasses(
   const labelFree = await learned();
   const features = await propagate(labelFree, spreading);
   const heldOut = await predictHeldOut(
-    palette === undefined ? [labelFree] : [hog, palette, labelFree],
+    palette === undefined || colours === undefined ? [labelFree] : [hog, palette, labelFree],
     spreading,
   );
   const withColours = ({ posteriors }: Propagated) =>

@@ -1,10 +1,4 @@
-import {
-  type Augmentation,
-  COLOUR,
-  GENTLE,
-  HANDWRITING,
-  TRUE_COLOUR,
-} from "../../../lib/data/augmentations.ts";
+import { type Augmentation, COLOUR, GENTLE, HANDWRITING } from "../../../lib/data/augmentations.ts";
 import { type Images, toUint8 } from "../../../lib/data/mod.ts";
 import { hasColour } from "../../../lib/features/colours.ts";
 import { hasLightGround } from "../../../lib/features/ground.ts";
@@ -20,12 +14,9 @@ export interface Plan {
   readonly invert: boolean;
   /** Deskew every image after that. */
   readonly deskew: boolean;
-  /** Look at colours too. */
+  /** See whether colours tell classes apart. */
   readonly colour: boolean;
-  /** Of the contrast phase. */
   readonly augmentation: Augmentation;
-  /** Of the refinement, which leaves colours as they are where they are looked at. */
-  readonly refineAugmentation: Augmentation;
   readonly batchSize: number;
   /** Steps of the contrast phase. */
   readonly contrastSteps: number;
@@ -66,7 +57,6 @@ export async function planTraining(
     deskew,
     colour,
     augmentation: { ...kind, mirror },
-    refineAugmentation: { ...colour ? TRUE_COLOUR : kind, mirror },
     batchSize: batchSize ??
       (count >= 1024 ? 256 : Math.min(count, Math.max(16, Math.floor(count / 4)))),
     contrastSteps: Math.round(steps),

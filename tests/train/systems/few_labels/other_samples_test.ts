@@ -30,7 +30,6 @@ Deno.test("scoreOtherSamples() starts from the same weights for each sample of l
         deskew: false,
         colour: false,
         augmentation: {},
-        refineAugmentation: {},
         batchSize: 16,
         contrastSteps: 0,
         refineSteps: 40,

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ndarray } from "../../../../lib/array/ndarray.ts";
 import { Random } from "../../../../lib/array/random.ts";
-import { COLOUR, GENTLE, TRUE_COLOUR } from "../../../../lib/data/augmentations.ts";
+import { COLOUR, GENTLE } from "../../../../lib/data/augmentations.ts";
 import { invert } from "../../../../lib/data/pixels.ts";
 import { InputError } from "../../../../lib/input_error.ts";
 import {
@@ -19,7 +19,6 @@ Deno.test("planTraining() takes small batches and few steps for few images", asy
     deskew: false,
     colour: false,
     augmentation: { ...GENTLE, mirror: false },
-    refineAugmentation: { ...GENTLE, mirror: false },
     batchSize: 16,
     contrastSteps: 200,
     refineSteps: 133,
@@ -62,21 +61,16 @@ Deno.test("prepareImages() inverts before it deskews, and gives bytes", async ()
   }
 });
 
-Deno.test("planTraining() looks at colours where there are some, and refines without changing them", async () => {
+Deno.test("planTraining() looks at colours where there are some", async () => {
   const random = new Random(0);
   const pixels = Uint8Array.from({ length: 20 * 192 }, () => random.integer(256));
   const images = ndarray("uint8", [20, 8, 8, 3], pixels);
-  const { colour, augmentation, refineAugmentation } = await planTraining(images, {
-    seed: 0,
-    threads: 1,
-  });
+  const { colour, augmentation } = await planTraining(images, { seed: 0, threads: 1 });
   assertEquals(colour, true);
   assertEquals(augmentation, { ...COLOUR, mirror: false });
-  assertEquals(refineAugmentation, { ...TRUE_COLOUR, mirror: false });
   const grey = { ...images, data: pixels.map((_, i) => pixels[3 * Math.floor(i / 3)]) };
   const plan = await planTraining(grey, { seed: 0, threads: 1 });
   assertEquals(plan.colour, false);
-  assertEquals(plan.refineAugmentation, plan.augmentation);
 });
 
 Deno.test("chooseShrink() leaves 32 to 63 pixels a side, or takes the factor that is given", () => {
