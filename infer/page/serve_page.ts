@@ -215,7 +215,15 @@ async function answerBody(
     body.set(part, at);
     at += part.length;
   }
-  return await answer(body);
+  // The client has sent all and waits: an action may take longer than its patience.
+  const { socket } = request;
+  const { timeout = 0 } = socket;
+  socket.setTimeout(0);
+  try {
+    return await answer(body);
+  } finally {
+    socket.setTimeout(timeout);
+  }
 }
 
 function explainListening(error: unknown, port: number): unknown {

@@ -119,7 +119,7 @@ export async function finish(page: Page, press: () => Promise<void>): Promise<st
   await press();
   // A report takes its time on a machine that does other work.
   await page.waitForFunction(
-    () => /ritten:/.test(document.getElementById("finished")!.textContent!),
+    () => /[Ww]ritten:/.test(document.getElementById("finished")!.textContent!),
     undefined,
     { timeout: 120_000 },
   );

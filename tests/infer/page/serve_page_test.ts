@@ -106,6 +106,25 @@ Deno.test("servePage() takes no more than a page may send", async () => {
   }, { actions: { token: "t", actions } });
 });
 
+Deno.test("servePage() waits for an action that takes longer than a client may be silent", async () => {
+  let calls = 0;
+  const slow = async () => {
+    calls++;
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    return { status: 200 as const, json: calls };
+  };
+  await serving(async (port) => {
+    const origin = `http://127.0.0.1:${port}`;
+    const init = {
+      method: "POST",
+      headers: { origin, "x-glimpse-token": "t" },
+      body: "1",
+    };
+    const response = await fetch(`${origin}/slow`, init);
+    assertEquals([response.status, await response.json()], [200, 1]);
+  }, { patience: 200, actions: { token: "t", actions: new Map([["/slow", slow]]) } });
+});
+
 /** Serves the files, in a test of its own. */
 async function serving(
   test: (port: number) => Promise<void>,
