@@ -137,15 +137,14 @@ function decisionsOf(truth: Int32Array, rows: readonly number[]) {
 }
 
 /** The accuracy of what `deno task label` would write, and what it would say of it. */
-function measure({ z, truth, space, graph, test }: Subject, rows: readonly number[]): Mark {
+function measure({ z, truth, graph, test }: Subject, rows: readonly number[]): Mark {
   const { classNames, predicted } = propagateDecisions(graph, decisionsOf(truth, rows));
   const classes = classNames.map(Number);
   const classifier = fitNamed(z, { predicted, classes });
   const { labels } = classifyLatents(classifier, test.z);
   const accuracy = mean(Array.from(labels, (label, i) => Number(label === test.truth[i])));
   const given = { rows, classes: rows.map((row) => classes.indexOf(truth[row])) };
-  const { clusters } = space;
-  const estimate = estimateAccuracy(graph, given, { classes: classes.length, clusters });
+  const estimate = estimateAccuracy(graph, given, { classes: classes.length });
   const [low, high] = estimate?.interval ?? [0, 1];
   return {
     accuracy,

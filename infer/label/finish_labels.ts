@@ -80,10 +80,7 @@ async function nameClasses(
   const known = decisions.filter(({ label }) => label !== undefined);
   const rows = known.map(({ row }) => row);
   const columns = known.map(({ label }) => classNames.indexOf(label!));
-  const estimate = estimateAccuracy(graph, { rows, classes: columns }, {
-    classes: classes.length,
-    clusters: space.clusters,
-  });
+  const estimate = estimateAccuracy(graph, { rows, classes: columns }, { classes: classes.length });
   const unlabelled = decodeModel(await run.read(RUN_FILES.unlabelled));
   const labelled = Int32Array.from(columns, (column) => classes[column]);
   const text = new TextEncoder();

@@ -44,7 +44,7 @@ export function describeEstimate(estimate: AccuracyEstimate | undefined, classes
   const { accuracy, interval, heldOut } = estimate;
   return `About ${percent(accuracy)} of all images get the right class, between ${
     interval.map(percent).join(" and ")
-  }: ${heldOut.length} labels, each predicted from others and counted by the size of its cluster.`;
+  }: ${heldOut.length} labels, each predicted from the others, and counted for all images that are as clear.`;
 }
 
 /** How many more labels are worth it. */

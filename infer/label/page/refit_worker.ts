@@ -56,6 +56,6 @@ function refit(
   const estimate = classNames.length < 2 ? undefined : estimateAccuracy(graph, {
     rows: known.map(({ row }) => row),
     classes: known.map(({ label }) => classNames.indexOf(label!)),
-  }, { classes: classNames.length, clusters: space.clusters });
+  }, { classes: classNames.length });
   worker.postMessage({ estimate, classNames });
 }
