@@ -29,24 +29,15 @@ export const fills: CRuleTable = {
 };
 
 /** start + step * i for i from 0 to count - 1. */
-function sequence(
-  b: Builder,
-  count: number,
-  dtype: ValueType,
-  start: number,
-  step: number,
-): View {
-  const numbers = Array.from({ length: count }, (_, i) => start + step * i);
+function sequence(b: Builder, count: number, dtype: ValueType, start: number, step: number): View {
+  const { fround } = Math;
+  const numbers = Array.from(
+    { length: count },
+    (_, i) => dtype === "float32" ? fround(i * fround(step)) + fround(start) : start + step * i,
+  );
   return b.constant(
     dtype === "float32"
-      ? ndarray(
-        "float32",
-        [count],
-        Float32Array.from(
-          numbers,
-          (_, i) => Math.fround(Math.fround(i) * Math.fround(step)) + Math.fround(start),
-        ),
-      )
+      ? ndarray("float32", [count], Float32Array.from(numbers))
       : ndarray("int32", [count], Int32Array.from(numbers)),
   );
 }

@@ -2,7 +2,7 @@ import { sizeOf } from "../../../lib/array/ndarray.ts";
 import { util } from "@tensorflow/tfjs-core";
 import type { Builder } from "../program/builder.ts";
 import { literal } from "../program/views.ts";
-import { C_TYPES, type Combine, type ValueType, type View } from "../program/ir.ts";
+import type { Combine, ValueType, View } from "../program/ir.ts";
 import { cast } from "./elementwise.ts";
 import type { CRule, CRuleTable } from "./rule.ts";
 
@@ -23,60 +23,55 @@ export function mean(b: Builder, x: View, axes: readonly number[]): View {
   return b.map("float32", [sum], (sum) => `${sum} / ${literal(count, "float32")}`, "mean");
 }
 
-/** The first index of the largest or smallest element along `axis`; NaN loses against all others. */
-function argument(isBetter: "<" | ">"): CRule {
-  return (b, { x }, { axis }, [result]) => {
-    const [along] = util.parseAxisParam(axis, [...x.shape]);
-    const [outer, size, inner] = threeAxes(x.shape, along);
+/** Runs loops along `axis`, for each place `o` before it and `i` after it; `at` says where k is. */
+function alongAxis(
+  label: string,
+  loops: (
+    names: { x: string; y: string; size: number; at: (k: string) => string; result: string },
+    // deno-lint-ignore no-explicit-any -- each kernel's own type
+    attrs: any,
+  ) => string,
+): CRule {
+  return (b, { x }, attrs, [result]) => {
+    const [along] = util.parseAxisParam(attrs.axis, [...x.shape]);
+    const [outer, inner] = [sizeOf(x.shape.slice(0, along)), sizeOf(x.shape.slice(along + 1))];
+    const size = x.shape[along];
+    const at = (k: string) => `(o * ${size} + ${k}) * ${inner} + i`;
     return b.call({
-      label: isBetter === ">" ? "ArgMax" : "ArgMin",
+      label,
       operands: [b.whole(x)],
       work: { rows: outer },
       byRow: [true],
       body: ({ operands: [x], results: [y] }) =>
         `for (long o = from; o < to; o++)
   for (long i = 0; i < ${inner}; i++) {
-    long best = 0;
+${loops({ x, y, size, at, result: `${y}[o * ${inner} + i]` }, attrs)}
+  }`,
+    }, [result]);
+  };
+}
+
+/** The first index of the largest or smallest element along `axis`; NaN loses against all others. */
+const argument = (label: string, isBetter: "<" | ">") =>
+  alongAxis(label, ({ x, size, at, result }) =>
+    `    long best = 0;
     for (long k = 1; k < ${size}; k++) {
-      const float a = ${x}[(o * ${size} + k) * ${inner} + i];
-      const float top = ${x}[(o * ${size} + best) * ${inner} + i];
+      const float a = ${x}[${at("k")}], top = ${x}[${at("best")}];
       if (a ${isBetter} top || (top != top && a == a)) best = k;
     }
-    ${y}[o * ${inner} + i] = best;
-  }`,
-    }, [result]);
-  };
-}
-
-/** The sizes before an axis, of it, and after it. */
-function threeAxes(shape: readonly number[], axis: number): [number, number, number] {
-  return [sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))];
-}
+    ${result} = best;`);
 
 /** y[i] = x[0] to x[i] combined, or to x[i - 1] if exclusive. */
-function cumulative(operator: "+" | "*", start: number): CRule {
-  return (b, { x }, { axis, exclusive, reverse }, [result]) => {
-    const [along] = util.parseAxisParam(axis, [...x.shape]);
-    const [outer, size, inner] = threeAxes(x.shape, along);
-    const place = `(o * ${size} + ${reverse ? `${size - 1} - k` : "k"}) * ${inner} + i`;
-    return b.call({
-      label: operator === "+" ? "Cumsum" : "Cumprod",
-      operands: [b.whole(x)],
-      work: { rows: outer },
-      byRow: [true],
-      body: ({ operands: [x], results: [y] }) =>
-        `for (long o = from; o < to; o++)
-  for (long i = 0; i < ${inner}; i++) {
-    ${C_TYPES[result.dtype]} total = ${start};
+const cumulative = (label: string, operator: "+" | "*", start: number) =>
+  alongAxis(label, ({ x, y, size, at }, { exclusive, reverse }) => {
+    const place = at(reverse ? `${size - 1} - k` : "k");
+    return `    __typeof__(*${y}) total = ${start};
     for (long k = 0; k < ${size}; k++) {
-      const ${C_TYPES[result.dtype]} before = total;
+      const __typeof__(*${y}) before = total;
       total = total ${operator} ${x}[${place}];
       ${y}[${place}] = ${exclusive ? "before" : "total"};
-    }
-  }`,
-    }, [result]);
-  };
-}
+    }`;
+  });
 
 /** Kernels that fold axes away, or go along one. */
 export const reductions: CRuleTable = {
@@ -88,10 +83,10 @@ export const reductions: CRuleTable = {
   Any: reduction("max", "bool"),
   Mean: (b, { x }, { axis }, [{ shape }]) =>
     b.reshape(mean(b, x, util.parseAxisParam(axis, [...x.shape])), shape),
-  ArgMax: argument(">"),
-  ArgMin: argument("<"),
-  Cumsum: cumulative("+", 0),
-  Cumprod: cumulative("*", 1),
+  ArgMax: argument("ArgMax", ">"),
+  ArgMin: argument("ArgMin", "<"),
+  Cumsum: cumulative("Cumsum", "+", 0),
+  Cumprod: cumulative("Cumprod", "*", 1),
   // exp(x - max x) over its sum along `dim`
   Softmax: (b, { logits }, { dim }) => {
     const axes = util.parseAxisParam(dim, [...logits.shape]);

@@ -6,14 +6,21 @@
  *
  * A tile of c stays in registers, as many as the machine has.
  */
+#define TO_6(F, J) F(1, J) F(2, J) F(3, J) F(4, J) F(5, J) F(6, J)
+#define TO_12(F, J) TO_6(F, J) F(7, J) F(8, J) F(9, J) F(10, J) F(11, J) F(12, J)
+#define TO_14(F, J) TO_12(F, J) F(13, J) F(14, J)
 #if defined(__AVX512F__)
 enum { VL = 16, MAX_R = 14 };
+#define HEIGHTS TO_14
 #elif defined(__AVX__)
 enum { VL = 8, MAX_R = 6 };
+#define HEIGHTS TO_6
 #elif defined(__aarch64__)
 enum { VL = 4, MAX_R = 12 };
+#define HEIGHTS TO_12
 #else
 enum { VL = 4, MAX_R = 6 };
+#define HEIGHTS TO_6
 #endif
 typedef float vf __attribute__((vector_size(VL * 4), aligned(4), may_alias));
 
@@ -46,23 +53,11 @@ typedef float vf __attribute__((vector_size(VL * 4), aligned(4), may_alias));
       if (!whole) memcpy(c + rc[r], edge, sizeof(float) * lanes);                            \
     }                                                                                        \
   }
-#define TILES(J) TILE(1, J) TILE(2, J) TILE(3, J) TILE(4, J) TILE(5, J) TILE(6, J)
-#define MORE_TILES(J) TILE(7, J) TILE(8, J) TILE(9, J) TILE(10, J) TILE(11, J) TILE(12, J)
-TILES(1) TILES(2)
-#define LIST(J) tile_1_##J, tile_2_##J, tile_3_##J, tile_4_##J, tile_5_##J, tile_6_##J
-#define MORE(J) tile_7_##J, tile_8_##J, tile_9_##J, tile_10_##J, tile_11_##J, tile_12_##J
+#define NAME(R, J) tile_##R##_##J,
+HEIGHTS(TILE, 1) HEIGHTS(TILE, 2)
 typedef void (*tile)(const struct product *, const float *, const long *, const float *, float *,
                      const long *, int);
-#if defined(__AVX512F__)
-MORE_TILES(1) MORE_TILES(2) TILE(13, 1) TILE(13, 2) TILE(14, 1) TILE(14, 2)
-static const tile TILE_OF[2][MAX_R] = { { LIST(1), MORE(1), tile_13_1, tile_14_1 },
-                                        { LIST(2), MORE(2), tile_13_2, tile_14_2 } };
-#elif defined(__aarch64__)
-MORE_TILES(1) MORE_TILES(2)
-static const tile TILE_OF[2][MAX_R] = { { LIST(1), MORE(1) }, { LIST(2), MORE(2) } };
-#else
-static const tile TILE_OF[2][MAX_R] = { { LIST(1) }, { LIST(2) } };
-#endif
+static const tile TILE_OF[2][MAX_R] = { { HEIGHTS(NAME, 1) }, { HEIGHTS(NAME, 2) } };
 
 /* Rows, which are places of lines, cut into tiles of about the same height. */
 static void tiles(const struct product *p, const struct lines *l, const float *a, const float *b,

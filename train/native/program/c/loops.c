@@ -1,9 +1,7 @@
 /* Loops of kernels: always inlined, so that sizes are constants and loops over channels vector code. */
 
 /* A window over depth, height and width of images whose channels are last. */
-struct window {
-  long in[3], out[3], kernel[3], strides[3], before[3], channels;
-};
+struct window { long in[3], out[3], kernel[3], strides[3], before[3], channels; };
 
 INLINE long first_of(const struct window *w, int axis, long place) {
   const long first = place * w->strides[axis] - w->before[axis];
@@ -17,8 +15,7 @@ INLINE long end_of(const struct window *w, int axis, long place) {
 /* The places [d, r, s] of a window on image n, and the elements of one that are inside. */
 #define EACH_PLACE(w)                             \
   for (long d = 0; d < w->out[0]; d++)            \
-    for (long r = 0; r < w->out[1]; r++)          \
-      for (long s = 0; s < w->out[2]; s++)
+    for (long r = 0; r < w->out[1]; r++) for (long s = 0; s < w->out[2]; s++)
 #define EACH_INSIDE(w)                                               \
   for (long di = first_of(w, 0, d); di < end_of(w, 0, d); di++)      \
     for (long ri = first_of(w, 1, r); ri < end_of(w, 1, r); ri++)    \

@@ -8,11 +8,7 @@
 #define INLINE static inline __attribute__((always_inline, unused))
 
 /* Nothing is concluded from what an item does: GCC 12 takes some that write for ones that do not. */
-#ifdef __clang__
-#define ITEM static
-#else
 #define ITEM static __attribute__((noipa))
-#endif
 
 INLINE float k_max(float a, float b) { return a > b || a != a ? a : b; }
 INLINE float k_min(float a, float b) { return a < b || a != a ? a : b; }
