@@ -1,9 +1,11 @@
+import type { Graph } from "../../lib/onnx/mod.ts";
 import { platform } from "../../lib/platform/platform.ts";
 import { EXPORT_TOLERANCE, type ExportedFunction } from "../export/export_function.ts";
 import { exportOnnx, type ExportOnnxOptions } from "../export/export_onnx.ts";
 import type { ExportInput } from "../export/free_sizes.ts";
 import { keepQuantized } from "./keep_quantized.ts";
 import { readModel } from "./read_model.ts";
+import { roundWeights, type WeightBits } from "./round_weights.ts";
 
 /** Options for {@linkcode convert}. */
 export interface ConvertOptions {
@@ -18,6 +20,8 @@ export interface ConvertOptions {
   check?: boolean;
   /** The greatest difference allowed, as a part of an output's greatest value. @default {EXPORT_TOLERANCE} */
   tolerance?: number;
+  /** Store weights in fewer bits; the difference that is given then is what that costs. */
+  bits?: WeightBits | undefined;
   onProgress?: ExportOnnxOptions["onProgress"];
 }
 
@@ -32,21 +36,38 @@ export interface ConvertOptions {
 export async function convert(
   path: string,
   out: string,
-  { inputs, outputs, shapes = {}, opset, check = true, tolerance = EXPORT_TOLERANCE, onProgress }:
-    ConvertOptions = {},
+  {
+    inputs,
+    outputs,
+    shapes = {},
+    opset,
+    check = true,
+    tolerance = EXPORT_TOLERANCE,
+    bits,
+    onProgress,
+  }: ConvertOptions = {},
 ): Promise<{ exported: ExportedFunction; bytes: number }> {
   const { name, model, quantized } = await readModel(path);
-  const exported = await exportOnnx(model, out, {
+  const common = {
     name,
     inputs: shapes,
     inputNames: inputs,
     outputs,
     opsetVersion: opset,
     verify: check,
-    tolerance,
     onProgress,
-    rewrite: (graph) => keepQuantized(graph, quantized),
+  };
+  const kept = (graph: Graph) => keepQuantized(graph, quantized);
+  let exported = await exportOnnx(model, bits === undefined ? out : undefined, {
+    ...common,
+    tolerance,
+    rewrite: kept,
   });
+  if (bits !== undefined) {
+    const rewrite = (graph: Graph) => roundWeights(kept(graph), bits);
+    // It is right but for the rounding, which is measured.
+    exported = await exportOnnx(model, out, { ...common, tolerance: Infinity, rewrite });
+  }
   model.dispose();
   return { exported, bytes: (await platform.stat(out)).size };
 }

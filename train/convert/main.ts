@@ -2,6 +2,7 @@ import { defineCommand, runCommand } from "../../lib/command/command.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { PROCESS } from "../../lib/command/process.ts";
 import { Progress } from "../../lib/command/progress.ts";
+import { InputError } from "../../lib/input_error.ts";
 import { BASE_OPSET, LATEST_OPSET } from "../../lib/onnx/opset.ts";
 import { EXPORT_TOLERANCE } from "../export/export_function.ts";
 import { useBackend } from "../tfjs/backends.ts";
@@ -30,6 +31,11 @@ const options = {
     description: "Compare the file with TensorFlow.js on random inputs",
     default: true,
   },
+  fp16: { kind: "boolean", description: "Store weights as 16-bit floats, in half of the bytes" },
+  int8: {
+    kind: "boolean",
+    description: "Store weights as 8-bit integers, in a quarter of the bytes",
+  },
   tolerance: {
     kind: "number",
     description: "The greatest difference allowed, as a part of an output's greatest value",
@@ -52,14 +58,22 @@ export const program = defineCommand({
       does: "At a size that the model leaves open",
       line: "deno task convert model.json model.onnx --shape images=?x224x224x3",
     },
+    {
+      does: "A quarter of the bytes; the table says what it costs",
+      line: "deno task convert model.json model.onnx --int8",
+    },
   ],
-  async run({ model, out, shape = [], ...options }, host) {
+  async run({ model, out, shape = [], fp16, int8, ...options }, host) {
+    if (fp16 && int8) {
+      throw new InputError("Cannot convert: --fp16 and --int8 are given, one of them is needed");
+    }
     // The quickest that needs nothing native; where it lacks a kernel, cpu stands in.
     await useBackend("wasm");
     const progress = new Progress(host.status);
     const started = performance.now();
     const { exported, bytes } = await convert(model, out, {
       ...options,
+      bits: fp16 ? "float16" : int8 ? "int8" : undefined,
       shapes: parseShapes(shape),
       onProgress: (state) =>
         progress.update({
