@@ -63,7 +63,7 @@ const generate = defineCommand({
     },
     { does: "Images of one label", line: "deno task generate --run runs/cvae --label 7" },
     {
-      does: "The way between the first two images of a file, as a picture and a GIF",
+      does: "Interpolation between the first two images of a file, as a picture and a GIF",
       line: "deno task generate --run runs/mine --between pair.npz",
     },
   ],

@@ -117,18 +117,19 @@ export const generateOptions = {
   },
   between: {
     kind: "path",
-    description: "Images of which the first two are the ends of a way through the latent space",
+    description: "Interpolate in the latent space between the first two of these images",
   },
   from: {
     kind: "choice",
     choices: ["prior", "mixture"],
     description:
-      "Sample latent points from the prior N(0, I) or from the fitted mixture; by default the mixture where the prior is not where the images are",
+      "Sample latent points from the prior N(0, I) or from the fitted mixture; by default the mixture if latent means do not follow the prior",
   },
-  seed: { kind: "integer", description: "What decides the samples", default: 0, min: 0 },
+  seed: { kind: "integer", description: "Random seed of the samples", default: 0, min: 0 },
   side: {
     kind: "integer",
-    description: "Images along each side of the latent manifold, or on the way of --between",
+    description:
+      "Images along each side of the latent manifold, or from one end of --between to the other",
     default: 20,
     min: 2,
   },

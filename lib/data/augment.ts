@@ -8,7 +8,7 @@ import { checkImages } from "./images.ts";
 export interface AugmentOptions {
   /** In degrees. @default {15} */
   rotation?: number;
-  /** A share of the size, along each axis by itself. @default {0.15} */
+  /** A share of the size, along each axis on its own. @default {0.15} */
   scaling?: number;
   /** A share of the height and width. @default {1 / 14} */
   shift?: number;

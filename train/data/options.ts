@@ -16,7 +16,7 @@ export const dataOptions = {
   classes: {
     kind: "names",
     description:
-      "Keep only images of these classes, by name or number; by default all, for mnist and few labels 1,4,8",
+      "Keep only images of these classes, by name or number; by default all; 1,4,8 for mnist with few labels",
   },
   validationSplit: {
     kind: "number",
@@ -51,7 +51,7 @@ const fewLabelsOptions = {
   },
   labelSamples: {
     kind: "integer",
-    description: "Score this many other samples of the labelled images too; needs test images",
+    description: "Also score this many other random samples of labelled images; needs test images",
     default: 0,
     min: 0,
   },

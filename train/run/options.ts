@@ -26,7 +26,7 @@ export const trainOptions = {
   },
   seed: {
     kind: "integer",
-    description: "Of weights, noise, order of the images, splits and samples",
+    description: "Random seed of weights, noise, order of the images, splits and samples",
     default: 0,
     min: 0,
   },
@@ -42,7 +42,7 @@ export const trainOptions = {
     description:
       "Write the training itself to this folder: each phase as ONNX, and what its first steps take",
   },
-  keepC: { kind: "path", description: "Write the C text of compiled steps to this folder" },
+  keepC: { kind: "path", description: "Write the C source of compiled steps to this folder" },
   backend: {
     kind: "choice",
     choices: Object.keys(BACKENDS) as (keyof typeof BACKENDS)[],
@@ -63,11 +63,12 @@ export const trainOptions = {
   },
   force: {
     kind: "boolean",
-    description: "Replace the run that stands at --out, or an unfinished training of it",
+    description: "Replace the run at --out, or an unfinished training of it",
   },
   resume: {
     kind: "boolean",
-    description: "Go on with the training of --out that was interrupted, to the same result",
+    description:
+      "Resume the interrupted training of --out; the result is that of an uninterrupted one",
   },
 } as const satisfies OptionTable;
 

@@ -19,7 +19,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** The study `ablation`. */
 export const ablation: Study = {
   description:
-    "Trains a classifier with all that fights overfitting, and once without each part of it: the accuracy on validation images, of the epoch whose weights are kept",
+    "Trains a classifier with every regularizer, and once without each: accuracy on validation images, with the weights of the best epoch",
   system: "classifier",
   option: "without",
   trials: Object.entries(PARTS).map(([value, part]) => ({ value, options: { ...WHOLE, ...part } })),

@@ -13,7 +13,7 @@ const ACTIVE_VARIANCE = 0.01;
 /** The study `beta`. */
 export const beta: Study = {
   description:
-    "Trains a VAE at several weights of the KL divergence (beta-VAE, Higgins et al., 2017): what is reconstructed, and how many latent variables are used",
+    "Trains a VAE at several weights of the KL divergence (beta-VAE, Higgins et al., 2017): reconstruction error, and the number of latent variables in use",
   system: "vae",
   option: "beta",
   trials: sweep("beta", [1, 4, 16, 100]),

@@ -5,7 +5,7 @@ import { type Study, sweep } from "./study.ts";
 /** The study `commitment`. */
 export const commitment: Study = {
   description:
-    "Trains a VQ-VAE at several weights of the commitment loss: how far the encoder's vectors run from their codes, and how many codes are used",
+    "Trains a VQ-VAE at several weights of the commitment loss: how far the encoder's vectors are from their codes, and how many codes are used",
   system: "vq-vae",
   option: "commitment",
   trials: sweep("commitment", [0, 0.1, 0.25, 1]),

@@ -38,7 +38,7 @@ type Space = keyof typeof SPACES;
 export const embed = defineCommand({
   name: "embed",
   description:
-    "Lays the training images of a run out in a plane, by principal components and by t-SNE of its latent space, and says how far the picture can be trusted",
+    "Plots the training images of a run in a plane, by PCA and by t-SNE of the latent space, and measures how well neighbours are kept",
   options: {
     run: { kind: "path", description: "The run folder", required: true },
     out: {

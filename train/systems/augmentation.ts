@@ -16,7 +16,7 @@ export const augmentationOptions = {
   scaling: {
     kind: "number",
     description:
-      "Augmented copies are scaled by up to this share of their size, each axis by itself",
+      "Augmented copies are scaled by up to this share of their size, each axis on its own",
     default: 0.15,
     min: 0,
     max: 0.9,

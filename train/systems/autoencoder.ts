@@ -37,7 +37,7 @@ const options = {
   corruption: {
     kind: "number",
     description:
-      "Standard deviation of normal noise on the pixels that the encoder sees, such as 0.5; the clean image is to be reconstructed",
+      "Standard deviation of normal noise on the pixels that the encoder sees, such as 0.5; the target is the clean image",
     default: 0,
     min: 0,
   },
@@ -48,7 +48,7 @@ const options = {
 /** The system `autoencoder`. */
 export const autoencoder = defineSystem({
   description:
-    "Trains an autoencoder, which describes images by a few numbers, or with --corruption takes noise away",
+    "Trains an autoencoder, which compresses images to a few numbers, or with --corruption removes noise",
   options,
   needs: "images",
   search: {

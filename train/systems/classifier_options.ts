@@ -47,7 +47,7 @@ export const classifierOptions = {
   },
   labelSmoothing: {
     kind: "number",
-    description: "Share of the target that all classes have alike",
+    description: "Share of the target that is spread evenly over all classes",
     default: 0,
     min: 0,
     max: 0.9,

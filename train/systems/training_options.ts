@@ -15,12 +15,12 @@ export function trainingOptions(
     optimizer: {
       kind: "choice",
       choices: Object.keys(OPTIMIZERS) as (keyof typeof OPTIMIZERS)[],
-      description: "How weights follow their gradients",
+      description: "The optimizer",
       default: "adam",
     },
     learningRate: {
       kind: "number",
-      description: "The learning rate, at its height",
+      description: "The peak learning rate",
       default: learningRate,
       above: 0,
     },
@@ -28,25 +28,26 @@ export function trainingOptions(
       kind: "choice",
       choices: Object.keys(SCHEDULES) as (keyof typeof SCHEDULES)[],
       description:
-        "How the learning rate changes: plateau halves it when the validation loss stays, step takes a tenth of it at half and at three quarters",
+        "The learning rate schedule: plateau halves the rate when the validation loss stops falling, step divides it by 10 at half and at three quarters of the epochs",
       default: schedule,
     },
     momentum: {
       kind: "number",
-      description: "The part of the last update that sgd adds to the next",
+      description: "Momentum of sgd",
       default: 0.9,
       min: 0,
       max: 0.999,
     },
     weightDecay: {
       kind: "number",
-      description: "Draws kernels towards 0: apart from the gradient for adamw, else as part of it",
+      description:
+        "Weight decay of kernels: decoupled for adamw, else an L2 penalty in the gradient",
       default: 0,
       min: 0,
     },
     clipNorm: {
       kind: "number",
-      description: "The greatest norm of the gradients of a step, all together; 0 leaves them",
+      description: "Clip gradients to this global norm; 0 does not clip",
       default: 0,
       min: 0,
     },

@@ -33,13 +33,13 @@ export const vaeOptions = {
   reconstruction: {
     kind: "choice",
     choices: ["bernoulli", "gaussian"],
-    description: "The distribution of a pixel: cross-entropy, or squared error",
+    description: "Reconstruction loss: binary cross-entropy, or the squared error of normal pixels",
     default: "bernoulli",
   },
   standardDeviation: {
     kind: "number",
     description:
-      "Of a pixel in [0, 1], for --reconstruction gaussian; 0 learns it: the likeliest one of each batch",
+      "Standard deviation of a pixel in [0, 1], for --reconstruction gaussian; 0 takes the maximum likelihood estimate of each batch",
     default: 0.1,
     min: 0,
   },
@@ -59,7 +59,7 @@ export const vaeOptions = {
   clusterEpochs: {
     kind: "integer",
     description:
-      "Epochs after that: clusters the latent means with k-means, then trains on under a mixture prior with well-separated centres; by default only where gaps between the clusters show that they are there",
+      "Epochs after that: clusters the latent means with k-means, then trains on under a mixture prior with well-separated centres; by default only if there are gaps between the clusters",
     min: 0,
   },
   reconstructionEpochs: {
@@ -84,7 +84,8 @@ export const vaeOptions = {
   ...trainingOptions({ learningRate: 2e-3, schedule: "cosine" }),
   patience: {
     kind: "integer",
-    description: "End a phase after this many epochs without a lower validation loss; 0 never does",
+    description:
+      "End a phase after this many epochs without a lower validation loss; 0 disables early stopping",
     default: 0,
     min: 0,
   },

@@ -37,7 +37,7 @@ const options = {
   },
   decay: {
     kind: "number",
-    description: "Decay of the moving averages that the codebook is",
+    description: "Decay of the moving averages that update the codebook",
     default: 0.99,
     min: 0,
     max: 0.9999,

@@ -68,7 +68,7 @@ Deno.test("augmentImages() moves within the given part of the size", () => {
   assert(Math.min(...moves) >= -2.01 && Math.min(...moves) < -1.8);
 });
 
-Deno.test("augmentImages() stretches within the given part of the size, each axis by itself", () => {
+Deno.test("augmentImages() stretches within the given part of the size, each axis on its own", () => {
   const random = new Random(6);
   const places = Array.from({ length: 200 }, () => {
     const { data } = augmentImages(images(BLOB, 21), random, { ...STILL, scaling: 0.2 });
