@@ -67,7 +67,7 @@ export async function scoreLatents(
       ...test === undefined
         ? crossValidated(labelled.labels, heldOut, {
           by:
-            "a mixture that was fitted without its label; the same parts chose the kind of mixture",
+            "a mixture that was fitted without its label; the same folds chose the kind of mixture",
         })
         : {
           scored: {

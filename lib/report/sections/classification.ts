@@ -62,7 +62,7 @@ function calibrationFigure(calibration: NonNullable<Classification["calibration"
     name: "calibration",
     alt: `Calibration curve; expected calibration error ${error} percent`,
     caption: "The share of correct predictions by their probability, in ten bins of equal width, " +
-      "with 95 % intervals (Wilson). On the dashed line both are equal. Expected calibration " +
+      "with 95 % intervals (Wilson). The dashed line is perfect calibration. Expected calibration " +
       `error: ${error} %.`,
     plot: () => calibrationCurve(calibration),
   };

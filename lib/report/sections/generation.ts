@@ -179,7 +179,7 @@ function decodedSamples(
       "samples",
       `Images decoded from ${SAMPLES} samples of a normal distribution with the mean and standard ` +
         "deviation of each latent variable over the images. The system has no prior: some samples " +
-        "lie where no image does.",
+        "lie where there are no images.",
       () => decode(overImages({ z: prior, columns: 10 }, z).z),
     )];
   }
@@ -193,8 +193,8 @@ function decodedSamples(
     ...classifier
       ? [sampleFigure(
         "samples_mixture",
-        `Images decoded from ${SAMPLES} samples of the fitted mixture, which covers where the ` +
-          "images lie.",
+        `Images decoded from ${SAMPLES} samples of the fitted mixture, which covers the ` +
+          "latent means.",
         () => decode(drawFromMixture(SAMPLES, classifier, { seed })),
       )]
       : [],

@@ -88,13 +88,13 @@ function planeFigure({ classifier, latents }: ReportRun, shown: Points): Figure 
     : quantile(latents.logLikelihood, 0.01);
   const curves = members.length === 0
     ? ""
-    : " The tint is the predicted class over the plane, stronger where its probability is " +
-      "higher and absent where 1 % of the training images lie. Curves: one (solid) and two (dashed) standard deviations " +
-      "of each component" +
+    : " The background shows the predicted class, stronger where its probability is higher; it " +
+      "is left out in the sparsest part of the plane, which holds 1 % of the training images. " +
+      "Curves: one (solid) and two (dashed) standard deviations of each component" +
       (members.length === 1
         ? ""
         : ` of the first of ${members.length} mixtures whose posteriors are averaged`) +
-      ", crosses its mean." +
+      ", crosses their means." +
       (members[0].transform.name === "none" ? "" : " The mixture was fitted after the transform " +
         `${members[0].transform.name}, so its ellipses are curves here.`);
   return {
@@ -179,8 +179,8 @@ function tsneFigures(whole: Points, seed: number): Figure[] {
     name: "latent_tsne",
     alt: "The training images laid out by t-SNE",
     caption: `A random sample of ${count(rows)} of the training images, laid out by t-SNE ` +
-      `(perplexity 30, 400 iterations)${colours(shown)}. Near points are near in the latent ` +
-      "space; axes and distances between groups mean nothing.",
+      `(perplexity 30, 400 iterations)${colours(shown)}. Neighbours are close in the latent ` +
+      "space; axes and distances between groups have no meaning.",
     plot: async () => {
       const neighbours = await nearestNeighbours(all, all, {
         k: TSNE_NEIGHBOURS,

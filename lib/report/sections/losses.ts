@@ -42,7 +42,7 @@ export function losses(run: ReportRun): Section | undefined {
             : ` Dotted: ${
               starts.map(({ phase, epoch }) => `phase ${phase} starts with epoch ${epoch}`)
                 .join(", ")
-            }; its losses may be others.`),
+            }; its losses can differ.`),
         plot: () => lossCurves(curves, { phaseStarts: starts.map(({ epoch }) => epoch) }),
         wide: true,
       },

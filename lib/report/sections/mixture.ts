@@ -149,9 +149,7 @@ function comparedTable(
     {
       caption:
         `Bayesian information criterion, lower is better, and in brackets the bound in nats, ` +
-        `of mixtures fitted without labels to ${
-          count(rows)
-        } training images behind the transform ` +
+        `of mixtures fitted without labels to ${count(rows)} training images after the transform ` +
         `${transform}; a dash: more parameters than rows, or a component collapsed`,
     },
   );

@@ -12,8 +12,8 @@ export function outliers({ metrics }: ReportRun): Section | undefined {
   return {
     title: "Outliers",
     body: [
-      "The outlier score of an image is the share of held-out training images that are more like " +
-      `the others; above ${1 - rate} it is an outlier, as are ${shortPercent(rate)} of the ` +
+      "The outlier score of an image is the share of held-out training images that are more " +
+      `typical than it; above ${1 - rate} it is an outlier, as are ${shortPercent(rate)} of the ` +
       `held-out training images. Of the ${scored}, ${percent(share)} are outliers` +
       (accuracyOfOthers === null
         ? "."
@@ -21,8 +21,8 @@ export function outliers({ metrics }: ReportRun): Section | undefined {
       {
         name: "outlier_scores",
         alt: `Histogram of the outlier scores of the ${scored}`,
-        caption: `The outlier scores of the ${scored}. Where they are like the training images, ` +
-          "each bin up to 1 has the same share.",
+        caption: `The outlier scores of the ${scored}. If they resemble the training images, ` +
+          "the scores are uniform: every bin holds the same share.",
         plot: () =>
           histogramPlot(histogram, {
             names: [scored],
