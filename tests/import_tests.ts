@@ -1,12 +1,16 @@
 import { modules } from "./modules.ts";
 
+/** The tests of `deno task test`, in two halves that take as long as each other. */
+export const SUITES = {
+  train: /^tests\/train\/(?!studies\/).*_test\.ts$/,
+  lib: /^tests\/(lib|infer|bench|vendor|train\/studies)\/.*_test\.ts$/,
+} as const;
+
 /**
- * Imports the tests below some folders into one process: TensorFlow.js and ONNX Runtime, which take
- * a third of a second, are loaded once and not for each file.
+ * Imports tests into one process: TensorFlow.js and ONNX Runtime, which take a third of a second, are
+ * loaded once and not for each file.
  */
-export async function importTests(...folders: readonly string[]): Promise<void> {
-  for (const folder of folders) {
-    const paths = (await modules(folder)).map(([path]) => path).sort();
-    for (const path of paths) if (path.endsWith("_test.ts")) await import(`../${path}`);
-  }
+export async function importTests(suite: RegExp): Promise<void> {
+  const paths = (await modules("tests/")).map(([path]) => path).filter((path) => suite.test(path));
+  for (const path of paths.sort()) await import(`../${path}`);
 }

@@ -1,3 +1,3 @@
-import { importTests } from "./import_tests.ts";
+import { importTests, SUITES } from "./import_tests.ts";
 
-await importTests("tests/train/");
+await importTests(SUITES.train);

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { SUITES } from "./import_tests.ts";
 import { folderOf, imports, modules, PRODUCT as product } from "./modules.ts";
 
 /** The modules whose text breaks a rule. */
@@ -151,4 +152,16 @@ Deno.test("every test file has a name that the test runner finds", async () => {
   const lost = (await modules("tests/"))
     .filter(([path, text]) => holdsTests(text) && !path.endsWith("_test.ts"));
   assertEquals(lost.map(([path]) => path), []);
+});
+
+Deno.test("every test file is run by a task or by .ci/run", async () => {
+  const root = new URL("../", import.meta.url);
+  const texts = ["deno.json", ".ci/run"].map((path) => Deno.readTextFileSync(new URL(path, root)));
+  const isRun = (path: string) =>
+    /^tests\/\w+_test\.ts$/.test(path) || Object.values(SUITES).some((suite) => suite.test(path)) ||
+    texts.some((text) => text.includes(` ${path.split("/").slice(0, 2).join("/")}/`));
+  const tests = (await modules("tests/")).map(([path]) => path)
+    .filter((path) => path.endsWith("_test.ts"));
+  assertEquals(tests.filter((path) => !isRun(path)), []);
+  assertEquals(isRun("tests/new/a_test.ts"), false);
 });

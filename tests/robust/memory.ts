@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { ndarray } from "../../lib/array/ndarray.ts";
 import { GraphBuilder } from "../../lib/onnx/mod.ts";
 import { createSession, type Session } from "../../lib/runtime/mod.ts";
+import { collectGarbage } from "../collect_garbage.ts";
 import { adam, minimize, train, useBackend } from "../../train/mod.ts";
 
 /** Rows of a batch and numbers of a row: a batch that is not freed is 1 MB. */
@@ -12,7 +13,7 @@ const MOST = 30e6;
 
 /** Memory without what is only not collected yet, which differs by 60 MB from run to run. */
 function rss(): number {
-  (globalThis as unknown as { gc(): void }).gc();
+  collectGarbage();
   return Deno.memoryUsage().rss;
 }
 

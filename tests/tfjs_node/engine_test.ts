@@ -24,6 +24,7 @@ import {
   vaeWith,
 } from "../train/core/step_case.ts";
 import { take } from "../../lib/array/rows.ts";
+import { collectGarbage } from "../collect_garbage.ts";
 
 // The first one here loads libtensorflow, and says what to run where there is none.
 await useBackend("tensorflow");
@@ -131,9 +132,9 @@ Deno.test("1,000 native steps leave no tensor behind, and memory as it was", asy
   await engine.dispose();
 });
 
-/** The memory of this process without what JavaScript would free; the task's flag allows to ask. */
+/** The memory of this process without what JavaScript would free. */
 function residentMegabytes(): number {
-  (globalThis as typeof globalThis & { gc(): void }).gc();
+  collectGarbage();
   return Deno.memoryUsage().rss / 2 ** 20;
 }
 

@@ -54,7 +54,7 @@ Deno.test("few-labels writes the same bytes again, and whether or not other samp
     labelSamples: [],
   };
   const bytes = async (labelSamples: LabelledImages[]) => {
-    const options = { options: { effort: 0.05 }, session: { threads: 1 } };
+    const options = { options: { effort: 0.02 }, session: { threads: 1 } };
     const { models } = await trainSystem(fewLabels, { ...data, labelSamples }, options);
     // Compared by their hash: a list of differing bytes would fill the memory.
     return await Promise.all(

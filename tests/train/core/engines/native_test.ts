@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { createHash } from "node:crypto";
 import * as tf from "@tensorflow/tfjs-core";
+import { collectGarbage } from "../../../collect_garbage.ts";
 import { ndarray, sizeOf } from "../../../../lib/array/ndarray.ts";
 import { Random } from "../../../../lib/array/random.ts";
 import { chunks, type Feed } from "../../../../train/core/feed.ts";
@@ -239,6 +240,7 @@ Deno.test("the native engine frees what it takes: 10,000 steps and 20 engines do
       for (const chunk of chunks(feed, { ...options, epoch })) await engine.run(chunk);
     }
     await engine.dispose();
+    collectGarbage();
     return Deno.memoryUsage().rss;
   };
   for (let i = 0; i < 10; i++) await use(1);
