@@ -472,7 +472,7 @@ Deno.test("fitModel() throws for options out of their range, generated", async (
       await assertRejects(
         () => fitModel(model, { x, y }, { optimizer, loss, batchSize: 4, [name]: value }),
         InputError,
-        `Cannot train: ${name} is ${value}, an integer of `,
+        `Cannot train: ${name} is ${value}, it must be an integer of `,
       );
     }
   }
