@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel } from "@tensorflow/tfjs-layers";
+import { permute } from "../../lib/array/permute.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { decodeModel, GraphBuilder, type Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { readRun, type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
@@ -58,8 +59,13 @@ export function rebuildEncoder({ run, model }: RunEncoder): LayersModel {
     seed: 0,
   });
   decoder.dispose();
+  // Where convolutions read a kernel as it is stored, it is [out, in, height, width].
+  const convolved = new Set(
+    model.graph.nodes.filter(({ opType }) => opType === "Conv").map(({ inputs }) => inputs[1]),
+  );
   for (const [name, variable] of Object.entries(namedVariables({ encoder }))) {
-    const stored = model.graph.initializers.get(name);
+    const array = model.graph.initializers.get(name);
+    const stored = array && convolved.has(name) ? permute(array, [2, 3, 1, 0]) : array;
     if (`${stored?.shape}` !== `${variable.shape}`) {
       throw new InputError(
         `Cannot fine-tune the encoder of "${dir}": ${name} has the shape [${stored?.shape}], [${variable.shape}] is needed`,

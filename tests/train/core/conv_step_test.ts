@@ -107,7 +107,7 @@ Deno.test("a recorded step of a convolutional net gives eager's gradients and st
   }
 });
 
-Deno.test("a recorded convolutional net transposes its images once, beside its filters", () => {
+Deno.test("a recorded convolutional net transposes its images once, and stores filters as it reads them", () => {
   const net = buildNet();
   const parameters = Object.fromEntries(
     net.weights.map((weight) => [weight.name, weight.read() as tf.Variable]),
@@ -119,11 +119,16 @@ Deno.test("a recorded convolutional net transposes its images once, beside its f
     { images: { shape: [8, ...IMAGE_SHAPE] } },
     { parameters },
   );
-  const transposed = emitGraph(recording).nodes.flatMap(({ opType, inputs }) =>
+  const { nodes, initializers } = emitGraph(recording);
+  const transposed = nodes.flatMap(({ opType, inputs }) =>
     opType === "Transpose" ? [inputs[0]] : []
   );
-  const filters = net.weights.map(({ name }) => name).filter((name) => name.endsWith("kernel"));
-  assertEquals(transposed.sort(), [...filters, "images"].sort());
+  assertEquals(transposed, ["images"]);
+  const filters = net.weights.filter(({ name }) => name.endsWith("kernel"));
+  for (const { name, shape: [height, width, ...channels] } of filters) {
+    const expected = [...channels.reverse(), height, width] as number[];
+    assertEquals(initializers.get(name)!.shape, expected);
+  }
 });
 
 Deno.test("a recorded convolutional net takes any batch size", async () => {

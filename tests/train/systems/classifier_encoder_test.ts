@@ -3,6 +3,7 @@ import { InputError } from "../../../lib/input_error.ts";
 import { encodeModel } from "../../../lib/onnx/mod.ts";
 import type { Run } from "../../../lib/run/run_folder.ts";
 import { optionDefaults } from "../../../lib/command/flags.ts";
+import { permute } from "../../../lib/array/permute.ts";
 import { toFloat32 } from "../../../lib/data/mod.ts";
 import { namedVariables } from "../../../train/core/variables.ts";
 import { trainSystem } from "../../../train/run/train_system.ts";
@@ -82,7 +83,9 @@ Deno.test("the rebuilt network of an encoder gives what encoder.onnx gives, and 
       options: { encoder: `${dir}/run`, fineTune: true, hidden: [8], epochs: 3, patience: 0 },
     });
     checkTrained(trained, 3);
-    const after = trained.models["grad_cam.onnx"].graph.initializers.get(name)!;
+    // Stored as convolutions read it, [out, in, height, width].
+    const stored = trained.models["grad_cam.onnx"].graph.initializers.get(name)!;
+    const after = permute(stored, [2, 3, 1, 0]);
     assertEquals(after.shape, shape);
     assert(relativeError(after.data as Float32Array, before as Float32Array) > 1e-3);
     assert("grad_cam.onnx" in trained.models);
