@@ -196,3 +196,18 @@ Deno.test("loadParts() names classes of the training images that no labelled ima
     assertEquals(await warningsOf("others"), []);
   });
 });
+
+Deno.test("loadParts() takes labels of images to train on from a table", async () => {
+  await inFolder(async (place) => {
+    await writeFolder(place("photos"), ["a", "b", "c"], true);
+    const table = "File,Label,By\n1-0.png,b,person\n0-1.png,a,person\n2-0.png,c,propagated\n";
+    await Deno.writeTextFile(place("labels.csv"), table);
+    const { train, val, classNames } = await loadParts({
+      train: place("photos"),
+      val: place("labels.csv"),
+      trainLabels: false,
+    });
+    assertEquals(train.images.shape[0], 6);
+    assertEquals(namesOf(val!, classNames), [["b", "b"], ["a", "a"]]);
+  });
+});
