@@ -45,9 +45,9 @@ export const classifier = defineSystem({
       patience: given.patience ?? fitEpochs(size, { epochs: 3, steps: 150 }),
       ...encoder === undefined && { filters: given.filters ?? fitCnnFilters(imageShape) },
       ...(encoder === undefined || fineTune) && given.augment && {
+        rotation: given.rotation ?? fitted.rotation,
+        scaling: given.scaling ?? fitted.scaling,
         flip: given.flip ?? fitted.flip,
-        crop: given.crop ?? fitted.crop,
-        colour: given.colour ?? fitted.colour,
       },
     };
     context.choose(leftOpen(given, chosen));

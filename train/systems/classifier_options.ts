@@ -60,6 +60,20 @@ export const classifierOptions = {
   },
   augment: { kind: "boolean", description: "Train on augmented copies", default: true },
   ...augmentationOptions,
+  rotation: {
+    kind: "number",
+    description:
+      "Augmented copies are rotated by up to this many degrees; by default 15 for grey images, else 0",
+    min: 0,
+    max: 180,
+  },
+  scaling: {
+    kind: "number",
+    description:
+      "Augmented copies are scaled by up to this share of their size, each axis by itself; by default 0.15 for grey images, else 0",
+    min: 0,
+    max: 0.9,
+  },
   flip: {
     kind: "choice",
     choices: ["none", "horizontal"],
@@ -68,15 +82,15 @@ export const classifierOptions = {
   },
   crop: {
     kind: "number",
-    description:
-      "Augmented copies lose up to this share of the area; by default 0.3 for images in colour, else 0",
+    description: "Augmented copies lose up to this share of the area",
+    default: 0,
     min: 0,
     max: 0.9,
   },
   colour: {
     kind: "number",
-    description:
-      "How far contrast, brightness and colours of augmented copies change; by default 0.2 for images in colour, else 0",
+    description: "How far contrast, brightness and colours of augmented copies change",
+    default: 0,
     min: 0,
     max: 2,
   },
@@ -104,11 +118,15 @@ export function fitCnnFilters([height, width]: readonly number[]): number[] {
   return Array.from({ length: count }, (_, i) => Math.min(512, 32 * 2 ** i));
 }
 
-/** What of the augmentation is left open: photos are mirrored, cropped and coloured. */
+/**
+ * What of the augmentation is left open. Small images in colour lose more by the interpolation of rotated
+ * and scaled copies than they gain: mirrored and shifted ones are enough.
+ */
 export function fitAugmentation(channels: number) {
+  const { rotation, scaling } = augmentationOptions;
   return channels > 1
-    ? { flip: "horizontal", crop: 0.3, colour: 0.2 } as const
-    : { flip: "none", crop: 0, colour: 0 } as const;
+    ? { rotation: 0, scaling: 0, flip: "horizontal" } as const
+    : { rotation: rotation.default, scaling: scaling.default, flip: "none" } as const;
 }
 
 /**
@@ -117,7 +135,7 @@ export function fitAugmentation(channels: number) {
  */
 export function augmentedImages(
   images: Images,
-  { rotation, scaling, shift, flip, crop, colour }: Pick<
+  { rotation = 0, scaling = 0, shift, flip, crop, colour }: Pick<
     ClassifierValues,
     "rotation" | "scaling" | "shift" | "flip" | "crop" | "colour"
   >,
@@ -131,9 +149,9 @@ export function augmentedImages(
     aspect: scaling,
     shift,
     mirror: flip === "horizontal",
-    crop: crop ?? 0,
-    gain: colour ?? 0,
-    colour: isColour ? colour ?? 0 : 0,
+    crop,
+    gain: colour,
+    colour: isColour ? colour : 0,
     outside: isColour ? "edge" : "zero",
   };
   return {

@@ -65,7 +65,7 @@ Deno.test("augmentedImages() mirrors some images, and the same whatever the size
   assertEquals(parts, [...copies.data]);
 });
 
-Deno.test("fitAugmentation() mirrors, crops and colours photos alone", () => {
-  assertEquals(fitAugmentation(1), { flip: "none", crop: 0, colour: 0 });
-  assertEquals(fitAugmentation(3).flip, "horizontal");
+Deno.test("fitAugmentation() mirrors photos, and rotates and scales grey images alone", () => {
+  assertEquals(fitAugmentation(1), { rotation: 15, scaling: 0.15, flip: "none" });
+  assertEquals(fitAugmentation(3), { rotation: 0, scaling: 0, flip: "horizontal" });
 });
