@@ -67,12 +67,14 @@ export const arithmetics: RuleTable = {
   Maximum: arithmetic(direct("Max")),
   Minimum: arithmetic(direct("Min")),
   Pow: arithmetic(direct("Pow")),
-  // floor(a / b), as int32 whatever a and b are; in float64, which holds every int32
+  // floor(a / b), as int32 whatever a and b are, 0 where b is; in float64, which holds every int32
   FloorDiv: (inputs) => {
     const [a, b] = [inputs.a, inputs.b].map(({ source }) =>
       op.Cast(source, { to: onnxDataType("float64") })
     );
-    return recorded(cast(op.Floor(op.Div(a, b)), "int32"), broadcastShape(inputs), "int32");
+    const isZero = op.Not(op.Cast(b, { to: onnxDataType("bool") }));
+    const whole = op.Where(isZero, scalar(0, "int32"), cast(op.Floor(op.Div(a, b)), "int32"));
+    return recorded(whole, broadcastShape(inputs), "int32");
   },
   // The remainder of a / b that has b's sign. ONNX gives that for integers; of floats its remainder
   // r has a's sign, and r + b is meant where the signs differ.
@@ -87,9 +89,11 @@ export const arithmetics: RuleTable = {
     const difference = op.Sub(a, b);
     return op.Mul(difference, difference);
   }),
-  // The angle of the point (b, a): atan(a / b) where b > 0, half a turn on where b < 0, 0 at the
-  // origin.
-  Atan2: arithmetic((a, b) => {
+  // The angle of the point (x, y): atan(y / x) where x > 0, half a turn on where x < 0, 0 at the
+  // origin. Two infinities lie on a diagonal, as two ones do.
+  Atan2: arithmetic((y, x) => {
+    const isDiagonal = op.And(op.IsInf(y), op.IsInf(x));
+    const [a, b] = [y, x].map((each) => op.Where(isDiagonal, op.Sign(each), each));
     const angle = op.Atan(op.Div(a, b));
     const halfTurn = op.Where(op.Less(a, 0), -Math.PI, Math.PI);
     const isOrigin = op.And(op.Equal(a, 0), op.Equal(b, 0));

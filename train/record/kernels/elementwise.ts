@@ -1,3 +1,4 @@
+import { backend_util } from "@tensorflow/tfjs-core";
 import { onnxDataType } from "../../../lib/onnx/mod.ts";
 import { op, type Source } from "../recording/operation.ts";
 import {
@@ -52,6 +53,21 @@ function isSmall(x: Source): Source {
   return op.Less(op.Abs(x), 0.5);
 }
 
+/** exp(x) - 1, which near 0 is 2 t / (1 - t) with t = tanh(x / 2). */
+function expm1(x: Source): Source {
+  const t = op.Tanh(op.Mul(x, 0.5));
+  return op.Where(isSmall(x), op.Div(op.Mul(t, 2), op.Sub(1, t)), op.Sub(op.Exp(x), 1));
+}
+
+/** x where x >= 0, alpha (exp(x) - 1) elsewhere. ONNX Runtime's own loses the digits of small x. */
+function elu(x: Source, alpha: number): Source {
+  const below = expm1(x);
+  return op.Where(op.Less(x, 0), alpha === 1 ? below : op.Mul(below, alpha), x);
+}
+
+/** Scale and alpha of selu, by Klambauer et al., "Self-normalizing neural networks" (2017). */
+const SELU = { scale: backend_util.SELU_SCALE, alpha: backend_util.SELU_SCALEALPHA } as const;
+
 /** Kernels that ONNX has by the same name; Round rounds halves to even in both. */
 const SAME_IN_ONNX = "Acos Acosh Asin Asinh Atan Atanh Ceil Cos Cosh Erf Floor Log Reciprocal " +
   "Relu Round Sigmoid Sin Sinh Softplus Sqrt Tanh";
@@ -81,11 +97,7 @@ export const elementwise: RuleTable = {
     const exact = op.Exp(op.Cast(x.source, { to: onnxDataType("float64") }));
     return recorded(cast(exact, "float32"), x.shape);
   },
-  // expm1(x) = exp(x) - 1, which near 0 is 2 t / (1 - t) with t = tanh(x / 2)
-  Expm1: expression((x) => {
-    const t = op.Tanh(op.Mul(x, 0.5));
-    return op.Where(isSmall(x), op.Div(op.Mul(t, 2), op.Sub(1, t)), op.Sub(op.Exp(x), 1));
-  }),
+  Expm1: expression(expm1),
   // log1p(x) = log(u) with u = 1 + x, plus (x - (u - 1)) / u for what u has lost near 0. Not of
   // exp(y): losses add that to larger numbers, and it would take a hundredth of a training step.
   Log1p: expression((x) => {
@@ -108,9 +120,9 @@ export const elementwise: RuleTable = {
     return recorded(source, x.shape);
   },
   // elu(x) = x where x >= 0, exp(x) - 1 elsewhere
-  Elu: expression((x) => op.Elu(x, { alpha: 1 })),
-  // selu(x) = scale * (x where x >= 0, alpha (exp(x) - 1) elsewhere); ONNX has the same defaults.
-  Selu: expression((x) => op.Selu(x)),
+  Elu: expression((x) => elu(x, 1)),
+  // selu(x) = scale * (x where x >= 0, alpha (exp(x) - 1) elsewhere)
+  Selu: expression((x) => op.Mul(elu(x, SELU.alpha / SELU.scale), SELU.scale)),
   // step(x) = 1 where x > 0, alpha elsewhere; NaN stays NaN. The gradient of relu has alpha = 0, that
   // of abs -1.
   Step: expression((x, { alpha = 0 }) => {
@@ -133,7 +145,12 @@ export const elementwise: RuleTable = {
   IsInf: condition((x) => op.IsInf(x)),
   IsFinite: condition((x) => op.Not(op.Or(op.IsNaN(x), op.IsInf(x)))),
   LogicalNot: ({ x }) => recorded(op.Not(as(x, "bool").source), x.shape, "bool"),
-  Cast: ({ x }, { dtype }) => as(x, dtype),
+  // As an integer what is no number, or too large for one, counts as 0.
+  Cast: ({ x }, { dtype }) => {
+    if (x.dtype !== "float32" || dtype !== "int32") return as(x, dtype);
+    const fits = op.Less(op.Abs(x.source), 2 ** 31);
+    return recorded(cast(op.Where(fits, x.source, 0), dtype), x.shape, dtype);
+  },
 
   // softmax(x) = exp(x) / sum(exp(x)) along `dim`
   Softmax: ({ logits }, { dim }) =>
