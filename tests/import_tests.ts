@@ -1,3 +1,4 @@
+import { useBackend } from "../train/tfjs/backends.ts";
 import { modules } from "./modules.ts";
 
 /** The tests of `deno task test`, in two halves that take as long as each other. */
@@ -11,6 +12,8 @@ export const SUITES = {
  * loaded once and not for each file.
  */
 export async function importTests(suite: RegExp): Promise<void> {
+  // A test may leave another backend behind, such as wasm.
+  Deno.test.beforeEach(async () => void await useBackend("cpu"));
   const paths = (await modules("tests/")).map(([path]) => path).filter((path) => suite.test(path));
   for (const path of paths.sort()) await import(`../${path}`);
 }
