@@ -42,7 +42,7 @@ export { Random } from "./lib/array/random.ts";
 // Images in.
 export type { Images, ImageSource, LabelledImages, LoadedImages } from "./lib/data/mod.ts";
 export { loadImages, openImages } from "./lib/data/mod.ts";
-export { filterClasses, sampleLabelled, splitImages } from "./lib/data/mod.ts";
+export { filterClasses, labelImages, sampleLabelled, splitImages } from "./lib/data/mod.ts";
 export { encodeNpz, readIdx, readNpy, readNpz } from "./lib/data/mod.ts";
 
 // Train systems, or any step, and export.

@@ -15,6 +15,7 @@ import { namedVariables, type Networks, owningVariables } from "../core/variable
 import type { DataByNeed, Need } from "../data/roles.ts";
 import { EXPORT_TOLERANCE, exportFunction } from "../export/export_function.ts";
 import { countParameters, type LayerRow, layerRows } from "../networks/layer_table.ts";
+import { describeInput } from "./describe_input.ts";
 import { differsWarning, trainingWarnings } from "./training_warnings.ts";
 import { fitBatchSize } from "../systems/fit_to_data.ts";
 import type { Chosen, Context, ExportOptions, Outcome, System } from "../systems/system.ts";
@@ -81,7 +82,7 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
   { options = {}, ...common }: TrainSystemOptions & { options?: Partial<OptionValues<O>> } = {},
 ): Promise<Trained> {
   const images = "images" in data.train ? data.train.images : data.train;
-  const metadata = { image_shape: images.shape.slice(1).join(","), ...common.metadata };
+  const metadata = { ...describeInput(images, common.classNames), ...common.metadata };
   const [count, height, width, channels] = images.shape;
   const fitting = fitBatchSize({ count, imageShape: [height, width, channels] });
   const training = new Training({ ...common, metadata }, fitting);

@@ -54,17 +54,14 @@ export const classifier = defineSystem({
     const options = { ...given, ...chosen };
     const trained = await trainNetwork(data, { options, classes, encoder, context });
 
-    const { classNames } = context;
-    const named = classNames && { class_names: JSON.stringify(classNames) };
     const { network, gradCam } = trained;
-    const labelled = { ...network, metadata: { ...network.metadata, ...named } };
     const outliers = await fitOutlierDetector(train.images, describeFeatures(network), {
       seed: context.seed,
       session: context.session,
     });
     const models = {
-      "classifier.onnx": withLabels(labelled, { classes, outliers, input: "float32" }),
-      "classifier_uint8.onnx": withLabels(labelled, { classes, outliers, input: "uint8" }),
+      "classifier.onnx": withLabels(network, { classes, outliers, input: "float32" }),
+      "classifier_uint8.onnx": withLabels(network, { classes, outliers, input: "uint8" }),
       ...gradCam && { "grad_cam.onnx": gradCam },
     };
     const scored = test ?? validation ?? train;
