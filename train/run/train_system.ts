@@ -82,10 +82,9 @@ export async function trainSystem<O extends OptionTable, N extends Need>(
   { options = {}, ...common }: TrainSystemOptions & { options?: Partial<OptionValues<O>> } = {},
 ): Promise<Trained> {
   const images = "images" in data.train ? data.train.images : data.train;
-  const metadata = { ...describeInput(images, common.classNames), ...common.metadata };
   const [count, height, width, channels] = images.shape;
   const fitting = fitBatchSize({ count, imageShape: [height, width, channels] });
-  const training = new Training({ ...common, metadata }, fitting);
+  const training = new Training({ ...common, metadata: describeInput(images, common) }, fitting);
   await training.useBackend();
   const values = checkValues(system.options, { ...optionDefaults(system.options), ...options });
   checkTraining(common);
