@@ -55,7 +55,11 @@ Deno.test("the npm package trains and classifies by Node.js with the scores that
         cwd: dir,
       });
       const read = (path: string) => Deno.readTextFile(`${dir}/${path}`);
-      assertEquals(await read("node/metrics.json"), await read("deno/metrics.json"));
+      // Their exponential functions differ in the last bit.
+      const rounded = (_: string, value: unknown) =>
+        typeof value === "number" ? Number(value.toPrecision(9)) : value;
+      const scores = async (run: string) => JSON.parse(await read(`${run}/metrics.json`), rounded);
+      assertEquals(await scores("node"), await scores("deno"));
       assertEquals(await read("node.csv") === await read("deno.csv"), true);
       const { versions, options } = JSON.parse(await read("node/manifest.json"));
       assertEquals([versions.deno, /^\d+\./.test(versions.node)], [undefined, true]);
