@@ -5,11 +5,11 @@ import { pixelScale } from "../data/pixels.ts";
 
 /** Levels of each channel that pixels are counted at. */
 const LEVELS = 5;
-/** Grey photographs in colour files have 0, or .01 where a camera or JPEG has left a tint. */
+/** Grey photographs in colour files have 0, or 0.01 where a camera or JPEG has left a tint. */
 const COLOURFUL = 0.02;
 
 /**
- * Whether colour can tell images apart: images of three channels that differ, by .02 in the mean. No
+ * Whether colour can tell images apart: images of three channels that differ, by 0.02 in the mean. No
  * label is looked at.
  *
  * @param images `[count, height, width, channels]`

@@ -66,8 +66,8 @@ export interface LearnResult {
 }
 
 /**
- * Colours count where near and far spreading on them agree so well: .86 to .98 on patches of
- * photographs, .74 to .83 on CIFAR-10 and where colours are random, which they made worse.
+ * Colours count where near and far spreading on them agree so well: 0.86 to 0.98 on patches of
+ * photographs, 0.74 to 0.83 on CIFAR-10 and where colours are random, which they made worse.
  */
 const COLOUR_AGREEMENT = 0.845;
 
