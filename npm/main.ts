@@ -6,24 +6,10 @@
  */
 import process from "node:process";
 import config from "../deno.json" with { type: "json" };
-import { type Command, runCommand } from "../lib/command/command.ts";
+import { runCommand } from "../lib/command/command.ts";
 import { PROCESS } from "../lib/command/process.ts";
 import { suggestion } from "../lib/command/suggestion.ts";
-
-/** The module of each task, which is loaded when it is asked for. */
-const TASKS: Readonly<Record<string, () => Promise<{ program: Command | readonly Command[] }>>> = {
-  train: () => import("../train/main.ts"),
-  study: () => import("../train/studies/main.ts"),
-  convert: () => import("../train/convert/main.ts"),
-  data: () => import("../lib/data/download/main.ts"),
-  classify: () => import("../infer/main.ts"),
-  reconstruct: () => import("../infer/main.ts"),
-  generate: () => import("../infer/main.ts"),
-  report: () => import("../infer/main.ts"),
-  serve: () => import("../infer/serve/main.ts"),
-  vae: () => import("../infer/vae/main.ts"),
-  bird: () => import("../infer/bird/main.ts"),
-};
+import { TASKS } from "./tasks.ts";
 
 const [task = "--help", ...args] = PROCESS.args;
 // A reader of the output may leave before its end.

@@ -1,12 +1,18 @@
 import { fileURLToPath } from "node:url";
 import config from "../deno.json" with { type: "json" };
+import { TASKS } from "./tasks.ts";
 
 /** The name on npm: `@glimpse/glimpse` belongs to another project there. */
 export const NAME = "glimpse-ml";
 
-/** Text of the repository with the names that things have in the package. */
+/** Text of the repository with the names that things have in the package; other tasks need Deno. */
 export function forNpm(text: string): string {
-  return text.replaceAll("deno task ", `npx ${NAME} `).replaceAll("@glimpse/glimpse", NAME);
+  return text
+    .replace(
+      /deno task (?=\$\{|([\w:-]+))/g,
+      (words, task) => task === undefined || task in TASKS ? `npx ${NAME} ` : words,
+    )
+    .replaceAll("@glimpse/glimpse", NAME);
 }
 
 /** Packages that only tests and builds import. */
@@ -44,7 +50,6 @@ export async function writeManifest(dist: string): Promise<void> {
     dependencies: dependencies(),
   };
   await Deno.writeTextFile(`${dist}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
-  for (const name of ["README.md", "LICENSE"]) {
-    await Deno.copyFile(`${root}${name}`, `${dist}/${name}`);
-  }
+  await Deno.copyFile(`${root}npm/README.md`, `${dist}/README.md`);
+  await Deno.copyFile(`${root}LICENSE`, `${dist}/LICENSE`);
 }

@@ -47,6 +47,7 @@ Deno.test("the npm package trains and classifies by Node.js with the scores that
     await t.step("the same scores and labels", async () => {
       const lines = await run(dir, glimpse, "train", ...QUICK, "--out", "node");
       assert(lines.includes(`npx ${NAME} classify`), lines);
+      assertEquals(lines.includes("explore"), false, lines);
       await run(dir, glimpse, "classify", "mnist", "--run", "node", "--out", "node.csv");
       const words = [...QUICK, "--out", "deno"];
       const { code, stderr } = await runMain("train/main.ts", words, { cwd: dir });

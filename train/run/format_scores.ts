@@ -1,4 +1,5 @@
 import { formatNumber } from "../../lib/command/progress.ts";
+import { platform } from "../../lib/platform/platform.ts";
 import { RUN_FILES } from "../../lib/run/run_folder.ts";
 import type { RunMetrics } from "../../lib/run/metrics_file.ts";
 import type { Outcome } from "../systems/system.ts";
@@ -58,15 +59,18 @@ export function formatNext(
   >,
 ): string[] {
   const classifies = "classifier.onnx" in models;
-  const explore = latents && classifies ? `, or: deno task explore --run ${out}` : "";
+  // It is no command of the npm package.
+  const explore = latents && classifies && platform.runtime[0] === "deno"
+    ? `, or: deno task explore --run ${out}`
+    : "";
   const next = classifies
-    ? "classify IMAGES"
+    ? "deno task classify IMAGES"
     : RUN_FILES.unlabelled in models
-    ? "label"
+    ? "deno task label"
     : condition === "part"
-    ? "generate --complete IMAGES"
+    ? "deno task generate --complete IMAGES"
     : latentDim === undefined
-    ? "reconstruct IMAGES"
-    : "generate";
-  return [`open ${out}/report.html${explore}`, `next: deno task ${next} --run ${out}`];
+    ? "deno task reconstruct IMAGES"
+    : "deno task generate";
+  return [`open ${out}/report.html${explore}`, `next: ${next} --run ${out}`];
 }
