@@ -127,12 +127,17 @@ export async function* predictChunks(
   let start = 0;
   for await (const chunk of source.chunks(CHUNK_SIZE)) {
     const answer = await classifier.classify(chunk, { chunkSize: CHUNK_SIZE });
-    yield { start, answer, ...rate !== undefined && { outliers: flag(answer, rate) } };
+    yield { start, answer, ...rate !== undefined && { outliers: flagOutliers(answer, rate) } };
     start += chunk.shape[0];
   }
 }
 
-function flag({ outlierScores }: Classified, rate: number): boolean[] {
+/**
+ * Which images are outliers at a rate of false alarms.
+ *
+ * @throws {InputError} If the classifier does not tell outliers.
+ */
+export function flagOutliers({ outlierScores }: Classified, rate: number): boolean[] {
   if (outlierScores !== undefined) {
     return Array.from(outlierScores, (score) => isOutlier(score, rate));
   }

@@ -8,7 +8,7 @@ export interface BatcherOptions {
   maxBatch: number;
   /** How long the first image of a batch waits for others, in milliseconds. */
   delay: number;
-  /** Images that may wait. */
+  /** Images that may wait, unless one request that waits alone brings more. */
   maxWaiting: number;
   /** Told of each batch. */
   onBatch?: (images: number) => void;
@@ -53,7 +53,7 @@ export class Batcher {
   classify(images: Images): Promise<Classified> {
     const { maxBatch, delay, maxWaiting } = this.#options;
     const count = images.shape[0];
-    if (this.#waiting + count > maxWaiting) {
+    if (this.#waiting > 0 && this.#waiting + count > maxWaiting) {
       return Promise.reject(
         new BusyError(`${this.#waiting} images wait, at most ${maxWaiting} may`),
       );

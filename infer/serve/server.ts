@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import { InputError } from "../../lib/input_error.ts";
-import { isOutlier } from "../../lib/latent/outlier_detector.ts";
 import type { Run } from "../../lib/run/run_folder.ts";
 import type { Classified } from "../../lib/runtime/run_images.ts";
 import type { Classifier } from "../classifier.ts";
+import { flagOutliers } from "../predict.ts";
 import { Batcher, BusyError } from "./batcher.ts";
 import { ServerMetrics } from "./metrics.ts";
 import { OPENAPI } from "./openapi.ts";
@@ -50,13 +51,19 @@ const failure = (status: number, error: string, headers = {}): Answer => ({
 /**
  * Serves the classifier of a run.
  *
- * @throws {InputError} If the address cannot be used.
+ * @throws {InputError} If the address cannot be used, or outliers are asked for that it does not tell.
  */
 export async function serve(
   run: Run,
   classifier: Classifier,
   { host, port, outliers, maxBytes, ...batching }: ServeOptions,
 ): Promise<Server> {
+  if (outliers !== undefined) {
+    // Said before the first request.
+    const { imageShape } = run.manifest;
+    const blank = ndarray("uint8", [1, ...imageShape], new Uint8Array(sizeOf(imageShape)));
+    flagOutliers(await classifier.classify(blank), outliers);
+  }
   let stopping = false;
   const open = new Set<Promise<void>>();
   const batcher = new Batcher((images) => classifier.classify(images), {
@@ -138,10 +145,12 @@ export async function serve(
 }
 
 function predictionsOf(
-  { labels, probabilities: { data }, outlierScores }: Classified,
+  answer: Classified,
   { classes, nameOf, classNames }: Pick<Classifier, "classes" | "nameOf" | "classNames">,
   rate: number | undefined,
 ): object[] {
+  const { labels, probabilities: { data } } = answer;
+  const outliers = rate === undefined ? undefined : flagOutliers(answer, rate);
   const names = classes.map((label) => nameOf.call({ classNames } as Classifier, label));
   return Array.from(labels, (label, i) => ({
     label,
@@ -149,8 +158,7 @@ function predictionsOf(
     probabilities: Object.fromEntries(
       names.map((name, c) => [name, data[i * classes.length + c]]),
     ),
-    ...rate !== undefined && outlierScores &&
-      { outlier: isOutlier(outlierScores[i], rate) },
+    ...outliers && { outlier: outliers[i] },
   }));
 }
 

@@ -55,6 +55,12 @@ Deno.test("Batcher rejects what is beyond the images that may wait, and goes on"
   assertEquals((await made.classify(images("uint8", 4))).labels.length, 1);
 });
 
+Deno.test("Batcher takes a request of more images than may wait, if no other waits", async () => {
+  const { made, sizes } = batcher({ maxWaiting: 3 });
+  assertEquals((await made.classify(images("uint8", 1, 2, 3, 4, 5))).labels.length, 5);
+  assertEquals(sizes, [5]);
+});
+
 Deno.test("Batcher tells an error to the requests of its batch alone", async () => {
   const { made } = batcher();
   const bad = [made.classify(images("uint8", 1)), made.classify(images("uint8", 99))];

@@ -3,6 +3,7 @@ import { openClassifier } from "../../../infer/classifier.ts";
 import { serve, type ServeOptions, type Server } from "../../../infer/serve/server.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { encodeNpy } from "../../../lib/data/npy.ts";
+import { InputError } from "../../../lib/input_error.ts";
 import { readRun } from "../../../lib/run/run_folder.ts";
 import { inFolder } from "../../command_line.ts";
 import { tinyImages, writeTinyRun } from "../../tiny_run.ts";
@@ -107,4 +108,12 @@ Deno.test("serve() says that a port is taken", async () => {
   await withServer({}, async (_, { port }) => {
     await assertRejects(() => withServer({ port }, async () => {}), Error, `port ${port}: `);
   });
+});
+
+Deno.test("serve() says that a classifier tells no outliers before it serves", async () => {
+  await assertRejects(
+    () => withServer({ outliers: 0.01 }, async () => {}),
+    InputError,
+    "Cannot detect outliers",
+  );
 });
