@@ -21,7 +21,7 @@ let parts: Promise<{ html: string; module: string; wasm: string }> | undefined;
  *
  * @throws {InputError} If the run has no classifier.
  */
-export async function exportPage(run: Run): Promise<string> {
+async function exportPage(run: Run): Promise<string> {
   const { classNames, imageShape } = run.manifest;
   const data: TryData = {
     name: basename(resolve(run.dir)),

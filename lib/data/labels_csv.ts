@@ -69,7 +69,7 @@ export function parseLabelsCsv(text: string, path: string): ImageLabel[] {
  *
  * @throws {InputError} As it does, or if there is no such file.
  */
-export async function readLabelsCsv(path: string): Promise<ImageLabel[]> {
+async function readLabelsCsv(path: string): Promise<ImageLabel[]> {
   let text;
   try {
     text = await platform.readTextFile(path);

@@ -108,8 +108,23 @@ async function readJson(file: string): Promise<ModelJson> {
     if (!(error instanceof SyntaxError)) throw explainFileError(error, `read model "${file}"`);
     throw new InputError(`Cannot read model "${file}": it is no JSON`, { cause: error });
   }
-  if (typeof json?.modelTopology === "object" && json.modelTopology !== null) return json;
-  throw new InputError(`Cannot read model "${file}": it has no modelTopology, as a model.json has`);
+  const { modelTopology, weightsManifest = [] } = json ?? {};
+  if (typeof modelTopology !== "object" || modelTopology === null) {
+    throw new InputError(
+      `Cannot read model "${file}": it has no modelTopology, as a model.json has`,
+    );
+  }
+  if (Array.isArray(weightsManifest) && weightsManifest.every(isGroup)) return json;
+  throw new InputError(
+    `Cannot read model "${file}": its weightsManifest is no list of paths and weights`,
+  );
+}
+
+/** Whether a part of a `weightsManifest` says which files hold which weights. */
+function isGroup(group: { paths?: unknown; weights?: unknown } | null): boolean {
+  const { paths, weights } = group ?? {};
+  return Array.isArray(weights) && Array.isArray(paths) &&
+    paths.every((path) => typeof path === "string");
 }
 
 /** The bytes of all files of weights, one after the other. */

@@ -1,4 +1,4 @@
-import type { OptionTable, OptionValues } from "../../lib/command/flags.ts";
+import type { OptionTable } from "../../lib/command/flags.ts";
 import { OPTIMIZERS } from "../core/optimizers.ts";
 import { SCHEDULES } from "../core/schedules.ts";
 
@@ -53,6 +53,3 @@ export function trainingOptions(
     },
   } as const satisfies OptionTable;
 }
-
-/** The values of {@linkcode trainingOptions}. */
-export type TrainingValues = OptionValues<ReturnType<typeof trainingOptions>>;

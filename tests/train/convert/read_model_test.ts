@@ -64,6 +64,11 @@ Deno.test("readModel() says what is missing or damaged", async () => {
     await assertRejects(() => readModel(dir), InputError, "it is no JSON");
     await Deno.writeTextFile(`${dir}/model.json`, "[]");
     await assertRejects(() => readModel(dir), InputError, "it has no modelTopology");
+    for (const weightsManifest of [3, {}, [null], [{}], [{ paths: [3], weights: [] }]]) {
+      const json = JSON.stringify({ modelTopology: {}, weightsManifest });
+      await Deno.writeTextFile(`${dir}/model.json`, json);
+      await assertRejects(() => readModel(dir), InputError, "its weightsManifest is no list");
+    }
     const path = await writeGraphModel(dir);
     await Deno.truncate(`${dir}/weights.bin`, 20);
     await assertRejects(() => readModel(path), InputError, "Cannot read model");

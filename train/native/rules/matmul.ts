@@ -17,7 +17,7 @@ const MOST_ROWS = 256;
 const SMALL_PRODUCT = 40_000;
 
 /** Bytes that `multiply()` needs for `rows` rows: KC (rows + 2 VL) floats. */
-export function productScratch(rows: number): number {
+function productScratch(rows: number): number {
   return 512 * (rows + 32) * 4;
 }
 
