@@ -3,8 +3,8 @@ import { modules } from "./modules.ts";
 
 /** The tests of `deno task test`, in two halves that take as long as each other. */
 export const SUITES = {
-  train: /^tests\/train\/(?!studies\/).*_test\.ts$/,
-  lib: /^tests\/(lib|infer|bench|vendor|train\/studies)\/.*_test\.ts$/,
+  train: /^tests\/train\/(?!studies\/|doctor\/|main_test).*_test\.ts$/,
+  lib: /^tests\/((lib|infer|bench|vendor|train\/studies|train\/doctor)\/.*|train\/main)_test\.ts$/,
 } as const;
 
 /**
