@@ -17,8 +17,8 @@ def main():
 
     x = w["images"].permute(0, 3, 1, 2)
     for i in (1, 2):
-        kernel = w[f"features_conv_{i}/kernel"].permute(3, 2, 0, 1)
-        x = relu(normalized(conv2d(x, kernel, stride=2, padding=1), f"features_normalization_{i}"))
+        x = conv2d(x, w[f"features_conv_{i}/kernel"], stride=2, padding=1)
+        x = relu(normalized(x, f"features_normalization_{i}"))
     maps = x.detach().requires_grad_()
     hidden = linear(maps.permute(0, 2, 3, 1).flatten(1), w["head_dense_1/kernel"].T)
     hidden = relu(normalized(hidden, "head_normalization_1"))
