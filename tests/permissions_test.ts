@@ -48,3 +48,14 @@ Deno.test("no task of users asks for everything, or for every program without ne
     );
   }
 });
+
+Deno.test("every lock file knows the packages of deno.json, so that no command changes it", () => {
+  const read = (path: string) =>
+    JSON.parse(Deno.readTextFileSync(new URL(`../${path}`, import.meta.url)));
+  const packages = Object.values(read("deno.json").imports as Record<string, string>)
+    .filter((name) => name.startsWith("npm:")).sort();
+  for (const path of ["deno.lock", "infer/explore/deno.lock", "infer/label/deno.lock"]) {
+    const { dependencies } = read(path).workspace as { dependencies: string[] };
+    assertEquals(dependencies.filter((name) => name.startsWith("npm:")).sort(), packages, path);
+  }
+});
