@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { InputError } from "../../lib/input_error.ts";
 import type { MadeFile, PageFile, PageFiles } from "./bundle_page.ts";
@@ -194,7 +193,7 @@ async function send(
     : await answer(new Request(address, { method: method! }));
   response.writeHead(status, Object.fromEntries(headers));
   if (body === null) response.end();
-  else await pipeline(Readable.fromWeb(body), response);
+  else await pipeline(body, response);
 }
 
 /** Reads what a client sends, if it is not too much. */
