@@ -1,6 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import { writeAll } from "../files/atomic_write.ts";
 import { explainFileError } from "../files/file_error.ts";
+import { makeFolder } from "../files/make_folder.ts";
 import { createTemporary, removeTemporary, type Temporary } from "../files/temporaries.ts";
 import type { NdArray } from "../array/ndarray.ts";
 import type { Model } from "./graph.ts";
@@ -48,7 +49,7 @@ export async function writeModel(
   const external = placeTensors(outside, `${name}.data`);
   let staged: Temporary | undefined;
   try {
-    await platform.mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     staged = createTemporary(resolve(path), "folder");
     const staging = (file: string) => join(staged!.path, file);
     const files = [name];

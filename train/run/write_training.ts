@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { writeAll, writeFile } from "../../lib/files/atomic_write.ts";
 import { encodeNpz } from "../../lib/data/mod.ts";
-import { platform } from "../../lib/platform/platform.ts";
 import { exportTraining, trainingInputs } from "../core/engines/export_training.ts";
 import type { Feed } from "../core/feed.ts";
 import type { Step } from "../core/step.ts";
@@ -20,13 +19,15 @@ export interface PhaseListener {
 
 /**
  * Writes each phase of a training to a folder: `PHASE.onnx` is the training itself, and `PHASE.npz`
- * what its first 50 steps take.
+ * what its first 50 steps take; files of these names are replaced.
+ *
+ * @throws {InputError} When it is called, if the folder cannot be written to.
  */
 export function writeTraining(folder: string, seed: number): NonNullable<PhaseListener["onPhase"]> {
   return async (step, feed, { phase, ...options }) => {
-    await platform.mkdir(folder, { recursive: true });
     await exportTraining(step, feed, join(folder, `${phase}.onnx`), { ...options, seed });
     const inputs = encodeNpz(trainingInputs(feed, { ...options, seed }));
-    await writeFile(join(folder, `${phase}.npz`), (file) => writeAll(file, inputs));
+    const path = join(folder, `${phase}.npz`);
+    await writeFile(path, (file) => writeAll(file, inputs), { force: true });
   };
 }

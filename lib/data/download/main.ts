@@ -3,7 +3,7 @@ import { PROCESS } from "../../command/process.ts";
 import { formatDuration, Progress } from "../../command/progress.ts";
 import { downloadFile } from "./download_file.ts";
 import { DATA_SOURCES, dataFolder } from "../data_sources.ts";
-import { platform } from "../../platform/platform.ts";
+import { makeFolder } from "../../files/make_folder.ts";
 
 /** The command that downloads one dataset. */
 function dataCommand(name: string): Command {
@@ -23,7 +23,7 @@ function dataCommand(name: string): Command {
     async run(values, { print, status }) {
       const { from, out } = values as { from: string; out: string };
       const started = performance.now();
-      await platform.mkdir(out, { recursive: true });
+      await makeFolder(out);
       const progress = new Progress(status);
       for (const [file, sha256] of Object.entries(files)) {
         const isNew = await downloadFile(`${from.replace(/\/?$/, "/")}${file}`, `${out}/${file}`, {

@@ -1,5 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Buffer } from "node:buffer";
 import { readNpz } from "../../../lib/data/mod.ts";
+import { InputError } from "../../../lib/input_error.ts";
 import { createSession } from "../../../lib/runtime/mod.ts";
 import { writeTraining } from "../../../train/run/write_training.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
@@ -22,5 +24,22 @@ Deno.test("writeTraining() writes a phase and what its first steps take, which f
     await session.release();
     assertEquals(loss.shape, [12]);
     assert(Number(loss.data[11]) < Number(loss.data[0]));
+  });
+});
+
+Deno.test("writeTraining() replaces what it wrote before, and says that a folder is a file", async () => {
+  const { build, feed, batchSize } = vaeCase("elbo");
+  await inFolder(async (dir) => {
+    const phase = { phase: "elbo", batchSize, epoch: 1 };
+    const { step } = build();
+    await writeTraining(dir, 3)(step, feed, phase);
+    const first = await Deno.readFile(`${dir}/elbo.npz`);
+    await writeTraining(dir, 4)(step, feed, phase);
+    assert(Buffer.compare(first, await Deno.readFile(`${dir}/elbo.npz`)) !== 0);
+    await assertRejects(
+      () => writeTraining(`${dir}/elbo.npz`, 3)(step, feed, phase),
+      InputError,
+      "it is a file, a folder is needed",
+    );
   });
 });

@@ -12,7 +12,7 @@ import type { Engine, EngineOptions, OpenEngine } from "./engine.ts";
 import { openOnnx } from "./onnx.ts";
 import { Evaluator } from "./evaluate.ts";
 import { recordTraining } from "./record_training.ts";
-import { platform } from "../../../lib/platform/platform.ts";
+import { writeAll, writeFile } from "../../../lib/files/atomic_write.ts";
 
 /** How steps are compiled. */
 interface Toolchain {
@@ -70,9 +70,9 @@ async function openCompiled(
   const lowered = lowerStep(recording, { rowTypes, lossNames });
   const path = await builtLibrary(lowered.source, library);
   if (keepC !== undefined) {
-    await platform.mkdir(keepC, { recursive: true });
     const name = basename(path, ".so").slice(0, 8);
-    await platform.writeTextFile(`${keepC}/step_${name}.c`, lowered.source);
+    const text = new TextEncoder().encode(lowered.source);
+    await writeFile(`${keepC}/step_${name}.c`, (file) => writeAll(file, text), { force: true });
   }
   const threads = options.threads || navigator.hardwareConcurrency;
   const compiled = new CompiledStep(lowered, { path, threads, values });

@@ -15,6 +15,18 @@ Deno.test("data says in a sentence what to put where if nothing can be downloade
   });
 });
 
+Deno.test("data says that the folder to write is a file", async () => {
+  await inFolder(async (dir) => {
+    await Deno.writeTextFile(`${dir}/file`, "");
+    const args = ["cifar10", "--from", "http://127.0.0.1:1/kriz", "--out", "file"];
+    const { code, stderr } = await runMain("lib/data/download/main.ts", args, { cwd: dir });
+    assertEquals(
+      [code, stderr],
+      [1, 'Cannot write folder "file": it is a file, a folder is needed\n'],
+    );
+  });
+});
+
 Deno.test("every dataset that can be downloaded can be named, and has hashes", () => {
   for (const [name, { url, files }] of Object.entries(DATA_SOURCES)) {
     assertEquals(name in NAMED_DATASETS, true);

@@ -223,10 +223,16 @@ Deno.test("the native engine writes the C text that it compiles where it is told
     const { step, feed, dispose } = tinyTraining();
     const options = { batchSize: 10, seed: 1, threads: 1, native: { keepC: `${dir}/c` } };
     await (await ENGINES.native(step, feed, options)).dispose();
-    dispose();
     const [{ name }] = [...Deno.readDirSync(`${dir}/c`)];
     assertMatch(name, /^step_[0-9a-f]{8}\.c$/);
     assertMatch(await Deno.readTextFile(`${dir}/c/${name}`), /int glimpse_run\(/);
+    const native = { keepC: `${dir}/c/${name}` };
+    await assertRejects(
+      () => ENGINES.native(step, feed, { ...options, native }),
+      InputError,
+      "a part of the path is a file",
+    );
+    dispose();
   });
 });
 
