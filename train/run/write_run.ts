@@ -1,3 +1,9 @@
+import {
+  checkConstraints,
+  isIntegerFrom,
+  isNumberAbove,
+  isOptional,
+} from "../../lib/constraints.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
 import { addReport, writeTrained, type WriteTrainedOptions } from "./write_trained.ts";
 import type { Trained } from "./train_system.ts";
@@ -20,13 +26,18 @@ export interface WriteRunOptions extends Pick<WriteTrainedOptions, "system" | "f
  * Writes a trained system as a run folder with its report, whole or not at all.
  *
  * @returns A sentence for each part of the report that failed and was left out.
- * @throws {InputError} If the folder holds something and `force` is off, or cannot be written.
+ * @throws {InputError} If the folder holds something and `force` is off, or cannot be written; or if
+ * an option is out of range.
  */
 export async function writeRun(
   dir: string,
   trained: Trained,
   { data, seed = 0, options = {}, scale, classNames, ...rest }: WriteRunOptions,
 ): Promise<readonly string[]> {
+  checkConstraints({ seed, scale }, [
+    ["seed", "an integer of 0 or more", isIntegerFrom(0)],
+    ["scale", "a finite number above 0", isOptional(isNumberAbove(0))],
+  ], "write run");
   const { dtype } = "images" in data.train ? data.train.images : data.train;
   const prepared = {
     data,

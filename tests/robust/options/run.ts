@@ -44,7 +44,12 @@ export const runCases: Record<string, Case> = {
       const options = { hidden: [8], epochs: 1, latentDim: 2 };
       const trained = await train.trainSystem(train.SYSTEMS.autoencoder, data, { options });
       const system = odd.name(odd.pick(systems));
-      await train.writeRun(`${dir}/run`, trained, { system, data, scale: odd.number(255) });
+      await train.writeRun(`${dir}/run`, trained, {
+        system,
+        data,
+        scale: odd.number(255),
+        seed: odd.number(3),
+      });
       hold((await readRun(`${dir}/run`)).manifest.system === system, "another system");
     }),
   buildClassifier: (odd) => {
