@@ -22,6 +22,18 @@ const runOptions = {
   },
 } as const;
 
+/** Options of every command that serves a page of a run. */
+export const pageOptions = {
+  run: runOptions.run,
+  port: {
+    kind: "integer",
+    description: "The port to serve at; 0 finds a free one",
+    default: 0,
+    min: 0,
+    max: 65535,
+  },
+} as const;
+
 /** The argument that names the images. */
 export const imagesPositional = {
   images: {

@@ -2,21 +2,13 @@ import { readRun } from "../../lib/run/run_folder.ts";
 import { defineCommand, runCommand, writeLine } from "../../lib/command/command.ts";
 import { PROCESS } from "../../lib/command/process.ts";
 import { pageFiles } from "./page_files.ts";
+import { pageOptions } from "../options.ts";
 import { HOST, servePage } from "../page/serve_page.ts";
 
 export const program = defineCommand({
   name: "explore",
   description: "Serve a local page to explore the latent space and classify drawings",
-  options: {
-    run: { kind: "path", description: "The run folder that train wrote", required: true },
-    port: {
-      kind: "integer",
-      description: "The port to serve at; 0 finds a free one",
-      default: 0,
-      min: 0,
-      max: 65535,
-    },
-  },
+  options: pageOptions,
   examples: [
     { does: "Open the printed address in a browser", line: "deno task explore --run runs/mine" },
   ],

@@ -3,6 +3,7 @@ import { PROCESS } from "../../lib/command/process.ts";
 import { readImageNames, readLabelling } from "../../lib/run/labelling_file.ts";
 import { readRun, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { checkHolds } from "../check_holds.ts";
+import { pageOptions } from "../options.ts";
 import { HOST, servePage } from "../page/serve_page.ts";
 import { labelActions } from "./label_actions.ts";
 import { labelFiles } from "./label_files.ts";
@@ -11,16 +12,7 @@ import { LabelStore } from "./label_store.ts";
 export const program = defineCommand({
   name: "label",
   description: "Serve a local page to name the classes of a run that was trained without labels",
-  options: {
-    run: { kind: "path", description: "The run folder that train wrote", required: true },
-    port: {
-      kind: "integer",
-      description: "The port to serve at; 0 finds a free one",
-      default: 0,
-      min: 0,
-      max: 65535,
-    },
-  },
+  options: pageOptions,
   examples: [
     { does: "Open the printed address in a browser", line: "deno task label --run runs/mine" },
   ],

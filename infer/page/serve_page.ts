@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { pipeline } from "node:stream/promises";
 import { InputError } from "../../lib/input_error.ts";
+import { readBody } from "../read_body.ts";
 import type { MadeFile, PageFile, PageFiles } from "./bundle_page.ts";
 import { platform } from "../../lib/platform/platform.ts";
 
@@ -201,19 +202,8 @@ async function answerBody(
   request: IncomingMessage,
   answer: (body: Uint8Array<ArrayBuffer>) => Promise<Response>,
 ): Promise<Response> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of request) {
-    length += part.length;
-    if (length > MAX_BODY) return fail(413, "Too much", { connection: "close" });
-    parts.push(part);
-  }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    body.set(part, at);
-    at += part.length;
-  }
+  const body = await readBody(request, MAX_BODY);
+  if (body === undefined) return fail(413, "Too much", { connection: "close" });
   // The client has sent all and waits: an action may take longer than its patience.
   const { socket } = request;
   const { timeout = 0 } = socket;

@@ -6,6 +6,7 @@ import type { Run } from "../../lib/run/run_folder.ts";
 import type { Classified } from "../../lib/runtime/run_images.ts";
 import type { Classifier } from "../classifier.ts";
 import { flagOutliers } from "../predict.ts";
+import { readBody } from "../read_body.ts";
 import { Batcher, BusyError } from "./batcher.ts";
 import { ServerMetrics } from "./metrics.ts";
 import { OPENAPI } from "./openapi.ts";
@@ -78,7 +79,7 @@ export async function serve(
     if (read === undefined) {
       return failure(415, `Cannot read content type "${type}": ${Object.keys(READERS).join(", ")}`);
     }
-    const body = await bodyOf(request, maxBytes);
+    const body = await readBody(request, maxBytes);
     if (body === undefined) return failure(413, `The body has more than ${maxBytes} bytes`);
     try {
       const answer = await batcher.classify(await read(body, run.manifest));
@@ -160,25 +161,6 @@ function predictionsOf(
     ),
     ...outliers && { outlier: outliers[i] },
   }));
-}
-
-/** The bytes of a body; undefined if there are more than so many. */
-async function bodyOf(request: IncomingMessage, most: number): Promise<Uint8Array | undefined> {
-  if (Number(request.headers["content-length"] ?? 0) > most) return undefined;
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of request as AsyncIterable<Uint8Array>) {
-    length += part.length;
-    if (length > most) return undefined;
-    parts.push(part);
-  }
-  const body = new Uint8Array(length);
-  let start = 0;
-  for (const part of parts) {
-    body.set(part, start);
-    start += part.length;
-  }
-  return body;
 }
 
 async function listen(

@@ -6,7 +6,7 @@ import { InputError } from "../../../lib/input_error.ts";
 import { encodeModel } from "../../../lib/onnx/mod.ts";
 import { trainSystem } from "../../../train/run/train_system.ts";
 import { fewLabels } from "../../../train/systems/few_labels.ts";
-import { open, part, sides } from "./tiny_system.ts";
+import { open, part, sides, withoutLabels } from "./tiny_system.ts";
 
 Deno.test("few-labels learns two plain classes from two labels each, and its files agree", async () => {
   const all = sides(68);
@@ -169,16 +169,8 @@ Deno.test("few-labels tells classes apart by colour alone, on images that it mak
 });
 
 Deno.test("few-labels makes images smaller only where there are labels", async () => {
-  const all = sides(20);
-  const data = {
-    labelled: part(all, 0, 0),
-    train: all.images,
-    validation: undefined,
-    test: undefined,
-    labelSamples: [],
-  };
   await assertRejects(
-    () => trainSystem(fewLabels, data, { options: { shrink: 2 } }),
+    () => trainSystem(fewLabels, withoutLabels(sides(20)), { options: { shrink: 2 } }),
     InputError,
     "Cannot use --shrink without labels",
   );

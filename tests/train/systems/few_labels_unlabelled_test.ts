@@ -10,17 +10,11 @@ import { openContents, RUN_FILES } from "../../../lib/run/run_folder.ts";
 import { trainSystem } from "../../../train/run/train_system.ts";
 import { runContents } from "../../../train/run/write_trained.ts";
 import { fewLabels } from "../../../train/systems/few_labels.ts";
-import { open, part, sides } from "./tiny_system.ts";
+import { open, sides, withoutLabels } from "./tiny_system.ts";
 
 Deno.test("few-labels without labels leaves a run in which two labels name all images", async () => {
   const all = sides(80);
-  const data = {
-    labelled: part(all, 0, 0),
-    train: all.images,
-    validation: undefined,
-    test: undefined,
-    labelSamples: [],
-  };
+  const data = withoutLabels(all);
   const trained = await trainSystem(fewLabels, data, {
     options: { effort: 0.2 },
     session: { threads: 1 },

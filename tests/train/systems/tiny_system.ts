@@ -24,6 +24,17 @@ export function part(
   return { images: slice(images, start, end), labels: labels.slice(start, end) };
 }
 
+/** Images of which none has a label, as `few-labels` takes them. */
+export function withoutLabels(all: LabelledImages) {
+  return {
+    labelled: part(all, 0, 0),
+    train: all.images,
+    validation: undefined,
+    test: undefined,
+    labelSamples: [],
+  };
+}
+
 /** Checks what holds of every trained system: a flat history, and models as TensorFlow.js computes. */
 export function checkTrained(trained: Trained, epochs: number): void {
   assertEquals(
