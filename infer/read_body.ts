@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { joinBytes } from "../lib/array/join_bytes.ts";
 
 /** What of a request is read. */
 type Request = Pick<IncomingMessage, "headers"> & AsyncIterable<Uint8Array>;
@@ -16,11 +17,5 @@ export async function readBody(
     if (length > most) return undefined;
     parts.push(part);
   }
-  const body = new Uint8Array(length);
-  let start = 0;
-  for (const part of parts) {
-    body.set(part, start);
-    start += part.length;
-  }
-  return body;
+  return joinBytes(parts);
 }

@@ -2,7 +2,7 @@ import { type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { checkUnconditional } from "../check_holds.ts";
 import {
-  bundle,
+  moduleFiles,
   type PageFile,
   type PageFiles,
   runtimeFiles,
@@ -14,7 +14,7 @@ import { readPageData } from "./read_page_data.ts";
 import { shownSpace } from "./shown_space.ts";
 import { platform } from "../../lib/platform/platform.ts";
 
-/** The modules that the browser starts; each is bundled with what it imports. */
+/** The modules that the browser starts. */
 const ENTRY_POINTS = ["page.ts", "models_worker.ts"];
 
 /**
@@ -43,13 +43,8 @@ export async function pageFiles(run: Run): Promise<PageFiles> {
     type: TYPES.css,
     body: css,
   }]);
-  for (const name of ENTRY_POINTS) {
-    files.push([
-      `/${name.replace(/ts$/, "js")}`,
-      text("js", await bundle(new URL(`./page/${name}`, import.meta.url))),
-    ]);
-  }
-  return new Map([...files, ...await runtimeFiles()]);
+  const modules = await moduleFiles(new URL("./page/", import.meta.url), ENTRY_POINTS);
+  return new Map([...files, ...modules, ...await runtimeFiles()]);
 }
 
 async function checkNoLink(path: string): Promise<void> {

@@ -4,7 +4,11 @@ import { labelNames } from "../../lib/data/classes.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { type AccuracyEstimate, estimateAccuracy } from "../../lib/labelling/estimate_accuracy.ts";
 import { fitNamed } from "../../lib/labelling/fit_named.ts";
-import { type Decision, propagateDecisions } from "../../lib/labelling/propagate_decisions.ts";
+import {
+  type Decision,
+  namedRows,
+  propagateDecisions,
+} from "../../lib/labelling/propagate_decisions.ts";
 import { classifyLatents } from "../../lib/latent/latent_classifier.ts";
 import { formatMixture } from "../../lib/latent/mixture_json.ts";
 import { scorePredictions } from "../../lib/metrics/classification.ts";
@@ -77,12 +81,10 @@ async function nameClasses(
   const classes = [...named.labels];
   const classifier = fitNamed(z, { predicted, classes });
   const classified = classifyLatents(classifier, z);
-  const known = decisions.filter(({ label }) => label !== undefined);
-  const rows = known.map(({ row }) => row);
-  const columns = known.map(({ label }) => classNames.indexOf(label!));
-  const estimate = estimateAccuracy(graph, { rows, classes: columns }, { classes: classes.length });
+  const known = namedRows(decisions, classNames);
+  const estimate = estimateAccuracy(graph, known, { classes: classes.length });
   const unlabelled = decodeModel(await run.read(RUN_FILES.unlabelled));
-  const labelled = Int32Array.from(columns, (column) => classes[column]);
+  const labelled = Int32Array.from(known.classes, (column) => classes[column]);
   const text = new TextEncoder();
   const { files, format: _format, formatVersion: _version, ...description } = run.manifest;
   const kept = Object.keys(files).filter((name) => !name.startsWith(`${RUN_FILES.plots}/`));
@@ -99,7 +101,7 @@ async function nameClasses(
         classes,
         ...named.classNames && { classNames: [...named.classNames] },
         date: new Date().toISOString(),
-        data: { ...others.data, counts: { ...others.data.counts, labelled: rows.length } },
+        data: { ...others.data, counts: { ...others.data.counts, labelled: known.rows.length } },
       },
       files: {
         ...Object.fromEntries(unchanged),
@@ -117,7 +119,7 @@ async function nameClasses(
           z,
           labels: classified.labels,
           logLikelihood: classified.logLikelihood,
-          labelled: { z: take(z, rows), labels: labelled },
+          labelled: { z: take(z, known.rows), labels: labelled },
         }),
         [RUN_FILES.labels]: text.encode(
           store.format(decisions, Array.from(predicted, (column) => classNames[column])),

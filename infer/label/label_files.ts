@@ -3,11 +3,11 @@ import type { NdArray } from "../../lib/array/ndarray.ts";
 import { platform } from "../../lib/platform/platform.ts";
 import type { LabellingData } from "../../lib/run/labelling_file.ts";
 import { readRun, type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
-import { bundle, type PageFile, type PageFiles, text, TYPES } from "../page/bundle_page.ts";
+import { moduleFiles, type PageFile, type PageFiles, text, TYPES } from "../page/bundle_page.ts";
 import { servedExport } from "./export_page.ts";
 import { type LabelPageData, THUMBNAILS_PER_FILE } from "./page_data.ts";
 
-/** The modules that the browser starts; each is bundled with what it imports. */
+/** The modules that the browser starts. */
 const ENTRY_POINTS = ["page.ts", "refit_worker.ts"];
 
 /** Where the exported page is: for trying the classifier, and to be saved. */
@@ -51,11 +51,8 @@ export async function labelFiles(
     const part = thumbnails.data.subarray(start * stride, end * stride);
     files.push([`/thumbnails/${start / THUMBNAILS_PER_FILE}.bin`, binary(part)]);
   }
-  for (const name of ENTRY_POINTS) {
-    const code = await bundle(new URL(`./page/${name}`, import.meta.url));
-    files.push([`/${name.replace(/ts$/, "js")}`, text("js", code)]);
-  }
-  return new Map(files);
+  const modules = await moduleFiles(new URL("./page/", import.meta.url), ENTRY_POINTS);
+  return new Map([...files, ...modules]);
 }
 
 /** Numbers as this machine has them, which is the one that shows them. */

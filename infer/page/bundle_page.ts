@@ -66,6 +66,17 @@ export async function bundle(module: URL): Promise<string> {
   return outputFiles[0].text();
 }
 
+/** The modules that the browser starts, each bundled with what it imports. */
+export async function moduleFiles(
+  folder: URL,
+  names: readonly string[],
+): Promise<[path: string, file: PageFile][]> {
+  return await Promise.all(names.map(async (name) => [
+    `/${name.replace(/ts$/, "js")}`,
+    text("js", await bundle(new URL(name, folder))),
+  ]));
+}
+
 /** The files of the runtime, under `/ort/`. */
 export async function runtimeFiles(): Promise<[path: string, file: PageFile][]> {
   const folder = await runtimeFolder();

@@ -147,17 +147,17 @@ export async function serve(
 
 function predictionsOf(
   answer: Classified,
-  { classes, nameOf, classNames }: Pick<Classifier, "classes" | "nameOf" | "classNames">,
+  classifier: Classifier,
   rate: number | undefined,
 ): object[] {
   const { labels, probabilities: { data } } = answer;
   const outliers = rate === undefined ? undefined : flagOutliers(answer, rate);
-  const names = classes.map((label) => nameOf.call({ classNames } as Classifier, label));
+  const names = classifier.classes.map((label) => classifier.nameOf(label));
   return Array.from(labels, (label, i) => ({
     label,
-    name: names[classes.indexOf(label)],
+    name: classifier.nameOf(label),
     probabilities: Object.fromEntries(
-      names.map((name, c) => [name, data[i * classes.length + c]]),
+      names.map((name, c) => [name, data[i * names.length + c]]),
     ),
     ...outliers && { outlier: outliers[i] },
   }));

@@ -1,5 +1,5 @@
 import type { LabellingSpace } from "./labelling_space.ts";
-import { marginsOf } from "./offer_images.ts";
+import { marginsOf, neighboursOf } from "./offer_images.ts";
 import type { Propagated } from "./propagate_decisions.ts";
 
 /** Images where mistakes are most likely, rows in order. */
@@ -21,7 +21,7 @@ export function findMistakes(
   { classNames, posteriors, predicted }: Propagated,
   { count }: { count: number },
 ): Suspects {
-  const { isolation, neighbours: { data, shape: [, k] } } = space;
+  const { isolation } = space;
   const margins = posteriors.shape[1] > 1
     ? marginsOf(posteriors).margins
     : new Float32Array(predicted.length);
@@ -33,7 +33,7 @@ export function findMistakes(
       if (shown.length === count) break;
       if (covered.has(row)) continue;
       shown.push(row);
-      for (const neighbour of data.subarray(row * k, (row + 1) * k)) covered.add(neighbour);
+      for (const neighbour of neighboursOf(space, row)) covered.add(neighbour);
     }
     return shown;
   };

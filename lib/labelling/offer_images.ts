@@ -103,7 +103,8 @@ export function marginsOf({ data, shape: [count, classes] }: NdArray<"float32">)
   return { margins, best };
 }
 
-function neighboursOf({ neighbours: { data, shape: [, k] } }: LabellingSpace, row: number) {
+/** The neighbours of an image, the nearest first. */
+export function neighboursOf({ neighbours: { data, shape: [, k] } }: LabellingSpace, row: number) {
   return data.subarray(row * k, (row + 1) * k);
 }
 

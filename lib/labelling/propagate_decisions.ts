@@ -21,6 +21,18 @@ export interface Propagated {
   readonly predicted: Int32Array;
 }
 
+/** The images that decisions give a class, and the column of each. */
+export function namedRows(
+  decisions: readonly Decision[],
+  classNames: readonly string[],
+): { rows: number[]; classes: number[] } {
+  const named = decisions.filter(({ label }) => label !== undefined);
+  return {
+    rows: named.map(({ row }) => row),
+    classes: named.map(({ label }) => classNames.indexOf(label!)),
+  };
+}
+
 /**
  * Spreads decisions over all images; images of no interest are a class of their own meanwhile. An
  * image that a person decided on keeps its class, whatever its neighbours are.

@@ -13,10 +13,10 @@ import {
   parseManifest,
   type RunDescription,
 } from "./manifest.ts";
+import { platform } from "../platform/platform.ts";
 import { RUN_FILES } from "./run_files.ts";
 
 export { RUN_FILES } from "./run_files.ts";
-import { platform } from "../platform/platform.ts";
 
 /** What a run folder is written from. */
 export interface RunContents {

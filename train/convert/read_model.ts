@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { GraphModel } from "@tensorflow/tfjs-converter";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { basename, dirname, extname, join } from "node:path";
+import { joinBytes } from "../../lib/array/join_bytes.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { platform } from "../../lib/platform/platform.ts";
 import { explainFileError } from "../../lib/files/file_error.ts";
@@ -54,7 +55,7 @@ export async function readModel(path: string): Promise<SavedModel> {
   const { weightsManifest = [], modelTopology } = json;
   const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
   const weightData = await readWeights(file, weightsManifest.flatMap(({ paths }) => paths));
-  const artifacts = { ...json, weightSpecs, weightData: weightData.buffer } as tf.io.ModelArtifacts;
+  const artifacts = { ...json, weightSpecs, weightData } as tf.io.ModelArtifacts;
   const isGraph = json.format === "graph-model" || modelTopology?.node !== undefined;
   const stem = basename(file, extname(file));
   const name = stem === "model" ? basename(dirname(file)) : stem;
@@ -128,7 +129,7 @@ function isGroup(group: { paths?: unknown; weights?: unknown } | null): boolean 
 }
 
 /** The bytes of all files of weights, one after the other. */
-async function readWeights(file: string, paths: readonly string[]): Promise<Uint8Array> {
+async function readWeights(file: string, paths: readonly string[]): Promise<ArrayBuffer> {
   const parts = await Promise.all(paths.map(async (path) => {
     const part = join(dirname(file), path);
     try {
@@ -137,13 +138,7 @@ async function readWeights(file: string, paths: readonly string[]): Promise<Uint
       throw explainFileError(error, `read weights "${part}" of model "${file}"`);
     }
   }));
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(part, offset);
-    offset += part.length;
-  }
-  return bytes;
+  return joinBytes(parts).buffer;
 }
 
 function storedWeights(

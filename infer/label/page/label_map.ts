@@ -21,7 +21,8 @@ export interface MapListener {
   onSelect(rows: readonly number[]): void;
 }
 
-const GREY = "#8a9099";
+/** The colour of images without a class. */
+export const GREY = "#8a9099";
 const ZOOM_STEP = 1.25;
 const MOVES: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [1, 0],

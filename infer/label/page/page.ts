@@ -16,7 +16,7 @@ import {
 } from "./describe.ts";
 import { Gallery } from "./gallery.ts";
 import { drawLegend } from "./legend.ts";
-import { LabelMap } from "./label_map.ts";
+import { GREY, LabelMap } from "./label_map.ts";
 import { Labelling } from "./labelling.ts";
 import { NamingPanel } from "./naming_panel.ts";
 import type { Fit } from "./refit_messages.ts";
@@ -202,7 +202,7 @@ class LabelPage {
   #colours(): string[] {
     const order = [...this.#labelling.names];
     const colours = classColours(order.length);
-    return this.#fit!.classNames.map((name) => colours[order.indexOf(name)] ?? "#8a9099");
+    return this.#fit!.classNames.map((name) => colours[order.indexOf(name)] ?? GREY);
   }
 
   async #finish(): Promise<void> {

@@ -4,7 +4,11 @@ import { estimateAccuracy } from "../../../lib/labelling/estimate_accuracy.ts";
 import { findMistakes } from "../../../lib/labelling/find_mistakes.ts";
 import type { LabellingSpace } from "../../../lib/labelling/labelling_space.ts";
 import { offerImages } from "../../../lib/labelling/offer_images.ts";
-import { type Decision, propagateDecisions } from "../../../lib/labelling/propagate_decisions.ts";
+import {
+  type Decision,
+  namedRows,
+  propagateDecisions,
+} from "../../../lib/labelling/propagate_decisions.ts";
 import type { RefitAnswer, RefitRequest } from "./refit_messages.ts";
 
 const worker = self as unknown as {
@@ -52,10 +56,9 @@ function refit(
       milliseconds,
     },
   });
-  const known = decisions.filter(({ label }) => label !== undefined);
-  const estimate = classNames.length < 2 ? undefined : estimateAccuracy(graph, {
-    rows: known.map(({ row }) => row),
-    classes: known.map(({ label }) => classNames.indexOf(label!)),
-  }, { classes: classNames.length });
+  const classes = classNames.length;
+  const estimate = classes < 2
+    ? undefined
+    : estimateAccuracy(graph, namedRows(decisions, classNames), { classes });
   worker.postMessage({ estimate, classNames });
 }
