@@ -72,5 +72,16 @@ export const trainOptions = {
   },
 } as const satisfies OptionTable;
 
+/** Options that say where results go and what is shown: none of them changes what is trained. */
+export const OUTPUT_OPTIONS: readonly string[] = [
+  "out",
+  "force",
+  "resume",
+  "profile",
+  "json",
+  "exportTraining",
+  "keepC",
+];
+
 /** The values of {@linkcode trainOptions}. */
 export type TrainValues = OptionValues<typeof trainOptions>;

@@ -11,7 +11,7 @@ import { prepareNative } from "../core/engines/native.ts";
 import { dataOptions, needOptions } from "../data/options.ts";
 import { prepareData, type PreparedData, type PrepareValues } from "../data/prepare_data.ts";
 import type { Need } from "../data/roles.ts";
-import { trainOptions, type TrainValues } from "./options.ts";
+import { OUTPUT_OPTIONS, trainOptions, type TrainValues } from "./options.ts";
 import { type SystemName, SYSTEMS } from "../systems/mod.ts";
 import type { System } from "../systems/system.ts";
 import { freeName } from "./free_name.ts";
@@ -153,7 +153,7 @@ function describeData({ data }: PreparedData<Need>): string {
 
 /** The options that decide the result, as the manifest keeps them. */
 function recordedOptions(values: Values): RunDescription["options"] {
-  const { force: _f, json: _j, out: _o, profile: _p, resume: _r, ...options } = values;
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const given = Object.entries(values)
+    .filter(([name, value]) => value !== undefined && !OUTPUT_OPTIONS.includes(name));
   return Object.fromEntries(given) as RunDescription["options"];
 }

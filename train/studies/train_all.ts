@@ -1,6 +1,7 @@
 import { exists } from "../../lib/files/out_path.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { readRun, type Run } from "../../lib/run/run_folder.ts";
+import { OUTPUT_OPTIONS } from "../run/options.ts";
 import { isInterrupted } from "../run/partial_run.ts";
 import type { EpochLog } from "../core/callbacks.ts";
 
@@ -87,20 +88,7 @@ export async function inParallel<T>(
 }
 
 /** Neither where a run goes nor how it is computed decides its result. */
-const UNCOMPARED = new Set(
-  [
-    "out",
-    "force",
-    "resume",
-    "profile",
-    "json",
-    "exportTraining",
-    "keepC",
-    "engine",
-    "device",
-    "threads",
-  ],
-);
+const UNCOMPARED = new Set([...OUTPUT_OPTIONS, "engine", "device", "threads"]);
 
 function checked(run: Run, wanted: Readonly<Record<string, unknown>>): Run {
   checkSame(run.manifest.options, wanted, run.dir);

@@ -28,7 +28,8 @@ Deno.test("trainRun() writes the run that the command writes, with its defaults"
     assertEquals(code, 0, stderr);
     const lines: string[] = [];
     let epochs = 0;
-    const { dir: out, trained } = await trainRun({ ...quick, ...files, out: `${dir}/library` }, {
+    const given = { ...quick, ...files, out: `${dir}/library`, keepC: `${dir}/c` };
+    const { dir: out, trained } = await trainRun(given, {
       onMessage: (line) => lines.push(line),
       onEpochEnd: () => epochs++,
     });
