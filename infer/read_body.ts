@@ -4,7 +4,7 @@ import { joinBytes } from "../lib/array/join_bytes.ts";
 /** What of a request is read. */
 type Request = Pick<IncomingMessage, "headers"> & AsyncIterable<Uint8Array>;
 
-/** The bytes of a request's body; `undefined` if there are more than so many, of which the rest is not read. */
+/** The bytes of a request's body; `undefined` if there are more than `most`: the rest is not read. */
 export async function readBody(
   request: Request,
   most: number,

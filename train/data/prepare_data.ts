@@ -158,7 +158,10 @@ function prepareMaybeLabelled(
   };
 }
 
-/** Samples the labelled images from the training images, none where there are no labels, and drops the labels of the others. */
+/**
+ * Samples the labelled images from the training images, none where there are no labels, and drops the
+ * labels of the others.
+ */
 function sampleFew(
   { images, labels }: LoadedImages,
   { labelsPerClass, seed }: PrepareValues<"few-labels">,

@@ -76,7 +76,7 @@ export interface ExportedFunction {
  * Records a function of named tensors as ONNX, free in the batch size, and compares it with
  * TensorFlow.js: the one exporter of all models.
  *
- * @throws {Error} If an output differs from TensorFlow.js by more than the tolerance.
+ * @throws {InputError} If an output differs from TensorFlow.js by more than the tolerance.
  */
 export async function exportFunction(
   fn: Computation,

@@ -68,7 +68,7 @@ export interface ExportOnnxOptions extends
  * tensor, a list or named tensors.
  * @param path Of the `.onnx` file; one that stands there is replaced. Without it nothing is written.
  * @throws {InputError} If the model cannot be exported as it is, saying what it needs.
- * @throws {Error} If an output differs from TensorFlow.js by more than the tolerance.
+ * @throws {InputError} If an output differs from TensorFlow.js by more than the tolerance.
  *
  * @example Usage
  * ```ts

@@ -51,7 +51,7 @@ export interface VerifyProgress {
  *
  * @param source What to run: the model, or the path of its file.
  * @returns The greatest differences of each output.
- * @throws {Error} If one is greater than the tolerance.
+ * @throws {InputError} If one is greater than the tolerance.
  */
 export async function verifyExport(
   { graph }: OnnxModel,
@@ -96,7 +96,7 @@ export async function verifyExport(
     const list = wrong.map(({ name, relativeDifference }) =>
       `output "${name}" by ${relativeDifference}`
     );
-    throw new Error(
+    throw new InputError(
       `Cannot export "${graph.name}": from TensorFlow.js differ ${
         list.join(", ")
       } of their greatest value, at most ${tolerance} is allowed: a defect, unless \`tolerance\` is too small for what is computed${

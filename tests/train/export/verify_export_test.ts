@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs-core";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { BASE_OPSET, GraphBuilder } from "../../../lib/onnx/mod.ts";
+import { InputError } from "../../../lib/input_error.ts";
 import { verifyExport } from "../../../train/export/verify_export.ts";
 import { useBackend } from "../../../train/tfjs/backends.ts";
 
@@ -32,7 +33,7 @@ Deno.test("verifyExport() gives the greatest difference of each output", async (
 
 Deno.test("verifyExport() throws if an output differs by more than the tolerance, or is NaN", async () => {
   const other = scaled(10.01);
-  await assertRejects(() => verifyExport(other, other, OPTIONS), Error, 'output "y" by ');
+  await assertRejects(() => verifyExport(other, other, OPTIONS), InputError, 'output "y" by ');
   const samples = { x: ndarray("float32", [1, 2], Float32Array.of(NaN, 1)) };
   const model = scaled(10);
   await assertRejects(

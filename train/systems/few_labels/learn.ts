@@ -41,7 +41,7 @@ export interface LearnContext {
 
 /** Images to learn from. */
 export interface LearnData {
-  /** Labelled images first, made smaller and deskewed if the plan says so, `[count, height, width, channels]`. */
+  /** Labelled images first, smaller and deskewed if the plan says so, `[count, height, width, channels]`. */
   readonly images: Images;
   /** The class of each of the first images, from 0. */
   readonly labels: Int32Array;
