@@ -27,13 +27,13 @@ export const program = defineCommand({
     },
     maxBatch: {
       kind: "integer",
-      description: "Images of several requests that are classified together at most",
+      description: "Largest batch: images of several requests are classified together",
       default: 64,
       min: 1,
     },
     delay: {
       kind: "number",
-      description: "Milliseconds that an image waits for others to be classified with",
+      description: "How long an image waits for a batch to fill, in milliseconds",
       default: 2,
       min: 0,
       max: 1000,

@@ -17,9 +17,9 @@ export interface ServeOptions {
   host: string;
   /** 0 finds one that is free. */
   port: number;
-  /** Images that are classified together at most. */
+  /** The largest batch. */
   maxBatch: number;
-  /** How long an image waits for others to be classified with, in milliseconds. */
+  /** How long an image waits for a batch to fill, in milliseconds. */
   delay: number;
   /** Images that may wait; requests beyond are told to come back. */
   maxWaiting: number;

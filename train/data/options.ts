@@ -45,7 +45,7 @@ const fewLabelsOptions = {
   labelsPerClass: {
     kind: "integer",
     description:
-      "Labelled images to sample per class, without --val; 0: none, deno task label names the classes later",
+      "Labelled images to sample per class, without --val; 0 trains without labels, and deno task label names the classes",
     default: 5,
     min: 0,
   },

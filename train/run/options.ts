@@ -40,7 +40,7 @@ export const trainOptions = {
   exportTraining: {
     kind: "path",
     description:
-      "Write the training itself to this folder: each phase as ONNX, and what its first steps take",
+      "Write each phase of the training to this folder as an ONNX file, with the inputs of its first steps",
   },
   keepC: { kind: "path", description: "Write the C source of compiled steps to this folder" },
   backend: {

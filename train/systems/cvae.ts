@@ -42,7 +42,7 @@ const options = {
   beta: {
     kind: "number",
     description:
-      "Weight of the KL divergence: a larger one makes more samples look like their label, and all of them smoother; by default 4 for label, 1 for part",
+      "Weight of the KL divergence: with a larger one samples match their label more often, but are blurrier; by default 4 for label, 1 for part",
     min: 0,
   },
   epochs: { kind: "integer", description: "Passes over the training images", default: 10, min: 1 },

@@ -34,7 +34,7 @@ const options = {
   shrink: {
     kind: "integer",
     description:
-      "Makes images smaller by this factor before it learns, 1 to see every detail; by default sides of 64 pixels or more become 32 to 63",
+      "Downscale images by this factor before training; 1 keeps every pixel; by default sides of 64 pixels or more become 32 to 63",
     min: 1,
   },
   classifier: {

@@ -45,7 +45,7 @@ export const vae = defineSystem({
     const classes = classesOf(data.labelled.labels);
     if (classes.length === 0) {
       throw new InputError(
-        "Cannot train vae: no image has a label, --val must give about 5 labelled images of each class, or --model few-labels leaves a run that deno task label names the classes of",
+        "Cannot train vae: no image has a label, --val must give about 5 labelled images of each class, or --model few-labels trains without labels and deno task label names the classes",
       );
     }
     const { batchSize, seed } = context;

@@ -42,9 +42,9 @@ export function describeEstimate(estimate: AccuracyEstimate | undefined, classes
   }
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const { accuracy, interval, heldOut } = estimate;
-  return `About ${percent(accuracy)} of all images get the right class, between ${
-    interval.map(percent).join(" and ")
-  }: ${heldOut.length} labels, each predicted from the others, and counted for all images that are as clear.`;
+  return `Estimated accuracy on all images: ${percent(accuracy)}, 95 % interval ${
+    interval.map(percent).join(" to ")
+  }, by cross-validation of ${heldOut.length} labels.`;
 }
 
 /** How many more labels are worth it. */
