@@ -23,8 +23,10 @@ let trained: Promise<UnlabelledDigits> | undefined;
 /** Trains once for all tests; each gets a copy of the run. */
 export async function unlabelledDigits(): Promise<UnlabelledDigits> {
   const digits = await (trained ??= train());
-  const run = await Deno.makeTempDir({ prefix: "glimpse-label-" });
-  addEventListener("unload", () => Deno.removeSync(run, { recursive: true }));
+  const dir = await Deno.makeTempDir({ prefix: "glimpse-label-" });
+  addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
+  const run = `${dir}/digits`;
+  await Deno.mkdir(run);
   for (const { name, isFile } of [...Deno.readDirSync(digits.run)]) {
     if (isFile) await Deno.copyFile(`${digits.run}/${name}`, `${run}/${name}`);
   }
