@@ -26,3 +26,36 @@ for (const { path, lines } of DIFFS) {
     assertEquals(missing, []);
   });
 }
+
+/** What GitHub calls a heading in an address. */
+const anchorOf = (heading: string) =>
+  heading.toLowerCase().replaceAll(/[^\w\- ]/g, "").replaceAll(" ", "-");
+
+for (
+  const path of [
+    "README.md",
+    "CONTRIBUTING.md",
+    "npm/README.md",
+    "examples/README.md",
+    "docs/tutorial.md",
+    "docs/how_it_learns.md",
+    "docs/architecture.md",
+    "docs/serve.md",
+  ]
+) {
+  Deno.test(`links of ${path} lead to files and headings that are there`, async () => {
+    const address = new URL(path, ROOT);
+    const text = await Deno.readTextFile(address);
+    for (const [, link] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(link)) continue;
+      const [file, anchor] = link.split("#");
+      const target = file === "" ? address : new URL(file, address);
+      if (anchor === undefined) {
+        await Deno.stat(target);
+        continue;
+      }
+      const headings = [...(await Deno.readTextFile(target)).matchAll(/^#+ (.*)$/gm)];
+      assert(headings.some(([, heading]) => anchorOf(heading) === anchor), link);
+    }
+  });
+}
