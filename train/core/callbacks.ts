@@ -25,7 +25,16 @@ export interface Progress {
   readonly losses: Readonly<Record<string, Float32Array>>;
 }
 
-/** Called after each epoch with the variables up to date; `false` ends training. */
+/** A step that is done. */
+export interface StepLog {
+  /** In its epoch, from 0. */
+  readonly step: number;
+  /** Examples of its batch. */
+  readonly size: number;
+  readonly losses: Readonly<Record<string, number>>;
+}
+
+/** Called after each epoch with the variables up to date, which it may change; `false` ends training. */
 export interface Callback {
   (log: EpochLog): boolean | void | Promise<boolean | void>;
   /** Asked before each epoch: whether training is over, also where it is resumed. */

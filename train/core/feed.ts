@@ -64,19 +64,32 @@ export interface ChunkOptions {
   readonly seed: number;
   /** Take the examples in random order, or as they are. @default {true} */
   readonly shuffle?: boolean;
+  /**
+   * Leave the examples that do not fill the last batch out of the epoch, or make a smaller batch of
+   * them, which is a chunk of its own.
+   * @default {true}
+   */
+  readonly dropRemainder?: boolean;
   /** The number of steps of the next chunk. @default {() => 36} */
   readonly size?: () => number;
 }
 
 /**
  * The chunks of one epoch. They depend on the seed and the epoch alone, so training resumes after
- * any epoch without the state of a generator. Examples that do not fill the last batch are left out
- * of the epoch.
+ * any epoch without the state of a generator.
  */
 export function* chunks(
   feed: Feed,
-  { epoch, firstStep = 0, history = [], batchSize, seed, shuffle = true, size = () => 36 }:
-    ChunkOptions,
+  {
+    epoch,
+    firstStep = 0,
+    history = [],
+    batchSize,
+    seed,
+    shuffle = true,
+    dropRemainder = true,
+    size = () => 36,
+  }: ChunkOptions,
 ): Generator<Chunk> {
   const examples = examplesOf(feed, epoch);
   const count = countExamples(examples);
@@ -86,22 +99,20 @@ export function* chunks(
     : Int32Array.from({ length: count }, (_, i) => i);
   const noise = Object.entries(feed.noise ?? {}).map(([name, shape]) => ({
     name,
-    shape: [batchSize, ...shape],
+    shape,
     random: new Random(seed, `noise ${name} ${epoch}`),
   }));
-  for (let start = 0, end = 0; start < steps; start = end) {
-    end = Math.min(start + size(), steps);
-    const length = end - start;
-    const rows = order.subarray(start * batchSize, end * batchSize);
-    const all = areArrays(examples);
-    yield {
+  const all = areArrays(examples);
+  const chunkOf = (start: number, length: number, batchSize: number, rows: Int32Array): Chunk => {
+    const shapeOf = (shape: readonly number[]) => [length, batchSize, ...shape];
+    return {
       epoch,
       examples: all ? examples : takeExamples(examples, rows),
       indices: ndarray("int32", [length, batchSize], all ? rows : rows.map((_, i) => i)),
       perStep: {
         ...Object.fromEntries(noise.map(({ name, shape, random }) => [
           name,
-          ndarray("float32", [length, ...shape], random.normals(length * sizeOf(shape))),
+          ndarray("float32", shapeOf(shape), random.normals(sizeOf(shapeOf(shape)))),
         ])),
         ...mapValues(feed.scalars ?? {}, (at) => {
           const values = Float32Array.from(
@@ -112,7 +123,14 @@ export function* chunks(
         }),
       },
     };
+  };
+  for (let start = 0, end = 0; start < steps; start = end) {
+    end = Math.min(start + size(), steps);
+    const rows = order.subarray(start * batchSize, end * batchSize);
+    yield chunkOf(start, end - start, batchSize, rows);
   }
+  const remainder = order.subarray(steps * batchSize);
+  if (!dropRemainder && remainder.length > 0) yield chunkOf(steps, 1, remainder.length, remainder);
 }
 
 /** The examples of an epoch. */
@@ -169,6 +187,25 @@ export function countExamples(examples: FeedExamples): number {
     );
   }
   return count;
+}
+
+/**
+ * Steps of an epoch.
+ *
+ * @throws {InputError} If the examples fill no batch.
+ */
+export function countSteps(
+  examples: FeedExamples,
+  { batchSize, dropRemainder }: { batchSize: number; dropRemainder: boolean },
+): number {
+  const count = countExamples(examples);
+  const least = dropRemainder ? batchSize : 1;
+  if (count < least) {
+    throw new InputError(
+      `Cannot train: there are ${count} examples, a batch of ${least} needs at least as many`,
+    );
+  }
+  return dropRemainder ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
 }
 
 /**

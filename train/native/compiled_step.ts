@@ -41,12 +41,20 @@ export class CompiledStep {
       (BigInt(ALIGNMENT) - BigInt(address) % BigInt(ALIGNMENT)) % BigInt(ALIGNMENT),
     );
     this.#memory = whole.subarray(start, start + bytes);
-    for (const { name, offset, value } of lowered.places) {
-      const { node } = value;
-      const array = (node.kind === "given" && node.array) || values[name];
-      const { buffer, byteOffset, byteLength } = array.data;
-      this.#memory.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
+    for (const { name, offset, value: { node } } of lowered.places) {
+      this.#write(offset, (node.kind === "given" && node.array) || values[name]);
     }
+  }
+
+  /** Gives the variables other values, by name. */
+  setVariables(values: Readonly<Record<string, NdArray>>): void {
+    for (const { name, offset, value: { node } } of this.#lowered.places) {
+      if (node.kind === "given" && node.role === "variable") this.#write(offset, values[name]);
+    }
+  }
+
+  #write(offset: number, { data: { buffer, byteOffset, byteLength } }: NdArray): void {
+    this.#memory.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
   }
 
   /** Starts the random numbers of an epoch. */

@@ -1,7 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { ndarray } from "../../../lib/array/ndarray.ts";
 import { take } from "../../../lib/array/rows.ts";
-import { chunks, type ComputedRows, type Examples, type Feed } from "../../../train/core/feed.ts";
+import { Random } from "../../../lib/array/random.ts";
+import {
+  chunks,
+  type ComputedRows,
+  countSteps,
+  type Examples,
+  type Feed,
+} from "../../../train/core/feed.ts";
 
 const FEED: Feed = {
   examples: { x: ndarray("float32", [25], Float32Array.from({ length: 25 }, (_, i) => i)) },
@@ -83,4 +90,26 @@ Deno.test("chunks() feeds computed rows as it feeds arrays of them", () => {
     batches({ ...FEED, examples: { x, squares: computed } }),
     batches({ ...FEED, examples: { x, squares } }),
   );
+});
+
+Deno.test("chunks() makes a smaller batch of what fills none, with dropRemainder: false", () => {
+  const random = new Random(5, "remainders");
+  for (let trial = 0; trial < 50; trial++) {
+    const count = 1 + random.integer(30);
+    const batchSize = 1 + random.integer(12);
+    const feed = { ...FEED, examples: { x: ndarray("float32", [count], new Float32Array(count)) } };
+    const options = { ...OPTIONS, batchSize, dropRemainder: false, size: () => 1 + trial % 3 };
+    const all = [...chunks(feed, options)];
+    const rows = all.flatMap(({ indices }) => [...indices.data]);
+    assertEquals(rows.toSorted((a, b) => a - b), Array.from({ length: count }, (_, i) => i));
+    const sizes = all.flatMap(({ indices: { shape: [length, size] } }) => Array(length).fill(size));
+    assertEquals(sizes.slice(0, -1), Array(sizes.length - 1).fill(batchSize));
+    assertEquals(sizes.at(-1), count % batchSize || batchSize);
+    assertEquals(sizes.length, countSteps(feed.examples, options));
+    for (const { indices: { shape }, perStep } of all) {
+      assertEquals(perStep.a.shape, [...shape, 2]);
+      assertEquals(perStep.step.shape, [shape[0]]);
+    }
+    assertEquals(all.flatMap(({ perStep }) => [...perStep.step.data]).at(-1), 9 + sizes.length);
+  }
 });

@@ -18,6 +18,8 @@ export interface Engine {
   evaluate(losses: Step, feed: Feed, step?: number): Promise<Record<string, number>>;
   /** Brings the variables up to date with the steps taken. */
   sync(): Promise<void>;
+  /** Goes on from the variables as they are, which something else has changed. */
+  load(): Promise<void>;
   /** Frees what the engine holds, not the variables. */
   dispose(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { CompiledStep } from "../../native/compiled_step.ts";
 import { findCompiler } from "../../native/compiler.ts";
 import { builtKernels, builtLibrary, type LibraryOptions } from "../../native/library.ts";
 import { lowerStep } from "../../native/lower.ts";
-import { type Variables, writeVariables } from "../../record/variables.ts";
+import { readVariables, type Variables, writeVariables } from "../../record/variables.ts";
 import { type Chunk, type Feed } from "../feed.ts";
 import type { Step } from "../step.ts";
 import type { Engine, EngineOptions, OpenEngine } from "./engine.ts";
@@ -115,6 +115,10 @@ class NativeEngine implements Engine {
   sync(): Promise<void> {
     writeVariables(this.#variables, this.#step.variables());
     return Promise.resolve();
+  }
+
+  async load(): Promise<void> {
+    this.#step.setVariables(await readVariables(this.#variables));
   }
 
   async dispose(): Promise<void> {

@@ -2,7 +2,7 @@ import { type DType, type NdArray, ndarray } from "../../../lib/array/ndarray.ts
 import { BASE_OPSET } from "../../../lib/onnx/mod.ts";
 import { hasDraws, reseedDraws } from "../../record/random/draws.ts";
 import { loopGraph } from "../../record/lower/onnx/loop_graph.ts";
-import { type Variables, writeVariables } from "../../record/variables.ts";
+import { readVariables, type Variables, writeVariables } from "../../record/variables.ts";
 import { type Chunk, type Feed, mapValues } from "../feed.ts";
 import type { Step } from "../step.ts";
 import type { Engine, EngineOptions } from "./engine.ts";
@@ -80,6 +80,11 @@ class OnnxEngine implements Engine {
     const { variables, values } = this.#parts;
     writeVariables(variables, values);
     return Promise.resolve();
+  }
+
+  async load(): Promise<void> {
+    const { variables, values } = this.#parts;
+    Object.assign(values, await readVariables(variables));
   }
 
   async dispose(): Promise<void> {

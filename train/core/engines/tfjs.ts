@@ -81,6 +81,10 @@ class EagerEngine implements Engine {
     return Promise.resolve();
   }
 
+  load(): Promise<void> {
+    return Promise.resolve();
+  }
+
   dispose(): Promise<void> {
     return Promise.resolve();
   }

@@ -1,17 +1,20 @@
 import { InputError } from "../../../lib/input_error.ts";
-import type { Callback, EpochLog, Progress } from "../callbacks.ts";
+import type { Callback, EpochLog, Progress, StepLog } from "../callbacks.ts";
+import { ofAnySize } from "../engines/any_size.ts";
 import type { Engine, EngineOptions } from "../engines/engine.ts";
 import { type EngineName, engineOf } from "../engines/mod.ts";
 import {
   checkTraining,
   chunks,
   countExamples,
+  countSteps,
   examplesOf,
   type Feed,
-  type FeedExamples,
+  mapValues,
   rememberExamples,
 } from "../feed.ts";
 import type { Step } from "../step.ts";
+import { Pace } from "./pace.ts";
 
 /** Options for {@linkcode train}. */
 export interface TrainOptions extends Partial<EngineOptions> {
@@ -27,6 +30,12 @@ export interface TrainOptions extends Partial<EngineOptions> {
   seed?: number;
   /** Take the examples of each epoch in random order, or as they are. @default {true} */
   shuffle?: boolean;
+  /**
+   * Leave the examples that do not fill the last batch out of the epoch, or train on them as a
+   * smaller batch.
+   * @default {true}
+   */
+  dropRemainder?: boolean;
   /** @default {"onnx"} */
   engine?: EngineName;
   /**
@@ -38,6 +47,11 @@ export interface TrainOptions extends Partial<EngineOptions> {
   callbacks?: readonly Callback[];
   /** Called after each chunk of steps. */
   onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Called after each step, with the variables up to date, which takes time. The epoch ends there
+   * if it gives `false`.
+   */
+  onStep?: ((log: StepLog) => Promise<boolean | void>) | undefined;
   /** Called once with the engine's description, such as `onnx (cpu)`. */
   onEngine?: ((description: string) => void) | undefined;
   /**
@@ -55,6 +69,7 @@ const TRAIN_DEFAULTS = {
   batchSize: 128,
   seed: 0,
   shuffle: true,
+  dropRemainder: true,
   engine: "onnx",
   callbacks: [],
   resume: [],
@@ -66,8 +81,7 @@ type Settings = TrainOptions & Required<Pick<TrainOptions, keyof typeof TRAIN_DE
  * Trains whatever variables a step assigns: the only loop of all trainings.
  *
  * @returns The log of each epoch of this phase, those before a resumed one included.
- * @throws {InputError} If an option is out of its range, or there are fewer examples than one batch
- * holds.
+ * @throws {InputError} If an option is out of its range, or the examples fill no batch.
  * @throws {DivergenceError} If a loss is no longer a finite number.
  */
 export async function train(
@@ -85,14 +99,16 @@ export async function train(
   if (isDone()) return await end(callbacks, logs);
   const remembered = rememberExamples(feed);
   const firstEpoch = epoch + 1;
-  const stepsPerEpoch = countSteps(examplesOf(remembered, firstEpoch), batchSize);
+  const stepsPerEpoch = countSteps(examplesOf(remembered, firstEpoch), settings);
 
   const { threads, device, profile, seed, native } = settings;
   const session = { threads: threads ?? 0, device: device ?? "cpu", profile };
   // A function, so that nothing holds on to the examples of the first epoch.
   const first = { ...feed, examples: () => examplesOf(remembered, firstEpoch) };
-  const engine = await engineOf(settings.engine)(step, first, {
-    batchSize,
+  const { engine: name, dropRemainder } = settings;
+  const open = dropRemainder ? engineOf(name) : ofAnySize(engineOf(name));
+  const engine = await open(step, first, {
+    batchSize: Math.min(batchSize, countExamples(examplesOf(remembered, firstEpoch))),
     seed,
     native,
     ...session,
@@ -112,6 +128,7 @@ export async function train(
       logs.push(log);
       // Every callback hears of every epoch, also of the one that another ends training after.
       for (const callback of callbacks) goOn = await callback(log) !== false && goOn;
+      if (callbacks.length > 0) await engine.load();
     }
   } finally {
     await engine.dispose();
@@ -128,30 +145,33 @@ async function end(callbacks: readonly Callback[], logs: EpochLog[]): Promise<Ep
 async function trainEpoch(
   engine: Engine,
   feed: Feed,
-  { epoch, epochs, epochsBefore, history, batchSize, seed, shuffle, onProgress, pace }:
-    & Settings
-    & { epoch: number; history: readonly EpochLog[]; pace: Pace },
+  settings: Settings & { epoch: number; history: readonly EpochLog[]; pace: Pace },
 ): Promise<Record<string, number>> {
   const started = performance.now();
-  const steps = countSteps(examplesOf(feed, epoch), batchSize);
+  const { epoch, epochs, epochsBefore, history, batchSize, onProgress, onStep, pace } = settings;
+  const steps = countSteps(examplesOf(feed, epoch), settings);
   const firstStep = (epoch - 1 - epochsBefore) * steps;
   const means: Record<string, number> = {};
-  let count = 0;
-  const size = () => pace.steps;
-  const parts = chunks(feed, { epoch, firstStep, history, batchSize, seed, shuffle, size });
+  let [count, rows] = [0, 0];
+  const parts = chunks(feed, {
+    ...settings,
+    firstStep,
+    size: () => onStep === undefined ? pace.steps : 1,
+  });
   for (let part = parts.next(); !part.done;) {
     pace.start();
     const running = engine.run(part.value);
-    const [length] = part.value.indices.shape;
+    const [length, batch] = part.value.indices.shape;
     // Meanwhile, on an engine with threads of its own, the next copies are augmented.
     part = parts.next();
     const losses = await running;
     for (const [name, values] of Object.entries(losses)) {
       let mean = means[name] ?? 0;
-      values.forEach((value, i) => mean += (value - mean) / (count + i + 1));
+      values.forEach((value, i) => mean += (value - mean) / (rows / batch + i + 1));
       means[name] = mean;
     }
     count += length;
+    rows += length * batch;
     checkFinite({ epoch, ...means });
     onProgress?.({
       epoch,
@@ -162,6 +182,17 @@ async function trainEpoch(
       loss: means.loss ?? Object.values(means)[0],
       losses,
     });
+    if (onStep !== undefined) {
+      await engine.sync();
+      if (
+        await onStep({
+          step: count - 1,
+          size: batch,
+          losses: mapValues(losses, ([loss]) => loss),
+        }) === false
+      ) break;
+      await engine.load();
+    }
     await pace.rest(length);
   }
   await engine.sync();
@@ -170,7 +201,7 @@ async function trainEpoch(
   return {
     ...means,
     ...rate === undefined ? {} : { learningRate: rate },
-    imagesPerSecond: count * batchSize / seconds,
+    imagesPerSecond: rows / seconds,
   };
 }
 
@@ -192,40 +223,6 @@ async function validate(
 
 /** A loss became infinite or no number. */
 export class DivergenceError extends InputError {}
-
-/** Steps of a chunk at most. */
-const MAX_STEPS = 256;
-
-/** About how long a chunk takes: signals and timers wait for it, as an engine blocks the process. */
-const CHUNK_MS = 100;
-
-/** Sizes chunks so that the process answers in time. */
-class Pace {
-  steps = 8;
-  #started = 0;
-
-  start(): void {
-    this.#started = performance.now();
-  }
-
-  /** Lets timers and signals have their turn, which awaiting an engine alone does not. */
-  async rest(steps: number): Promise<void> {
-    const perStep = (performance.now() - this.#started) / steps;
-    this.steps = Math.min(MAX_STEPS, Math.max(1, Math.round(CHUNK_MS / perStep)));
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-}
-
-/** Steps of an epoch. */
-function countSteps(examples: FeedExamples, batchSize: number): number {
-  const count = countExamples(examples);
-  if (count < batchSize) {
-    throw new InputError(
-      `Cannot train: there are ${count} examples, a batch of ${batchSize} needs at least as many`,
-    );
-  }
-  return Math.floor(count / batchSize);
-}
 
 function checkFinite({ epoch, ...values }: Readonly<Record<string, number | string>>): void {
   const broken = Object.entries(values).find(([, value]) =>
