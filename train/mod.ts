@@ -25,7 +25,8 @@ export type { ExportOptions, Phase } from "./systems/system.ts";
 export { type FollowOptions, trainRun, type TrainRunOptions } from "./run/train_run.ts";
 export type { TrainedRun, TrainListeners } from "./run/train_into.ts";
 export { writeRun, type WriteRunOptions } from "./run/write_run.ts";
-export { type Trained, trainSystem, type TrainSystemOptions } from "./run/train_system.ts";
+export { type Trained, trainSystem } from "./run/train_system.ts";
+export type { TrainSystemOptions } from "./run/train_system_options.ts";
 export type {
   DataByNeed,
   FewLabelsData,

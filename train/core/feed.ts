@@ -205,6 +205,14 @@ export function countSteps(
       `Cannot train: there are ${count} examples, a batch of ${least} needs at least as many`,
     );
   }
+  return stepsOf(count, { batchSize, dropRemainder });
+}
+
+/** Steps of an epoch of so many examples. */
+export function stepsOf(
+  count: number,
+  { batchSize, dropRemainder }: { batchSize: number; dropRemainder: boolean },
+): number {
   return dropRemainder ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
 }
 

@@ -1,5 +1,5 @@
 import type { Images } from "../../lib/data/mod.ts";
-import type { TrainSystemOptions } from "./train_system.ts";
+import type { TrainSystemOptions } from "./train_system_options.ts";
 
 /**
  * What the ONNX files say of the images that they take, for whoever has files of other sizes, and of the

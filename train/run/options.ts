@@ -19,6 +19,12 @@ export const trainOptions = {
       "Images per step; by default 128, and less for fewer than 512 images or large ones",
     min: 1,
   },
+  dropRemainder: {
+    kind: "boolean",
+    description:
+      "Leave out of each epoch the images that do not fill the last batch; --no-drop-remainder trains on them as a smaller one",
+    default: true,
+  },
   maxParams: {
     kind: "integer",
     description: "Stop before training if the networks have more parameters than this",

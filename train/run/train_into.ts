@@ -18,7 +18,8 @@ import { freeName } from "./free_name.ts";
 import { inPartial } from "./in_partial.ts";
 import { checkPartial, openPartial } from "./partial_run.ts";
 import { commonDefaults } from "./run_options.ts";
-import { type Trained, trainSystem, type TrainSystemOptions } from "./train_system.ts";
+import { type Trained, trainSystem } from "./train_system.ts";
+import type { TrainSystemOptions } from "./train_system_options.ts";
 import { addReport, hashOf, writeTrained } from "./write_trained.ts";
 import { writeTraining } from "./write_training.ts";
 
@@ -95,6 +96,7 @@ export async function trainInto(
       const trained = await trainSystem(system, prepared.data, {
         options: pickOptions(values, system.options),
         batchSize: common.batchSize,
+        dropRemainder: common.dropRemainder,
         seed: common.seed,
         backend: common.backend,
         maxParams: common.maxParams,

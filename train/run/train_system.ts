@@ -4,12 +4,16 @@ import { InputError } from "../../lib/input_error.ts";
 import { encodeModel, type Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import type { SessionOptions } from "../../lib/runtime/mod.ts";
 import { VERSION } from "../../lib/version.ts";
-import { earlyStopping, type EpochLog, type Progress } from "../core/callbacks.ts";
+import { earlyStopping, type EpochLog } from "../core/callbacks.ts";
 import { openCheckpoint, phaseVariables } from "../core/checkpoint.ts";
-import type { EngineOptions } from "../core/engines/engine.ts";
-import { type EngineName } from "../core/engines/mod.ts";
 import { inputSpecs } from "../core/engines/evaluate.ts";
-import { checkTraining, countExamples, examplesOf, rememberExamples } from "../core/feed.ts";
+import {
+  checkTraining,
+  countExamples,
+  examplesOf,
+  rememberExamples,
+  stepsOf,
+} from "../core/feed.ts";
 import { DivergenceError, train } from "../core/loop/train.ts";
 import { namedVariables, type Networks, owningVariables } from "../core/variables.ts";
 import type { DataByNeed, Need } from "../data/roles.ts";
@@ -20,40 +24,7 @@ import { differsWarning, trainingWarnings } from "./training_warnings.ts";
 import { fitBatchSize } from "../systems/fit_to_data.ts";
 import type { Chosen, Context, ExportOptions, Outcome, System } from "../systems/system.ts";
 import { useBackend } from "../tfjs/backends.ts";
-import type { PartialRun } from "./partial_run.ts";
-import type { PhaseListener } from "./write_training.ts";
-
-/** What is the same for every system. */
-export interface TrainSystemOptions extends Pick<EngineOptions, "native">, PhaseListener {
-  /** @default {128, and less for fewer than 512 images} */
-  batchSize?: number | undefined;
-  /** Of weights, noise, order of the images and samples. @default {0} */
-  seed?: number;
-  /** @default {"onnx"} */
-  engine?: EngineName;
-  /** The TensorFlow.js backend of the engine `tfjs`. @default {"cpu"} */
-  backend?: string;
-  /** How models run. @default {{}} */
-  session?: SessionOptions;
-  /** The most parameters that the networks may have. @default {Infinity} */
-  maxParams?: number | undefined;
-  /** The names of labels 0, 1, …, where they have names. */
-  classNames?: readonly string[] | undefined;
-  /** What the ONNX files say of themselves. @default {{}} */
-  metadata?: Readonly<Record<string, string>>;
-  /** Called with options that were chosen from the data, and what decided. */
-  onChosen?: (chosen: Chosen, reason?: string) => void;
-  /** Where it keeps what it has reached, and goes on from; nowhere by default. */
-  partial?: PartialRun | undefined;
-  /** Called before training. */
-  onLayers?: (layers: readonly LayerRow[]) => void;
-  /** Called after each chunk of steps. */
-  onProgress?: (progress: Progress) => void;
-  /** Called after each epoch. */
-  onEpochEnd?: (log: EpochLog) => void;
-  /** Called as other work goes on. */
-  onWork?: (unit: string, done: number, total: number) => void;
-}
+import type { TrainSystemOptions } from "./train_system_options.ts";
 
 /** A trained system, with what its run folder says of the training. */
 export interface Trained extends Outcome {
@@ -98,6 +69,7 @@ class Training implements Context {
   readonly seed: number;
   readonly batchSize: number;
   readonly givenBatchSize: number | undefined;
+  readonly dropRemainder: boolean;
   readonly session: SessionOptions;
   readonly classNames: readonly string[] | undefined;
   readonly #options: TrainSystemOptions;
@@ -118,8 +90,13 @@ class Training implements Context {
     this.seed = seed;
     this.batchSize = batchSize;
     this.givenBatchSize = options.batchSize;
+    this.dropRemainder = options.dropRemainder ?? true;
     this.session = session;
     this.classNames = classNames;
+  }
+
+  stepsPerEpoch(count: number): number {
+    return stepsOf(count, this);
   }
 
   async useBackend(): Promise<void> {
@@ -157,7 +134,8 @@ class Training implements Context {
     const feed = rememberExamples(given);
     const batchSize = phase.batchSize ?? this.batchSize;
     const first = () => examplesOf(feed, epochsBefore + 1);
-    const stepsPerEpoch = Math.floor(countExamples(first()) / batchSize);
+    const { dropRemainder } = this;
+    const stepsPerEpoch = stepsOf(countExamples(first()), { batchSize, dropRemainder });
     const inputs = inputSpecs({ ...feed, examples: first() }, batchSize);
     const checkpoint = partial && await openCheckpoint(partial.checkpoint(++this.#phases), {
       ...phaseVariables(this.#networks, step, inputs),
@@ -170,6 +148,7 @@ class Training implements Context {
       const logs = await train(step, feed, {
         ...this.session,
         batchSize,
+        dropRemainder,
         ...phase,
         engine,
         native,

@@ -71,7 +71,7 @@ export const autoencoder = defineSystem({
     const { seed } = context;
     const model = buildAutoencoder([height, width, channels], { ...options, latentDim, seed });
     context.checkNetworks(model.networks);
-    const steps = epochs * Math.floor(count / context.batchSize);
+    const steps = epochs * context.stepsPerEpoch(count);
     const feedOf = (images: typeof train) => ({
       examples: { images },
       ...corruption > 0 && { noise: { noise: [height, width, channels] } },

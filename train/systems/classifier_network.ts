@@ -55,7 +55,7 @@ export async function trainNetwork(
     examplesOf: (part: LabelledImages, epoch?: number) => FeedExamples,
   ) => {
     context.checkNetworks(model.networks);
-    const steps = options.epochs * Math.floor(train.labels.length / context.batchSize);
+    const steps = options.epochs * context.stepsPerEpoch(train.labels.length);
     const scalars = { learningRate: scheduled(options, steps) };
     const labels = { ...labelsOf(train), ...weight };
     await context.train(model.step, {

@@ -76,7 +76,7 @@ export const cvae = defineSystem({
     context.checkNetworks(model.networks);
     const conditionOf = (part: MaybeLabelled, role: string) =>
       oneHot(labelIndices(labelsOf(part, role), classes).data, classes.length);
-    const steps = epochs * Math.floor(count / context.batchSize);
+    const steps = epochs * context.stepsPerEpoch(count);
     const feedOf = (part: MaybeLabelled, role: string) => ({
       examples: { images: part.images, ...ofLabels && { condition: conditionOf(part, role) } },
       noise: { epsilon: [latentDim] },

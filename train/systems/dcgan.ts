@@ -156,7 +156,7 @@ export const dcgan = defineSystem({
       examples: { images: train },
       noise: { z: [latentDim] },
       scalars: {
-        learningRate: scheduled(options, epochs * Math.floor(count / batchSize)),
+        learningRate: scheduled(options, epochs * context.stepsPerEpoch(count)),
       },
     };
     const exportGenerator = (verify: boolean) =>

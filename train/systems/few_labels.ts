@@ -55,7 +55,10 @@ export const fewLabels = defineSystem({
     "Learns features from unlabelled images by contrast, spreads a few labels over all images, and trains one network on them",
   options,
   needs: "few-labels",
-  ignores: { validationSplit: "learns from all images, and no loss stops it" },
+  ignores: {
+    validationSplit: "learns from all images, and no loss stops it",
+    dropRemainder: "compares the images of a batch with each other: all batches are of one size",
+  },
   async run(data, { effort, classifier, ...given }, context): Promise<Outcome> {
     const { labelled, train, validation } = data;
     const { seed, session } = context;

@@ -53,6 +53,8 @@ export interface Context {
   readonly batchSize: number;
   /** The batch size that the user asked for, for systems whose own rule is another. */
   readonly givenBatchSize: number | undefined;
+  /** Steps of an epoch of so many images, by the batch size of the training. */
+  stepsPerEpoch(count: number): number;
   /** How models run. */
   readonly session: SessionOptions;
   /** The names of labels 0, 1, …, where the classes have names that are no integers. */

@@ -144,7 +144,7 @@ async function trainPhase(
   const { seed } = context;
   const { beta, consistency, learningRate, patience } = values;
   const warmupEpochs = Math.max(0, values.warmupEpochs - epochsBefore);
-  const stepsPerEpoch = Math.floor(train.shape[0] / context.batchSize);
+  const stepsPerEpoch = context.stepsPerEpoch(train.shape[0]);
   const [steps, warmupSteps] = [epochs, warmupEpochs].map((count) => count * stepsPerEpoch);
   const examplesOf = (role: keyof TrainVaeData, images: Images, epoch: number | "validation") => ({
     images,

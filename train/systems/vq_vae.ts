@@ -70,7 +70,7 @@ export const vqVae = defineSystem({
     });
     context.checkNetworks(model.networks);
     const scalars = {
-      learningRate: scheduled(options, epochs * Math.floor(count / batchSize)),
+      learningRate: scheduled(options, epochs * context.stepsPerEpoch(count)),
     };
     await context.train(model.step, { examples: { images: train }, scalars }, {
       phase: "train",

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { take } from "../../../lib/array/rows.ts";
 import type { OptionTable, OptionValues } from "../../../lib/command/flags.ts";
 import { InputError } from "../../../lib/input_error.ts";
@@ -6,6 +6,7 @@ import { encodeModel } from "../../../lib/onnx/proto.ts";
 import { useDisk } from "../../../lib/runtime/disk_memory.ts";
 import type { DataByNeed, Need } from "../../../train/data/roles.ts";
 import { trainSystem } from "../../../train/run/train_system.ts";
+import { autoencoder } from "../../../train/systems/autoencoder.ts";
 import { classifier } from "../../../train/systems/classifier.ts";
 import { dcgan } from "../../../train/systems/dcgan.ts";
 import { fewLabels } from "../../../train/systems/few_labels.ts";
@@ -28,6 +29,35 @@ Deno.test("trainSystem() gives the same bytes for the same seed, and others for 
   const first = await train(0);
   assertEquals(await train(0), first);
   assertEquals((await train(1)).join() === first.join(), false);
+});
+
+Deno.test("trainSystem() trains a smaller last batch too where it is not dropped, compiled as recorded", async () => {
+  const train = async (system: System, given: object, engine: "onnx" | "native") => {
+    const { images, labels } = sides(40);
+    const steps = new Set<number>();
+    const { history } = await trainSystem(system, {
+      train: system.needs === "labels" ? { images, labels } : images,
+    } as never, {
+      ...common,
+      options: { epochs: 2, filters: [2], ...given } as never,
+      dropRemainder: false,
+      engine,
+      onProgress: (progress) => steps.add(progress.steps),
+    });
+    assertEquals([...steps], [3]);
+    return history.map(({ loss, generatorLoss }) => Number(loss ?? generatorLoss));
+  };
+  const small = { hidden: [8], latentDim: 2 };
+  const trainings: readonly (readonly [System, object])[] = [
+    [autoencoder as System, { ...small, schedule: "one-cycle" }],
+    [vqVae as System, { codes: 3, codeDim: 2, schedule: "cosine" }],
+    [dcgan as System, { latentDim: 2 }],
+    [classifier as System, { hidden: [8], augment: false, dropout: 0 }],
+  ];
+  for (const [system, given] of trainings) await train(system, given, "onnx");
+  const [system, given] = trainings.at(-1)!;
+  const [onnx, native] = [await train(system, given, "onnx"), await train(system, given, "native")];
+  onnx.forEach((loss, i) => assertAlmostEquals(loss, native[i], 1e-3 * loss));
 });
 
 /** Images and labels of {@linkcode sides}, allocated anew. */
@@ -97,6 +127,7 @@ Deno.test("trainSystem() gives the last good epoch of a training that diverges, 
       run: (data, options, context) =>
         vqVae.run(data, options, {
           ...context,
+          stepsPerEpoch: (count) => context.stepsPerEpoch(count),
           choose: (...given) => context.choose(...given),
           checkNetworks: (networks) => context.checkNetworks(networks),
           showProgress: (...given) => context.showProgress(...given),
