@@ -55,7 +55,7 @@ export async function generate(values: GenerateValues, status: ProgressStream): 
 /** Checks that the run takes the condition that is given, and that one is given that it needs. */
 function checkCondition(
   { dir, manifest: { condition, system } }: Run,
-  { label, complete, between }: GenerateValues,
+  { label, complete, between, temperature }: GenerateValues,
 ): void {
   const fail = (asked: string, reason: string) => {
     throw new InputError(`Cannot ${asked} with run "${dir}": its system ${system} ${reason}`);
@@ -68,6 +68,9 @@ function checkCondition(
   }
   if (between !== undefined && condition !== undefined) {
     fail("find the way between images", "decodes nothing without a condition");
+  }
+  if (between !== undefined && temperature !== undefined) {
+    throw new InputError("Cannot use --temperature with --between: nothing is sampled");
   }
   if (complete === undefined && condition === "part") {
     fail("generate images", "completes parts of images, --complete must name a file of them");

@@ -12,6 +12,7 @@ import {
   overImages,
   traversals,
 } from "../lib/latent/latent_points.ts";
+import { LABEL_TEMPERATURE, sampleConditional } from "../lib/latent/sample_conditional.ts";
 import { hasNormalPrior } from "../lib/report/parts/report_run.ts";
 import { readHistory } from "../lib/run/history_file.ts";
 import { readLatents, readMixture } from "../lib/run/latents_file.ts";
@@ -43,7 +44,7 @@ export type GenerateWith = GenerateValues & { readonly session: SessionOptions }
 export async function latentPictures(
   run: Run,
   decoder: Session,
-  { count = 100, side, seed, from: wanted }: GenerateValues,
+  { count = 100, side, seed, temperature = 1, from: wanted }: GenerateValues,
 ): Promise<Picture[]> {
   const latentDim = latentDimOf(run);
   const plane = latentDim === 2;
@@ -55,7 +56,12 @@ export async function latentPictures(
   const hasMixture = RUN_FILES.mixture in run.manifest.files;
   const from = wanted ?? (!isNormal && hasMixture ? "mixture" : "prior");
   const hadPrior = isNormal || history.some(({ phase }) => phase === "elbo");
-  const prior = drawFromPrior(count, latentDim, { seed });
+  if (from === "mixture" && temperature !== 1) {
+    throw new InputError(
+      "Cannot use --temperature: the samples are the mixture's, --from prior takes one",
+    );
+  }
+  const prior = drawFromPrior(count, latentDim, { seed, temperature });
   const z = from === "mixture"
     ? drawFromMixture(count, await readMixture(run), { seed })
     : hadPrior
@@ -117,7 +123,7 @@ export async function betweenPicture(
 export async function labelPicture(
   run: Run,
   decoder: Session,
-  { label, count, seed, session }: GenerateWith,
+  { label, count, seed, temperature = LABEL_TEMPERATURE, session }: GenerateWith,
 ): Promise<Picture> {
   const classes = classesOf(run);
   const names = classes.map((value) => run.manifest.classNames?.[value] ?? String(value));
@@ -134,12 +140,8 @@ export async function labelPicture(
   const condition = ndarray("float32", [each.length, classes.length], data);
   // The noise differs within a column, not along a row.
   const noise = drawFromPrior(rows, latentDimOf(run), { seed });
-  const z = await fromPrior(
-    run,
-    condition,
-    take(noise, each.map((i) => Math.floor(i / wanted.length))).data,
-    session,
-  );
+  const inRow = take(noise, each.map((i) => Math.floor(i / wanted.length)));
+  const z = await samplePrior(run, condition, inRow, { session, temperature });
   const { images } = await decoder.run({ z, condition });
   return {
     name: "samples",
@@ -147,8 +149,10 @@ export async function labelPicture(
     z,
     columns: label === undefined ? wanted.length : Math.ceil(Math.sqrt(rows)),
     says: label === undefined
-      ? `${rows} samples of each label, a column each: ${names.join(", ")}`
-      : `${rows} samples of label ${label}`,
+      ? `${rows} samples of each label at temperature ${temperature}, a column each: ${
+        names.join(", ")
+      }`
+      : `${rows} samples of label ${label} at temperature ${temperature}`,
   };
 }
 
@@ -156,14 +160,18 @@ export async function labelPicture(
 export async function completionPicture(
   run: Run,
   decoder: Session,
-  { complete, count = 5, seed, session }: GenerateWith,
+  { complete, count = 5, seed, temperature = 1, session }: GenerateWith,
 ): Promise<Picture> {
   const parts = toFloat32(await loadRunImages(run, complete!, 1));
   const [images] = parts.shape;
   const random = new Random(seed, "samples");
   const rows = Array.from({ length: images * count }, (_, i) => Math.floor(i / count));
-  const noise = random.normals(rows.length * latentDimOf(run));
-  const z = await fromPrior(run, parts, noise, session);
+  const latentDim = latentDimOf(run);
+  const noise = random.normals(rows.length * latentDim);
+  const z = await samplePrior(run, parts, ndarray("float32", [rows.length, latentDim], noise), {
+    session,
+    temperature,
+  });
   const decoded: Images[] = [];
   for (let start = 0; start < rows.length; start += 1000) {
     const end = Math.min(start + 1000, rows.length);
@@ -180,28 +188,18 @@ export async function completionPicture(
   };
 }
 
-/**
- * Noise `[count * latentDim]` as latent variables of conditions, by the run's prior; the noise is in
- * equal parts that of each condition.
- */
-async function fromPrior(
+/** Latent variables of conditions by the run's prior; the noise is in equal parts that of each. */
+async function samplePrior(
   run: Run,
   condition: NdArray<"float32">,
-  noise: Float32Array,
-  session: SessionOptions,
+  noise: NdArray<"float32">,
+  { session, temperature }: { session: SessionOptions; temperature: number },
 ): Promise<NdArray<"float32">> {
   checkHolds(run, [RUN_FILES.prior], { action: "generate images of a condition" });
   const prior = await openModel(run, "prior", session);
   const answer = await prior.run({ condition });
   await prior.release();
-  const [mean, logVar] = [answer.z_mean, answer.z_log_var].map(({ data }) => data as Float32Array);
-  const latentDim = latentDimOf(run);
-  const each = noise.length / mean.length;
-  const points = noise.map((value, i) => {
-    const at = Math.floor(i / latentDim / each) * latentDim + i % latentDim;
-    return mean[at] + Math.exp(logVar[at] / 2) * value;
-  });
-  return ndarray("float32", [noise.length / latentDim, latentDim], points);
+  return sampleConditional(answer, noise, { temperature });
 }
 
 /** Images of a file, as the run's models take them. */

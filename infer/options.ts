@@ -1,5 +1,6 @@
 import { deviceOptions } from "../lib/command/device_options.ts";
 import { imagesOptions } from "../lib/command/images_options.ts";
+import { LABEL_TEMPERATURE } from "../lib/latent/sample_conditional.ts";
 import { COLORMAPS } from "../lib/plot/colormap.ts";
 
 /** Options of every command that uses a run. */
@@ -136,6 +137,12 @@ export const generateOptions = {
     choices: ["prior", "mixture"],
     description:
       "Sample latent points from the prior N(0, I) or from the fitted mixture; by default the mixture if latent means do not follow the prior",
+  },
+  temperature: {
+    kind: "number",
+    description:
+      `Times the standard deviation of samples of the prior: below 1 they are more typical and less varied; by default ${LABEL_TEMPERATURE} for images of a label, else 1`,
+    above: 0,
   },
   seed: { kind: "integer", description: "Random seed of the samples", default: 0, min: 0 },
   side: {

@@ -13,12 +13,12 @@ import { trainInto, type TrainListeners } from "./run/train_into.ts";
 import { checkNotIgnored, checkUsed } from "./run/unused_options.ts";
 import { type SystemName, SYSTEMS } from "./systems/mod.ts";
 
-/** The command `train` with the options of one system. */
-function trainCommand(name: SystemName): Command {
+/** The command `train` with the options of one system, and the defaults of a preset. */
+function trainCommand(name: SystemName, preset?: string): Command {
   return {
     name: "train",
     description: `${SYSTEMS[name].description} (--model ${name})`,
-    options: optionsOf(name),
+    options: optionsOf(name, preset),
     examples: EXAMPLES[name] ?? [],
     run: (values, host) => runTrain(name, values as Values, host),
   };
@@ -99,13 +99,13 @@ function listeners(host: Host, json: boolean): TrainListeners {
 
 /** The command of what the arguments name; for a wrong name the default one, whose flags reject it. */
 function commandOf(args: readonly string[]): Command {
-  const { model, train = dataOptions.train.default } = parseArgs([...args], {
-    string: ["model", "train"],
+  const { model, preset, train = dataOptions.train.default } = parseArgs([...args], {
+    string: ["model", "preset", "train"],
   });
   const names = Object.keys(SYSTEMS) as SystemName[];
   const name = names.find((name) => name === model) ?? defaultSystem(String(train));
   checkNotIgnored(args, SYSTEMS[name], name);
-  return trainCommand(name);
+  return trainCommand(name, String(preset ?? ""));
 }
 
 export const program: Command = {

@@ -1,4 +1,5 @@
 import { cvae } from "../../train/systems/cvae.ts";
+import { LABEL_TEMPERATURE } from "../../lib/latent/sample_conditional.ts";
 import { labelAgreement } from "./independent_classifier.ts";
 import { defineRow, type Row } from "./row.ts";
 
@@ -26,7 +27,8 @@ export const CVAE_ROWS: Readonly<Record<string, Row>> = {
     data: "mnist",
     options: {},
     figures: [{
-      name: "share of samples whose label an independent classifier predicts",
+      name:
+        `share of samples, at temperature ${LABEL_TEMPERATURE}, whose label an independent classifier predicts`,
       target: ">= 0.99",
     }],
     measure: async (trained) => [await labelAgreement(trained)],

@@ -3,6 +3,7 @@ import { Random } from "../../lib/array/random.ts";
 import { join, slice } from "../../lib/array/rows.ts";
 import { optionDefaults } from "../../lib/command/flags.ts";
 import type { Images } from "../../lib/data/mod.ts";
+import { LABEL_TEMPERATURE, sampleConditional } from "../../lib/latent/sample_conditional.ts";
 import type { Model } from "../../lib/onnx/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import { classifyImages } from "../../lib/runtime/run_images.ts";
@@ -92,11 +93,9 @@ export async function labelAgreement({ models, classes, latentDim }: Trained): P
       new Float32Array(SAMPLES * classes!.length)
         .map((_, i) => i % classes!.length === index ? 1 : 0),
     );
-    const { z_mean: mean, z_log_var: logVar } = await prior.run({ condition });
-    const points = random.normals(SAMPLES * latentDim!).map((noise, i) =>
-      Number(mean.data[i]) + Math.exp(Number(logVar.data[i]) / 2) * noise
-    );
-    const z = ndarray("float32", [SAMPLES, latentDim!], points);
+    const noise = ndarray("float32", [SAMPLES, latentDim!], random.normals(SAMPLES * latentDim!));
+    const answer = await prior.run({ condition });
+    const z = sampleConditional(answer, noise, { temperature: LABEL_TEMPERATURE });
     const { images } = await decoder.run({ z, condition });
     const { labels } = await classifyImages(session, images as Images);
     right += labels.filter((found) => found === label).length;

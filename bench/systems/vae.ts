@@ -33,15 +33,9 @@ function plain(
 /** Rows of the system `vae`. */
 export const VAE_ROWS: Readonly<Record<string, Row>> = {
   "assignment": defineRow("vae", vae, {
-    title: "vae, 100 reconstruction epochs, MNIST 1, 4, 8, latent 2",
+    title: "vae --preset assignment, MNIST 1, 4, 8, latent 2",
     data: "mnist",
-    options: {
-      latentDim: 2,
-      hidden: [1024, 512, 256, 128],
-      epochs: 4,
-      clusterEpochs: 4,
-      reconstructionEpochs: 100,
-    },
+    options: vae.presets!.assignment.values,
     figures: [
       { name: "1 - mean squared error", target: ">= 0.981" },
       { name: "SSIM", target: ">= 0.77" },

@@ -19,15 +19,21 @@ export interface SampleOptions {
   seed?: number;
 }
 
+/** Options for {@linkcode drawFromPrior}. */
+export interface PriorSampleOptions extends SampleOptions {
+  /** Times the standard deviation. @default {1} */
+  temperature?: number;
+}
+
 /** Points drawn from N(0, I), `[count, latentDim]`: what the decoder was trained to expect. */
 export function drawFromPrior(
   count: number,
   latentDim: number,
-  { seed = 0 }: SampleOptions = {},
+  { seed = 0, temperature = 1 }: PriorSampleOptions = {},
 ): NdArray<"float32"> {
   checkSizes({ count, latentDim });
-  const random = new Random(seed, "samples");
-  return ndarray("float32", [count, latentDim], random.normals(count * latentDim));
+  const noise = new Random(seed, "samples").normals(count * latentDim);
+  return ndarray("float32", [count, latentDim], noise.map((value) => temperature * value));
 }
 
 /**

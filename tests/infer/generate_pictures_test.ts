@@ -1,6 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import { encodeNpz, readNpz } from "../../lib/data/npz.ts";
+import { LABEL_TEMPERATURE } from "../../lib/latent/sample_conditional.ts";
 import { GraphBuilder } from "../../lib/onnx/graph_builder.ts";
 import { encodeModel } from "../../lib/onnx/proto.ts";
 import { writeRun } from "../../lib/run/run_folder.ts";
@@ -26,8 +27,8 @@ function conditionalDecoder(shape: readonly number[]): Uint8Array {
   return encodeModel({ graph: builder.build(), opset: 17 });
 }
 
-/** A prior of mean 3 and of hardly any variance. */
-function tinyPrior(conditionShape: number[]): Uint8Array {
+/** A prior of mean 3. */
+function tinyPrior(conditionShape: number[], logVar: number): Uint8Array {
   const builder = new GraphBuilder({ name: "prior" });
   const { op } = builder;
   const condition = builder.input("condition", "float32", ["batch", ...conditionShape]);
@@ -35,13 +36,14 @@ function tinyPrior(conditionShape: number[]): Uint8Array {
   const zeros = builder.constant(ndarray("float32", [size, 2], new Float32Array(2 * size)));
   const zero = op.MatMul(op.Reshape(condition, [-1, size]), zeros);
   builder.output("z_mean", op.Add(zero, 3), "float32", ["batch", 2]);
-  builder.output("z_log_var", op.Sub(zero, 40), "float32", ["batch", 2]);
+  builder.output("z_log_var", op.Add(zero, logVar), "float32", ["batch", 2]);
   return encodeModel({ graph: builder.build(), opset: 17 });
 }
 
 function inConditionalFolder(
   condition: "label" | "part",
   test: (generate: (words: string) => ReturnType<typeof runMain>, dir: string) => Promise<void>,
+  { logVar = -40 } = {},
 ): Promise<void> {
   return inFolder(async (dir) => {
     const { files, description } = tinyRun();
@@ -50,7 +52,7 @@ function inConditionalFolder(
       files: {
         ...files,
         "decoder.onnx": conditionalDecoder(condition === "label" ? [3] : [4, 4, 1]),
-        "prior.onnx": tinyPrior(condition === "label" ? [3] : [4, 4, 1]),
+        "prior.onnx": tinyPrior(condition === "label" ? [3] : [4, 4, 1], logVar),
       },
     });
     const images = ndarray("uint8", [2, 4, 4], tinyImages([1, 4]));
@@ -69,7 +71,7 @@ Deno.test("generate decodes samples of a label, or of each in columns", async ()
   await inConditionalFolder("label", async (generate, dir) => {
     const one = await generate("--label 1 --count 6 --out one");
     assertEquals([one.stdout, one.stderr, one.code], [
-      "6 samples of label 1: one/samples.png, .npz\n",
+      `6 samples of label 1 at temperature ${LABEL_TEMPERATURE}: one/samples.png, .npz\n`,
       "",
       0,
     ]);
@@ -111,6 +113,53 @@ Deno.test("generate completes parts of images from the prior that they have", as
     assertAlmostEquals(Number(images.data[0]), 3 * pixels[0] / 255, 1e-5);
     assertAlmostEquals(Number(images.data[3 * 16]), 3 * pixels[16] / 255, 1e-5);
     assertMatch((await generate("--out none")).stderr, /--complete must name a file of them\n$/);
+  });
+});
+
+Deno.test("generate --temperature scales the noise of samples, and says where there is none", async () => {
+  const noiseOf = async (path: string, mean: number) =>
+    [...(await readNpz(path)).z.data].map((value) => Number(value) - mean);
+  const checkScaled = (noise: number[], whole: number[], temperature: number) =>
+    noise.forEach((value, i) => assertAlmostEquals(value, temperature * whole[i], 1e-5));
+  await inConditionalFolder("label", async (generate, dir) => {
+    for (const temperature of ["1", "0.2"]) {
+      await generate(`--temperature ${temperature} --out ${temperature}`);
+    }
+    await generate("--out usual");
+    const [whole, cold, usual] = await Promise.all(
+      ["1", "0.2", "usual"].map((name) => noiseOf(`${dir}/${name}/samples.npz`, 3)),
+    );
+    checkScaled(cold, whole, 0.2);
+    checkScaled(usual, whole, LABEL_TEMPERATURE);
+    const { stderr, code } = await generate("--temperature 0 --out zero");
+    assertEquals(code, 1);
+    assertMatch(stderr, /^Cannot use --temperature: the value is "0", it needs a number above 0/);
+  }, { logVar: 2 });
+  await inConditionalFolder("part", async (generate, dir) => {
+    await generate("--complete two.npz --out usual");
+    await generate("--complete two.npz --temperature 0.5 --out cold");
+    const [whole, cold] = await Promise.all(
+      ["usual", "cold"].map((name) => noiseOf(`${dir}/${name}/completions.npz`, 3)),
+    );
+    checkScaled(cold, whole, 0.5);
+  }, { logVar: 2 });
+  await inFolder(async (dir) => {
+    await writeRun(`${dir}/run`, tinyRun());
+    const images = ndarray("uint8", [2, 4, 4], tinyImages([1, 4]));
+    await Deno.writeFile(`${dir}/two.npz`, encodeNpz({ images }));
+    const generate = (words: string) =>
+      runMain("infer/main.ts", ["generate", "--run", "run", ...words.split(" ")], { cwd: dir });
+    await generate("--from prior --out usual");
+    await generate("--from prior --temperature 0.5 --out cold");
+    const [whole, cold] = await Promise.all(
+      ["usual", "cold"].map((name) => noiseOf(`${dir}/${name}/samples.npz`, 0)),
+    );
+    checkScaled(cold, whole, 0.5);
+    for (const words of ["--between two.npz", "--from mixture"]) {
+      const { stderr, code } = await generate(`${words} --temperature 0.5 --out bad`);
+      assertMatch(stderr, /^Cannot use --temperature.* (nothing is sampled|takes one)\n$/);
+      assertEquals([code, namesIn(dir).includes("bad")], [1, false]);
+    }
   });
 });
 

@@ -15,7 +15,7 @@ export type TrainRunOptions<M extends SystemName = SystemName> =
   & Partial<DataValues & Omit<TrainValues, "model" | "json">>
   & Partial<OptionValues<(typeof SYSTEMS)[M]["options"]>>
   & Partial<NeedValues<(typeof SYSTEMS)[M]["needs"]>>
-  & { model?: M };
+  & { model?: M; preset?: string };
 
 /** How {@linkcode trainRun} is followed and ended. */
 export interface FollowOptions extends TrainListeners {
@@ -44,7 +44,7 @@ export async function trainRun<M extends SystemName = SystemName>(
 ): Promise<TrainedRun> {
   const name = options.model ?? defaultSystem(options.train ?? dataOptions.train.default);
   checkKnown("system", name, SYSTEMS);
-  const { json: _, ...table } = optionsOf(name);
+  const { json: _, ...table } = optionsOf(name, options.preset);
   for (const option of Object.keys(options)) checkKnown("option", option, table);
   const values = checkValues(table, { ...optionDefaults(table), ...options });
   const host: Host = {

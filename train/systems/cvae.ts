@@ -42,7 +42,7 @@ const options = {
   beta: {
     kind: "number",
     description:
-      "Weight of the KL divergence: with a larger one samples match their label more often, but are blurrier; by default 4 for label, 1 for part",
+      "Weight of the KL divergence: with a larger one samples match their label more often, but are blurrier; by default 2 for label, 1 for part",
     min: 0,
   },
   epochs: { kind: "integer", description: "Passes over the training images", default: 10, min: 1 },
@@ -59,7 +59,7 @@ export const cvae = defineSystem({
     const [count, height, width, channels] = train.images.shape;
     const { condition, given, latentDim, epochs } = options;
     const ofLabels = condition === "label";
-    const { beta = ofLabels ? 4 : 1 } = options;
+    const { beta = ofLabels ? 2 : 1 } = options;
     if (!ofLabels && Math.min(height, width) < 2) {
       throw new InputError(
         `Cannot train cvae: images of ${height}x${width} have no quadrants, at least 2x2 is needed`,

@@ -3,6 +3,7 @@ import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { Random } from "../../lib/array/random.ts";
 import { join, slice, take } from "../../lib/array/rows.ts";
 import { type Images, toFloat32 } from "../../lib/data/mod.ts";
+import { LABEL_TEMPERATURE, sampleConditional } from "../../lib/latent/sample_conditional.ts";
 import type { Model as OnnxModel } from "../../lib/onnx/mod.ts";
 import { createSession } from "../../lib/runtime/mod.ts";
 import type { Cvae } from "../networks/cvae.ts";
@@ -74,13 +75,6 @@ export async function negativeLogLikelihood(
 
 type Decode = (z: NdArray<"float32">, condition: Images) => Promise<Images>;
 
-/** Standard normal noise as latent variables of conditions, by the answer of their prior. */
-function fromPrior(answer: Readonly<Record<string, NdArray>>, noise: NdArray<"float32">) {
-  const [mean, logVar] = [answer.z_mean, answer.z_log_var].map(({ data }) => data as Float32Array);
-  const points = noise.data.map((value, i) => mean[i] + Math.exp(logVar[i] / 2) * value);
-  return ndarray("float32", noise.shape, points);
-}
-
 /** A row for each row of noise, a column for each class. */
 export async function labelSamples(
   noise: NdArray<"float32">,
@@ -97,7 +91,8 @@ export async function labelSamples(
   const prior = await createSession(models["prior.onnx"], session);
   const answer = await prior.run({ condition });
   await prior.release();
-  return await decode(fromPrior(answer, take(noise, each)), condition);
+  const z = sampleConditional(answer, take(noise, each), { temperature: LABEL_TEMPERATURE });
+  return await decode(z, condition);
 }
 
 /** What is given, the baseline's answer, several completions, the images: a row each. */
@@ -122,7 +117,7 @@ export async function completions(
   const { images: baseline } = await ask("baseline.onnx");
   const rows: NdArray<"float32">[] = [];
   for (let i = 0; i < SHOWN.completions; i++) {
-    const z = fromPrior(prior, normals(images.shape[0]));
+    const z = sampleConditional(prior, normals(images.shape[0]), { temperature: 1 });
     rows.push(await decode(z, images) as NdArray<"float32">);
   }
   const [height, width, channels] = images.shape.slice(1);

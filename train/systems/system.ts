@@ -24,9 +24,18 @@ export interface System<O extends OptionTable = OptionTable, N extends Need = Ne
   readonly needs: N;
   /** Options of `train` that it has no use for, and why: part of a sentence after its name. */
   readonly ignores?: Readonly<Record<string, string>>;
+  /** Defaults in place of those of the options, by the name that `--preset` takes. */
+  readonly presets?: Readonly<Record<string, Preset<O>>>;
   /** What the study `search` samples of the options, its own and those of `train`, by name. */
   readonly search?: Readonly<Record<string, Range>>;
   run(data: DataByNeed[N], options: OptionValues<O>, context: Context): Promise<Outcome>;
+}
+
+/** Values of options that go together. */
+export interface Preset<O extends OptionTable> {
+  /** What they are for, part of a sentence. */
+  readonly description: string;
+  readonly values: Partial<OptionValues<O>>;
 }
 
 /** Values of an option that are worth trying. */

@@ -34,6 +34,18 @@ export const vae = defineSystem({
     "Trains a variational autoencoder on unlabelled images, and fits a Gaussian mixture to its latent means with a few labelled ones",
   options: vaeOptions,
   needs: "few-labels",
+  presets: {
+    assignment: {
+      description: "sharp reconstructions and well-separated classes of 28x28 images in a plane",
+      values: {
+        latentDim: 2,
+        hidden: [1024, 512, 256, 128],
+        epochs: 4,
+        clusterEpochs: 4,
+        reconstructionEpochs: 100,
+      },
+    },
+  },
   async run(data, options, context): Promise<Outcome> {
     const [count, height, width, channels] = data.train.shape;
     const imageShape = [height, width, channels] as const;

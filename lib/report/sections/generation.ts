@@ -10,6 +10,7 @@ import {
   traversals,
 } from "../../latent/latent_points.ts";
 import type { Images } from "../../data/dataset.ts";
+import { LABEL_TEMPERATURE } from "../../latent/sample_conditional.ts";
 import { imageGrid } from "../../plot/image_grid.ts";
 import { imagePlot } from "../../plot/image_plot.ts";
 import { pngUrl } from "../../plot/png.ts";
@@ -94,7 +95,7 @@ function givenSamples(run: ReportRun, samples: Images): Figure {
   const names = listNames(namesOf(run, classes));
   return sampleFigure(
     "samples",
-    `Images generated for each label, a column each: ${names}. A row has the same noise.`,
+    `Images generated for each label, a column each: ${names}. A row has the same noise, at temperature ${LABEL_TEMPERATURE}.`,
     () => samples,
     classes.length,
   );

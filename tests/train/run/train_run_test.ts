@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { readRun } from "../../../lib/run/run_folder.ts";
 import { classify } from "../../../infer/predict.ts";
 import { type SystemName, SYSTEMS } from "../../../train/systems/mod.ts";
+import { optionsOf } from "../../../train/run/run_options.ts";
 import { trainRun, type TrainRunOptions } from "../../../train/run/train_run.ts";
 import { trainSystem } from "../../../train/run/train_system.ts";
 import { writeRun } from "../../../train/run/write_run.ts";
@@ -49,11 +50,42 @@ Deno.test("trainRun() names options that there are not, and values that do not f
   const cases: [object, string][] = [
     [{ epoch: 3 }, 'there is no option "epoch", did you mean epochs'],
     [{ epochs: -1 }, "Cannot use epochs: the value is"],
+    [{ model: "vae", preset: "homework" }, "Cannot use preset: the value is"],
+    [{ model: "dcgan", preset: "assignment" }, 'there is no option "preset"'],
     [{ model: "vea" }, 'there is no system "vea", did you mean vae'],
     [{ json: true }, 'there is no option "json"'],
     [{ train: "/none.npz", out: "/tmp/none/run" }, "none.npz"],
   ];
   for (const [options, message] of cases) await assertRejects(() => train(options), Error, message);
+});
+
+Deno.test("a preset's values stand in place of defaults, and what is given in place of them", async () => {
+  const { assignment } = SYSTEMS.vae.presets!;
+  const plain = optionsOf("vae"), preset = optionsOf("vae", "assignment");
+  for (const [name, option] of Object.entries(preset)) {
+    const value = assignment.values[name as keyof typeof assignment.values];
+    assertEquals(option, value === undefined ? plain[name] : { ...plain[name], default: value });
+  }
+  assertEquals(Object.keys(optionsOf("dcgan")).includes("preset"), false);
+  await inFolder(async (dir) => {
+    await writeTinyFiles(dir);
+    const files = { train: `${dir}/train.npz`, test: `${dir}/test.npz` };
+    const given = { ...quick, preset: "assignment", reconstructionEpochs: 0 };
+    const { dir: out } = await trainRun({ ...given, ...files, latentDim: 3, out: `${dir}/run` });
+    const words = [
+      ...["--preset=assignment", "--reconstruction-epochs=0", "--latent-dim=3", ...QUICK],
+      ...["--train", files.train, "--test", files.test, "--out", `${dir}/command`],
+    ];
+    const { code, stderr } = await runMain("train/main.ts", words, { cwd: dir });
+    assertEquals(code, 0, stderr);
+    const { options } = (await readRun(out)).manifest;
+    assertEquals(options, (await readRun(`${dir}/command`)).manifest.options);
+    const { preset, latentDim, clusterEpochs, reconstructionEpochs } = options;
+    assertEquals(
+      { preset, latentDim, clusterEpochs, reconstructionEpochs },
+      { preset: "assignment", latentDim: 3, clusterEpochs: 1, reconstructionEpochs: 0 },
+    );
+  });
 });
 
 Deno.test("trainRun() ends where its signal is aborted, and can be resumed", async () => {
