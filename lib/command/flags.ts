@@ -13,6 +13,8 @@ export type PositionalTable = Readonly<Record<string, Described & { readonly opt
 /** What a command takes and what its `--help` says. */
 export interface CommandLine {
   readonly name: string;
+  /** The task that it is a command of, where it is no task itself. */
+  readonly task?: string;
   /** What it does, in a sentence without a full stop that starts with a verb. */
   readonly description: string;
   readonly positionals?: PositionalTable;

@@ -37,6 +37,7 @@ type Space = keyof typeof SPACES;
 /** The study `embed`. */
 export const embed = defineCommand({
   name: "embed",
+  task: "study",
   description:
     "Plots the training images of a run in a plane, by PCA and by t-SNE of the latent space, and measures how well neighbours are kept",
   options: {

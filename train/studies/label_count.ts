@@ -66,6 +66,7 @@ const options = {
 /** The study `label-count`. */
 export const labelCount = defineCommand({
   name: "label-count",
+  task: "study",
   description:
     "Compares classifiers by how many labels they have, on representations that a VAE and a denoising autoencoder learned without any (as Kingma et al., 2014, section 4)",
   options,

@@ -16,6 +16,7 @@ function studyCommand(name: string, study: Study): Command {
   const { table, options } = studyOptions(name, { ...study, set });
   return {
     name,
+    task: "study",
     description: study.description,
     options,
     examples: [{ does: "On MNIST 1, 4 and 8", line: `deno task study ${name}` }],

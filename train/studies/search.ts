@@ -47,6 +47,7 @@ function searchCommand(system: SystemName): Command {
   });
   return {
     name: "search",
+    task: "study",
     description:
       `Random search over options of a system, by its validation loss (Bergstra and Bengio, 2012; --model ${system})`,
     options: {

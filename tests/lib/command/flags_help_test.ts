@@ -39,6 +39,17 @@ Examples:
   );
 });
 
+Deno.test("formatHelp() and formatCommands() name the task of a command that is none itself", () => {
+  const command = { name: "beta", task: "study", description: "Trains", options: {} };
+  assertEquals(formatHelp(command).split("\n")[2], "Usage: deno task study beta [flags]");
+  assertEquals(
+    formatCommands([command]).split("\n")[0],
+    "Usage: deno task study <command> [flags]",
+  );
+  const { task: _, ...plain } = command;
+  assertEquals(formatCommands([plain]).split("\n")[0], "Usage: deno task <command> [flags]");
+});
+
 Deno.test("formatHelp() and formatCommands() wrap long descriptions", () => {
   const description = "What is trained, and on what, ".repeat(8).trim();
   const command = { name: "beta", description, options: {} };
