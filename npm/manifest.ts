@@ -16,7 +16,7 @@ export function forNpm(text: string): string {
 }
 
 /** Packages that only tests and builds import. */
-const NOT_NEEDED = ["esbuild", "jasmine-core", "typescript"];
+const NOT_NEEDED = ["@tensorflow/tfjs-data", "esbuild", "jasmine-core", "typescript"];
 
 /** The packages that the modules import, with their versions. */
 export function dependencies(): Record<string, string> {

@@ -43,7 +43,12 @@ export { SCHEDULES } from "./core/schedules.ts";
 export { bernoulliLoss, gaussianLoss, klDivergence, type Reconstruction } from "./core/losses.ts";
 export { type EngineName, ENGINES } from "./core/engines/mod.ts";
 export type { Engine, EngineOptions } from "./core/engines/engine.ts";
-export { fitModel, type FitModelOptions, type LabelledExamples } from "./core/loop/fit_model.ts";
+export { type FitData, fitModel, type FitModelOptions } from "./core/loop/fit_model.ts";
+export type { LabelledExamples, Rows } from "./core/fit/arrays.ts";
+export type { FitCallback } from "./core/fit/callbacks.ts";
+export type { CompileOptions } from "./core/fit/compile.ts";
+export type { BatchedDataset } from "./core/fit/dataset.ts";
+export type { ClassWeight, WeightByClass } from "./core/fit/weights.ts";
 export type { ByName, LossFunction } from "./core/layers_loss.ts";
 export { trainSteps, type TrainStepsOptions } from "./core/loop/train_steps.ts";
 export {

@@ -5,8 +5,16 @@ import { InputError } from "../../lib/input_error.ts";
 /** Any of `tf.losses`, or another function; of what it gives the mean is taken. */
 export type LossFunction = (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor;
 
-/** One for each name, or the only one. */
-export type ByName<T> = T | Readonly<Record<string, T>>;
+/** The only one, or one for each name, or in order. */
+export type ByName<T> = T | Readonly<Record<string, T>> | readonly T[];
+
+/** What is computed of an output beside its loss. */
+export interface Metric {
+  /** In the log. */
+  readonly name: string;
+  readonly output: string;
+  readonly measure: LossFunction;
+}
 
 /** What {@linkcode layersLosses} computes from. */
 export interface LayersLossOptions {
@@ -14,9 +22,12 @@ export interface LayersLossOptions {
   x: Readonly<Record<string, tf.Tensor>>;
   /** What some or all outputs are compared with, by name. */
   y: Readonly<Record<string, tf.Tensor>>;
-  loss: ByName<LossFunction>;
-  /** By name, what else is computed of each output that has labels. @default {{}} */
-  metrics?: Readonly<Record<string, LossFunction>>;
+  /** By output, a factor of the loss of each row `[batch]`. @default {{}} */
+  weights?: Readonly<Record<string, tf.Tensor>>;
+  /** For all outputs, or by output. */
+  loss: LossFunction | Readonly<Record<string, LossFunction>>;
+  /** @default {[]} */
+  metrics?: readonly Metric[];
   /** Whether dropout drops, and so on; the penalties of weights are part of the loss then. */
   training: boolean;
 }
@@ -25,27 +36,21 @@ export interface LayersLossOptions {
 export type LayersLosses = Record<string, tf.Scalar> & { loss: tf.Scalar };
 
 /**
- * The loss of a model of layers on a batch, which is the sum of those of its outputs, and its metrics:
- * `NAME` each, or `OUTPUT_NAME` where several outputs have labels.
+ * The loss of a model of layers on a batch, which is the sum of those of its outputs, and its metrics.
  *
- * @throws {InputError} If an output has no loss, its labels would be broadcast, or a metric has the
- * name of the loss.
+ * @throws {InputError} If an output has no loss, or its labels would be broadcast.
  */
 export function layersLosses(
   model: LayersModel,
-  { x, y, loss, metrics = {}, training }: LayersLossOptions,
+  { x, y, weights = {}, loss, metrics = [], training }: LayersLossOptions,
 ): LayersLosses {
-  if ("loss" in metrics) {
-    throw trainError(model, "a metric is named as its loss, other names are needed", ["loss"]);
-  }
   return tf.tidy(() => {
     const inputs = model.inputNames.map((name) => x[name]);
     const outputs = [model.apply(inputs.length === 1 ? inputs[0] : inputs, { training })].flat();
     const losses: tf.Tensor[] = [];
-    const watched: [name: string, value: tf.Tensor][] = [];
-    const isOne = Object.keys(y).length === 1;
+    const predicted = (name: string) => outputs[model.outputNames.indexOf(name)] as tf.Tensor;
     for (const [name, labels] of Object.entries(y)) {
-      const predictions = outputs[model.outputNames.indexOf(name)] as tf.Tensor;
+      const predictions = predicted(name);
       // [n] and [n, 1] would be compared each with each.
       if (labels.size === predictions.size && `${labels.shape}` !== `${predictions.shape}`) {
         throw new InputError(
@@ -56,14 +61,27 @@ export function layersLosses(
       if (compare === undefined) {
         throw trainError(model, `it has no loss for output "${name}"`, Object.keys(loss));
       }
-      losses.push(tf.mean(compare(labels, predictions)));
-      for (const [metric, measure] of Object.entries(metrics)) {
-        watched.push([isOne ? metric : `${name}_${metric}`, tf.mean(measure(labels, predictions))]);
-      }
+      const found = compare(labels, predictions);
+      losses.push(tf.mean(weights[name] === undefined ? found : weighted(found, weights[name])));
     }
+    const watched = metrics.map(({ name, output, measure }) => [
+      name,
+      tf.mean(measure(y[output], predicted(output))),
+    ]);
     const penalties = training ? model.calculateLosses() : [];
     return { ...Object.fromEntries(watched), loss: tf.addN([...losses, ...penalties]) };
   }) as LayersLosses;
+}
+
+/** The losses of rows `[batch, …]`, each times the weight of its row. */
+function weighted(losses: tf.Tensor, weights: tf.Tensor): tf.Tensor {
+  const { shape } = losses;
+  if (shape[0] !== weights.size) {
+    throw new InputError(
+      `Cannot train: the loss gives [${shape}] for ${weights.size} rows, a number for each row is needed where rows have weights; the losses that TensorFlow.js has by name give that`,
+    );
+  }
+  return tf.mul(losses, tf.reshape(weights, [weights.size, ...shape.slice(1).map(() => 1)]));
 }
 
 /**
@@ -77,11 +95,19 @@ export function named<T extends { readonly shape: readonly number[] }>(
   end: "input" | "output",
 ): Record<string, T> {
   const names = namesOf(model, end);
-  const isOne = Array.isArray(value.shape);
+  if (Array.isArray(value)) {
+    if (value.length !== names.length) {
+      throw trainError(model, `${value.length} arrays are given for its ${end}s`, names);
+    }
+    return Object.fromEntries(names.map((name, i) => [name, value[i]]));
+  }
+  const isOne = "shape" in value && Array.isArray(value.shape);
   if (isOne && names.length > 1) {
     throw trainError(model, `it has several ${end}s, arrays by their names are needed`, names);
   }
-  const entries = isOne ? [[names[0], value as T] as const] : Object.entries(value);
+  const entries = isOne
+    ? [[names[0], value as T] as const]
+    : Object.entries(value as Readonly<Record<string, T>>);
   const unknown = entries.find(([name]) => !names.includes(name));
   if (unknown !== undefined) throw trainError(model, `it has no ${end} "${unknown[0]}"`, names);
   const missing = names.find((name) => !entries.some(([given]) => given === name));

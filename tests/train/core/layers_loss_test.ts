@@ -104,7 +104,9 @@ Deno.test("fitModel() tells metrics of several outputs apart, and from the loss"
   assertEquals(await fit({ distance: absoluteDifference }), [
     "loss",
     "sign_distance",
+    "sign_loss",
     "sum_distance",
+    "sum_loss",
   ]);
   await assertRejects(
     () => fit({ loss: absoluteDifference }),

@@ -2,9 +2,9 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { DeviceName } from "../../../lib/runtime/mod.ts";
 import { withLearningRate } from "../../record/learning_rate.ts";
 import type { Callback, Progress } from "../callbacks.ts";
-import { type Examples, mapValues } from "../feed.ts";
+import { type Examples, type Feed, mapValues } from "../feed.ts";
 import type { Step } from "../step.ts";
-import { train } from "./train.ts";
+import { train, type TrainOptions } from "./train.ts";
 
 /** Options for {@linkcode trainSteps}. */
 export interface TrainStepsOptions {
@@ -22,6 +22,12 @@ export interface TrainStepsOptions {
   }[];
   /** Take the examples of each epoch in random order, or as they are. @default {true} */
   shuffle?: boolean;
+  /**
+   * Leave the examples that do not fill the last batch out of each epoch, or train on them as a
+   * smaller batch.
+   * @default {true}
+   */
+  dropRemainder?: boolean;
   /** Of the order of the examples, and of dropout, whatever seed a layer has. @default {0} */
   seed?: number;
   /** Threads that one operation may use; 0 takes every core. @default {0} */
@@ -32,7 +38,7 @@ export interface TrainStepsOptions {
    * Examples that are not trained on, and their losses: after each epoch the means over all of them
    * stand beside those of training, `valLoss` beside `loss`. They must assign no variable.
    */
-  validation?: { readonly examples: Examples; readonly losses: Step };
+  validation?: { readonly examples: Examples; readonly losses: Step } | undefined;
   /**
    * Called after each epoch, counted from 0, with the mean of each loss over its steps. The
    * variables are up to date then. Training ends early if it gives `false`.
@@ -41,6 +47,10 @@ export interface TrainStepsOptions {
     epoch: number,
     losses: Readonly<Record<string, number>>,
   ) => boolean | void | Promise<boolean | void>;
+  /** Called after it. @default {[]} */
+  callbacks?: TrainOptions["callbacks"];
+  /** As of {@linkcode train}. */
+  onStep?: TrainOptions["onStep"];
 }
 
 /**
@@ -49,21 +59,21 @@ export interface TrainStepsOptions {
  *
  * @param step Written in TensorFlow.js; it must read no values. `tf.dropout` drops anew in each
  * step; for other noise there are the random functions of `@glimpse/glimpse/record`, or an input.
- * @param examples What batches are gathered from; rows that do not fill the last batch of an epoch
- * are left out of it.
+ * @param examples What batches are gathered from, or a function that gives that of each epoch.
  * @returns The losses of every step, by name.
- * @throws {InputError} If there are fewer examples than one batch holds, or their numbers differ,
+ * @throws {InputError} If the examples fill no batch, or their numbers differ,
  * or if the step draws numbers on the host, as `tf.randomNormal` does, or if a loss is no longer a
  * finite number, or if the device cannot be used here.
  */
 export async function trainSteps(
   step: Step,
-  examples: Examples,
+  examples: Feed["examples"],
   {
     batchSize = 32,
     schedules = [],
     validation,
     onEpochEnd,
+    callbacks = [],
     ...options
   }: TrainStepsOptions = {},
 ): Promise<Record<string, Float32Array>> {
@@ -88,7 +98,7 @@ export async function trainSteps(
     ...options,
     batchSize,
     onProgress,
-    callbacks: [callback],
+    callbacks: [callback, ...callbacks],
     validation: validation &&
       { feed: { examples: validation.examples }, losses: validation.losses },
   });

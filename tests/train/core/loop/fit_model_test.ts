@@ -387,7 +387,7 @@ Deno.test("fitModel() gives onEpochEnd the means of metrics, those of other exam
   const fit = () =>
     fitModel(recorded, data, {
       epochs: 3,
-      batchSize: 12,
+      batchSize: BATCH,
       shuffle: false,
       optimizer,
       loss: crossEntropy,
@@ -398,18 +398,21 @@ Deno.test("fitModel() gives onEpochEnd the means of metrics, those of other exam
   await fit();
 
   const own = tf.train.adam(0.03);
+  // A sequential model names its outputs when it is first used.
+  eager.predict(x);
+  const [output] = eager.outputNames;
   for (const logs of means) {
     const sums = { loss: 0, accuracy: 0, confidence: 0 };
-    for (let start = 0; start + 12 <= COUNT; start += 12) {
+    for (let start = 0; start < COUNT; start += BATCH) {
       const values = layersStep(eager, {
-        x: tf.slice(x, [start, 0], [12, 6]),
-        y: tf.slice(y, [start, 0], [12, 3]),
+        x: tf.slice(x, [start, 0], [BATCH, 6]),
+        y: tf.slice(y, [start, 0], [BATCH, 3]),
         optimizer: own,
         loss: crossEntropy,
-        metrics: METRICS,
+        metrics: Object.entries(METRICS).map(([name, measure]) => ({ name, measure, output })),
       });
       for (const name of ["loss", "accuracy", "confidence"] as const) {
-        sums[name] += (await values[name].data())[0] / 3;
+        sums[name] += (await values[name].data())[0] * BATCH / COUNT;
       }
     }
     const predictions = eager.predict(x) as tf.Tensor;
