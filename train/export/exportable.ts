@@ -4,6 +4,7 @@ import { InputError } from "../../lib/input_error.ts";
 import { BATCH, type ExportInput, freeNames, specsAt } from "./free_sizes.ts";
 import { namedVariables } from "../core/variables.ts";
 import { modelInputs } from "./model_inputs.ts";
+import { withCounts } from "../record/recording/counted.ts";
 import { variablesUsedBy } from "../record/record_step.ts";
 import { inputTensors, withRecording } from "../record/record.ts";
 
@@ -100,7 +101,10 @@ function variablesReadBy(
   const specs = specsAt(given, Object.fromEntries(sizes));
   // Layers that are built when they are first called may draw their weights here.
   const variables = withRecording(() =>
-    variablesUsedBy(() => compute(Object.values(inputTensors(specs))))
+    withCounts(
+      (_, most) => most,
+      () => variablesUsedBy(() => compute(Object.values(inputTensors(specs)))),
+    )
   );
   return variables.map((variable) => [variable.name, variable]);
 }

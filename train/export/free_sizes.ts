@@ -2,7 +2,8 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { Graph } from "../../lib/onnx/mod.ts";
 import { withFreeWindows } from "../record/kernels/window.ts";
 import { withRecurrentOperators } from "./recurrent_operators.ts";
-import { emitGraph, type InputSpec, record } from "../record/mod.ts";
+import { type AssumeCount, withCounts } from "../record/recording/counted.ts";
+import { emitGraph, type InputSpec, record, type Recording } from "../record/mod.ts";
 
 /** A pure function of tensors, all by name. */
 export type Computation = (inputs: Record<string, tf.Tensor>) => Record<string, tf.Tensor>;
@@ -67,16 +68,32 @@ function recordSteps(
   step: number,
 ): Graph {
   const names = freeNames(inputs);
-  const at = (isOther: (i: number) => boolean) => {
+  let countIndices: number[] = [];
+  /** What differs are the free sizes, and then the counts; `least` is that of a count that differs. */
+  const at = (isOther: (i: number) => boolean, least?: number) => {
+    const found = new Set<number>();
+    const assumed: AssumeCount = (index, most) => {
+      found.add(index);
+      return isOther(names.length + index) ? Math.min(least ?? most >> 1, most) : most;
+    };
     const sizes = names.map((name, i) => {
       const pair = name === BATCH ? BATCHES : [32 + 32 * i, 32 + 32 * i + step];
       return [name, pair[isOther(i) ? 1 : 0]];
     });
     const specs = specsAt(inputs, Object.fromEntries(sizes));
-    return withRecurrentOperators(() => record(fn, specs, { parameters }));
+    const recording = withCounts(
+      assumed,
+      () => withRecurrentOperators(() => record(fn, specs, { parameters })),
+    );
+    countIndices = [...found];
+    return recording;
   };
-  const others = names.map((_, one) => at((i) => i === one));
-  if (names.length > 1) others.push(at(() => true));
+  const first = at(() => false);
+  const isCounted = countIndices.length > 0;
+  const variables = [...names, ...countIndices];
+  const others = variables.map((_, one) => at((i) => i === one));
+  if (isCounted) others.push(atFewest((least) => at(() => true, least)));
+  else if (variables.length > 1) others.push(at(() => true));
   const sizeNames = Object.entries(inputs).map(([input, { shape }]) => [
     input,
     shape.map((_, axis) => {
@@ -84,11 +101,23 @@ function recordSteps(
       return name === BATCH ? batchName : name;
     }),
   ]);
-  return emitGraph(at(() => false), {
+  return emitGraph(first, {
     ...options,
     others,
     sizeNames: Object.fromEntries(sizeNames),
   });
+}
+
+/**
+ * Where nothing is found, numbers show that have a least or greatest; what cannot be computed of no
+ * rows is tried with one.
+ */
+function atFewest(at: (least: number) => Recording): Recording {
+  try {
+    return at(0);
+  } catch {
+    return at(1);
+  }
 }
 
 /** What the first free size is called. */

@@ -25,6 +25,7 @@ import { reductions } from "./reduction.ts";
 import { resizes } from "./resize.ts";
 import { rotations } from "./rotation.ts";
 import { shapes } from "./shape.ts";
+import { suppressions } from "./suppression.ts";
 import { valueShaped } from "./value_shaped.ts";
 import { samplings } from "./sampling.ts";
 
@@ -48,6 +49,7 @@ const FAMILIES: readonly RuleTable[] = [
   resizes,
   rotations,
   shapes,
+  suppressions,
   valueShaped,
   samplings,
 ];

@@ -1,3 +1,4 @@
+import { hasCounts } from "../recording/counted.ts";
 import { backend_util, slice_util, util } from "@tensorflow/tfjs-core";
 import { op, type Operation, recordOperation, resolve } from "../recording/operation.ts";
 import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
@@ -11,7 +12,7 @@ export function reshape(x: Recorded, shape: readonly number[]): Recorded {
   const origin = originOf(x);
   if (util.arraysEqual([...origin.shape], [...shape])) return origin;
   // A size of 0 is meant as it stands, not as "the same as before".
-  const attributes = shape.includes(0) ? { allowzero: 1 } : {};
+  const attributes = shape.includes(0) && !hasCounts() ? { allowzero: 1 } : {};
   const [source] = recordOperation("Reshape", [origin.source, shape], attributes);
   if (source.kind === "result") ORIGINAL_SHAPES.set(source.operation, origin.shape);
   return recorded(source, shape, x.dtype);

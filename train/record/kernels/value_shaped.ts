@@ -1,28 +1,26 @@
-import { backend_util, kernel_impls, type TypedArray, util } from "@tensorflow/tfjs-core";
-import { constant, op } from "../recording/operation.ts";
-import {
-  type Attrs,
-  type Inputs,
-  type Recorded,
-  recorded,
-  type RuleTable,
-} from "../recording/recorded.ts";
+import { backend_util, type TypedArray, util } from "@tensorflow/tfjs-core";
+import { computeAtOnce } from "../evaluate/at_once.ts";
+import { constant, dependsOnInput, op, resolve } from "../recording/operation.ts";
+import { type Recorded, recorded, type RuleTable } from "../recording/recorded.ts";
 
 /**
  * The values of a tensor that decide the shape of a result.
  *
  * @throws {Error} If they are the result of a recorded operation.
  */
-function values({ source, dtype, shape }: Recorded): TypedArray {
-  if (source.kind !== "constant") {
+export function values(x: Recorded): TypedArray {
+  const { dtype, shape } = x;
+  const source = resolve(x.source);
+  if (dependsOnInput(source)) {
     throw new Error(
-      `Cannot record a kernel whose result has a shape that depends on values: those of ${dtype}[${shape}] are not known while recording, await its data() first or use the kernel's async form`,
+      `Cannot record a kernel whose result has a shape that depends on values: those of ${dtype}[${shape}] are not known while recording`,
     );
   }
-  return source.array.data as TypedArray;
+  return (source.kind === "constant" ? source.array : computeAtOnce(x)).data as TypedArray;
 }
 
-function list(numbers: readonly number[], dtype: "int32" | "float32" = "int32"): Recorded {
+/** A list of numbers that are known. */
+export function list(numbers: readonly number[], dtype: "int32" | "float32" = "int32"): Recorded {
   return recorded(constant(dtype, [numbers.length], numbers), [numbers.length], dtype);
 }
 
@@ -45,17 +43,9 @@ function unique(x: Recorded, axis: number): { first: number[]; indices: number[]
   return { first, indices };
 }
 
-/** What every form of non-maximum suppression takes. */
-function suppression(
-  { boxes, scores }: Inputs,
-  { maxOutputSize, iouThreshold, scoreThreshold }: Attrs,
-): [TypedArray, TypedArray, number, number, number] {
-  return [values(boxes), values(scores), maxOutputSize, iouThreshold, scoreThreshold];
-}
-
 /**
- * Kernels whose result has a shape that depends on values. A recording has none to look at, so they
- * are computed while recording, from values that are known.
+ * Kernels whose result has a shape that depends on values, which are computed while recording, from
+ * values that are known.
  */
 export const valueShaped: RuleTable = {
   BroadcastArgs: ({ s0, s1 }) =>
@@ -66,23 +56,5 @@ export const valueShaped: RuleTable = {
     const shape = x.shape.map((size, i) => i === along ? first.length : size);
     const source = op.Gather(x.source, [...first], { axis: along });
     return [recorded(source, shape, x.dtype), list(indices)];
-  },
-  NonMaxSuppressionV3: (inputs, attrs) => {
-    const { selectedIndices } = kernel_impls.nonMaxSuppressionV3Impl(...suppression(inputs, attrs));
-    return list(selectedIndices);
-  },
-  NonMaxSuppressionV4: (inputs, attrs) => {
-    const { selectedIndices, validOutputs } = kernel_impls.nonMaxSuppressionV4Impl(
-      ...suppression(inputs, attrs),
-      attrs.padToMaxOutputSize,
-    );
-    return [list(selectedIndices), recorded(constant("int32", [], [validOutputs!]), [], "int32")];
-  },
-  NonMaxSuppressionV5: (inputs, attrs) => {
-    const { selectedIndices, selectedScores } = kernel_impls.nonMaxSuppressionV5Impl(
-      ...suppression(inputs, attrs),
-      attrs.softNmsSigma,
-    );
-    return [list(selectedIndices), list(selectedScores!, "float32")];
   },
 };

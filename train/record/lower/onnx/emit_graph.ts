@@ -1,8 +1,10 @@
 import type { DType, NdArray } from "../../../../lib/array/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../../../lib/onnx/mod.ts";
-import { FreeSizes, type SizeNames } from "./free_sizes.ts";
+import { COUNTED } from "../../recording/counted.ts";
+import { FreeSizes, type Size, type SizeNames } from "./free_sizes.ts";
 import { simplify } from "../../passes/mod.ts";
 import {
+  type Constant,
   type Operation,
   reachableOperations,
   repeatedElement,
@@ -54,7 +56,23 @@ export function emitGraph(
   const recording = simplify(recorded, { anyBatch });
   const others = recordedOthers.map((other) => simplify(other, { anyBatch }));
   const builder = new GraphBuilder({ name, prefix });
-  const sizes = anyBatch ? new FreeSizes(builder, [recording, ...others], sizeNames) : undefined;
+  const outputs = Object.entries(recording.outputs);
+  const operationsOf = (recording: Recording) =>
+    reachableOperations(outputs.map(([outputName]) => recording.outputs[outputName].source));
+  const operations = operationsOf(recording);
+  const otherOperations = others.map(operationsOf);
+  for (const each of otherOperations) checkAlike(operations, each, name);
+  const results = new Map<Operation, Value[]>();
+  const counts = countsOf([operations, ...otherOperations], (operation) => {
+    const [value] = results.get(operation)!;
+    return builder.op.Slice(builder.op.Shape(value), [0], [1]);
+  });
+  if (counts.length > 0 && !anyBatch) {
+    throw new Error(`Cannot write graph "${name}": values decide a shape, ${REMEDY}`);
+  }
+  const sizes = anyBatch
+    ? new FreeSizes(builder, [recording, ...others], { names: sizeNames, counts })
+    : undefined;
   const dimsOf = (name: string, kind: "inputs" | "outputs") => {
     const shapes = [recording, ...others].map((each) => each[kind][name].shape);
     return sizes?.dims(name, shapes) ?? shapes[0];
@@ -63,14 +81,6 @@ export function emitGraph(
     builder.input(inputName, dtype as DType, dimsOf(inputName, "inputs"));
   }
 
-  const outputs = Object.entries(recording.outputs);
-  const operationsOf = (recording: Recording) =>
-    reachableOperations(outputs.map(([outputName]) => recording.outputs[outputName].source));
-  const operations = operationsOf(recording);
-  const otherOperations = others.map(operationsOf);
-  for (const each of otherOperations) checkAlike(operations, each, name);
-
-  const results = new Map<Operation, Value[]>();
   const valueOf = (
     recorded: Source,
     otherSources: readonly (Source | null)[],
@@ -105,6 +115,10 @@ export function emitGraph(
   };
 
   operations.forEach((operation, i) => {
+    if (operation.opType === COUNTED) {
+      results.set(operation, [valueOf(operation.operands[0]!, [])]);
+      return;
+    }
     const operands = operation.operands.map((operand, k) =>
       operand &&
       valueOf(operand, otherOperations.map((operations) => operations[i].operands[k]), operation)
@@ -119,6 +133,29 @@ export function emitGraph(
     builder.output(outputName, value, dtype as DType, dimsOf(outputName, "outputs"));
   }
   return builder.build();
+}
+
+/** What helps where a shape depends on values. */
+const REMEDY = "recordings with other counts are needed";
+
+/** The numbers of rows that values decide, as sizes. */
+function countsOf(
+  recordings: readonly (readonly Operation[])[],
+  valueOf: (counted: Operation) => Value,
+): Size[] {
+  const [operations] = recordings;
+  const counted = operations.flatMap(({ opType }, i) => opType === COUNTED ? [i] : []);
+  return counted.map((i, k) => {
+    let value: Value | undefined;
+    return {
+      name: counted.length === 1 ? "found" : `found_${k}`,
+      values: recordings.map((each) => {
+        const [, count] = each[i].operands;
+        return Number((count as Constant).array.data[0]);
+      }),
+      value: () => value ??= valueOf(operations[i]),
+    };
+  });
 }
 
 /** That two recordings hold the same operations, of which only sizes differ. */

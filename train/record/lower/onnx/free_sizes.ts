@@ -6,8 +6,8 @@ import type { Recording } from "../../recording/recording.ts";
 /** The names of sizes, by input and axis. */
 export type SizeNames = Readonly<Record<string, readonly (string | number | null)[]>>;
 
-/** A size of an input that differs between recordings, or a product of such sizes. */
-interface Size {
+/** A size of an input that differs between recordings, a count, or a product of such sizes. */
+export interface Size {
   readonly name: string;
   /** In each recording. */
   readonly values: readonly number[];
@@ -32,12 +32,18 @@ export class FreeSizes {
 
   /**
    * @param recordings Of one function at several sizes.
-   * @param names What the graph calls the sizes; `batch` is the first axis of an input unless named.
+   * @param options.names What the graph calls the sizes; `batch` is the first axis of an input unless
+   * named.
+   * @param options.counts Sizes that no input has.
    */
-  constructor(builder: GraphBuilder, recordings: readonly Recording[], names: SizeNames) {
+  constructor(
+    builder: GraphBuilder,
+    recordings: readonly Recording[],
+    { names = {}, counts = [] }: { names?: SizeNames; counts?: readonly Size[] } = {},
+  ) {
     this.#builder = builder;
     this.#recordings = recordings;
-    this.#sizes = this.#findSizes(names);
+    this.#sizes = [...this.#findSizes(names), ...counts];
     if (this.#sizes.length === 0) {
       throw new RangeError("Cannot free a size: no input differs between the recordings");
     }

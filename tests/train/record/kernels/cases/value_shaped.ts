@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { floats, type KernelCase } from "./case.ts";
+import { floats, type KernelCase, uniform } from "./case.ts";
 
 /** A case whose kernel reads values that are known while recording. */
 function known(kernel: string, make: () => tf.Tensor[], about?: string): KernelCase {
@@ -40,6 +40,25 @@ export const VALUE_SHAPED_CASES: readonly KernelCase[] = [
     );
     return [selectedIndices, validOutputs] as tf.Tensor[];
   }),
+  {
+    kernel: "NonMaxSuppressionV4",
+    about: "of inputs, padded",
+    inputs: {
+      boxes: uniform([40, 4], 0, 1),
+      scores: uniform([40], 0, 1),
+    },
+    compute: ({ boxes, scores }) => {
+      const { selectedIndices, validOutputs } = tf.image.nonMaxSuppressionPadded(
+        boxes as tf.Tensor2D,
+        scores as tf.Tensor1D,
+        30,
+        0.3,
+        0.2,
+        true,
+      );
+      return [selectedIndices, validOutputs] as tf.Tensor[];
+    },
+  },
   known("NonMaxSuppressionV5", () => {
     const { selectedIndices, selectedScores } = tf.image.nonMaxSuppressionWithScore(
       boxes(),
