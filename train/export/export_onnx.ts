@@ -14,6 +14,7 @@ import {
 } from "./exportable.ts";
 import { exportableGraph, type GraphModelLike, isGraphModel } from "./exportable_graph.ts";
 import type { ExportInput } from "./free_sizes.ts";
+import { makeRecordable } from "./recordable_graph.ts";
 import { InputError } from "../../lib/input_error.ts";
 import "../record/random/recordable_layers.ts";
 
@@ -98,6 +99,7 @@ export async function exportOnnx(
     ...options
   }: ExportOnnxOptions = {},
 ): Promise<ExportedFunction> {
+  if (typeof model !== "function" && isGraphModel(model)) await makeRecordable(model);
   const exportable = exportableOf(model, { inputs, constants, outputs, name: graphName });
   const { name } = exportable;
   const named = nameInputs(exportable, inputNames);

@@ -1,6 +1,8 @@
 import type { DType, NdArray } from "../../../../lib/array/ndarray.ts";
 import { type Graph, GraphBuilder, type Value } from "../../../../lib/onnx/mod.ts";
+import { innerOf } from "../../recording/control_flow.ts";
 import { COUNTED } from "../../recording/counted.ts";
+import { emitControlFlow } from "./emit_control_flow.ts";
 import { FreeSizes, type Size, type SizeNames } from "./free_sizes.ts";
 import { simplify } from "../../passes/mod.ts";
 import {
@@ -123,6 +125,16 @@ export function emitGraph(
       operand &&
       valueOf(operand, otherOperations.map((operations) => operations[i].operands[k]), operation)
     );
+    if (innerOf(operation) !== undefined) {
+      const flow = emitControlFlow(builder, {
+        operations: [operation, ...otherOperations.map((operations) => operations[i])],
+        operands: operands as Value[],
+        prefix: `${prefix}${operation.opType.toLowerCase()}_${i}_`,
+        emit: (recording, others) => emitGraph(recording, { others, maxConstantBytes }),
+      });
+      results.set(operation, flow);
+      return;
+    }
     results.set(
       operation,
       builder.node(operation.opType, operands, operation.attributes, operation.outputCount),
@@ -177,8 +189,9 @@ function checkAlike(
       } with one size and ${others[i].opType} with another`,
     );
   }
-  const k = operations.findIndex(({ attributes }, k) =>
-    JSON.stringify(attributes) !== JSON.stringify(others[k].attributes)
+  const k = operations.findIndex((operation, k) =>
+    innerOf(operation) === undefined &&
+    JSON.stringify(operation.attributes) !== JSON.stringify(others[k].attributes)
   );
   if (k >= 0) {
     const { kernel, opType } = operations[k];

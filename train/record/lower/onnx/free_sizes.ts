@@ -44,9 +44,6 @@ export class FreeSizes {
     this.#builder = builder;
     this.#recordings = recordings;
     this.#sizes = [...this.#findSizes(names), ...counts];
-    if (this.#sizes.length === 0) {
-      throw new RangeError("Cannot free a size: no input differs between the recordings");
-    }
     this.#products = productsOf(this.#sizes, (a, b) => builder.op.Mul(a, b));
   }
 
@@ -68,6 +65,9 @@ export class FreeSizes {
    * repeated that often.
    */
   constant(arrays: readonly NdArray[], reader: Operation | undefined): Value {
+    if (this.#sizes.length === 0) {
+      throw new RangeError("Cannot free a size: no input differs between the recordings");
+    }
     const [array] = arrays;
     const kernel = `kernel "${reader?.kernel}"`;
     const repeated = repeatedPart(arrays);
