@@ -6,6 +6,10 @@ export const EXAMPLES: Readonly<Record<SystemName, Command["examples"]>> = {
   vae: [
     { does: "MNIST digits 1, 4 and 8, five labels each", line: "deno task train" },
     {
+      does: "The same, longer, for sharper reconstructions in a plane",
+      line: "deno task train --preset assignment",
+    },
+    {
       does: "Your own images, labels.npz holding the few labelled ones (--model few-labels)",
       line: "deno task train --train images.npz --val labels.npz --out runs/mine",
     },
