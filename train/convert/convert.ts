@@ -19,7 +19,7 @@ export interface ConvertOptions {
   /** Compare the file with the active TensorFlow.js backend. @default {true} */
   check?: boolean;
   /** The greatest difference allowed, as a part of an output's greatest value. @default {EXPORT_TOLERANCE} */
-  tolerance?: number;
+  tolerance?: number | undefined;
   /** Store weights in fewer bits; the difference that is given then is what that costs. */
   bits?: WeightBits | undefined;
   onProgress?: ExportOnnxOptions["onProgress"];

@@ -1,6 +1,7 @@
 import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
-import { type Graph, type Node, onnxDataType } from "../../lib/onnx/mod.ts";
+import type { Graph } from "../../lib/onnx/mod.ts";
 import type { StoredWeight } from "./read_model.ts";
+import { replaceWeights } from "./replace_weights.ts";
 
 /**
  * Stores weights in the bits that the model's own file has for them, and computes them from those:
@@ -9,30 +10,21 @@ import type { StoredWeight } from "./read_model.ts";
  * @param stored How each weight is stored, by its name in the graph.
  */
 export function keepQuantized(graph: Graph, stored: ReadonlyMap<string, StoredWeight>): Graph {
-  const initializers = new Map(graph.initializers);
-  const nodes: Node[] = [];
-  const add = (opType: string, inputs: string[], output: string, attributes = {}) =>
-    nodes.push({ opType, domain: "", inputs, outputs: [output], attributes });
-  const scalar = (name: string, value: number) => {
-    initializers.set(name, ndarray("float32", [], Float32Array.of(value)));
-    return name;
-  };
-  const to = onnxDataType("float32");
-  for (const [name, weight] of stored) {
-    const array = graph.initializers.get(name);
-    if (array === undefined || array.dtype !== "float32") continue;
-    initializers.delete(name);
-    const codes = `${name}/${weight.dtype}`;
-    initializers.set(codes, encode(array as NdArray<"float32">, weight));
-    if (weight.dtype === "float16") {
-      add("Cast", [codes], name, { to });
-      continue;
+  return replaceWeights(graph, (name, array, { store, number, node, float }) => {
+    const weight = stored.get(name);
+    if (weight === undefined) return false;
+    const codes = store(`${name}/${weight.dtype}`, encode(array, weight));
+    if (weight.dtype === "float16") float(codes);
+    else {
+      const { scale, min } = weight;
+      const scaled = node(
+        "Mul",
+        [float(codes, `${name}/codes`), number(`${name}/scale`, scale)],
+        `${name}/scaled`,
+      );
+      node("Add", [scaled, number(`${name}/min`, min)]);
     }
-    add("Cast", [codes], `${name}/codes`, { to });
-    add("Mul", [`${name}/codes`, scalar(`${name}/scale`, weight.scale)], `${name}/scaled`);
-    add("Add", [`${name}/scaled`, scalar(`${name}/min`, weight.min)], name);
-  }
-  return { ...graph, initializers, nodes: [...nodes, ...graph.nodes] };
+  });
 }
 
 /** The codes of which the elements were computed. */

@@ -38,8 +38,8 @@ const options = {
   },
   tolerance: {
     kind: "number",
-    description: "The greatest difference allowed, as a part of an output's greatest value",
-    default: EXPORT_TOLERANCE,
+    description:
+      `The greatest difference allowed, as a part of an output's greatest value; ${EXPORT_TOLERANCE} unless given`,
     min: 0,
   },
 } as const satisfies OptionTable;
@@ -64,6 +64,11 @@ export const program = defineCommand({
     },
   ],
   async run({ model, out, shape = [], fp16, int8, ...options }, host) {
+    if (!options.check && options.tolerance !== undefined) {
+      throw new InputError(
+        "Cannot convert: --no-check and --tolerance are given, a tolerance needs the check",
+      );
+    }
     if (fp16 && int8) {
       throw new InputError("Cannot convert: --fp16 and --int8 are given, one of them is needed");
     }

@@ -1,5 +1,6 @@
 import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
-import { type Graph, type Node, onnxDataType } from "../../lib/onnx/mod.ts";
+import type { Graph } from "../../lib/onnx/mod.ts";
+import { replaceWeights } from "./replace_weights.ts";
 
 /** In how many bits weights are stored: integers with a step for each channel, or short floats. */
 export type WeightBits = "int8" | "float16";
@@ -8,34 +9,21 @@ export type WeightBits = "int8" | "float16";
 const LEAST_ELEMENTS = 64;
 
 /**
- * Stores the weights of a graph in fewer bits, and computes the float32 ones from them, which ONNX
- * Runtime does once, when it opens the file. `int8` rounds each by at most half a step, which is
+ * Stores the weights of a graph in fewer bits, and computes the float32 ones from them. `int8` rounds each by at most half a step, which is
  * 1/254 of the greatest weight of its output channel; `float16` keeps eleven binary digits.
  */
 export function roundWeights(graph: Graph, bits: WeightBits): Graph {
-  const initializers = new Map(graph.initializers);
-  const nodes: Node[] = [];
-  const add = (opType: string, inputs: string[], output: string, attributes = {}) =>
-    nodes.push({ opType, domain: "", inputs, outputs: [output], attributes });
-  const to = onnxDataType("float32");
-  for (const [name, array] of graph.initializers) {
-    if (array.dtype !== "float32" || array.shape.length < 2) continue;
-    if (array.data.length < LEAST_ELEMENTS) continue;
-    const codes = `${name}/${bits}`;
-    initializers.delete(name);
-    const { shape } = array;
+  return replaceWeights(graph, (name, array, { store, node, float }) => {
+    const { shape, data } = array;
+    if (shape.length < 2 || data.length < LEAST_ELEMENTS) return false;
     if (bits === "float16") {
-      initializers.set(codes, ndarray(bits, shape, Float16Array.from(array.data as Float32Array)));
-      add("Cast", [codes], name, { to });
-      continue;
+      float(store(`${name}/${bits}`, ndarray(bits, shape, Float16Array.from(data))));
+      return;
     }
-    const rounded = quantize(array as NdArray<"float32">, channelAxis(graph, name, shape.length));
-    initializers.set(codes, rounded.codes);
-    initializers.set(`${name}/steps`, rounded.steps);
-    add("Cast", [codes], `${name}/codes`, { to });
-    add("Mul", [`${name}/codes`, `${name}/steps`], name);
-  }
-  return { ...graph, initializers, nodes: [...nodes, ...graph.nodes] };
+    const { codes, steps } = quantize(array, channelAxis(graph, name, shape.length));
+    const stored = float(store(`${name}/${bits}`, codes), `${name}/codes`);
+    node("Mul", [stored, store(`${name}/steps`, steps)]);
+  });
 }
 
 /** The axis of a weight that has an element for each output channel. */

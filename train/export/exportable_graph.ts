@@ -34,12 +34,17 @@ export function isGraphModel(model: object): model is GraphModelLike {
   return ["execute", "inputs", "outputs", "weights"].every((name) => name in model);
 }
 
-/** @throws {InputError} If an input has no such name, or is of a type that ONNX lacks. */
+/** @throws {InputError} If it has no outputs, an input has no such name or a type that ONNX lacks. */
 export function exportableGraph(
   model: GraphModelLike,
   { name, overrides, outputs = model.outputs.map(({ name }) => name) }: GraphOptions,
 ): Exportable {
   const names = model.inputs.map(({ name }) => name);
+  if (outputs.length === 0) {
+    throw new InputError(
+      `Cannot export model "${name}": its graph has no outputs, name nodes of it in \`outputs\``,
+    );
+  }
   for (const given of Object.keys(overrides)) {
     if (names.includes(given)) continue;
     throw new InputError(

@@ -20,18 +20,22 @@ Deno.test("convert writes the file and prints what it holds", async () => {
 Deno.test("convert says in a sentence what is wrong, and leaves nothing", async () => {
   await inFolder(async (cwd) => {
     await writeGraphModel(cwd);
+    const empty = { modelTopology: { node: [], versions: { producer: 1 } } };
+    await Deno.writeTextFile(`${cwd}/empty.json`, JSON.stringify(empty));
     const failing = [
       [["none.json", "a.onnx"], "Cannot read model"],
       [["model.json", "a.onnx", "--shape", "y=1"], 'it has no input "y"'],
       [["model.json", "a.onnx", "--outputs", "nothing"], "nothing"],
       [["model.json", "a.onnx", "--opst", "18"], "--opset"],
       [["model.json"], "OUT"],
+      [["empty.json", "a.onnx"], 'Cannot export model "empty": its graph has no outputs'],
+      [["model.json", "a.onnx", "--no-check", "--tolerance", "1"], "a tolerance needs the check"],
     ] as const;
     for (const [args, message] of failing) {
       const { code, stderr } = await runMain("train/convert/main.ts", args, { cwd });
       assertEquals(code, 1, stderr);
       assert(stderr.includes(message), stderr);
     }
-    assertEquals((await Array.fromAsync(Deno.readDir(cwd))).length, 2);
+    assertEquals((await Array.fromAsync(Deno.readDir(cwd))).length, 3);
   });
 });
