@@ -24,14 +24,14 @@ export const ablation: Study = {
   option: "without",
   trials: Object.entries(PARTS).map(([value, part]) => ({ value, options: { ...WHOLE, ...part } })),
   defaults: {},
+  check({ val, validationSplit }) {
+    if (val !== undefined || validationSplit !== 0) return;
+    throw new InputError(
+      "Cannot compare trials with --validation-split 0: there are no validation images, --val or a share above 0 is needed",
+    );
+  },
   async measure(run) {
     const history = await readHistory(run);
-    const [{ values: first }] = history;
-    if (!first.has("valAccuracy")) {
-      throw new InputError(
-        `Cannot compare "${run.dir}": it has no validation images, --val or a --validation-split above 0 is needed`,
-      );
-    }
     // Early stopping restores the weights of the lowest validation loss, the first of equal ones.
     const kept = run.manifest.options.patience === 0
       ? history.at(-1)!

@@ -11,6 +11,12 @@ export interface Study {
   readonly trials: readonly Trial[];
   /** Options that all trials have, unless the user gives others. */
   readonly defaults: Readonly<Record<string, unknown>>;
+  /**
+   * Checks the options that all trials share before any is trained.
+   *
+   * @throws {InputError} If the trials could not be compared.
+   */
+  check?(values: Readonly<Record<string, unknown>>): void;
   /** The columns of the table beside the first, in their order, from the folder of a run. */
   measure(run: Run): Promise<Row>;
 }

@@ -29,7 +29,7 @@ export const classifier = defineSystem({
     if (classes.length < 2) {
       throw new InputError(
         `Cannot train classifier: all images have label ${
-          classes[0]
+          context.classNames?.[classes[0]] ?? classes[0]
         }, at least two classes are needed`,
       );
     }

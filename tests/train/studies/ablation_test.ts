@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { optionDefaults } from "../../../lib/command/flags.ts";
 import { InputError } from "../../../lib/input_error.ts";
 import { formatHistory } from "../../../lib/run/history_file.ts";
@@ -7,13 +7,14 @@ import { ablation } from "../../../train/studies/ablation.ts";
 import { classifier } from "../../../train/systems/classifier.ts";
 
 /** A run with some validation losses, whose accuracies are 0.1 an epoch. */
-function runWith(valLosses: readonly (number | undefined)[], patience: number): Run {
+function runWith(valLosses: readonly number[], patience: number): Run {
   const rows = valLosses.map((valLoss, i) => ({
     epoch: i + 1,
     phase: "train",
     loss: 1,
     accuracy: 0.1 * (i + 1) + 0.05,
-    ...valLoss !== undefined && { valLoss, valAccuracy: 0.1 * (i + 1) },
+    valLoss,
+    valAccuracy: 0.1 * (i + 1),
   }));
   return {
     dir: "run",
@@ -41,9 +42,10 @@ Deno.test("the study ablation measures the epoch whose weights are kept", async 
   });
   const { "validation accuracy": last } = await ablation.measure(runWith([3, 1, 2], 0));
   assert(Math.abs(Number(last) - 0.3) < 1e-9);
-  await assertRejects(
-    () => ablation.measure(runWith([undefined], 3)),
-    InputError,
-    "has no validation images",
-  );
+});
+
+Deno.test("the study ablation says before training that there are no validation images", () => {
+  assertThrows(() => ablation.check!({ validationSplit: 0 }), InputError, "--val or a share");
+  ablation.check!({ validationSplit: 0, val: "val/" });
+  ablation.check!({ validationSplit: undefined });
 });

@@ -35,6 +35,11 @@ Deno.test("runStudy() keeps what trials wrote, says which failed, goes on from t
         await program.run(trial, host);
       },
     };
+    const check = () => {
+      throw new InputError("not to be compared");
+    };
+    await assertRejects(() => runStudy({ ...study, check }, options), InputError, "compared");
+    assertEquals(trained, []);
     const stopped = {
       ...options,
       train: (trial: Readonly<Record<string, unknown>>) =>
