@@ -21,8 +21,10 @@ export function reconstructionErrors(
   return Float32Array.from({ length: count }, (_, image) => {
     let sum = 0;
     for (let i = image * size; i < (image + 1) * size; i++) {
+      const x = images[i];
       const y = Math.min(1 - LEAST, Math.max(LEAST, made[i]));
-      sum -= images[i] * Math.log(y) + (1 - images[i]) * Math.log(1 - y);
+      // Most pixels of drawings are black: they need one logarithm, which is what takes the time.
+      sum -= x === 0 ? Math.log(1 - y) : x * Math.log(y) + (1 - x) * Math.log(1 - y);
     }
     return sum / size;
   });

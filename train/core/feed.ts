@@ -2,6 +2,7 @@ import { type NdArray, ndarray, sizeOf } from "../../lib/array/ndarray.ts";
 import { take } from "../../lib/array/rows.ts";
 import { Random } from "../../lib/array/random.ts";
 import { checkConstraints, isIntegerFrom, isOptional } from "../../lib/constraints.ts";
+import type { CopyImages } from "../../lib/data/augment.ts";
 import { InputError } from "../../lib/input_error.ts";
 import type { EpochLog } from "./callbacks.ts";
 
@@ -15,8 +16,8 @@ export interface ComputedRows {
   readonly dtype: "uint8" | "float32";
   /** Rows and the shape of each. */
   readonly shape: readonly number[];
-  /** The rows at some indices, in that order. */
-  take(rows: ArrayLike<number>): NdArray<"uint8"> | NdArray<"float32">;
+  /** The rows at some indices, in that order; an engine may bring a function that copies images. */
+  take(rows: ArrayLike<number>, copy?: CopyImages): NdArray<"uint8"> | NdArray<"float32">;
 }
 
 /** Examples of a feed, some of which may be computed. */
@@ -72,6 +73,8 @@ export interface ChunkOptions {
   readonly dropRemainder?: boolean;
   /** The number of steps of the next chunk. @default {() => 36} */
   readonly size?: () => number;
+  /** What transforms augmented copies, as fast as the engine can. */
+  readonly copyImages?: CopyImages | undefined;
 }
 
 /**
@@ -89,6 +92,7 @@ export function* chunks(
     shuffle = true,
     dropRemainder = true,
     size = () => 36,
+    copyImages,
   }: ChunkOptions,
 ): Generator<Chunk> {
   const examples = examplesOf(feed, epoch);
@@ -107,7 +111,7 @@ export function* chunks(
     const shapeOf = (shape: readonly number[]) => [length, batchSize, ...shape];
     return {
       epoch,
-      examples: all ? examples : takeExamples(examples, rows),
+      examples: all ? examples : takeExamples(examples, rows, copyImages),
       indices: ndarray("int32", [length, batchSize], all ? rows : rows.map((_, i) => i)),
       perStep: {
         ...Object.fromEntries(noise.map(({ name, shape, random }) => [
@@ -156,10 +160,14 @@ export function rememberExamples(feed: Feed): Feed {
 }
 
 /** The rows of examples at some indices, computed where they are not there. */
-export function takeExamples(examples: FeedExamples, rows: ArrayLike<number>): Examples {
+export function takeExamples(
+  examples: FeedExamples,
+  rows: ArrayLike<number>,
+  copyImages?: CopyImages,
+): Examples {
   return mapValues(
     examples,
-    (each) => "take" in each ? each.take(rows) : take(each as NdArray<"float32">, rows),
+    (each) => "take" in each ? each.take(rows, copyImages) : take(each as NdArray<"float32">, rows),
   );
 }
 

@@ -1,8 +1,9 @@
+import type { CopyImages } from "../../lib/data/augment.ts";
 import type { NdArray } from "../../lib/array/ndarray.ts";
 import type { LoweredStep } from "./lower.ts";
 import { epochSeed } from "../record/random/draws.ts";
 import { drawSeedOf } from "./rules/random.ts";
-import { openLibrary, type StepLibrary } from "./library.ts";
+import { copyImagesBy, openLibrary, type StepLibrary } from "./library.ts";
 
 /** The alignment of memory, in bytes. */
 const ALIGNMENT = 64;
@@ -17,6 +18,7 @@ export interface StepInputs {
 
 /** A compiled step with the memory that it works in. */
 export class CompiledStep {
+  readonly copyImages: CopyImages;
   readonly #lowered: LoweredStep;
   readonly #library: StepLibrary;
   readonly #memory: Uint8Array<ArrayBuffer>;
@@ -33,6 +35,7 @@ export class CompiledStep {
   ) {
     this.#lowered = lowered;
     this.#library = openLibrary(path);
+    this.copyImages = copyImagesBy(this.#library);
     this.#threads = threads;
     const bytes = lowered.bytes + threads * lowered.scratch;
     const whole = new Uint8Array(bytes + ALIGNMENT);

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import { basename } from "node:path";
+import type { CopyImages } from "../../lib/data/augment.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { denoCommand } from "../../lib/setup/deno_command.ts";
+import COPIES from "./program/c/copies.c" with { type: "text" };
 import KERNELS from "./program/c/kernels.c" with { type: "text" };
 import KERNEL_TYPES from "./program/c/kernels.h" with { type: "text" };
 import { compile, type Compiler, FLAGS } from "./compiler.ts";
@@ -40,7 +42,7 @@ let pending: Promise<unknown> = Promise.resolve();
 /** The kernels that steps share, as an object; compiled once where several ask for it at a time. */
 export function builtKernels(options: LibraryOptions): Promise<string> {
   const object = pending.then(() =>
-    built(`${KERNEL_TYPES}${KERNELS}`, {
+    built(`${KERNEL_TYPES}${KERNELS}${COPIES}`, {
       ...options,
       extension: "o",
       check: (object) => checkKernels(object, options),
@@ -135,7 +137,14 @@ if (symbols.kernels_work() !== 1) throw new Error("kernels give wrong numbers");
   }
 }
 
+const COPY = {
+  parameters: ["buffer", "buffer", "buffer", "buffer", "i64", "i64", "i64", "i64"],
+  result: "void",
+} as const;
+
 const SYMBOLS = {
+  copy_bytes: COPY,
+  copy_floats: COPY,
   glimpse_run: {
     parameters: ["buffer", "buffer", "buffer", "buffer", "i64", "i32"],
     result: "i32",
@@ -156,6 +165,25 @@ export function openLibrary(path: string): StepLibrary {
       { cause: error },
     );
   }
+}
+
+/** Transforms augmented copies by the kernels of a library. */
+export function copyImagesBy({ symbols: { copy_bytes, copy_floats } }: StepLibrary): CopyImages {
+  return ({ dtype, shape, data }, rows, transforms, copies) => {
+    const copy = dtype === "uint8" ? copy_bytes : copy_floats;
+    const [height, width, channels] = shape.slice(1).map(BigInt);
+    const [from, of, by, to] = [data, rows, transforms, copies] as Uint8Array<ArrayBuffer>[];
+    copy(
+      from,
+      of as BufferSource,
+      by as BufferSource,
+      to,
+      BigInt(rows.length),
+      height,
+      width,
+      channels,
+    );
+  };
 }
 
 function hash(bytes: Uint8Array): string {

@@ -1,7 +1,15 @@
 import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
 import { findCompiler, FLAGS } from "../../../train/native/compiler.ts";
-import { builtLibrary, cacheFolder, openLibrary } from "../../../train/native/library.ts";
+import {
+  builtLibrary,
+  cacheFolder,
+  copyImagesBy,
+  openLibrary,
+} from "../../../train/native/library.ts";
+import { augmenter } from "../../../lib/data/augment.ts";
+import type { Images } from "../../../lib/data/mod.ts";
+import { Random } from "../../../lib/array/random.ts";
 import { inFolder } from "../../command_line.ts";
 
 /** Optimizing is most of what compiling takes, and nothing of what is tested here. */
@@ -27,6 +35,35 @@ Deno.test("builtLibrary() compiles once, for this user alone, and anew for anoth
       folder,
     });
     assertEquals(new Set([path, other, elsewhere]).size, 3);
+  });
+});
+
+Deno.test("copyImagesBy() augments to the bytes that JavaScript does", async () => {
+  await inFolder(async (dir) => {
+    const flags = [...FLAGS, "-O1"];
+    const compiler = await findCompiler();
+    const path = await builtLibrary(SOURCE, { compiler, folder: dir, flags });
+    const library = openLibrary(path);
+    const copy = copyImagesBy(library);
+    const random = new Random(1, "images");
+    for (let trial = 0; trial < 40; trial++) {
+      const shape = [1 + random.integer(6), ...[9, 9, 4].map((most) => 1 + random.integer(most))];
+      const size = shape.reduce((a, b) => a * b);
+      const images = (trial % 2 === 0
+        ? {
+          dtype: "uint8",
+          shape,
+          data: Uint8Array.from({ length: size }, () => random.integer(256)),
+        }
+        : { dtype: "float32", shape, data: random.normals(size).map(Math.abs) }) as Images;
+      const [rotation, scaling, shift] = [180, 1, 1].map((most) =>
+        trial < 4 ? 0 : most * random.uniform()
+      );
+      const take = augmenter(images, new Random(trial), { rotation, scaling, shift });
+      const rows = Array.from({ length: 9 }, () => random.integer(shape[0]));
+      assertEquals(take(rows, copy), take(rows), `${images.dtype} ${shape}`);
+    }
+    library.close();
   });
 });
 

@@ -24,6 +24,7 @@ export function ofAnySize(open: OpenEngine): OpenEngine {
 
 class AnySizeEngine implements Engine {
   readonly description: string;
+  readonly copyImages: Engine["copyImages"];
   readonly #engines: Map<number, Engine>;
   readonly #open: (batchSize: number) => Promise<Engine>;
   /** The one that took the last step. */
@@ -35,6 +36,7 @@ class AnySizeEngine implements Engine {
     first: Engine,
   ) {
     this.description = first.description;
+    this.copyImages = first.copyImages;
     this.#engines = engines;
     this.#open = open;
     this.#last = first;

@@ -1,3 +1,4 @@
+import type { CopyImages } from "../../../lib/data/augment.ts";
 import type { SessionOptions } from "../../../lib/runtime/mod.ts";
 import type { Chunk, Feed } from "../feed.ts";
 import type { Step } from "../step.ts";
@@ -20,6 +21,8 @@ export interface Engine {
   sync(): Promise<void>;
   /** Goes on from the variables as they are, which something else has changed. */
   load(): Promise<void>;
+  /** Transforms augmented copies, faster than JavaScript does and to the same bytes. */
+  readonly copyImages?: CopyImages | undefined;
   /** Frees what the engine holds, not the variables. */
   dispose(): Promise<void>;
 }

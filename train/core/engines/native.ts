@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { InputError } from "../../../lib/input_error.ts";
+import type { CopyImages } from "../../../lib/data/augment.ts";
 import type { NdArray } from "../../../lib/array/ndarray.ts";
 import { CompiledStep } from "../../native/compiled_step.ts";
 import { findCompiler } from "../../native/compiler.ts";
@@ -81,6 +82,7 @@ async function openCompiled(
 
 class NativeEngine implements Engine {
   readonly description: string;
+  readonly copyImages: CopyImages;
   readonly #step: CompiledStep;
   readonly #variables: Variables;
   readonly #evaluator: Evaluator;
@@ -95,6 +97,7 @@ class NativeEngine implements Engine {
     this.#step = step;
     this.#variables = variables;
     this.#evaluator = new Evaluator(options);
+    this.copyImages = step.copyImages;
     this.description = description;
   }
 

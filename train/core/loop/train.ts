@@ -156,6 +156,7 @@ async function trainEpoch(
   const parts = chunks(feed, {
     ...settings,
     firstStep,
+    copyImages: engine.copyImages,
     size: () => onStep === undefined ? pace.steps : 1,
   });
   for (let part = parts.next(); !part.done;) {
