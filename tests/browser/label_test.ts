@@ -13,6 +13,7 @@ import {
   saved,
   unlabelledDigits,
 } from "./labelled_page.ts";
+import { measureLabelPage } from "./label_speed.ts";
 import type { Page } from "./chromium.ts";
 import { moveTo } from "./explored_page.ts";
 
@@ -160,6 +161,13 @@ test("an exported page has no serious fault, and says what it cannot do", async 
       /^No camera: /.test(document.getElementById("reason")!.textContent!)
     );
   }, { viewport: { width: 360, height: 700 } });
+});
+
+test("the page of 20,000 images shows the map before the first offer, and fetches few thumbnails", async () => {
+  const { map, offer, thumbnails: [fetched, all], hasMoved } = await measureLabelPage(20_000);
+  assert(map < offer, `${map} ${offer}`);
+  assert(fetched >= 1 && fetched <= 3 && all === 79, `${fetched} of ${all}`);
+  assert(hasMoved);
 });
 
 const truthOf = (image: string) => `class ${TRUTH[parseInt(image)]}`;

@@ -245,7 +245,6 @@ export function mapValues<T, U>(
   record: Readonly<Record<string, T>>,
   fn: (value: T, name: string) => U,
 ): Record<string, U> {
-  return Object.fromEntries(
-    Object.entries(record).map(([name, value]) => [name, fn(value, name)]),
-  );
+  const entries = Object.entries(record).map(([name, value]) => [name, fn(value, name)]);
+  return Object.fromEntries(entries);
 }

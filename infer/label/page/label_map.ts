@@ -21,6 +21,13 @@ export interface MapListener {
   onSelect(rows: readonly number[]): void;
 }
 
+/** A square of the page, in CSS pixels. */
+interface Square {
+  readonly left: number;
+  readonly top: number;
+  readonly side: number;
+}
+
 /** The colour of images without a class. */
 export const GREY = "#8a9099";
 const ZOOM_STEP = 1.25;
@@ -40,6 +47,7 @@ export class LabelMap {
   readonly #places: Float32Array;
   readonly #listener: MapListener;
   #view: MapView | undefined;
+  #image = new ImageData(1, 1);
   #zoom = 1;
   #offset: [number, number] = [0, 0];
   #path: [number, number][] = [];
@@ -70,15 +78,17 @@ export class LabelMap {
     this.#frame = requestAnimationFrame(() => this.#paint());
   }
 
-  /** The place of an image in CSS pixels. */
-  #placeOf(row: number): [number, number] {
+  /** Where the square of all places is, in CSS pixels. The canvas is asked once for all of them. */
+  #square(): Square {
     const { clientWidth, clientHeight } = this.#canvas;
     const side = this.#zoom * Math.min(clientWidth, clientHeight) * 0.94;
     const [x, y] = this.#offset;
-    return [
-      clientWidth / 2 + x + (this.#places[2 * row] - 0.5) * side,
-      clientHeight / 2 + y + (this.#places[2 * row + 1] - 0.5) * side,
-    ];
+    return { left: (clientWidth - side) / 2 + x, top: (clientHeight - side) / 2 + y, side };
+  }
+
+  /** The place of an image in CSS pixels. */
+  #placeOf(row: number, { left, top, side } = this.#square()): [number, number] {
+    return [left + this.#places[2 * row] * side, top + this.#places[2 * row + 1] * side];
   }
 
   /** Pixels are set in an array: tens of thousands of rectangles a frame would be too slow. */
@@ -93,27 +103,36 @@ export class LabelMap {
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
     const context = canvas.getContext("2d")!;
-    const image = new ImageData(width, height);
-    const pixels = new Uint32Array(image.data.buffer);
+    if (this.#image.width !== width || this.#image.height !== height) {
+      this.#image = new ImageData(width, height);
+    }
+    const pixels = new Uint32Array(this.#image.data.buffer);
+    pixels.fill(0);
     const inks = colours.map(toPixel);
     const grey = toPixel(GREY);
     const ink = toPixel(themeColour(canvas, "ink"));
     const size = Math.max(1, Math.round(ratio * (predicted.length > 20_000 ? 1.5 : 2.5)));
+    const square = this.#square();
+    // Plain numbers: this loop runs for every image of every frame.
     for (let row = 0; row < predicted.length; row++) {
-      const [x, y] = this.#placeOf(row).map((value) => Math.round(value * ratio - size / 2));
-      const pixel = selected.has(row) ? ink : inks[predicted[row]] ?? grey;
+      const x = Math.round((square.left + this.#places[2 * row] * square.side) * ratio - size / 2);
+      const y = Math.round(
+        (square.top + this.#places[2 * row + 1] * square.side) * ratio - size / 2,
+      );
       if (x < 0 || y < 0 || x + size > width || y + size > height) continue;
+      const pixel = selected.has(row) ? ink : inks[predicted[row]] ?? grey;
       for (let dy = 0; dy < size; dy++) {
-        pixels.fill(pixel, (y + dy) * width + x, (y + dy) * width + x + size);
+        const start = (y + dy) * width + x;
+        for (let dx = 0; dx < size; dx++) pixels[start + dx] = pixel;
       }
     }
-    context.putImageData(image, 0, 0);
+    context.putImageData(this.#image, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.lineWidth = 1.5;
     context.strokeStyle = themeColour(canvas, "ink");
     if (decided.length <= 2000) {
       for (const row of decided) {
-        const [x, y] = this.#placeOf(row);
+        const [x, y] = this.#placeOf(row, square);
         context.fillStyle = colours[predicted[row]] ?? GREY;
         context.beginPath();
         context.arc(x, y, 4.5, 0, 2 * Math.PI);
@@ -122,7 +141,7 @@ export class LabelMap {
       }
     }
     if (current !== undefined) {
-      const [x, y] = this.#placeOf(current);
+      const [x, y] = this.#placeOf(current, square);
       context.lineWidth = 3;
       context.strokeStyle = themeColour(canvas, "accent");
       context.beginPath();
@@ -212,8 +231,9 @@ export class LabelMap {
 
   #pick([x, y]: readonly [number, number]): void {
     let [best, nearest] = [20, -1];
+    const square = this.#square();
     for (let row = 0; row < this.#places.length / 2; row++) {
-      const [left, top] = this.#placeOf(row);
+      const [left, top] = this.#placeOf(row, square);
       const distance = Math.hypot(left - x, top - y);
       if (distance < best) [best, nearest] = [distance, row];
     }
@@ -223,8 +243,9 @@ export class LabelMap {
   /** The images within a closed path. */
   #within(path: readonly (readonly [number, number])[]): number[] {
     const rows: number[] = [];
+    const square = this.#square();
     for (let row = 0; row < this.#places.length / 2; row++) {
-      if (isWithin(this.#placeOf(row), path)) rows.push(row);
+      if (isWithin(this.#placeOf(row, square), path)) rows.push(row);
     }
     return rows;
   }

@@ -76,6 +76,7 @@ class LabelPage {
         this.#fit = fit;
         if (this.#current === undefined) this.#next();
         this.#draw();
+        if (!document.documentElement.dataset.ready) performance.mark("offer");
         document.documentElement.dataset.ready = "true";
       },
       onEstimate: (estimate, classNames) => {
@@ -90,6 +91,15 @@ class LabelPage {
       onFault: (text) => say(`Cannot go on: ${text}`, { isFault: true }),
     });
     this.#wireButtons();
+    // The points are there at once; colours come when the first labels are spread.
+    this.#map.show({
+      colours: [],
+      predicted: new Int32Array(data.names.length).fill(-1),
+      decided: [],
+      current: undefined,
+      selected: this.#selected,
+    });
+    requestAnimationFrame(() => performance.mark("map"));
   }
 
   async open(): Promise<void> {

@@ -1,9 +1,9 @@
-import { ndarray } from "../../../lib/array/ndarray.ts";
+import { type NdArray, ndarray } from "../../../lib/array/ndarray.ts";
 import { nearestNeighbours } from "../../../lib/classical/nearest_neighbours.ts";
 import { describeSpace } from "../../../lib/labelling/labelling_space.ts";
 import { GraphBuilder } from "../../../lib/onnx/graph_builder.ts";
 import { encodeModel } from "../../../lib/onnx/proto.ts";
-import { encodeLabelling } from "../../../lib/run/labelling_file.ts";
+import { encodeLabelling, type LabellingData } from "../../../lib/run/labelling_file.ts";
 import { encodeLatents } from "../../../lib/run/latents_file.ts";
 import { formatMetrics } from "../../../lib/run/metrics_file.ts";
 import { RUN_FILES, writeRun } from "../../../lib/run/run_folder.ts";
@@ -28,8 +28,14 @@ function tinyUnlabelled(): Uint8Array {
   return encodeModel({ graph: builder.build(), opset: 17 });
 }
 
-/** Writes a run of 90 images of 4x4 pixels that was trained without labels. */
-export async function writeUnlabelledRun(dir: string): Promise<void> {
+/** What a run that waits for labels knows of its images. */
+interface Unlabelled extends Omit<LabellingData, "map"> {
+  /** The latent points, which are the map too. */
+  readonly z: NdArray<"float32">;
+}
+
+/** 90 images of 4x4 pixels. */
+async function fewImages(): Promise<Unlabelled> {
   const pixels = tinyImages(TRUTH);
   // As the tiny encoder has them, each with a little of its own.
   const data = Float32Array.from({ length: 2 * TRUTH.length }, (_, i) => {
@@ -39,6 +45,16 @@ export async function writeUnlabelledRun(dir: string): Promise<void> {
   });
   const z = ndarray("float32", [TRUTH.length, 2], data);
   const neighbours = await nearestNeighbours(z, z, { k: 5, excludeSelf: true });
+  return {
+    z,
+    space: describeSpace(z, neighbours),
+    thumbnails: ndarray("uint8", [TRUTH.length, 4, 4, 1], pixels),
+  };
+}
+
+/** Writes a run that was trained without labels, of 90 images of 4x4 pixels unless others are given. */
+export async function writeUnlabelledRun(dir: string, given?: Unlabelled): Promise<void> {
+  const { z, ...images } = given ?? await fewImages();
   const { classes: _, ...description } = tinyRun().description;
   const text = new TextEncoder();
   await writeRun(dir, {
@@ -49,13 +65,9 @@ export async function writeUnlabelledRun(dir: string): Promise<void> {
       [RUN_FILES.unlabelled]: tinyUnlabelled(),
       [RUN_FILES.metrics]: text.encode(formatMetrics({})),
       [RUN_FILES.latents]: encodeLatents({ z }),
-      [RUN_FILES.labelling]: encodeLabelling({
-        space: describeSpace(z, neighbours),
-        map: z,
-        thumbnails: ndarray("uint8", [TRUTH.length, 4, 4, 1], pixels),
-      }),
+      [RUN_FILES.labelling]: encodeLabelling({ ...images, map: z }),
       [RUN_FILES.imageNames]: text.encode(
-        JSON.stringify(TRUTH.map((_, row) => `${row}.png`)),
+        JSON.stringify(Array.from({ length: z.shape[0] }, (_, row) => `${row}.png`)),
       ),
     },
   });
