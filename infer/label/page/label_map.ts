@@ -21,13 +21,6 @@ export interface MapListener {
   onSelect(rows: readonly number[]): void;
 }
 
-/** A square of the page, in CSS pixels. */
-interface Square {
-  readonly left: number;
-  readonly top: number;
-  readonly side: number;
-}
-
 /** The colour of images without a class. */
 export const GREY = "#8a9099";
 const ZOOM_STEP = 1.25;
@@ -46,7 +39,7 @@ export class LabelMap {
   /** `[count, 2]`, within 0 and 1. */
   readonly #places: Float32Array;
   readonly #listener: MapListener;
-  #view: MapView | undefined;
+  #view: MapView;
   #image = new ImageData(1, 1);
   #zoom = 1;
   #offset: [number, number] = [0, 0];
@@ -57,6 +50,9 @@ export class LabelMap {
     this.#canvas = canvas;
     this.#places = toUnit(map);
     this.#listener = listener;
+    // The points are there at once; colours come when the first labels are spread.
+    const predicted = new Int32Array(map.length / 2).fill(-1);
+    this.#view = { colours: [], predicted, decided: [], current: undefined, selected: new Set() };
     this.#listen();
     new ResizeObserver(() => this.#draw()).observe(canvas);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
@@ -79,7 +75,7 @@ export class LabelMap {
   }
 
   /** Where the square of all places is, in CSS pixels. The canvas is asked once for all of them. */
-  #square(): Square {
+  #square() {
     const { clientWidth, clientHeight } = this.#canvas;
     const side = this.#zoom * Math.min(clientWidth, clientHeight) * 0.94;
     const [x, y] = this.#offset;
@@ -93,7 +89,6 @@ export class LabelMap {
 
   /** Pixels are set in an array: tens of thousands of rectangles a frame would be too slow. */
   #paint(): void {
-    if (this.#view === undefined) return;
     const { colours, predicted, decided, current, selected } = this.#view;
     const canvas = this.#canvas;
     const ratio = devicePixelRatio;
@@ -102,15 +97,13 @@ export class LabelMap {
     );
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    const context = canvas.getContext("2d")!;
     if (this.#image.width !== width || this.#image.height !== height) {
       this.#image = new ImageData(width, height);
     }
     const pixels = new Uint32Array(this.#image.data.buffer);
     pixels.fill(0);
     const inks = colours.map(toPixel);
-    const grey = toPixel(GREY);
-    const ink = toPixel(themeColour(canvas, "ink"));
+    const [grey, ink] = [GREY, themeColour(canvas, "ink")].map(toPixel);
     const size = Math.max(1, Math.round(ratio * (predicted.length > 20_000 ? 1.5 : 2.5)));
     const square = this.#square();
     // Plain numbers: this loop runs for every image of every frame.
@@ -126,6 +119,7 @@ export class LabelMap {
         for (let dx = 0; dx < size; dx++) pixels[start + dx] = pixel;
       }
     }
+    const context = canvas.getContext("2d")!;
     context.putImageData(this.#image, 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.lineWidth = 1.5;
@@ -140,17 +134,16 @@ export class LabelMap {
         context.stroke();
       }
     }
+    context.strokeStyle = themeColour(canvas, "accent");
     if (current !== undefined) {
       const [x, y] = this.#placeOf(current, square);
       context.lineWidth = 3;
-      context.strokeStyle = themeColour(canvas, "accent");
       context.beginPath();
       context.arc(x, y, 11, 0, 2 * Math.PI);
       context.stroke();
     }
     if (this.#path.length > 1) {
       context.lineWidth = 2;
-      context.strokeStyle = themeColour(canvas, "accent");
       context.beginPath();
       for (const [x, y] of this.#path) context.lineTo(x, y);
       context.stroke();

@@ -91,14 +91,6 @@ class LabelPage {
       onFault: (text) => say(`Cannot go on: ${text}`, { isFault: true }),
     });
     this.#wireButtons();
-    // The points are there at once; colours come when the first labels are spread.
-    this.#map.show({
-      colours: [],
-      predicted: new Int32Array(data.names.length).fill(-1),
-      decided: [],
-      current: undefined,
-      selected: this.#selected,
-    });
     requestAnimationFrame(() => performance.mark("map"));
   }
 
