@@ -68,9 +68,7 @@ const command = defineCommand({
   options: {
     only: {
       kind: "names",
-      description: `The benches to run, with commas between: ${
-        Object.keys(BENCHES).join(", ")
-      }; all by default`,
+      description: `The benches to run: ${Object.keys(BENCHES).join(", ")}; all by default`,
     },
     seeds: {
       kind: "integer",
@@ -81,7 +79,7 @@ const command = defineCommand({
     sets: {
       kind: "string",
       description:
-        "Rows of datasets, ablation, systems or labelling, with commas between; all by default",
+        "Comma-separated rows of datasets, ablation, systems or labelling; all by default",
     },
     development: {
       kind: "boolean",

@@ -13,7 +13,7 @@ const runOptions = {
   threads: {
     kind: "integer",
     // One is fastest where other programs share the cores: ONNX Runtime's threads wait by spinning.
-    description: "Threads to compute with; 0 uses every core, which is faster for very many images",
+    description: "Threads per operation; 0 uses every core, which is faster for very many images",
     default: 1,
     min: 0,
   },
@@ -28,7 +28,7 @@ export const pageOptions = {
   run: runOptions.run,
   port: {
     kind: "integer",
-    description: "The port to serve at; 0 finds a free one",
+    description: "The port to serve on; 0 finds a free one",
     default: 0,
     min: 0,
     max: 65535,
@@ -38,7 +38,7 @@ export const pageOptions = {
 /** The argument that names the images. */
 export const imagesPositional = {
   images: {
-    description: "An .npz, .npy or IDX file, a folder of PNG and JPEG files, or a dataset's name",
+    description: "An .npz, .npy or IDX file, a folder of image files, or a dataset's name",
   },
 } as const;
 
@@ -48,7 +48,7 @@ export const classifyOptions = {
   out: {
     kind: "path",
     description:
-      "The CSV file to write; for a folder its first column is File, and an apostrophe goes before names that begin with =, +, - or @, which spreadsheets would run as formulas",
+      "The CSV file to write; for a folder its first column is File, where names that begin with =, +, - or @ get an apostrophe, as spreadsheets would run them as formulas",
     default: "vae.csv",
   },
   probabilities: {
@@ -58,8 +58,7 @@ export const classifyOptions = {
   },
   outliers: {
     kind: "number",
-    description:
-      "Add columns that flag images unlike the training images, at this rate of false alarms, such as 0.01",
+    description: "Add columns that flag outliers, at this false positive rate, such as 0.01",
     placeholder: "RATE",
     above: 0,
     max: 0.5,
@@ -67,7 +66,7 @@ export const classifyOptions = {
   sortInto: {
     kind: "path",
     description:
-      "Also copy the image files into this new folder, in a folder for each predicted class; with --outliers, outliers in one of their own",
+      "Also copy the image files to this new folder, into a folder for each predicted class, and one for outliers with --outliers",
     placeholder: "DIR",
   },
   classes: {
@@ -100,11 +99,12 @@ export const reportOptions = {
   },
   out: {
     kind: "path",
-    description: "The HTML file to write; by default the run's own, for several report.html",
+    description:
+      "The HTML file to write; by default the report.html of the run, or ./report.html for several",
   },
   pdf: {
     kind: "boolean",
-    description: "Also print it to a PDF beside it, with Chromium or Chrome",
+    description: "Also write a PDF beside it, with Chromium or Chrome",
   },
   ...deviceOptions,
   force: runOptions.force,
@@ -122,11 +122,11 @@ export const generateOptions = {
   },
   label: {
     kind: "string",
-    description: "Generate images of this label, with a run of cvae; by default of each",
+    description: "Generate images of this label, with a run of cvae; by default of every label",
   },
   complete: {
     kind: "path",
-    description: "Images whose given quadrants are to be completed, with a run of cvae",
+    description: "Images to complete from their given quadrants, with a run of cvae",
   },
   between: {
     kind: "path",
@@ -136,7 +136,7 @@ export const generateOptions = {
     kind: "choice",
     choices: ["prior", "mixture"],
     description:
-      "Sample latent points from the prior N(0, I) or from the fitted mixture; by default the mixture if latent means do not follow the prior",
+      "Distribution of the latent samples: the prior N(0, I), or the fitted mixture; by default the mixture if the latent means do not follow the prior",
   },
   temperature: {
     kind: "number",
@@ -147,8 +147,7 @@ export const generateOptions = {
   seed: { kind: "integer", description: "Random seed of the samples", default: 0, min: 0 },
   side: {
     kind: "integer",
-    description:
-      "Images along each side of the latent manifold, or from one end of --between to the other",
+    description: "Images along each side of the latent manifold, or along --between",
     default: 20,
     min: 2,
   },

@@ -19,8 +19,9 @@ process.stdout.on("error", (error: { code?: string }) => {
 
 if (Object.hasOwn(TASKS, task)) {
   const { program } = await TASKS[task]();
-  // A module of several commands picks one by its name.
-  await runCommand(program, { ...PROCESS, args: Array.isArray(program) ? PROCESS.args : args });
+  // A module of several tasks picks one by its name; those of `study` and `data` are named after it.
+  const isNamed = Array.isArray(program) && program.some(({ name }) => name === task);
+  await runCommand(program, { ...PROCESS, args: isNamed ? PROCESS.args : args });
 } else if (["--help", "-h"].includes(task)) {
   const lines = Object.keys(TASKS).map((name) =>
     `  ${name.padEnd(12)} ${config.tasks[name as keyof typeof config.tasks].description}`

@@ -7,10 +7,10 @@ export const deviceOptions = {
     kind: "choice",
     choices: DEVICE_CHOICES,
     // No default, as an explicit `auto` also explains why no GPU is used.
-    description: "Device that runs the models; without it, cuda where that works, else cpu",
+    description: "Device that runs the models; by default cuda where it works, else cpu",
   },
   profile: {
     kind: "boolean",
-    description: "Print the time of each operator, and the device that ran it",
+    description: "Print the time of each operator and the device that ran it",
   },
 } as const satisfies OptionTable;

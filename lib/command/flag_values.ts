@@ -66,9 +66,9 @@ export function describeValue(option: ValuedOption): string {
     case "number":
       return `a number${describeRange(option)}`;
     case "names":
-      return "names with commas between, such as cat,dog";
+      return "comma-separated names";
     case "integers":
-      return `integers${describeRange(option)} with commas between, such as 1,4,8`;
+      return `comma-separated integers${describeRange(option)}`;
   }
 }
 

@@ -28,7 +28,7 @@ export function formatHelp(command: CommandLine): string {
   const lines = [
     ...wrap(description, HELP_WIDTH),
     "",
-    `Usage: ${runnerOf(command)} ${name} ${usage.join(" ")}`,
+    `Usage: deno task ${groupOf(command)}${name} ${usage.join(" ")}`,
     "",
     ...formatRows(rows),
   ];
@@ -40,15 +40,15 @@ export function formatHelp(command: CommandLine): string {
 /** The help of an entry point with several commands. */
 export function formatCommands(commands: readonly CommandLine[]): string {
   return [
-    `Usage: ${runnerOf(commands[0])} <command> [flags]`,
+    `Usage: deno task ${groupOf(commands[0])}<command> [flags]`,
     "",
     ...formatRows(commands.map(({ name, description }) => [name, description])),
   ].join("\n");
 }
 
-/** What stands before the name of a command. */
-function runnerOf({ task }: CommandLine): string {
-  return task === undefined ? "deno task" : `deno task ${task}`;
+/** What stands between `deno task` and the name of a command. */
+function groupOf({ task }: CommandLine): string {
+  return task === undefined ? "" : `${task} `;
 }
 
 /** Two columns, the right one wrapped. */

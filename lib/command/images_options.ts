@@ -5,23 +5,23 @@ import type { OptionTable } from "./flags.ts";
 export const imagesOptions = {
   imagesKey: {
     kind: "string",
-    description: "Name of the images in an .npz, if it is an unusual one",
+    description: "Key of the images in an .npz, if it is not a usual one",
     placeholder: "KEY",
   },
   labelsKey: {
     kind: "string",
-    description: "Name of the labels in an .npz, if it is an unusual one",
+    description: "Key of the labels in an .npz, if it is not a usual one",
     placeholder: "KEY",
   },
   white: {
     kind: "number",
-    description: "The number that is white in arrays, where it is neither 1 nor 255",
+    description: "The pixel value of white in arrays, if neither 1 nor 255",
     above: 0,
   },
   background: {
     kind: "string",
     description:
-      "The colour behind transparent pixels of image files, such as black or #fff; white where it is not given",
+      "The colour behind transparent pixels of image files, such as black or #fff; by default white",
     placeholder: "COLOUR",
   },
   skipDamaged: {
@@ -30,7 +30,7 @@ export const imagesOptions = {
   },
   maxBytes: {
     kind: "integer",
-    description: "Largest size in bytes that a compressed file may unpack to",
+    description: "Largest uncompressed size of a compressed file, in bytes",
     default: MAX_BYTES,
     min: 1,
   },

@@ -38,6 +38,8 @@ interface NamesOption extends Described {
   readonly kind: "names";
   readonly default?: readonly string[];
   readonly required?: boolean;
+  /** Replaces `NAME,NAME` in `--help`. */
+  readonly placeholder?: string;
 }
 
 /** Paths, with one flag each: `--run a --run b`. */

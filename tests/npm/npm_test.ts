@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
 import { NAME } from "../../npm/manifest.ts";
+import { TASKS } from "../../npm/tasks.ts";
 import { inFolder, runMain } from "../command_line.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -65,6 +66,14 @@ Deno.test("the npm package trains and classifies by Node.js with the scores that
       const { versions, options } = JSON.parse(await read("node/manifest.json"));
       assertEquals([versions.deno, /^\d+\./.test(versions.node)], [undefined, true]);
       assertEquals(options, JSON.parse(await read("deno/manifest.json")).options);
+    });
+
+    await t.step("every command shows its help, in the words of the package", async () => {
+      for (const task of Object.keys(TASKS)) {
+        const help = await run(dir, glimpse, task, "--help");
+        assert(help.includes(`Usage: npx ${NAME} ${task} `), help);
+      }
+      assert((await run(dir, glimpse, "study", "beta", "--help")).includes(`${NAME} study beta `));
     });
 
     await t.step("the library, with its types", async () => {

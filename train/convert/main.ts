@@ -11,18 +11,22 @@ import { formatSummary } from "./format_summary.ts";
 import { parseShapes } from "./parse_shapes.ts";
 
 const options = {
-  inputs: { kind: "names", description: "What the file calls the inputs, in the model's order" },
+  inputs: {
+    kind: "names",
+    description: "Names of the inputs in the ONNX file, in the order of the model",
+  },
   outputs: {
     kind: "names",
-    description: "Nodes of a graph model to compute, in place of its outputs",
+    description: "Nodes of a graph model to compute instead of its outputs",
   },
   shape: {
     kind: "names",
-    description: "Shapes of inputs, such as images=?x224x224x3; ? is a free size",
+    placeholder: "NAME=SHAPE,...",
+    description: "Shapes of inputs, such as images=?x224x224x3; ? is a dynamic size",
   },
   opset: {
     kind: "integer",
-    description: "The version of ONNX's operator set; the lowest that suffices unless given",
+    description: "The ONNX opset version; by default the lowest that suffices",
     min: BASE_OPSET,
     max: LATEST_OPSET,
   },
@@ -31,15 +35,15 @@ const options = {
     description: "Compare the file with TensorFlow.js on random inputs",
     default: true,
   },
-  fp16: { kind: "boolean", description: "Store weights as 16-bit floats, in half of the bytes" },
+  fp16: { kind: "boolean", description: "Store weights as 16-bit floats: half the file size" },
   int8: {
     kind: "boolean",
-    description: "Store weights as 8-bit integers, in a quarter of the bytes",
+    description: "Store weights as 8-bit integers: a quarter of the file size",
   },
   tolerance: {
     kind: "number",
     description:
-      `The greatest difference allowed, as a part of an output's greatest value; ${EXPORT_TOLERANCE} unless given`,
+      `Largest difference allowed, relative to the largest absolute value of an output; by default ${EXPORT_TOLERANCE}`,
     min: 0,
   },
 } as const satisfies OptionTable;
@@ -55,11 +59,11 @@ export const program = defineCommand({
   examples: [
     { does: "A model of any kind", line: "deno task convert model.json model.onnx" },
     {
-      does: "At a size that the model leaves open",
+      does: "With a fixed size for a dynamic input",
       line: "deno task convert model.json model.onnx --shape images=?x224x224x3",
     },
     {
-      does: "A quarter of the bytes; the table says what it costs",
+      does: "A quarter of the file size, with the loss of precision in a table",
       line: "deno task convert model.json model.onnx --int8",
     },
   ],

@@ -11,17 +11,17 @@ export const dataOptions = {
   test: {
     kind: "path",
     description:
-      "Images to score on, with labels where labels are scored; a named dataset has its own",
+      "Test images, with labels if the model predicts labels; a dataset given by name has its own",
   },
   classes: {
     kind: "names",
     description:
-      "Keep only images of these classes, by name or number; by default all; 1,4,8 for mnist with few labels",
+      "Keep only images of these classes, by name or number; by default all, but 1,4,8 of mnist for vae and few-labels",
   },
   validationSplit: {
     kind: "number",
     description:
-      "Share of the training images that is held out for the validation losses; by default 0.05, and for classifier without test images 0.2 of each class",
+      "Fraction of the training images held out for validation; by default 0.05, or 0.2 of each class for classifier without test images",
     min: 0,
     max: 0.5,
   },
@@ -70,7 +70,8 @@ export const needOptions = {
     },
     sampleWeight: {
       kind: "path",
-      description: "How much each training image counts: a .npy file of one number an image",
+      description:
+        "Weight of each training image in the loss: a .npy file with one number per image",
     },
   },
 } as const satisfies Readonly<Record<string, OptionTable>>;

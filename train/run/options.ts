@@ -15,8 +15,7 @@ export const trainOptions = {
   out: { kind: "path", description: "The run folder to write; by default a new one in runs/" },
   batchSize: {
     kind: "integer",
-    description:
-      "Images per step; by default 128, and less for fewer than 512 images or large ones",
+    description: "Images per step; by default 128, or less for fewer than 512 images or large ones",
     min: 1,
   },
   dropRemainder: {
@@ -40,13 +39,13 @@ export const trainOptions = {
     kind: "choice",
     choices: ["auto", ...Object.keys(ENGINES) as (keyof typeof ENGINES)[]],
     description:
-      "What runs the training steps: the recorded step in ONNX Runtime or compiled from C, or TensorFlow.js; auto takes tfjs-node-gpu where it sees a GPU, else native where a C compiler works, else onnx",
+      "What runs training steps: onnx is ONNX Runtime, native a step compiled from C, tfjs TensorFlow.js; auto takes tfjs-node-gpu where it sees a GPU, else native where a C compiler works, else onnx",
     default: "auto",
   },
   exportTraining: {
     kind: "path",
     description:
-      "Write each phase of the training to this folder as an ONNX file, with the inputs of its first steps",
+      "Write the training step of each phase to this folder as an ONNX file, with the inputs of its first steps",
   },
   keepC: { kind: "path", description: "Write the C source of compiled steps to this folder" },
   backend: {
@@ -65,16 +64,16 @@ export const trainOptions = {
   json: {
     kind: "boolean",
     description:
-      "Print one line of JSON at the end, with run, metrics and last epoch, and all else to standard error, epochs as JSON too",
+      "Print the run, its metrics and its last epoch as one line of JSON; epochs go to standard error, as JSON too",
   },
   force: {
     kind: "boolean",
-    description: "Replace the run at --out, or an unfinished training of it",
+    description: "Replace the run or the unfinished training at --out",
   },
   resume: {
     kind: "boolean",
     description:
-      "Resume the interrupted training of --out; the result is that of an uninterrupted one",
+      "Resume the interrupted training of --out; the result is the same as without the interruption",
   },
 } as const satisfies OptionTable;
 

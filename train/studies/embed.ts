@@ -39,7 +39,7 @@ export const embed = defineCommand({
   name: "embed",
   task: "study",
   description:
-    "Plots the training images of a run in a plane, by PCA and by t-SNE of the latent space, and measures how well neighbours are kept",
+    "Plots the training images of a run in a plane, by PCA and by t-SNE of the latent space, and measures how many neighbours stay neighbours",
   options: {
     run: { kind: "path", description: "The run folder", required: true },
     out: {
@@ -50,16 +50,22 @@ export const embed = defineCommand({
     space: {
       kind: "choice",
       choices: Object.keys(SPACES) as Space[],
-      description: "What is laid out; all but the means reads the training images again",
+      description: "What is embedded; log-variances and samples encode the training images again",
       default: "means",
     },
     points: {
       kind: "integer",
-      description: "Images at most, sampled by seed: 10,000 take about a minute",
+      description:
+        "Largest number of images, sampled at random from more; 10,000 take about a minute",
       default: 10_000,
       min: TSNE_NEIGHBOURS + 2,
     },
-    seed: { kind: "integer", description: "Of the sample and the layout", default: 0, min: 0 },
+    seed: {
+      kind: "integer",
+      description: "Random seed of the sample and of t-SNE",
+      default: 0,
+      min: 0,
+    },
     threads: {
       kind: "integer",
       description: "Threads per operation; 0 uses every core",

@@ -23,16 +23,16 @@ import { platform } from "../../lib/platform/platform.ts";
 const SCORE = "valLoss";
 
 const searchOptions = {
-  trials: { kind: "integer", description: "Trainings at random options", default: 20, min: 1 },
+  trials: { kind: "integer", description: "Trainings with random options", default: 20, min: 1 },
   ranges: {
     kind: "names",
+    placeholder: "OPTION=RANGE,...",
     description:
-      "Ranges in place of the system's, such as latent-dim=8:64,learning-rate=1e-4:1e-2:log,network=mlp|conv; one value alone keeps an option there",
+      "Search these ranges instead of the system's own, such as latent-dim=8:64,learning-rate=1e-4:1e-2:log,network=mlp|conv; a single value fixes an option",
   },
   prune: {
     kind: "boolean",
-    description:
-      "End a trial early once its validation loss is worse than the median of those before it",
+    description: "End trials whose validation loss is worse than the median of earlier ones",
     default: true,
   },
 } as const;
@@ -58,7 +58,7 @@ function searchCommand(system: SystemName): Command {
     examples: [
       { does: "Sizes of an autoencoder", line: "deno task study search --trials 20 --parallel 2" },
       {
-        does: "Ranges of one's own",
+        does: "Your own ranges",
         line:
           "deno task study search --model vae --ranges latent-dim=2:32,learning-rate=1e-4:1e-2:log",
       },

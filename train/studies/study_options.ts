@@ -7,13 +7,12 @@ import type { SystemName } from "../systems/mod.ts";
 export const ownOptions = (name: string) => ({
   out: {
     kind: "path",
-    description:
-      "The folder of the study; what stands there is kept, and the study goes on from it",
+    description: "The folder of the study; an interrupted study resumes from what is there",
     default: `runs/study-${name}`,
   },
   parallel: {
     kind: "integer",
-    description: "Trainings at a time, each a process of its own; they share the cores",
+    description: "Trainings to run at the same time, each in its own process; they share the cores",
     default: 1,
     min: 1,
   },

@@ -16,14 +16,14 @@ export const augmentationOptions = {
   scaling: {
     kind: "number",
     description:
-      "Augmented copies are scaled by up to this share of their size, each axis on its own",
+      "Augmented copies are scaled by up to this fraction of their size, each axis independently",
     default: 0.15,
     min: 0,
     max: 0.9,
   },
   shift: {
     kind: "number",
-    description: "Augmented copies are shifted by up to this share of their size",
+    description: "Augmented copies are shifted by up to this fraction of their size",
     default: 0.07,
     min: 0,
     max: 1,

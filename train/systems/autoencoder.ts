@@ -13,7 +13,7 @@ const options = {
   network: {
     kind: "choice",
     choices: ["mlp", "conv"],
-    description: "Dense layers, or convolutions of stride 2 and transposed ones",
+    description: "Dense layers, or convolutions and transposed convolutions of stride 2",
     default: "mlp",
   },
   hidden: {
@@ -31,13 +31,13 @@ const options = {
   latentDim: {
     kind: "integer",
     description:
-      "Latent variables; 0 keeps the maps of the last convolution as they are; by default 2 for mlp, 20 for conv, and 0 for conv with --corruption",
+      "Latent variables; 0 takes the feature maps of the last convolution; by default 2 for mlp, 20 for conv, and 0 for conv with --corruption",
     min: 0,
   },
   corruption: {
     kind: "number",
     description:
-      "Standard deviation of normal noise on the pixels that the encoder sees, such as 0.5; the target is the clean image",
+      "Standard deviation of the Gaussian noise added to the encoder's input, such as 0.5; the target is the clean image",
     default: 0,
     min: 0,
   },
@@ -47,8 +47,7 @@ const options = {
 
 /** The system `autoencoder`. */
 export const autoencoder = defineSystem({
-  description:
-    "Trains an autoencoder, which compresses images to a few numbers, or with --corruption removes noise",
+  description: "Trains an autoencoder, or with --corruption a denoising autoencoder",
   options,
   needs: "images",
   search: {

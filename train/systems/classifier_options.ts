@@ -11,9 +11,9 @@ export const classifierOptions = {
   encoder: {
     kind: "path",
     description:
-      "A run whose encoder gives the features; they are computed once, and dense layers learn from them",
+      "A run whose encoder computes the features, once; dense layers are trained on them",
   },
-  fineTune: { kind: "boolean", description: "Train the encoder of --encoder too" },
+  fineTune: { kind: "boolean", description: "Also train the encoder of --encoder" },
   filters: {
     kind: "integers",
     description:
@@ -22,7 +22,7 @@ export const classifierOptions = {
   },
   hidden: {
     kind: "integers",
-    description: "Units of the dense layers before the last; by default 256",
+    description: "Units of the hidden dense layers",
     default: [256],
     min: 1,
   },
@@ -33,21 +33,20 @@ export const classifierOptions = {
   },
   dropout: {
     kind: "number",
-    description:
-      "Share of the features that a training step drops before each dense layer; latents of --encoder are kept",
+    description: "Dropout rate before each dense layer, except on the latents of --encoder",
     default: 0.3,
     min: 0,
     max: 0.9,
   },
   l2: {
     kind: "number",
-    description: "Weight of the sum of the squared kernels in the loss",
+    description: "Weight of the L2 penalty on kernels",
     default: 1e-4,
     min: 0,
   },
   labelSmoothing: {
     kind: "number",
-    description: "Share of the target that is spread evenly over all classes",
+    description: "Fraction of the target that is spread evenly over all classes",
     default: 0,
     min: 0,
     max: 0.9,
@@ -55,7 +54,8 @@ export const classifierOptions = {
   classWeights: {
     kind: "choice",
     choices: ["none", "balanced"],
-    description: "Weights of the classes in the loss: equal, or the inverse of each class's share",
+    description:
+      "Class weights in the loss: none, or balanced, which is inverse to class frequency",
     default: "none",
   },
   augment: { kind: "boolean", description: "Train on augmented copies", default: true },
@@ -70,19 +70,18 @@ export const classifierOptions = {
   scaling: {
     kind: "number",
     description:
-      "Augmented copies are scaled by up to this share of their size, each axis by itself; by default 0.15 for grey images, else 0",
+      "Augmented copies are scaled by up to this fraction of their size, each axis independently; by default 0.15 for grey images, else 0",
     min: 0,
     max: 0.9,
   },
   flip: {
     kind: "choice",
     choices: ["none", "horizontal"],
-    description:
-      "Whether half of the augmented copies are mirrored; by default horizontal for images in colour",
+    description: "Mirror half of the augmented copies; by default horizontal for colour images",
   },
   crop: {
     kind: "number",
-    description: "Augmented copies lose up to this share of the area",
+    description: "Augmented copies are cropped by up to this fraction of the area",
     default: 0,
     min: 0,
     max: 0.9,
@@ -96,15 +95,14 @@ export const classifierOptions = {
   },
   epochs: {
     kind: "integer",
-    description:
-      "Passes over the training images; by default 8, and more where these are less than 500 steps",
+    description: "Passes over the training images; by default 8, or as many as make 500 steps",
     min: 1,
   },
   ...trainingOptions({ learningRate: 3e-3, schedule: "cosine" }),
   patience: {
     kind: "integer",
     description:
-      "Stop after this many epochs without a lower validation loss, and restore the best epoch; 0 never does; by default 3, and more where these are less than 150 steps",
+      "Stop after this many epochs without a lower validation loss, and restore the best epoch; 0 disables early stopping; by default 3, or as many as make 150 steps",
     min: 0,
   },
 } as const satisfies OptionTable;

@@ -26,19 +26,18 @@ const options = {
   filters: {
     kind: "integers",
     description:
-      "Filters of the discriminator's convolutions, each of stride 2; the generator reverses them; by default 16,32 and on until maps are 8x8",
+      "Filters of the discriminator's convolutions of stride 2; the generator has them in reverse; by default 16,32 and on until maps are 8x8",
     min: 1,
   },
   epochs: {
     kind: "integer",
-    description:
-      "Passes over the training images; by default 10, and more where these are less than 1,000 steps",
+    description: "Passes over the training images; by default 10, or as many as make 1,000 steps",
     min: 1,
   },
   ...trainingOptions({ learningRate: 1e-3 }),
   beta1: {
     kind: "number",
-    description: "Decay of the mean gradient, for adam and adamw",
+    description: "Decay rate of the first moment, for adam and adamw",
     default: 0.5,
     min: 0,
     max: 0.999,
@@ -128,7 +127,7 @@ const COLLAPSED = 0.1;
 
 /** The system `dcgan`. */
 export const dcgan = defineSystem({
-  description: "Trains a generator of images against a discriminator",
+  description: "Trains a DCGAN: a convolutional generator and discriminator",
   options,
   needs: "images",
   ignores: {

@@ -20,7 +20,7 @@ export function trainingOptions(
     },
     learningRate: {
       kind: "number",
-      description: "The peak learning rate",
+      description: "The learning rate, at the peak of the schedule",
       default: learningRate,
       above: 0,
     },

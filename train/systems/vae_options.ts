@@ -33,13 +33,13 @@ export const vaeOptions = {
   reconstruction: {
     kind: "choice",
     choices: ["bernoulli", "gaussian"],
-    description: "Reconstruction loss: binary cross-entropy, or the squared error of normal pixels",
+    description: "Reconstruction loss: binary cross-entropy, or the log-likelihood of a Gaussian",
     default: "bernoulli",
   },
   standardDeviation: {
     kind: "number",
     description:
-      "Standard deviation of a pixel in [0, 1], for --reconstruction gaussian; 0 takes the maximum likelihood estimate of each batch",
+      "Standard deviation of this Gaussian, for pixels in [0, 1]; 0 estimates it from each batch",
     default: 0.1,
     min: 0,
   },
@@ -53,13 +53,13 @@ export const vaeOptions = {
   epochs: {
     kind: "integer",
     description:
-      "Epochs under the prior N(0, I); by default 4 before cluster epochs, else 8, and more where these are less than 1,000 steps",
+      "Epochs under the prior N(0, I); by default 4 if cluster epochs follow, else 8, or as many as make 1,000 steps",
     min: 1,
   },
   clusterEpochs: {
     kind: "integer",
     description:
-      "Epochs after that: clusters the latent means with k-means, then trains on under a mixture prior with well-separated centres; by default only if there are gaps between the clusters",
+      "Epochs after that under a mixture prior, whose centres k-means finds in the latent means; by default only if there are gaps between the clusters",
     min: 0,
   },
   reconstructionEpochs: {
@@ -77,7 +77,7 @@ export const vaeOptions = {
   consistency: {
     kind: "number",
     description:
-      "Weight of the augmentation consistency loss; 0 disables augmentation; by default 10, and less for images smaller than 28x28",
+      "Weight of the augmentation consistency loss; 0 disables augmentation; by default 10, or less for images smaller than 28x28",
     min: 0,
   },
   ...augmentationOptions,

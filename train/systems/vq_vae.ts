@@ -17,21 +17,26 @@ const options = {
   filters: {
     kind: "integers",
     description:
-      "Filters of the encoder's convolutions, each of stride 2; the decoder reverses them",
+      "Filters of the encoder's convolutions of stride 2; the decoder has them in reverse",
     default: [16, 32],
     min: 1,
   },
   residualBlocks: {
     kind: "integer",
-    description: "Residual blocks between these convolutions and the codes, on each side",
+    description: "Residual blocks of the encoder and of the decoder",
     default: 2,
     min: 0,
   },
-  codes: { kind: "integer", description: "Vectors of the codebook", default: 64, min: 2 },
-  codeDim: { kind: "integer", description: "Size of a vector of the codebook", default: 8, min: 1 },
+  codes: { kind: "integer", description: "Vectors in the codebook", default: 64, min: 2 },
+  codeDim: {
+    kind: "integer",
+    description: "Size of each vector in the codebook",
+    default: 8,
+    min: 1,
+  },
   commitment: {
     kind: "number",
-    description: "Weight of the distance of the encoder's vectors to their codes",
+    description: "Weight of the commitment loss",
     default: 0.25,
     min: 0,
   },
@@ -44,8 +49,7 @@ const options = {
   },
   epochs: {
     kind: "integer",
-    description:
-      "Passes over the training images; by default 5, and more where these are less than 600 steps",
+    description: "Passes over the training images; by default 5, or as many as make 600 steps",
     min: 1,
   },
   ...trainingOptions({ learningRate: 2e-3 }),
@@ -53,8 +57,7 @@ const options = {
 
 /** The system `vq-vae`. */
 export const vqVae = defineSystem({
-  description:
-    "Trains a vector-quantized autoencoder, which describes images by codes of a codebook",
+  description: "Trains a VQ-VAE: an autoencoder whose latent space is a codebook",
   options,
   needs: "images",
   async run({ train, validation, test }, options, context): Promise<Outcome> {

@@ -10,9 +10,10 @@ function dataCommand(name: string): Command {
   const { description, url, files } = DATA_SOURCES[name];
   return {
     name,
+    task: "data",
     description: `Download ${name} (${description}), checked by its SHA-256`,
     options: {
-      from: { kind: "string", description: "Another server's folder of the files", default: url },
+      from: { kind: "string", description: "URL of the folder to download from", default: url },
       out: {
         kind: "path",
         description: "The folder to write; train finds the default one by the dataset's name",

@@ -110,7 +110,7 @@ const faults: [args: string, message: string][] = [
   ],
   [
     "--hidden 5,,3",
-    'Cannot use --hidden: the value is "5,,3", it needs integers of 1 or more with commas between, such as 1,4,8',
+    'Cannot use --hidden: the value is "5,,3", it needs comma-separated integers of 1 or more',
   ],
   ["--engine cuda", 'Cannot use --engine: the value is "cuda", it needs one of onnx, tfjs'],
   ["--force=maybe", "Cannot use --force=maybe: --force takes no value, or true or false"],

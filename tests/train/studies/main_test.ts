@@ -20,7 +20,10 @@ const CASES: readonly (readonly [args: string, message: string])[] = [
   ["search --validation-split 0", "Cannot search: trials are compared by their validation loss"],
   ["search --model dcgam", 'Cannot use --model: the value is "dcgam", it needs one of vae,'],
   ["label-count --draws 0", 'Cannot use --draws: the value is "0", it needs an integer of 1'],
-  ["label-count --labels 5,x", 'Cannot use --labels: the value is "5,x", it needs integers of 2'],
+  [
+    "label-count --labels 5,x",
+    'Cannot use --labels: the value is "5,x", it needs comma-separated integers of 2',
+  ],
   ["embed", "Cannot run embed: --run is missing, it gives the run folder"],
 ];
 
