@@ -4,7 +4,7 @@ import type { Images } from "../data/dataset.ts";
 import { pixelScale } from "../data/pixels.ts";
 
 /** Levels of each channel that pixels are counted at. */
-const LEVELS = 5;
+export const COLOUR_LEVELS = 5;
 /** Grey photographs in colour files have 0, or 0.01 where a camera or JPEG has left a tint. */
 const COLOURFUL = 0.02;
 
@@ -44,8 +44,8 @@ export function meanChroma(images: Images): number {
 export function colourHistograms(images: Images): NdArray<"float32"> {
   const { data, shape: [count, height, width] } = images;
   const pixels = height * width;
-  const scale = pixelScale(images) * (LEVELS - 1);
-  const bins = LEVELS ** 3;
+  const scale = pixelScale(images) * (COLOUR_LEVELS - 1);
+  const bins = COLOUR_LEVELS ** 3;
   const histograms = new Float32Array(count * bins);
   const shares = new Float64Array(bins);
   const low = new Int32Array(3), rest = new Float64Array(3);
@@ -54,14 +54,14 @@ export function colourHistograms(images: Images): NdArray<"float32"> {
     for (let i = image * pixels * 3; i < (image + 1) * pixels * 3; i += 3) {
       for (let c = 0; c < 3; c++) {
         const level = data[i + c] * scale;
-        low[c] = Math.min(LEVELS - 2, Math.floor(level));
+        low[c] = Math.min(COLOUR_LEVELS - 2, Math.floor(level));
         rest[c] = level - low[c];
       }
       for (let red = 0; red < 2; red++) {
         const byRed = red === 1 ? rest[0] : 1 - rest[0];
         for (let green = 0; green < 2; green++) {
           const byGreen = byRed * (green === 1 ? rest[1] : 1 - rest[1]);
-          const at = ((low[0] + red) * LEVELS + low[1] + green) * LEVELS + low[2];
+          const at = ((low[0] + red) * COLOUR_LEVELS + low[1] + green) * COLOUR_LEVELS + low[2];
           shares[at] += byGreen * (1 - rest[2]);
           shares[at + 1] += byGreen * rest[2];
         }

@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
+import { ndarray } from "../../../lib/array/ndarray.ts";
+import { Random } from "../../../lib/array/random.ts";
 import { slice } from "../../../lib/array/rows.ts";
 import { toFloat32 } from "../../../lib/data/mod.ts";
 import { argMaxRows } from "../../../lib/array/stats.ts";
+import { nearestNeighbours } from "../../../lib/classical/nearest_neighbours.ts";
 import { neighbourGraph } from "../../../lib/classical/neighbour_graph.ts";
 import { offerImages } from "../../../lib/labelling/offer_images.ts";
 import { refit } from "../../../lib/labelling/refit.ts";
@@ -53,4 +56,25 @@ Deno.test("few-labels without labels leaves a run in which two labels name all i
   const predicted = argMaxRows(refit(graph, { rows, classes }, { classes: 2 }).data, 2);
   const right = predicted.filter((c, row) => c === (all.labels[row] === 1 ? 0 : 1)).length;
   assert(right >= 76, `${right} of 80`);
+});
+
+Deno.test("few-labels without labels tells images apart by colour where colour is all they differ in", async () => {
+  const random = new Random(0, "tints");
+  const count = 80;
+  const labels = Int32Array.from({ length: count }, (_, i) => i % 2);
+  // The same noise in every channel, and more red or more blue.
+  const pixels = Uint8Array.from({ length: count * 64 }, () => 60 + random.integer(100));
+  const data = Uint8Array.from({ length: count * 64 * 3 }, (_, i) => {
+    const tint = [[70, 0, 0], [0, 0, 70]][labels[Math.floor(i / 192)]][i % 3];
+    return pixels[Math.floor(i / 3)] + tint;
+  });
+  const trained = await trainSystem(
+    fewLabels,
+    withoutLabels({ images: ndarray("uint8", [count, 8, 8, 3], data), labels }),
+    { options: { effort: 0.2 }, session: { threads: 1 } },
+  );
+  const { z } = trained.latents!;
+  const { indices } = await nearestNeighbours(z, z, { k: 5, excludeSelf: true, threads: 1 });
+  const alike = indices.data.filter((other, i) => labels[other] === labels[Math.floor(i / 5)]);
+  assert(alike.length >= 0.95 * indices.data.length, `${alike.length} of ${indices.data.length}`);
 });

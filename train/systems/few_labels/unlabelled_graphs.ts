@@ -1,4 +1,5 @@
 import type { LeadingComponents } from "../../../lib/embedding/leading_components.ts";
+import { appendColours } from "../../../lib/features/colour_graph.ts";
 import { appendHistograms } from "../../../lib/features/hog_graph.ts";
 import type { OutlierDetector } from "../../../lib/latent/outlier_detector.ts";
 import { buildDescription, lookOf, outputOutliers } from "../../../lib/latent/outlier_graph.ts";
@@ -6,15 +7,20 @@ import { ndarray } from "../../../lib/array/ndarray.ts";
 import { GraphBuilder, type Model as OnnxModel, type Value } from "../../../lib/onnx/mod.ts";
 import { appendPreparation, type Preparation } from "./graphs.ts";
 
-/** How images become points: histograms of gradients and learned features, along principal components. */
+/**
+ * How images become points: histograms of gradients, learned features and, of images in colour,
+ * histograms of colours, along principal components.
+ */
 export interface PointsOfImages extends Preparation {
   /** From straight `images` to features, `z_mean`. */
   readonly network: OnnxModel;
   /** Of the histograms. */
   readonly histograms: LeadingComponents;
-  /** What the components of the histograms and the features are divided by. */
+  /** Whether colours count. */
+  readonly colour: boolean;
+  /** What the components of the histograms, the features and the colours are divided by. */
   readonly lengths: readonly number[];
-  /** Of both side by side. */
+  /** Of all side by side. */
   readonly components: LeadingComponents;
 }
 
@@ -22,7 +28,7 @@ export interface PointsOfImages extends Preparation {
 function appendPoints(
   builder: GraphBuilder,
   images: Value,
-  { network, histograms, lengths, components, ...preparation }: PointsOfImages,
+  { network, histograms, colour, lengths, components, ...preparation }: PointsOfImages,
 ): { straight: Value; zMean: Value } {
   const { op } = builder;
   const { shape } = network.graph.inputs[0];
@@ -34,7 +40,8 @@ function appendPoints(
     );
   const gradients = appendHistograms(builder, straight, shape.slice(1) as number[]);
   const { z_mean: features } = builder.inline(network.graph, { images: straight });
-  const blocks = [project(gradients, histograms), features]
+  const colours = colour ? [appendColours(builder, straight, shape.slice(1) as number[])] : [];
+  const blocks = [project(gradients, histograms), features, ...colours]
     .map((block, b) => op.Div(block, lengths[b] || 1));
   return { straight, zMean: project(op.Concat(...blocks, { axis: 1 }), components) };
 }
