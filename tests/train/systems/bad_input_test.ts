@@ -2,6 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { encodeNpy } from "../../../lib/data/npy.ts";
 import { encodeNpz } from "../../../lib/data/npz.ts";
 import { ndarray } from "../../../lib/array/ndarray.ts";
+import { readRun } from "../../../lib/run/run_folder.ts";
 import { inFolder, namesIn, runMain } from "../../command_line.ts";
 import { writeTinyFiles } from "../tiny_files.ts";
 
@@ -49,6 +50,15 @@ const FAULTS: readonly (readonly [words: string, message: RegExp])[] = [
     /^Cannot train with --reconstruction-epochs: images of 4x4 have no SSIM, at least 7x7 is needed$/,
   ],
   ["dcgan --train nan.npz", /has a pixel of NaN/],
+  ["cvae --train nan.npz", /has a pixel of NaN/],
+  ["vae --train nan.npz", /has a pixel of NaN/],
+  ["few-labels --train nan.npz", /has a pixel of NaN/],
+  ["classifier --train nan.npz", /has a pixel of NaN/],
+  [
+    "dcgan --train unlabelled.npz --preset assignment",
+    /^Cannot use --preset: there is no such flag/,
+  ],
+  ["vae --train unlabelled.npz --preset homework", /^Cannot use --preset: .* one of assignment$/],
 ];
 
 /** Labels of files that teach nothing. */
@@ -84,6 +94,23 @@ for (const [words, message] of FAULTS) {
       assertMatch(stderr, /^[^\n]+\n$/); // one line, so no stack
       assertMatch(stderr.trimEnd(), message);
       assertEquals([code, namesIn(dir)], [1, before]);
+    });
+  });
+}
+
+for (const words of ["autoencoder --network conv", "vae --network conv", "vq-vae", "dcgan"]) {
+  Deno.test(`no image is too small for train --model ${words}: one pixel`, async () => {
+    await inFolder(async (dir) => {
+      const pixels = Uint8Array.from({ length: 40 }, (_, i) => 37 * i % 256);
+      const images = ndarray("uint8", [40, 1, 1], pixels);
+      const labels = ndarray("int64", [40], BigInt64Array.from(pixels, (_, i) => BigInt(i % 2)));
+      await Deno.writeFile(`${dir}/small.npz`, encodeNpz({ images, labels }));
+      const few =
+        "--train small.npz --epochs 1 --batch-size 10 --engine onnx --threads 1 --out run";
+      const args = ["--model", ...words.split(" "), ...few.split(" ")];
+      const { code, stderr } = await runMain("train/main.ts", args, { cwd: dir });
+      assertEquals(code, 0, stderr);
+      assertEquals((await readRun(`${dir}/run`)).manifest.imageShape, [1, 1, 1]);
     });
   });
 }
