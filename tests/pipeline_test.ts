@@ -19,7 +19,7 @@ import { encodePng } from "../lib/plot/png.ts";
 import { readLabelling } from "../lib/run/labelling_file.ts";
 import { readMetrics } from "../lib/run/metrics_file.ts";
 import { readRun } from "../lib/run/run_folder.ts";
-import { inFolder, runProcess } from "./command_line.ts";
+import { inFolder, runMain } from "./command_line.ts";
 
 const CLASSES = [1, 4, 8];
 
@@ -49,7 +49,7 @@ Deno.test("train and classify: from 2,000 real digits without labels and 15 with
     await writeImages(`${dir}/test.npz`, { ...test, labels: undefined });
 
     const run = async (main: string, words: string) => {
-      const { code, stderr } = await runProcess(main, words.split(" "), { cwd: dir });
+      const { code, stderr } = await runMain(main, words.split(" "), { cwd: dir });
       assertEquals(code, 0, stderr);
     };
     await run("train/main.ts", `--train train.npz --val val.npz --out run ${FLAGS}`);

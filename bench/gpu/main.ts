@@ -6,7 +6,7 @@ import { checkFileOut, writeAll, writeFile } from "../../lib/files/atomic_write.
 import { benchGpu } from "../gpu.ts";
 import { formatMarkdown, formatReport, MAX_DIFFERENCE, parityFaults } from "./report.ts";
 
-const command = defineCommand({
+export const program = defineCommand({
   name: "bench:gpu",
   description:
     "Measure a GPU: parity with the CPU, inference, and the training step beside PyTorch",
@@ -67,4 +67,4 @@ const command = defineCommand({
   },
 });
 
-if (import.meta.main) await runCommand(command, PROCESS);
+if (import.meta.main) await runCommand(program, PROCESS);

@@ -8,18 +8,18 @@ import {
 import { placeStep } from "../../bench/gpu/worker/placement.ts";
 import { proveDevice } from "../../lib/runtime/mod.ts";
 import { useBackend } from "../../train/tfjs/backends.ts";
-import { type Ended, inFolder } from "../command_line.ts";
+import { type Ended, inFolder, runMain } from "../command_line.ts";
 
-/** Runs the bench as a person would, without PyTorch. */
+/** Runs the bench without PyTorch; it measures in processes of its own. */
 async function bench(dir: string, args: string): Promise<Ended> {
-  const main = new URL("../../bench/gpu/main.ts", import.meta.url).href;
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", main, ...args.split(" ")],
-    cwd: dir,
-    env: { NO_COLOR: "1", GLIMPSE_PYTHON: "/nowhere/python3" },
-  }).output();
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: decode(stdout), stderr: decode(stderr) };
+  const python = Deno.env.get("GLIMPSE_PYTHON");
+  Deno.env.set("GLIMPSE_PYTHON", "/nowhere/python3");
+  try {
+    return await runMain("bench/gpu/main.ts", args.split(" "), { cwd: dir });
+  } finally {
+    if (python === undefined) Deno.env.delete("GLIMPSE_PYTHON");
+    else Deno.env.set("GLIMPSE_PYTHON", python);
+  }
 }
 
 const TINY = "--rounds 2 --batches 1,5 --train-batches 4 --steps 2,3";

@@ -32,6 +32,7 @@ for (const [signal, expected] of SIGNALS) {
           );
         }
         assertEquals(namesIn(dir), [...before, "runs"].sort());
+        if (signal === "SIGTERM" || signal === "SIGHUP") return;
         const run = (more: string[]) => runMain("train/main.ts", [...words, ...more], { cwd: dir });
         assertMatch(
           (await run([])).stderr,

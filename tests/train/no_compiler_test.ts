@@ -7,8 +7,10 @@ Deno.test("train without a compiler says so in one line, and ONNX Runtime takes 
   await inFolder(async (dir) => {
     await writeTinyFiles(dir);
     await Deno.mkdir(`${dir}/empty`);
-    const words = ["--train", `${dir}/train.npz`, "--out", `${dir}/runs/mine`, ...QUICK];
-    const child = startTask("train", words, { PATH: `${dir}/empty` });
+    const words = ["--train", `${dir}/train.npz`, "--out", `${dir}/runs/mine`];
+    const child = startTask("train", [...words, ...QUICK, "--engine", "auto"], {
+      PATH: `${dir}/empty`,
+    });
     const { code, stdout } = await child.output();
     const text = new TextDecoder().decode(stdout);
     assertMatch(

@@ -19,17 +19,16 @@ async function writeBirds(dir: string, counts: Readonly<Record<string, number>>)
 Deno.test("bird train writes a run, and bird test a column of labels in the order of the images", async () => {
   await inFolder(async (dir) => {
     await writeBirds(`${dir}/birds`, { crow: 30, gull: 15 });
-    const bird = async (...words: string[]) => {
-      const options = { cwd: dir, permissions: ["--allow-run", "--allow-env"] };
-      const { code, stderr } = await runProcess("infer/bird/main.ts", words, options);
-      assertEquals(code, 0, stderr);
-    };
-    await bird("birds", "train", "run", "--size", "8", "--epochs", "25");
+    const words = ["birds", "train", "run", "--size", "8", "--epochs", "25"];
+    const options = { cwd: dir, permissions: ["--allow-run", "--allow-env"] };
+    const trained = await runProcess("infer/bird/main.ts", words, options);
+    assertEquals(trained.code, 0, trained.stderr);
     const manifest = JSON.parse(await Deno.readTextFile(`${dir}/run/manifest.json`));
     assertEquals(manifest.data.counts, { train: 36, validation: 9 });
     assertEquals(manifest.options.classWeights, "balanced");
     await writeBirds(`${dir}/new`, { crow: 2, gull: 3 });
-    await bird("new", "test", "run");
+    const tested = await runMain("infer/bird/main.ts", ["new", "test", "run"], { cwd: dir });
+    assertEquals(tested.code, 0, tested.stderr);
     const rows = (await Deno.readTextFile(`${dir}/bird.csv`)).trimEnd().split("\n");
     assertEquals(rows, ["Predicted_Label", "crow", "crow", "gull", "gull", "gull"]);
   });

@@ -31,12 +31,14 @@ Deno.test("vae train writes the run and its mixture, and the other words take th
     for (const [name, arrays] of Object.entries(files)) {
       await Deno.writeFile(`${dir}/${name}.npz`, encodeNpz(arrays));
     }
+    const words = ["train.npz", "val.npz", "train", "vae.pth", "gmm.json"];
+    const options = { cwd: dir, permissions: ["--allow-run", "--allow-env"] };
+    const trained = await runProcess("infer/vae/main.ts", words, options);
+    assertEquals(trained.code, 0, trained.stderr);
     const vae = async (...words: string[]) => {
-      const options = { cwd: dir, permissions: ["--allow-run", "--allow-env"] };
-      const { code, stderr } = await runProcess("infer/vae/main.ts", words, options);
+      const { code, stderr } = await runMain("infer/vae/main.ts", words, { cwd: dir });
       assertEquals(code, 0, stderr);
     };
-    await vae("train.npz", "val.npz", "train", "vae.pth", "gmm.json");
     const fitted = await Deno.readTextFile(`${dir}/gmm.json`);
     assertEquals(await Deno.readTextFile(`${dir}/vae.pth/gmm.json`), fitted);
     await vae("train.npz", "test_reconstruction", "vae.pth");

@@ -54,7 +54,7 @@ const cases: readonly Case[] = [
     name: "vq-vae",
     system: vqVae as System,
     data: { ...unlabelled, test: unlabelled.test.images },
-    options: { filters: [2], codes: 3, codeDim: 2, epochs: 3 },
+    options: { filters: [2], residualBlocks: 0, codes: 3, codeDim: 2, epochs: 3 },
     engines: ["onnx", "tfjs"],
   },
   {

@@ -18,6 +18,7 @@ const quick: TrainRunOptions<"vae"> = {
   clusterEpochs: 1,
   batchSize: 20,
   threads: 1,
+  engine: "onnx",
 };
 
 Deno.test("trainRun() writes the run that the command writes, with its defaults", async () => {
@@ -25,16 +26,18 @@ Deno.test("trainRun() writes the run that the command writes, with its defaults"
     await writeTinyFiles(dir);
     const files = { train: `${dir}/train.npz`, test: `${dir}/test.npz` };
     const words = ["--train", files.train, "--test", files.test, "--out", `${dir}/command`];
-    const { code, stderr } = await runMain("train/main.ts", [...words, ...QUICK], { cwd: dir });
+    const args = [...QUICK, "--engine", "auto", ...words];
+    const { code, stderr } = await runMain("train/main.ts", args, { cwd: dir });
     assertEquals(code, 0, stderr);
     const lines: string[] = [];
     let epochs = 0;
-    const given = { ...quick, ...files, out: `${dir}/library`, keepC: `${dir}/c` };
-    const { dir: out, trained } = await trainRun(given, {
+    const out = `${dir}/library`;
+    const given = { ...quick, ...files, out, engine: "auto" as const, keepC: `${dir}/c` };
+    const { dir: written, trained } = await trainRun(given, {
       onMessage: (line) => lines.push(line),
       onEpochEnd: () => epochs++,
     });
-    assertEquals(out, `${dir}/library`);
+    assertEquals(written, out);
     assertEquals(epochs, 2);
     assert(lines.some((line) => line.startsWith("reading ")), lines.join("\n"));
     const [one, other] = [await readRun(`${dir}/command`), await readRun(out)];

@@ -27,7 +27,7 @@ Deno.test("runStudy() keeps what trials wrote, says which failed, goes on from t
     const options = {
       out: `${dir}/study`,
       parallel: 1,
-      values: { ...values, ...beta.defaults, latentDim: 3, model: "vae" },
+      values: { ...values, ...beta.defaults, latentDim: 2, model: "vae" },
       print: () => {},
       onTable: (table: readonly Row[]) => rows = table,
       async train(trial: Readonly<Record<string, unknown>>) {
@@ -70,6 +70,6 @@ Deno.test("runStudy() keeps what trials wrote, says which failed, goes on from t
     const page = await Deno.readTextFile(`${dir}/study/report.html`);
     assertEquals(page.includes("What was measured of each trial"), true);
     const other = { ...options, values: { ...options.values, latentDim: 4 } };
-    await assertRejects(() => runStudy(study, other), InputError, "trained with latentDim 3, 4 is");
+    await assertRejects(() => runStudy(study, other), InputError, "trained with latentDim 2, 4 is");
   });
 });

@@ -15,7 +15,8 @@ for (const system of SYSTEMS) {
   Deno.test(`train --model ${system} names a command that works on its run`, async () => {
     await inFolder(async (dir) => {
       await writeTinyFiles(dir);
-      const words = `--model ${system} --train train.npz --epochs 1 --batch-size 50 --threads 1`;
+      const words =
+        `--model ${system} --train train.npz --epochs 1 --batch-size 50 --threads 1 --engine onnx`;
       const trained = await runMain("train/main.ts", words.split(" "), { cwd: dir });
       assertEquals(trained.code, 0, trained.stderr);
       const next = /^next: deno task (.*)$/m.exec(trained.stdout)![1];
