@@ -76,7 +76,7 @@ Deno.test("what the page of label saves is what train takes: from photos without
     }
     await writeImages(`${dir}/test.npz`, test);
     const run = async (words: string) => {
-      const { code, stderr } = await runProcess("train/main.ts", words.split(" "), { cwd: dir });
+      const { code, stderr } = await runMain("train/main.ts", words.split(" "), { cwd: dir });
       assertEquals(code, 0, stderr);
     };
     await run("--train photos --out waiting --effort 0.1");
@@ -98,7 +98,7 @@ Deno.test("what the page of label saves is what train takes: from photos without
     assertEquals([scored!.split, scored!.count], ["labelled images by cross-validation", 15]);
     assert(classification!.accuracy >= 0.8, `cross-validated ${classification!.accuracy}`);
     const words = ["classify", "test.npz", "--run", "named", "--out", "predicted.csv"];
-    const { code, stderr } = await runProcess("infer/main.ts", words, { cwd: dir });
+    const { code, stderr } = await runMain("infer/main.ts", words, { cwd: dir });
     assertEquals(code, 0, stderr);
     const rows = parse(await Deno.readTextFile(`${dir}/predicted.csv`), { skipFirstRow: true });
     const predicted = rows.map((row) => Number(String(row.Predicted_Label).slice(-1)));

@@ -101,14 +101,29 @@ export function classLogPosteriors(
     (_, index) => Array.from(componentClass.keys()).filter((c) => componentClass[c] === index),
   );
   const classes = new Float64Array(logLikelihood.length * classCount);
-  for (let i = 0; i < classes.length; i++) {
-    const start = Math.floor(i / classCount) * k;
-    const own = components[i % classCount];
-    classes[i] = own.length === 1
-      ? logPosteriors[start + own[0]]
-      : logSumExp(own.map((c) => logPosteriors[start + c]));
-  }
+  components.forEach((own, index) => {
+    const values = new Float64Array(own.length);
+    for (let row = 0; row < logLikelihood.length; row++) {
+      for (let i = 0; i < own.length; i++) values[i] = logPosteriors[row * k + own[i]];
+      classes[row * classCount + index] = values.length === 1 ? values[0] : logSumExp(values);
+    }
+  });
   return { logLikelihood, logPosteriors: classes };
+}
+
+/** The log density of each row under members with the given weights. */
+function mixedLikelihood(
+  predictions: readonly MemberPrediction[],
+  weights: readonly number[],
+): Float64Array {
+  const logWeights = weights.map(Math.log);
+  const values = new Float64Array(predictions.length);
+  return predictions[0].logLikelihood.map((_, row) => {
+    for (let m = 0; m < values.length; m++) {
+      values[m] = logWeights[m] + predictions[m].logLikelihood[row];
+    }
+    return logSumExp(values);
+  });
 }
 
 /**
@@ -145,10 +160,6 @@ export function combineMembers(
   return {
     labels: argMaxRows(meanLogs, width).map((index) => classes[index]),
     probabilities: ndarray("float64", [count, width], probabilities),
-    logLikelihood: Float64Array.from(
-      { length: count },
-      (_, row) =>
-        logSumExp(predictions.map((member, m) => Math.log(weights[m]) + member.logLikelihood[row])),
-    ),
+    logLikelihood: mixedLikelihood(predictions, weights),
   };
 }

@@ -1,4 +1,3 @@
-import { logSumExp } from "../array/linalg.ts";
 import {
   addScatterDiagonal,
   addScatterMatrix,
@@ -101,15 +100,21 @@ export function logPosteriors(
   for (let start = 0; start < total; start += BLOCK_ROWS) {
     const count = Math.min(BLOCK_ROWS, total - start);
     posteriorBlock(x, density, { start, count }, block);
+    // Loops over numbers: a picture of a latent plane asks for a hundred thousand rows.
     for (let row = start; row < start + count; row++) {
-      const own = logPosteriors.subarray(row * components, (row + 1) * components);
-      for (let c = 0; c < components; c++) own[c] = block.posteriors[c * BLOCK_ROWS + row - start];
-      const largest = own.reduce((most, value) => Math.max(most, value));
+      const own = row * components;
+      let largest = -Infinity;
+      for (let c = 0; c < components; c++) {
+        largest = Math.max(largest, block.posteriors[c * BLOCK_ROWS + row - start]);
+      }
       // Where densities are so small that their logarithms have no digits left for the sum.
-      for (let c = 0; c < components; c++) own[c] -= largest;
-      const sum = logSumExp(own);
-      logLikelihood[row] = largest + sum;
-      for (let c = 0; c < components; c++) own[c] -= sum;
+      let sum = 0;
+      for (let c = 0; c < components; c++) {
+        logPosteriors[own + c] = block.posteriors[c * BLOCK_ROWS + row - start] - largest;
+        sum += Math.exp(logPosteriors[own + c]);
+      }
+      logLikelihood[row] = largest + Math.log(sum);
+      for (let c = 0; c < components; c++) logPosteriors[own + c] -= Math.log(sum);
     }
   }
   return { logLikelihood, logPosteriors };
