@@ -1,5 +1,6 @@
 import { slice } from "../lib/array/rows.ts";
 import type { Images } from "../lib/data/dataset.ts";
+import { toleranceOf } from "../lib/data/white.ts";
 import { InputError } from "../lib/input_error.ts";
 import { isOutlier } from "../lib/latent/outlier_detector.ts";
 import type { Run } from "../lib/run/run_folder.ts";
@@ -91,6 +92,18 @@ interface Chunked {
 
 function sourceOf(images: Images): Chunked {
   const count = images.shape[0];
+  const { dtype, data } = images;
+  const within = toleranceOf(dtype);
+  const wrong = dtype === "float32"
+    ? data.findIndex((v) => !(v >= -within && v <= 1 + within))
+    : -1;
+  if (wrong !== -1) {
+    throw new InputError(
+      `Cannot classify images: a pixel of image ${
+        Math.floor(wrong * count / data.length)
+      } (the first is 0) is ${data[wrong]}, floats from 0 to 1 or bytes from 0 to 255 are needed`,
+    );
+  }
   return {
     count,
     *chunks(size) {

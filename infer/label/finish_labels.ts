@@ -106,10 +106,10 @@ async function nameClasses(
       files: {
         ...Object.fromEntries(unchanged),
         [RUN_FILES.classifier]: encodeModel(
-          buildNamed(unlabelled, classifier, { input: "float32" }),
+          buildNamed(unlabelled, classifier, { input: "float32", ...named }),
         ),
         [RUN_FILES.classifierUint8]: encodeModel(
-          buildNamed(unlabelled, classifier, { input: "uint8" }),
+          buildNamed(unlabelled, classifier, { input: "uint8", ...named }),
         ),
         [RUN_FILES.mixture]: text.encode(formatMixture(classifier)),
         [RUN_FILES.metrics]: text.encode(

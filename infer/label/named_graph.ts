@@ -1,26 +1,27 @@
+import { describeClassifier } from "../../lib/latent/describe_classifier.ts";
 import type { LatentClassifier } from "../../lib/latent/latent_classifier.ts";
 import { appendLatentClassifier } from "../../lib/latent/mixture_graph.ts";
 import { GraphBuilder } from "../../lib/onnx/graph_builder.ts";
 import type { Model } from "../../lib/onnx/graph.ts";
-import { scaleBytes } from "../../lib/onnx/scale_bytes.ts";
+import { pixelsInput } from "../../lib/onnx/pixels_input.ts";
 
 /**
  * A classifier from what a run without labels keeps: `images` to `label`, `probabilities`,
  * `log_likelihood`, `z_mean`, `outlier` and `outlier_score`.
  *
  * @param unlabelled From `images` to the last three.
- * @param options `input`: the pixels that it takes, `float32` in [0, 1] or `uint8` from 0 to 255.
+ * @param options `input`: the pixels that it takes, `float32` in [0, 1] or `uint8` from 0 to 255;
+ * `classNames`: those of labels 0, 1, …, where classes have names that are no integers.
  */
 export function buildNamed(
   unlabelled: Model,
   classifier: LatentClassifier,
-  { input }: { input: "float32" | "uint8" },
+  { input, classNames }: { input: "float32" | "uint8"; classNames?: readonly string[] | undefined },
 ): Model {
   const { classes } = classifier;
   const [{ shape }] = unlabelled.graph.inputs;
   const builder = new GraphBuilder({ name: "classifier" });
-  const pixels = builder.input("images", input, shape);
-  const images = input === "float32" ? pixels : scaleBytes(builder, pixels);
+  const images = pixelsInput(builder, input, shape);
   const described = builder.inline(unlabelled.graph, { images });
   const answer = appendLatentClassifier(builder, described.z_mean, classifier);
   const [batch] = shape;
@@ -33,9 +34,15 @@ export function buildNamed(
   return {
     ...unlabelled,
     graph: builder.build(),
-    description: `Classifies images of ${shape.slice(1).join("x")}, pixels ${
-      input === "uint8" ? "0 to 255 as uint8" : "in [0, 1] as float32"
-    }, as one of ${classes.join(", ")}`,
-    metadata: { ...unlabelled.metadata, classes: classes.join(",") },
+    ...describeClassifier({
+      input,
+      shape: shape.slice(1),
+      classes,
+      metadata: {
+        ...unlabelled.metadata,
+        ...classNames && { class_names: JSON.stringify(classNames) },
+      },
+      tellsOutliers: true,
+    }),
   };
 }

@@ -1,8 +1,9 @@
+import { describeClassifier } from "./describe_classifier.ts";
 import type { LatentClassifier } from "./latent_classifier.ts";
 import { appendLatentClassifier } from "./mixture_graph.ts";
 import { GraphBuilder } from "../onnx/graph_builder.ts";
 import type { Model } from "../onnx/graph.ts";
-import { scaleBytes } from "../onnx/scale_bytes.ts";
+import { pixelsInput } from "../onnx/pixels_input.ts";
 import type { OutlierDetector } from "./outlier_detector.ts";
 import { buildDescription, outputOutliers } from "./outlier_graph.ts";
 
@@ -54,8 +55,7 @@ export function buildClassifier(
     );
   }
   const builder = new GraphBuilder({ name: "classifier" });
-  const pixels = builder.input("images", input, images.shape);
-  const scaled = input === "float32" ? pixels : scaleBytes(builder, pixels);
+  const scaled = pixelsInput(builder, input, images.shape);
   const { z_mean: zMean } = builder.inline(encoder.graph, { images: scaled });
   const answer = appendLatentClassifier(builder, zMean, classifier);
   const batch = images.shape[0];
@@ -74,9 +74,12 @@ export function buildClassifier(
   return {
     graph: builder.build(),
     opset: encoder.opset,
-    description: `Classifies images of ${images.shape.slice(1).join("x")}, pixels ${
-      input === "uint8" ? "0 to 255 as uint8" : "in [0, 1] as float32"
-    }, as one of ${classifier.classes.join(", ")}`,
-    metadata: { ...encoder.metadata, classes: classifier.classes.join(","), ...metadata },
+    ...describeClassifier({
+      input,
+      shape: images.shape.slice(1),
+      classes: classifier.classes,
+      metadata: { ...encoder.metadata, ...metadata },
+      tellsOutliers: outliers !== undefined,
+    }),
   };
 }

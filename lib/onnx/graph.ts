@@ -24,6 +24,8 @@ export interface Node {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** How messages of ONNX Runtime name it. By default its operator and its place. */
+  readonly name?: string;
 }
 
 /** A recorded computation: plain data in ONNX's own words. */

@@ -117,6 +117,12 @@ export class GraphBuilder {
     return names.map((name) => ({ name }));
   }
 
+  /** Names the node that a value comes from, for messages of ONNX Runtime. */
+  nameNode(value: Value, name: string): void {
+    const index = this.#nodes.findIndex(({ outputs }) => outputs.includes(value.name));
+    this.#nodes[index] = { ...this.#nodes[index], name };
+  }
+
   /**
    * Copies a whole graph in.
    *

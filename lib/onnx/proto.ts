@@ -106,7 +106,7 @@ function encodeGraph(graph: Graph, external: EncodeOptions["external"] = new Map
     ),
     node: graph.nodes.map((node, index) =>
       create(NodeProtoSchema, {
-        name: `${node.opType}_${index}`,
+        name: node.name ?? `${node.opType}_${index}`,
         opType: node.opType,
         domain: node.domain,
         input: [...node.inputs],

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { classify, type Prediction } from "../../infer/predict.ts";
 import { ndarray } from "../../lib/array/ndarray.ts";
+import { InputError } from "../../lib/input_error.ts";
 import { readRun } from "../../lib/run/run_folder.ts";
 import { tinyImages, writeTinyRun } from "../tiny_run.ts";
 import { inFolder } from "../command_line.ts";
@@ -31,6 +32,20 @@ Deno.test("classify() predicts for arrays and files what the command writes", as
     for (const images of [bytes, floats]) {
       assertEquals(labelsOf(await Array.fromAsync(classify(opened, images))), LABELS);
     }
+  });
+});
+
+Deno.test("classify() says that floats were not scaled", async () => {
+  await inFolder(async (dir) => {
+    await writeTinyRun(`${dir}/run`);
+    const run = await readRun(`${dir}/run`);
+    const data = Float32Array.from(tinyImages([8, 1]));
+    const images = ndarray("float32", [2, 4, 4, 1], data.fill(0, 0, 16));
+    await assertRejects(
+      () => Array.fromAsync(classify(run, images)),
+      InputError,
+      "a pixel of image 1 (the first is 0) is",
+    );
   });
 });
 

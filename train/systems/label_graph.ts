@@ -1,8 +1,9 @@
 import { ndarray } from "../../lib/array/ndarray.ts";
+import { describeClassifier } from "../../lib/latent/describe_classifier.ts";
 import type { OutlierDetector } from "../../lib/latent/outlier_detector.ts";
 import { buildDescription, lookOf, outputOutliers } from "../../lib/latent/outlier_graph.ts";
 import { GraphBuilder, type Model as OnnxModel } from "../../lib/onnx/mod.ts";
-import { scaleBytes } from "../../lib/onnx/scale_bytes.ts";
+import { pixelsInput } from "../../lib/onnx/pixels_input.ts";
 
 /** Options for {@linkcode withLabels}. */
 export interface LabelGraphOptions {
@@ -36,8 +37,7 @@ export function withLabels(
   const { shape } = network.graph.inputs[0];
   const builder = new GraphBuilder({ name: "classifier" });
   const { op } = builder;
-  const pixels = builder.input("images", input, shape);
-  const images = input === "float32" ? pixels : scaleBytes(builder, pixels);
+  const images = pixelsInput(builder, input, shape);
   const { probabilities, features } = builder.inline(network.graph, { images });
   const labels = ndarray("int64", [classes.length], BigInt64Array.from(classes, BigInt));
   const index = op.ArgMax(probabilities, { axis: 1, keepdims: 0 });
@@ -52,9 +52,12 @@ export function withLabels(
   return {
     ...network,
     graph: builder.build(),
-    description: `Classifies images of ${shape.slice(1).join("x")}, pixels ${
-      input === "uint8" ? "0 to 255 as uint8" : "in [0, 1] as float32"
-    }, as one of ${classes.join(", ")}`,
-    metadata: { ...network.metadata, classes: classes.join(",") },
+    ...describeClassifier({
+      input,
+      shape: shape.slice(1),
+      classes,
+      metadata: network.metadata,
+      tellsOutliers: outliers !== undefined,
+    }),
   };
 }

@@ -1,11 +1,15 @@
 // Image files classified by Node.js: onnxruntime-node and sharp, no Glimpse.
 //
-//   node classify.mjs runs/mine/classifier_uint8.onnx photo.png …
+//   node classify.mjs runs/mine photo.png …
+import { readFile } from "node:fs/promises";
 import * as ort from "onnxruntime-node";
 import sharp from "sharp";
 
-const [model, ...files] = process.argv.slice(2);
-const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1 });
+const [run, ...files] = process.argv.slice(2);
+const { classNames = [] } = JSON.parse(await readFile(`${run}/manifest.json`, "utf8"));
+const session = await ort.InferenceSession.create(`${run}/classifier_uint8.onnx`, {
+  intraOpNumThreads: 1,
+});
 const [{ shape: [, height, width, channels] }] = session.inputMetadata;
 
 for (const file of files) {
@@ -20,6 +24,7 @@ for (const file of files) {
   }
   const images = new ort.Tensor("uint8", new Uint8Array(data), [1, height, width, channels]);
   const { label, probabilities } = await session.run({ images }, ["label", "probabilities"]);
-  console.log(`${file},${label.data[0]},${Math.max(...probabilities.data).toFixed(4)}`);
+  const name = classNames[label.data[0]] ?? label.data[0];
+  console.log(`${file},${name},${Math.max(...probabilities.data).toFixed(4)}`);
 }
 await session.release();

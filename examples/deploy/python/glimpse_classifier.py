@@ -3,6 +3,7 @@
     python glimpse_classifier.py runs/mine/classifier_uint8.onnx images.npz labels.csv
 """
 
+import csv
 import json
 import sys
 
@@ -18,12 +19,12 @@ class GlimpseClassifier:
         options.intra_op_num_threads = threads
         self.session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         self.batch_size = batch_size
+        self.image_shape_ = self.session.get_inputs()[0].shape[1:]
         metadata = self.session.get_modelmeta().custom_metadata_map
-        self.classes_ = np.array([int(label) for label in metadata["classes"].split(",")])
+        labels = [int(label) for label in metadata["classes"].split(",")]
         names = json.loads(metadata.get("class_names", "[]"))
-        self.class_names_ = [
-            names[label] if label < len(names) else str(label) for label in self.classes_
-        ]
+        self.classes_ = np.array(labels)
+        self.class_names_ = [names[label] if label < len(names) else str(label) for label in labels]
 
     def _run(self, images, output):
         images = np.asarray(images)
@@ -49,12 +50,15 @@ class GlimpseClassifier:
         """The share of images with their label."""
         return float(np.mean(self.predict(images) == labels))
 
+    def write_labels(self, images, path):
+        """Writes the name of each image's class, as `deno task classify` does."""
+        names = dict(zip(self.classes_, self.class_names_))
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["Predicted_Label"])
+            writer.writerows([names[label]] for label in self.predict(images))
+
 
 if __name__ == "__main__":
     model, source, target = sys.argv[1:]
-    classifier = GlimpseClassifier(model)
-    labels = classifier.predict(np.load(source)["images"])
-    names = dict(zip(classifier.classes_, classifier.class_names_))
-    with open(target, "w") as file:
-        file.write("Predicted_Label\n")
-        file.writelines(f"{names[label]}\n" for label in labels)
+    GlimpseClassifier(model).write_labels(np.load(source)["images"], target)

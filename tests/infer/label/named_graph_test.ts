@@ -16,8 +16,12 @@ Deno.test("buildNamed() adds the labels, and keeps all else that the run knows o
   const unlabelled = { graph: builder.build(), opset: 17 };
   const given = ndarray("uint8", [3, 4, 4, 1], tinyImages([8, 1, 4]));
   for (const input of ["float32", "uint8"] as const) {
-    const model = buildNamed(unlabelled, tinyMixture(), { input });
-    assertEquals(model.metadata!.classes, "1,4,8");
+    const model = buildNamed(unlabelled, tinyMixture(), { input, classNames: ["a", "b"] });
+    assertEquals(model.metadata, {
+      classes: "1,4,8",
+      class_names: '["a","b"]',
+      outlier_threshold: "0.99",
+    });
     const session = await createSession(model, { threads: 1 });
     const answer = await session.run({ images: input === "uint8" ? given : toFloat32(given) });
     assertEquals(Array.from(answer.label.data, Number), [8, 1, 4]);

@@ -3,6 +3,7 @@ import { ndarray } from "../../../lib/array/ndarray.ts";
 import { appendLogLikelihood, type TiedGaussians } from "../../../lib/classical/tied_gaussians.ts";
 import { appendDeskew } from "../../../lib/features/deskew_graph.ts";
 import { appendShrink } from "../../../lib/features/shrink.ts";
+import { describeClassifier } from "../../../lib/latent/describe_classifier.ts";
 import type { LatentClassifier } from "../../../lib/latent/mod.ts";
 import {
   appendLatentClassifier,
@@ -11,7 +12,7 @@ import {
 import type { OutlierDetector } from "../../../lib/latent/outlier_detector.ts";
 import { buildDescription, lookOf, outputOutliers } from "../../../lib/latent/outlier_graph.ts";
 import { GraphBuilder, type Model as OnnxModel, type Value } from "../../../lib/onnx/mod.ts";
-import { scaleBytes } from "../../../lib/onnx/scale_bytes.ts";
+import { pixelsInput } from "../../../lib/onnx/pixels_input.ts";
 
 /** What is done to images before the networks see them. */
 export type Preparation = Pick<Plan, "invert" | "deskew">;
@@ -98,8 +99,7 @@ export function buildClassifier(
 ): OnnxModel {
   const [batch, ...smallSize] = network.graph.inputs[0].shape;
   const builder = new GraphBuilder({ name: "classifier" });
-  const pixels = builder.input("images", input, [batch, ...size]);
-  const scaled = input === "float32" ? pixels : scaleBytes(builder, pixels);
+  const scaled = pixelsInput(builder, input, [batch, ...size]);
   const images = appendShrink(builder, scaled, shrink);
   const { straight, zMean, probabilities } = appendNetwork(builder, images, {
     network,
@@ -119,10 +119,13 @@ export function buildClassifier(
   return {
     ...network,
     graph: builder.build(),
-    description: `Classifies images of ${size.join("x")}, pixels ${
-      input === "uint8" ? "0 to 255 as uint8" : "in [0, 1] as float32"
-    }, as one of ${classes.join(", ")}`,
-    metadata: { ...network.metadata, classes: classes.join(",") },
+    ...describeClassifier({
+      input,
+      shape: size,
+      classes,
+      metadata: network.metadata,
+      tellsOutliers: true,
+    }),
   };
 }
 
