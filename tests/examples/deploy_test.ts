@@ -3,13 +3,21 @@ import config from "../../deno.json" with { type: "json" };
 import { runtimeFiles } from "../../infer/page/bundle_page.ts";
 import { encodeNpy } from "../../lib/data/npy.ts";
 import { inPage } from "../browser/chromium.ts";
-import { DEPLOY, type Deployed, joinShards, prepare, pythonTest, run } from "./deployed.ts";
+import { PYTHON } from "../peers/python.ts";
+import { DEPLOY, type Deployed, joinShards, prepare, run } from "./deployed.ts";
 
 const dir = await Deno.makeTempDir({ prefix: "glimpse-deploy-" });
 globalThis.addEventListener("unload", () => Deno.removeSync(dir, { recursive: true }));
 let prepared: Promise<Deployed> | undefined;
 const deployed = () => prepared ??= prepare(dir);
 const read = (path: string) => Deno.readTextFile(`${dir}/${path}`);
+
+/** A test of a program in Python, or one that says why it is left out. */
+function pythonTest(name: string, fn: (python: string) => Promise<void>): void {
+  const ignore = !Deno.env.has("GLIMPSE_PYTHON");
+  const why = ignore ? " (left out: GLIMPSE_PYTHON is not set to one with requirements.txt)" : "";
+  Deno.test({ name: `${name}${why}`, ignore, fn: () => fn(PYTHON) });
+}
 
 Deno.test("each deployment has a README, and a test here", async () => {
   const folders = [...Deno.readDirSync(DEPLOY)].map(({ name }) => name).sort();

@@ -4,7 +4,6 @@ import { type NdArray, ndarray } from "../../lib/array/ndarray.ts";
 import { slice } from "../../lib/array/rows.ts";
 import { encodeNpz, loadImages } from "../../lib/data/mod.ts";
 import { encodePng } from "../../lib/plot/png.ts";
-import { PYTHON } from "../peers/python.ts";
 import { startTask } from "../task.ts";
 
 /** The folder of the deployments. */
@@ -86,11 +85,4 @@ export async function run(cwd: string, program: string, ...args: string[]): Prom
   const [out, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   assertEquals(code, 0, `${program} ${args.join(" ")}\n${out}${error}`);
   return out;
-}
-
-/** A test of a program in Python, or one that says why it is left out. */
-export function pythonTest(name: string, fn: (python: string) => Promise<void>): void {
-  const ignore = !Deno.env.has("GLIMPSE_PYTHON");
-  const why = ignore ? " (left out: GLIMPSE_PYTHON is not set to one with requirements.txt)" : "";
-  Deno.test({ name: `${name}${why}`, ignore, fn: () => fn(PYTHON) });
 }
