@@ -38,7 +38,8 @@ export const pageOptions = {
 /** The argument that names the images. */
 export const imagesPositional = {
   images: {
-    description: "An .npz, .npy or IDX file, a folder of image files, or a dataset's name",
+    description:
+      "An .npz, .npy, .parquet or IDX file, a folder of those or of image files, or a dataset's name",
   },
 } as const;
 

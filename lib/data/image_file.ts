@@ -4,11 +4,19 @@ import { explainFileError } from "../files/file_error.ts";
 import { InputError } from "../input_error.ts";
 import { decodeBmp, isBmp } from "./bmp.ts";
 import { toChannels } from "./channels.ts";
+import { startsWith } from "./npy.ts";
 import { resizeImages } from "./resize.ts";
 import { platform } from "../platform/platform.ts";
 
 /** The kinds of image files that can be read, for messages. */
 export const IMAGE_KINDS = "PNG, JPEG, WebP, GIF, TIFF, BMP or AVIF";
+
+/** Whether bytes begin as an image file does. */
+export function isImage(start: Uint8Array): boolean {
+  const magics = ["\x89PNG", "\xff\xd8\xff", "RIFF", "GIF8", "II*\0", "MM\0*"];
+  return magics.some((magic) => startsWith(start, magic)) || isBmp(start) ||
+    startsWith(start.subarray(4), "ftyp");
+}
 
 /** What an image file says of itself. */
 export interface FileImage {
@@ -44,10 +52,22 @@ const MAX_REDUCTION = 8;
  * @throws {InputError} If it is none, or damaged.
  */
 export async function describeImage(path: string): Promise<FileImage> {
-  const image = await openImage(await readBytes(path), path);
+  return { path, ...await describeBytes(await readBytes(path), path) };
+}
+
+/**
+ * What {@linkcode describeImage} says, of the bytes of an image file.
+ *
+ * @param path Names it in messages.
+ */
+export async function describeBytes(
+  bytes: Uint8Array,
+  path: string,
+): Promise<Omit<FileImage, "path">> {
+  const image = await openImage(bytes, path);
   const { autoOrient, space } = await guarded(path, () => image.metadata());
   const grey = space === "b-w" || space === "grey16";
-  return { path, height: autoOrient.height, width: autoOrient.width, colour: !grey };
+  return { height: autoOrient.height, width: autoOrient.width, colour: !grey };
 }
 
 /**

@@ -1,19 +1,21 @@
 import { exists } from "../files/out_path.ts";
 import { InputError } from "../input_error.ts";
-import { isBmp } from "./bmp.ts";
 import { type ByteFile, MAX_BYTES, openBytes, peek, statOf } from "./bytes.ts";
 import { chooseArray, hasRole, type Role } from "./choose_array.ts";
 import { isCifar, openCifar } from "./cifar.ts";
 import { namesOfClasses } from "./classes.ts";
 import { isIdx, unzipped } from "./idx.ts";
 import { openIdxImages } from "./idx_images.ts";
-import { IMAGE_KINDS } from "./image_file.ts";
+import { IMAGE_KINDS, isImage } from "./image_file.ts";
 import { type ImageFolderOptions, openFiles, openImageFolder } from "./image_folder.ts";
 import { arrayImages, convertSource, type ImageSource, type WhiteOptions } from "./image_source.ts";
 import { readNpyLabels } from "./labels.ts";
 import { NAMED_DATASETS, type Split } from "./named_datasets.ts";
-import { isNpy, openNpy, quoteStart, startsWith } from "./npy.ts";
+import { isNpy, openNpy, quoteStart } from "./npy.ts";
 import { isZip, openNpz } from "./npz.ts";
+import { isParquet } from "./parquet.ts";
+import { openParquetImages } from "./parquet_images.ts";
+import { listShards, openShards } from "./shards.ts";
 import { platform } from "../platform/platform.ts";
 
 /** Options of {@linkcode openImages}. */
@@ -33,8 +35,9 @@ export interface OpenImagesOptions extends ImageFolderOptions, WhiteOptions {
 }
 
 /**
- * Opens images, whatever holds them: an `.npz`, `.npy` or IDX file (gzipped or not), a folder of
- * image files or one such file, or a named dataset (`mnist`, `mnist:test`). All is checked here, by
+ * Opens images, whatever holds them: an `.npz`, `.npy`, Parquet or IDX file (gzipped or not), a folder
+ * of `.npz` and Parquet files or of image files or one such file, or a named dataset (`mnist`,
+ * `mnist:test`). All is checked here, by
  * reading it once, so that nothing but a file changed meanwhile can fail in the chunks that follow.
  * Only labels and, for `.npy` and `.npz` in Fortran order, the one array are held in memory.
  *
@@ -82,7 +85,15 @@ async function namedDataset(path: string): Promise<ImageSource | undefined> {
 async function openPath(path: string, options: OpenImagesOptions): Promise<ImageSource> {
   const cifar = await openCifar(path, options);
   if (cifar !== undefined) return cifar;
-  if ((await statOf(path)).isDirectory) return await openImageFolder(path, options);
+  if ((await statOf(path)).isDirectory) {
+    const shards = await listShards(path);
+    if (shards.length === 0) return await openImageFolder(path, options);
+    return await openShards(
+      path,
+      shards,
+      async (shard) => convertSource(await openPath(shard, options), options),
+    );
+  }
   const file = await openBytes(path);
   const start = await peek(file, 12);
   if (isImage(start)) {
@@ -90,20 +101,15 @@ async function openPath(path: string, options: OpenImagesOptions): Promise<Image
     return source;
   }
   if (isZip(start)) return await openNpzImages(file, options);
+  if (isParquet(start)) return await openParquetImages(file, options);
   const source = await unzipped(file, { maxBytes: options.maxBytes ?? MAX_BYTES });
   const inside = await peek(source, 8);
   if (isNpy(inside)) return await arrayImages(await openNpy(source), options);
   if (isIdx(inside)) return await openIdxImages(path, options);
   throw new InputError(
     `Cannot read ${source.name}: it begins with ${quoteStart(inside)}, ` +
-      `an .npz, .npy or IDX file, or a folder of ${IMAGE_KINDS} images is needed`,
+      `an .npz, .npy, Parquet or IDX file, or a folder of ${IMAGE_KINDS} images is needed`,
   );
-}
-
-function isImage(start: Uint8Array): boolean {
-  const magics = ["\x89PNG", "\xff\xd8\xff", "RIFF", "GIF8", "II*\0", "MM\0*"];
-  return magics.some((magic) => startsWith(start, magic)) || isBmp(start) ||
-    startsWith(start.subarray(4), "ftyp");
 }
 
 async function openNpzImages(file: ByteFile, options: OpenImagesOptions): Promise<ImageSource> {

@@ -61,7 +61,7 @@ const faults: Fault[] = [
     name: "the file is text",
     make: bad(new TextEncoder().encode("label,pixel\n1,0\n")),
     args: classify,
-    message: /"bad.npz": it begins with "label,pi", an .npz, .npy or IDX file.* is needed/,
+    message: /"bad.npz": it begins with "label,pi", an .npz, .npy, Parquet or IDX file.* is needed/,
   },
   {
     name: "the array holds objects",

@@ -8,6 +8,7 @@ import { openModel, type RunModel } from "../../lib/run/open_model.ts";
 import { type Run, RUN_FILES } from "../../lib/run/run_folder.ts";
 import { openContents } from "../../lib/run/run_folder.ts";
 import type { Random } from "../../lib/array/random.ts";
+import { encodeParquet } from "../parquet_file.ts";
 import { tinyReportedRun } from "../tiny_report.ts";
 import { tinyMixture } from "../tiny_run.ts";
 import { mutateArrays, mutateBytes, mutateText } from "./mutate.ts";
@@ -22,6 +23,8 @@ export interface Parser {
 }
 
 const text = new TextEncoder();
+const rowsOf = ({ data, shape: [count] }: NdArray<"uint8">) =>
+  Array.from({ length: count }, (_, i) => data.slice(16 * i, 16 * (i + 1)));
 const decoded = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** Every parser of files that users have, with a scratch folder for those that read from disk. */
@@ -134,6 +137,13 @@ export async function parsers(scratch: string): Promise<Parser[]> {
       alter: (random: Random) => mutateBytes(files[RUN_FILES[name]], random),
       read: model(name),
     })),
+    onDisk(
+      "bytes of images.parquet",
+      encodeParquet([
+        { name: "image", type: "BYTE_ARRAY", data: rowsOf(images) },
+        { name: "label", type: "INT64", data: [...labels.data] },
+      ]),
+    ),
     onDisk("bytes of images.npz", encodeNpz({ images, labels })),
     onDisk(
       "arrays of images.npz",

@@ -83,7 +83,7 @@ const faults: Fault[] = [
     bad: new TextEncoder().encode("label,pixel\n1,0\n"),
     words: TRAIN_BAD,
     message:
-      /^Cannot read "bad.npz": it begins with "label,pi", an .npz, .npy or IDX file.* needed$/,
+      /^Cannot read "bad.npz": it begins with "label,pi", an .npz, .npy, Parquet or IDX file.* needed$/,
   },
   {
     name: "the array holds objects",

@@ -5,7 +5,8 @@ import { imagesOptions, partKeyOptions } from "../../lib/command/images_options.
 export const dataOptions = {
   train: {
     kind: "path",
-    description: "Images to train on: an .npz, .npy or IDX file, a folder, or a dataset's name",
+    description:
+      "Images to train on: an .npz, .npy, .parquet or IDX file, a folder, or a dataset's name",
     default: "mnist",
   },
   test: {

@@ -252,7 +252,7 @@ Deno.test("openImages() throws if nothing usable is at the path", async () => {
     await Deno.writeTextFile(place("text.npz"), "Hello, world\n");
     await refused(
       place("text.npz"),
-      'it begins with "Hello, w", an .npz, .npy or IDX file, or a folder of PNG, JPEG, WebP, GIF, TIFF, BMP or AVIF images is needed',
+      'it begins with "Hello, w", an .npz, .npy, Parquet or IDX file, or a folder of PNG, JPEG, WebP, GIF, TIFF, BMP or AVIF images is needed',
     );
     const npz = await Deno.readFile(fixture("deflated.npz"));
     await Deno.writeFile(place("cut.npz"), npz.slice(0, 300));
