@@ -20,7 +20,7 @@ import { prepareData } from "../train/data/prepare_data.ts";
 import type { LabelledData } from "../train/data/roles.ts";
 import { trainSystem } from "../train/run/train_system.ts";
 import { classifier } from "../train/systems/classifier.ts";
-import { fitCnnFilters } from "../train/systems/classifier_options.ts";
+import { fitCnnFilters, fitHead } from "../train/systems/classifier_options.ts";
 import { type Peer, startPeer } from "./peer.ts";
 import { formatTable, median } from "./table.ts";
 
@@ -170,6 +170,7 @@ async function askPeer(
     const { predicted, seconds } = await peer.ask<{ predicted: number[]; seconds: number[] }>(
       JSON.stringify({
         ...optionDefaults(classifier.options),
+        hidden: fitHead({ isFrozen: false }).hidden,
         filters: fitCnnFilters(train.images.shape.slice(1)),
         batchSize: BATCH,
         ...options,

@@ -140,9 +140,9 @@ function floats(points: Points): NdArray<"float32"> {
 }
 
 /** What stands for images, by the names of the trainings that give it. */
-export type Representation = "vae" | "denoising" | "pixels";
+export type Representation = "vae" | "denoising" | "contrast" | "pixels";
 
-/** What is compared, by its name in table and chart. */
+/** What is compared, by its name in table and chart: ten, as more have no colours of their own. */
 export const COMPARED: readonly (readonly [
   name: string,
   representation: Representation,
@@ -152,10 +152,11 @@ export const COMPARED: readonly (readonly [
   ["VAE, SVM", "vae", "supportVectors"],
   ["VAE, MLP", "vae", "mlp"],
   ["VAE, mixture", "vae", "mixture"],
-  ["VAE, label spreading", "vae", "spreading"],
   ["denoising, forest", "denoising", "forest"],
   ["denoising, SVM", "denoising", "supportVectors"],
   ["denoising, MLP", "denoising", "mlp"],
+  ["contrast, SVM", "contrast", "supportVectors"],
+  ["contrast, label spreading", "contrast", "spreading"],
   ["pixels, MLP", "pixels", "mlp"],
 ];
 

@@ -66,7 +66,7 @@ export async function labelCountFiles(
   const sections = [{
     title: "Accuracy by the number of labels",
     body: [
-      "Both autoencoders learned without labels, of layers of equal sizes. Every classifier then learned from the same samples of labelled training images, as many of each class, and was scored on all test images.",
+      "Both autoencoders learned without labels, of layers of equal sizes; features by contrast are those of few-labels, which saw no label either. Every classifier then learned from the same samples of labelled training images, as many of each class, and was scored on all test images.",
       {
         name: "chart",
         alt: "Accuracy of each classifier by the number of labels",

@@ -10,7 +10,12 @@ import { createSession } from "../../lib/runtime/mod.ts";
 import { classifyImages } from "../../lib/runtime/run_images.ts";
 import { openEncoder } from "./classifier_encoder.ts";
 import { trainNetwork } from "./classifier_network.ts";
-import { classifierOptions, fitAugmentation, fitCnnFilters } from "./classifier_options.ts";
+import {
+  classifierOptions,
+  fitAugmentation,
+  fitCnnFilters,
+  fitHead,
+} from "./classifier_options.ts";
 import { fitEpochs, leftOpen } from "./fit_to_data.ts";
 import { describeFeatures, withLabels } from "./label_graph.ts";
 import { outlierMetrics } from "./outlier_metrics.ts";
@@ -40,9 +45,11 @@ export const classifier = defineSystem({
     const encoder = run === undefined ? undefined : await openEncoder(run, imageShape);
     const fitted = fitAugmentation(channels);
     const size = { count, batchSize: context.batchSize };
+    const head = fitHead({ isFrozen: encoder !== undefined && !fineTune });
     const chosen = {
-      epochs: given.epochs ?? fitEpochs(size, { epochs: 8, steps: 500 }),
-      patience: given.patience ?? fitEpochs(size, { epochs: 3, steps: 150 }),
+      hidden: given.hidden ?? head.hidden,
+      epochs: given.epochs ?? fitEpochs(size, { epochs: head.epochs, steps: 500 }),
+      patience: given.patience ?? fitEpochs(size, { epochs: head.patience, steps: 150 }),
       ...encoder === undefined && { filters: given.filters ?? fitCnnFilters(imageShape) },
       ...(encoder === undefined || fineTune) && given.augment && {
         rotation: given.rotation ?? fitted.rotation,

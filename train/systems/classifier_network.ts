@@ -30,7 +30,11 @@ interface TrainedNetwork {
 }
 
 interface NetworkOptions {
-  readonly options: ClassifierValues & { readonly epochs: number; readonly patience: number };
+  readonly options: ClassifierValues & {
+    readonly hidden: readonly number[];
+    readonly epochs: number;
+    readonly patience: number;
+  };
   readonly classes: readonly number[];
   readonly encoder: RunEncoder | undefined;
   readonly context: Context;

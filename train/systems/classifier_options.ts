@@ -22,8 +22,8 @@ export const classifierOptions = {
   },
   hidden: {
     kind: "integers",
-    description: "Units of the hidden dense layers",
-    default: [256],
+    description:
+      "Units of the hidden dense layers; by default 256, and 512,256 on a frozen encoder",
     min: 1,
   },
   batchNormalization: {
@@ -95,14 +95,15 @@ export const classifierOptions = {
   },
   epochs: {
     kind: "integer",
-    description: "Passes over the training images; by default 8, or as many as make 500 steps",
+    description:
+      "Passes over the training images; by default 8, on a frozen encoder 30, or as many as make 500 steps",
     min: 1,
   },
   ...trainingOptions({ learningRate: 3e-3, schedule: "cosine" }),
   patience: {
     kind: "integer",
     description:
-      "Stop after this many epochs without a lower validation loss, and restore the best epoch; 0 disables early stopping; by default 3, or as many as make 150 steps",
+      "Stop after this many epochs without a lower validation loss, and restore the best epoch; 0 disables early stopping; by default 3, on a frozen encoder 10, or as many as make 150 steps",
     min: 0,
   },
 } as const satisfies OptionTable;
@@ -114,6 +115,13 @@ export type ClassifierValues = OptionValues<typeof classifierOptions>;
 export function fitCnnFilters([height, width]: readonly number[]): number[] {
   const count = Math.max(2, Math.ceil(Math.log2(Math.max(height, width) / 4)));
   return Array.from({ length: count }, (_, i) => Math.min(512, 32 * 2 ** i));
+}
+
+/** The dense layers and how long they are trained. On a frozen encoder a step costs little. */
+export function fitHead({ isFrozen }: { isFrozen: boolean }) {
+  return isFrozen
+    ? { hidden: [512, 256], epochs: 30, patience: 10 }
+    : { hidden: [256], epochs: 8, patience: 3 };
 }
 
 /**

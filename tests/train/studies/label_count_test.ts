@@ -41,9 +41,13 @@ Deno.test("runLabelCount() measures each classifier once with each sample, and g
     for (const { accuracy, labels, classifier } of second.results) {
       assertEquals([classifier, accuracy >= (labels === 200 ? 1 : 0.6)], [classifier, true]);
     }
-    assertEquals(trained, [["vae", 16, undefined], ["autoencoder", 16, 0.5]]);
+    assertEquals(trained, [
+      ["vae", 16, undefined],
+      ["autoencoder", 16, 0.5],
+      ["few-labels", undefined, undefined],
+    ]);
     assertEquals(namesIn(`${dir}/study`), [
-      ...["chart.png", "denoising", "report.html", "results.json", "table.csv", "vae"],
+      ...["chart.png", "contrast", "denoising", "report.html", "results.json", "table.csv", "vae"],
     ]);
     const table = parse(await Deno.readTextFile(`${dir}/study/table.csv`), { skipFirstRow: true });
     assertEquals(table.length, 2 * COMPARED.length);

@@ -5,6 +5,7 @@ import {
   augmentedImages,
   fitAugmentation,
   fitCnnFilters,
+  fitHead,
 } from "../../../train/systems/classifier_options.ts";
 
 const gradient = (channels: number): Images =>
@@ -21,6 +22,12 @@ Deno.test("fitCnnFilters() halves sides to 4, whatever the size", () => {
   assertEquals(fitCnnFilters([8, 8]), [32, 64]);
   assertEquals(fitCnnFilters([28, 28]), [32, 64, 128]);
   assertEquals(fitCnnFilters([200, 150]), [32, 64, 128, 256, 512, 512]);
+});
+
+Deno.test("fitHead() gives more layers and epochs where the encoder is frozen", () => {
+  const [frozen, whole] = [true, false].map((isFrozen) => fitHead({ isFrozen }));
+  assert(frozen.hidden.length > whole.hidden.length);
+  assert(frozen.epochs > whole.epochs && frozen.patience > whole.patience);
 });
 
 Deno.test("augmentedImages() changes nothing where nothing is asked for", () => {
