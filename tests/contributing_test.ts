@@ -59,3 +59,10 @@ for (
     }
   });
 }
+
+Deno.test("docs/architecture.md names modules that are there", async () => {
+  const text = await Deno.readTextFile(new URL("docs/architecture.md", ROOT));
+  const paths = [...text.matchAll(/`([\w/]+\.ts)`/g)].map(([, path]) => path);
+  assert(paths.length > 15);
+  for (const path of paths) await Deno.stat(new URL(path, ROOT));
+});

@@ -57,11 +57,6 @@ export class GraphBuilder {
     );
   }
 
-  /** The number of nodes so far. */
-  get nodeCount(): number {
-    return this.#nodes.length;
-  }
-
   /** Declares an input. */
   input(name: string, dtype: DType, shape: readonly Dim[]): Value {
     this.#inputs.push({ name, dtype, shape });
