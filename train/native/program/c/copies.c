@@ -26,13 +26,13 @@
           if (!(x >= -1 && y >= -1 && x < width && y < height)) continue;                          \
           const long column = (long)floor(x), row = (long)floor(y);                                \
           const double right = x - column, below = y - row;                                        \
-          const TYPE *p = image + (row * width + column) * channels, *q = p + width * channels;    \
+          const long p = (row * width + column) * channels, q = p + width * channels;              \
           const int l = column >= 0, t = row >= 0, m = column + 1 < width, b = row + 1 < height;   \
           for (long c = 0; c < channels; c++) {                                                    \
-            const double upper = (t && l ? p[c] : 0) * (1 - right) +                               \
-                                 (t && m ? p[c + channels] : 0) * right;                           \
-            const double lower = (b && l ? q[c] : 0) * (1 - right) +                               \
-                                 (b && m ? q[c + channels] : 0) * right;                           \
+            const double upper = (t && l ? image[p + c] : 0) * (1 - right) +                       \
+                                 (t && m ? image[p + c + channels] : 0) * right;                   \
+            const double lower = (b && l ? image[q + c] : 0) * (1 - right) +                       \
+                                 (b && m ? image[q + c + channels] : 0) * right;                   \
             copies[c] = upper * (1 - below) + lower * below + ROUNDING;                            \
           }                                                                                        \
         }                                                                                          \
