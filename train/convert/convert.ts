@@ -1,9 +1,14 @@
-import type { Graph } from "../../lib/onnx/mod.ts";
+import type { NdArray } from "../../lib/array/ndarray.ts";
+import type { Graph, Model } from "../../lib/onnx/mod.ts";
 import { platform } from "../../lib/platform/platform.ts";
 import { EXPORT_TOLERANCE, type ExportedFunction } from "../export/export_function.ts";
 import { exportOnnx, type ExportOnnxOptions } from "../export/export_onnx.ts";
 import type { ExportInput } from "../export/free_sizes.ts";
+import { calibrate } from "./calibrate.ts";
+import { calibrationExamples } from "./calibration_examples.ts";
 import { keepQuantized } from "./keep_quantized.ts";
+import { quantizeDynamic } from "./quantize_dynamic.ts";
+import { quantizeStatic, rangesNeeded } from "./quantize_static.ts";
 import { readModel } from "./read_model.ts";
 import { roundWeights, type WeightBits } from "./round_weights.ts";
 
@@ -20,8 +25,16 @@ export interface ConvertOptions {
   check?: boolean;
   /** The greatest difference allowed, as a part of an output's greatest value. @default {EXPORT_TOLERANCE} */
   tolerance?: number | undefined;
-  /** Store weights in fewer bits; the difference that is given then is what that costs. */
+  /**
+   * Store weights in fewer bits; the difference that is given then is what that costs. With `int8`
+   * dense layers compute with integers.
+   */
   bits?: WeightBits | undefined;
+  /**
+   * Examples of the inputs, by name, which decide the steps in which convolutions compute with 8-bit
+   * integers too, for `bits: "int8"`; bytes are pixels.
+   */
+  calibration?: Readonly<Record<string, NdArray>> | undefined;
   onProgress?: ExportOnnxOptions["onProgress"];
 }
 
@@ -44,6 +57,7 @@ export async function convert(
     check = true,
     tolerance = EXPORT_TOLERANCE,
     bits,
+    calibration,
     onProgress,
   }: ConvertOptions = {},
 ): Promise<{ exported: ExportedFunction; bytes: number }> {
@@ -64,10 +78,24 @@ export async function convert(
     rewrite: kept,
   });
   if (bits !== undefined) {
-    const rewrite = (graph: Graph) => roundWeights(kept(graph), bits);
+    const quantized = calibration === undefined
+      ? quantizeDynamic
+      : await calibrated(exported.model, calibration);
+    const rewrite = (graph: Graph) =>
+      roundWeights(bits === "int8" ? quantized(kept(graph)) : kept(graph), bits);
     // It is right but for the rounding, which is measured.
     exported = await exportOnnx(model, out, { ...common, tolerance: Infinity, rewrite });
   }
   model.dispose();
   return { exported, bytes: (await platform.stat(out)).size };
+}
+
+/** Quantizes a model with the ranges that its values have over examples. */
+async function calibrated(
+  model: Model,
+  arrays: Readonly<Record<string, NdArray>>,
+): Promise<(graph: Graph) => Graph> {
+  const examples = calibrationExamples(model.graph, arrays);
+  const ranges = await calibrate(model, rangesNeeded(model.graph), examples);
+  return (graph) => quantizeDynamic(quantizeStatic(graph, ranges));
 }

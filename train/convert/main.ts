@@ -2,6 +2,7 @@ import { defineCommand, runCommand } from "../../lib/command/command.ts";
 import type { OptionTable } from "../../lib/command/flags.ts";
 import { PROCESS } from "../../lib/command/process.ts";
 import { Progress } from "../../lib/command/progress.ts";
+import { readNpz } from "../../lib/data/mod.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { BASE_OPSET, LATEST_OPSET } from "../../lib/onnx/opset.ts";
 import { EXPORT_TOLERANCE } from "../export/export_function.ts";
@@ -38,7 +39,14 @@ const options = {
   fp16: { kind: "boolean", description: "Store weights as 16-bit floats: half the file size" },
   int8: {
     kind: "boolean",
-    description: "Store weights as 8-bit integers: a quarter of the file size",
+    description:
+      "Store weights as 8-bit integers: a quarter of the file size; dense layers compute with them",
+  },
+  calibrate: {
+    kind: "path",
+    placeholder: "EXAMPLES.npz",
+    description:
+      "Calibration examples for --int8, so that convolutions compute with 8-bit integers; bytes are pixels",
   },
   tolerance: {
     kind: "number",
@@ -66,8 +74,12 @@ export const program = defineCommand({
       does: "A quarter of the file size, with the loss of precision in a table",
       line: "deno task convert model.json model.onnx --int8",
     },
+    {
+      does: "Convolutions in 8-bit integers, in steps that examples give",
+      line: "deno task convert model.json model.onnx --int8 --calibrate images.npz",
+    },
   ],
-  async run({ model, out, shape = [], fp16, int8, ...options }, host) {
+  async run({ model, out, shape = [], fp16, int8, calibrate, ...options }, host) {
     if (!options.check && options.tolerance !== undefined) {
       throw new InputError(
         "Cannot convert: --no-check and --tolerance are given, a tolerance needs the check",
@@ -76,12 +88,17 @@ export const program = defineCommand({
     if (fp16 && int8) {
       throw new InputError("Cannot convert: --fp16 and --int8 are given, one of them is needed");
     }
+    if (calibrate !== undefined && !int8) {
+      throw new InputError("Cannot convert: --calibrate is given, which needs --int8");
+    }
+    const calibration = calibrate === undefined ? undefined : await readNpz(calibrate);
     // The quickest that needs nothing native; where it lacks a kernel, cpu stands in.
     await useBackend("wasm");
     const progress = new Progress(host.status);
     const started = performance.now();
     const { exported, bytes } = await convert(model, out, {
       ...options,
+      calibration,
       bits: fp16 ? "float16" : int8 ? "int8" : undefined,
       shapes: parseShapes(shape),
       onProgress: (state) =>
