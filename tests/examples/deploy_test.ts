@@ -20,7 +20,8 @@ function pythonTest(name: string, fn: (python: string) => Promise<void>): void {
 }
 
 Deno.test("each deployment has a README, and a test here", async () => {
-  const folders = [...Deno.readDirSync(DEPLOY)].map(({ name }) => name).sort();
+  const entries = [...Deno.readDirSync(DEPLOY)];
+  const folders = entries.filter((entry) => entry.isDirectory).map(({ name }) => name).sort();
   assertEquals(folders, ["browser", "docker", "node", "python", "ray", "spark"]);
   for (const folder of folders) assert((await Deno.stat(`${DEPLOY}${folder}/README.md`)).isFile);
 });
@@ -102,6 +103,45 @@ for (
     },
   );
 }
+
+pythonTest(
+  "Ray Tune goes on where it was stopped, and gives the best run whole",
+  async (python) => {
+    await deployed();
+    const args = [
+      `${DEPLOY}ray_tune_search.py`,
+      ..."--trials 2 --epochs 2 --storage tune --out best".split(" "),
+      ...["--command", `${Deno.execPath()} task train`],
+      ...["--", "--train", `${dir}/photos`, "--engine", "onnx"],
+    ];
+    const search = new Deno.Command(python, { args, cwd: dir, stdout: "null", stderr: "null" })
+      .spawn();
+    const trials = () => {
+      try {
+        return [...Deno.readDirSync(`${dir}/tune/trials`)].map(({ name }) => name);
+      } catch {
+        return [];
+      }
+    };
+    let ended = false;
+    search.status.then(() => ended = true);
+    while (trials().length === 0 && !ended) await new Promise((wake) => setTimeout(wake, 200));
+    assertEquals(ended, false, "it ended before it trained");
+    search.kill("SIGINT");
+    await search.status;
+    const stopped = trials();
+    const said = await run(dir, python, ...args);
+    const [, loss, chosen] = said.match(/^best: valLoss (\S+) by (\{.+\}): best$/m)!;
+    assertMatch(said, /^2 trials, [12] of them to the end$/m);
+    // The trial that was stopped is one of the two, and not a third.
+    const names = new Set([...stopped, ...trials()].map((name) => name.replace(".partial", "")));
+    assertEquals(names.size, 2);
+    const { options } = JSON.parse(await read("best/manifest.json"));
+    assertEquals(options.latentDim, JSON.parse(chosen)["latent-dim"]);
+    const { reconstruction } = JSON.parse(await read("best/metrics.json"));
+    assert(Math.abs(reconstruction.meanSquaredError - Number(loss)) < 1e-4, said);
+  },
+);
 
 Deno.test("Node.js prints the labels that classify writes", async () => {
   const { names } = await deployed();
