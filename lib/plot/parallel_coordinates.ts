@@ -1,3 +1,4 @@
+import { ACCENT, CONTRAST } from "./colours.ts";
 import { INK, type PlotSpec } from "./theme.ts";
 
 /** An axis of {@linkcode parallelCoordinates}. */
@@ -64,7 +65,8 @@ export function parallelCoordinates(
             field: "value",
             type: "quantitative",
             title,
-            scale: { scheme: "viridis", zero: false },
+            // Both ends are seen on a light ground and on a dark one.
+            scale: { range: [ACCENT, CONTRAST], zero: false },
             legend: { orient: "bottom", gradientLength: 200 },
           },
         },

@@ -10,6 +10,7 @@ Deno.test("parallelCoordinates() shows each axis with its labels, whatever the n
   for (const count of [1, 3]) {
     const lines = Array.from({ length: count }, (_, i) => ({ positions: [i / 3, 0.5], value: i }));
     const svg = await renderSvg(parallelCoordinates(axes, lines, { title: "loss" }));
+    assertEquals(svg.includes("rgb(0, 114, 178)") || svg.includes("#0072b2"), true);
     for (const text of ["rate", "0.01", "0.1", "size", "seven", "loss"]) {
       assertEquals(svg.includes(`>${text}</text>`), true, text);
     }
