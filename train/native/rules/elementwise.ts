@@ -50,7 +50,7 @@ const PAIRS: Readonly<Record<string, (a: string, b: string) => string>> = {
   Atan2: (a, b) => `atan2f(${a}, ${b})`,
   BitwiseAnd: (a, b) => `${a} & ${b}`,
   Equal: (a, b) => `${a} == ${b}`,
-  FloorDiv: (a, b) => `(int32_t)floor((double)${a} / (double)${b})`,
+  FloorDiv: (a, b) => `k_int(floor((double)${a} / (double)${b}))`,
   Greater: (a, b) => `${a} > ${b}`,
   GreaterEqual: (a, b) => `${a} >= ${b}`,
   Less: (a, b) => `${a} < ${b}`,
@@ -92,7 +92,9 @@ function binary(name: string, of: (a: string, b: string) => string): CRule {
 /** The view in another element type. */
 export function cast(b: Builder, x: View, dtype: ValueType): View {
   if (x.value.dtype === dtype) return x;
-  return b.map(dtype, [x], dtype === "bool" ? (x) => `${x} != 0` : (x) => x, "Cast");
+  const isWhole = dtype === "int32" && x.value.dtype === "float32";
+  const of = (x: string) => dtype === "bool" ? `${x} != 0` : isWhole ? `k_int(${x})` : x;
+  return b.map(dtype, [x], of, "Cast");
 }
 
 /** What a fused kernel does after its product: adds the bias, then applies the activation. */

@@ -51,13 +51,13 @@ ${loops({ x, y, size, at, result: `${y}[o * ${inner} + i]` }, attrs)}
   };
 }
 
-/** The first index of the largest or smallest element along `axis`; NaN loses against all others. */
+/** The first index of the largest or smallest element along `axis`; nothing beats a NaN that is first. */
 const argument = (label: string, isBetter: "<" | ">") =>
   alongAxis(label, ({ x, size, at, result }) =>
     `    long best = 0;
     for (long k = 1; k < ${size}; k++) {
       const float a = ${x}[${at("k")}], top = ${x}[${at("best")}];
-      if (a ${isBetter} top || (top != top && a == a)) best = k;
+      if (a ${isBetter} top) best = k;
     }
     ${result} = best;`);
 

@@ -1,5 +1,5 @@
 import { backend_util, type DataType, util } from "@tensorflow/tfjs-core";
-import { op, type Source } from "../recording/operation.ts";
+import { constant, op, type Source } from "../recording/operation.ts";
 import { type Recorded, recorded, type Rule, type RuleTable } from "../recording/recorded.ts";
 import { as, cast, scalar } from "./dtype.ts";
 import { reversed } from "./layout.ts";
@@ -46,11 +46,18 @@ function extreme(opType: "ReduceMax" | "ReduceMin"): Rule {
   return (inputs, attrs) => (inputs.x.dtype === "float32" ? orNaN : plain)(inputs, attrs);
 }
 
-/** The first index of the largest or smallest element along `axis`. */
+/**
+ * The first index of the largest or smallest element along `axis`. TensorFlow.js begins with the first
+ * element, which nothing beats if it is NaN; other NaNs beat nothing.
+ */
 function argument(opType: "ArgMax" | "ArgMin"): Rule {
   return ({ x }, { axis }) => {
     const [along] = util.parseAxisParam(axis, [...x.shape]);
-    const index = op[opType](comparable(x, opType), { axis: along, keepdims: 0 });
+    const best = op[opType](comparable(x, opType), { axis: along, keepdims: 0 });
+    const first = constant("int64", [], [0]);
+    const index = x.dtype === "float32"
+      ? op.Where(op.IsNaN(op.Gather(x.source, first, { axis: along })), first, best)
+      : best;
     return recorded(cast(index, "int32"), x.shape.filter((_, i) => i !== along), "int32");
   };
 }

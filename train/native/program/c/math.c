@@ -77,6 +77,11 @@ INLINE float k_tanh(float x) {
   return fabsf(x) < 4e-4f ? x : y * p / q;
 }
 
+// The whole part, in 32 bits as JavaScript takes it: 0 of what is no number or infinite.
+INLINE int32_t k_int(double x) {
+  return fabs(x) < 0x1p63 ? (int32_t)(int64_t)x : 0;
+}
+
 /* log(u) with u = 1 + x, and what u has lost of x. */
 INLINE float k_log1p(float x) {
   float u = 1.0f + x, lost = (x - (u - 1.0f)) / u;

@@ -23,12 +23,23 @@ export const ARITHMETIC_CASES: readonly KernelCase[] = [
   binary("SquaredDifference", tf.squaredDifference),
   binary("FloorDiv", tf.floorDiv, [...SIGNS]),
   { ...binary("FloorDiv", tf.floorDiv, [...INTEGERS]), about: "int32" },
+  {
+    ...binary("FloorDiv", tf.floorDiv, [ints(5, -5, 0, 7), ints(0, 0, 0, -2)]),
+    about: "by zero",
+  },
   binary("Mod", tf.mod, [...SIGNS]),
   { ...binary("Mod", tf.mod, [...INTEGERS]), about: "int32" },
   binary("Atan2", tf.atan2, [
     floats(1, 1, -1, -1, 0, 1, -1, 0, 0, NaN),
     floats(2, -2, 2, -2, 0, 0, 0, 1, -1, 1),
   ]),
+  {
+    ...binary("Atan2", tf.atan2, [
+      floats(Infinity, -Infinity, Infinity, -Infinity, 1, Infinity),
+      floats(Infinity, Infinity, -Infinity, -Infinity, Infinity, 1),
+    ]),
+    about: "infinities",
+  },
   binary("BitwiseAnd", tf.bitwiseAnd, [ints(12, -1, 255, 2 ** 30), ints(10, 7, -256, -1)]),
   {
     kernel: "AddN",

@@ -69,6 +69,10 @@ export const ELEMENTWISE_CASES: readonly KernelCase[] = [
   unary("LogicalNot", tf.logicalNot, bools(0, 1)),
   unary("Softmax", (x) => tf.softmax(x), normal([2, 5], { scale: 5 })),
   unary("Cast", (x) => tf.cast(x, "int32"), floats(-1.5, -0.5, 0.5, 1.5)),
+  {
+    ...unary("Cast", (x) => tf.cast(x, "int32"), floats(NaN, Infinity, -Infinity, -2.7, 2e9)),
+    about: "no number to int32",
+  },
   { ...unary("Cast", (x) => tf.cast(x, "float32"), ints(-2, 3)), about: "int32 to float32" },
   { ...unary("Cast", (x) => tf.cast(x, "bool"), floats(-2, 0, 0.5)), about: "float32 to bool" },
 ];

@@ -21,7 +21,14 @@ export const REDUCTION_CASES: readonly KernelCase[] = [
   unary("Any", (x) => tf.any(x, 0), { shape: [2, 3], dtype: "bool", values: [1, 0, 1, 1, 0, 0] }),
   unary("ArgMax", (x) => tf.argMax(x, 1), normal([3, 5])),
   { ...unary("ArgMax", (x) => tf.argMax(x), floats(1, NaN, 3, 3)), about: "NaN and a tie" },
+  { ...unary("ArgMax", (x) => tf.argMax(x), floats(NaN, 1, 2)), about: "NaN first" },
+  {
+    ...unary("ArgMax", (x) => tf.argMax(tf.reshape(x, [2, 3]), 1), floats(NaN, 9, 2, 1, NaN, 3)),
+    about: "NaN first in a row",
+  },
   unary("ArgMin", (x) => tf.argMin(x, 0), normal([3, 5])),
+  { ...unary("ArgMin", (x) => tf.argMin(x), floats(NaN, 1, -2)), about: "NaN first" },
+  { ...unary("ArgMin", (x) => tf.argMin(x), floats(3, NaN, -2, NaN)), about: "NaN" },
   { ...unary("ArgMin", (x) => tf.argMin(x), ints(4, 2, 3)), about: "int32" },
   ...[false, true].flatMap((exclusive) =>
     [false, true].flatMap((reverse): KernelCase[] => {
