@@ -8,61 +8,8 @@ import {
 import { placeStep } from "../../bench/gpu/worker/placement.ts";
 import { proveDevice } from "../../lib/runtime/mod.ts";
 import { useBackend } from "../../train/tfjs/backends.ts";
-import { type Ended, inFolder, runMain } from "../command_line.ts";
-
-/** Runs the bench without PyTorch; it measures in processes of its own. */
-async function bench(dir: string, args: string): Promise<Ended> {
-  const python = Deno.env.get("GLIMPSE_PYTHON");
-  Deno.env.set("GLIMPSE_PYTHON", "/nowhere/python3");
-  try {
-    return await runMain("bench/gpu/main.ts", args.split(" "), { cwd: dir });
-  } finally {
-    if (python === undefined) Deno.env.delete("GLIMPSE_PYTHON");
-    else Deno.env.set("GLIMPSE_PYTHON", python);
-  }
-}
-
-const TINY = "--rounds 2 --batches 1,5 --train-batches 4 --steps 2,3";
-
-Deno.test("bench:gpu measures the CPU as it would a GPU, and writes table and figures", async () => {
-  await inFolder(async (dir) => {
-    const { code, stdout, stderr } = await bench(dir, `--device cpu ${TINY} --out found/cpu`);
-    assertEquals(code, 0, stderr);
-    const report: GpuReport = JSON.parse(await Deno.readTextFile(`${dir}/found/cpu.json`));
-    const rows = report.timings.map(({ what, batch, on }) => `${what} ${batch} ${on}`);
-    assertEquals(rows.filter((row) => !row.endsWith("tfjs-node-gpu")), [
-      "inference 1 cpu",
-      "inference 5 cpu",
-      "training step 4 recorded, cpu, 2 steps a run",
-      "training step 4 recorded, cpu, 3 steps a run",
-    ]);
-    for (const { milliseconds } of report.timings) {
-      assertEquals(milliseconds.length, 2);
-      assert(milliseconds.every((value) => value > 0));
-    }
-    // The CPU beside itself.
-    assertEquals([...new Set(report.parity.map(({ model }) => model))], [
-      "encoder",
-      "decoder",
-      "classifier",
-    ]);
-    assertEquals(report.parity.map(({ difference }) => difference), Array(9).fill(0));
-    assertEquals(report.placement!.elsewhere, {});
-    assert(report.placement!.onDevice > 100);
-    const torch = report.skipped.find(({ name }) => name === "PyTorch");
-    assertMatch(torch!.reason, /nowhere/);
-    assertMatch(stdout, /^training step +4 +recorded, cpu, 2 steps a run +[\d.]+ ms /m);
-    const markdown = await Deno.readTextFile(`${dir}/found/cpu.md`);
-    assertMatch(
-      markdown,
-      /^\| training step \| 4 \| recorded, cpu, 2 steps a run \| [\d.]+ ms \|/m,
-    );
-
-    const again = await bench(dir, "--device cpu --out found/cpu");
-    assertEquals([again.code, again.stdout], [1, ""]);
-    assertMatch(again.stderr, /^Cannot write "found\/cpu.md": it exists already, .*\n$/);
-  });
-});
+import { inFolder } from "../command_line.ts";
+import { bench, TINY } from "./run_gpu_bench.ts";
 
 Deno.test("bench:gpu says in one sentence that a device is not there", async () => {
   for (const device of ["cuda", "coreml", "directml"] as const) {
