@@ -6,17 +6,19 @@
  */
 import { mean } from "../lib/array/stats.ts";
 import { optionDefaults } from "../lib/command/flags.ts";
+import { chooseEngine, type EngineChoice } from "../train/core/engines/choose_engine.ts";
 import { dataOptions, needOptions } from "../train/data/options.ts";
 import { prepareData } from "../train/data/prepare_data.ts";
 import { trainSystem } from "../train/run/train_system.ts";
 import { vae } from "../train/systems/vae.ts";
 import { formatTable } from "./table.ts";
 
-/** Trains once a seed and prints a table with mean, standard deviation and worst. */
+/** Trains once a seed on an engine and prints a table with mean, standard deviation and worst. */
 export async function benchFewLabels(
   print: (line: string) => void,
-  { seeds }: { seeds: number },
+  { seeds, engine: choice }: { seeds: number; engine: EngineChoice },
 ): Promise<void> {
+  const { name: engine } = await chooseEngine(choice);
   const rows: number[][] = [];
   const chosen: string[] = [];
   for (let seed = 0; seed < seeds; seed++) {
@@ -30,9 +32,7 @@ export async function benchFewLabels(
     const { metrics: { classification, reconstruction, selection } } = await trainSystem(
       vae,
       data,
-      {
-        seed,
-      },
+      { seed, engine },
     );
     const seconds = (performance.now() - started) / 1000;
     const { meanF1, accuracy } = classification!;

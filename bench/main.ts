@@ -1,4 +1,6 @@
 import { defineCommand, type Host, runCommand } from "../lib/command/command.ts";
+import type { EngineChoice } from "../train/core/engines/choose_engine.ts";
+import { trainOptions } from "../train/run/options.ts";
 import { InputError } from "../lib/input_error.ts";
 import { PROCESS } from "../lib/command/process.ts";
 import type { StepBench } from "./step_bench.ts";
@@ -13,8 +15,8 @@ const BENCHES: Readonly<Record<string, (host: Host, values: Values) => Promise<v
   "system-step": async ({ print }) =>
     await benchAll((await import("./system_step.ts")).SYSTEM_STEPS, print),
   mixture: async ({ print }) => await (await import("./mixture.ts")).benchMixture(print),
-  "few-labels": async ({ print }, { seeds = 10 }) =>
-    await (await import("./few_labels.ts")).benchFewLabels(print, { seeds }),
+  "few-labels": async ({ print }, { seeds = 10, engine }) =>
+    await (await import("./few_labels.ts")).benchFewLabels(print, { seeds, engine }),
   classical: async ({ print }) => await (await import("./classical.ts")).benchClassical(print),
   outliers: async ({ print }) => await (await import("./outliers.ts")).benchOutliers(print),
   systems: async ({ print }, { seeds = 3, sets, cifar, results }) => {
@@ -53,6 +55,7 @@ async function benchAll(benches: readonly StepBench[], print: Host["print"]): Pr
 /** What the benches with several runs are told. */
 interface Values {
   readonly seeds: number | undefined;
+  readonly engine: EngineChoice;
   readonly sets: string | undefined;
   readonly development: boolean;
   readonly cifar: string | undefined;
@@ -76,6 +79,7 @@ const command = defineCommand({
         "Runs of few-labels (default 10), systems and classifier (default 3), samples of labels of datasets (default 5), and orders of labels of labelling (default 5), each with its own seed",
       min: 1,
     },
+    engine: { ...trainOptions.engine, description: "few-labels: what runs training steps" },
     sets: {
       kind: "string",
       description:
