@@ -11,7 +11,6 @@ const ELSEWHERE: readonly (readonly [path: string, test: string, reason: string]
   ["infer/label/try/", "browser/label_test.ts", "runs in a browser"],
   ["infer/label/export_page.ts", "browser/label_test.ts", "holds the runtime of browsers"],
   ["infer/label/page_data.ts", "infer/label/label_files_test.ts", "types and a constant"],
-  ["infer/page/bundle_page.ts", "infer/explore/page_files_test.ts", "bundles a page"],
   [
     "train/record/kernels/",
     "train/record/kernels/rules_test.ts",

@@ -71,10 +71,13 @@ export async function moduleFiles(
   folder: URL,
   names: readonly string[],
 ): Promise<[path: string, file: PageFile][]> {
-  return await Promise.all(names.map(async (name) => [
-    `/${name.replace(/ts$/, "js")}`,
-    text("js", await bundle(new URL(name, folder))),
-  ]));
+  const files: [path: string, file: PageFile][] = [];
+  // One after the other: the first downloads Deno's bundler, and two at once break the download.
+  for (const name of names) {
+    const code = await bundle(new URL(name, folder));
+    files.push([`/${name.replace(/ts$/, "js")}`, text("js", code)]);
+  }
+  return files;
 }
 
 /** The files of the runtime, under `/ort/`. */
