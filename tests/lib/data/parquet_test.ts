@@ -22,6 +22,32 @@ Deno.test("openParquet() reads a column, a row group at a time, as often as aske
   assertEquals(last, Uint8Array.of(4, 200));
 });
 
+Deno.test("openParquet() says that a page claims more than there is, and leaves no file open", async () => {
+  const path = await Deno.makeTempFile();
+  const isLinux = Deno.build.os === "linux";
+  const open = () => isLinux ? [...Deno.readDirSync("/proc/self/fd")].length : 0;
+  const before = open();
+  let said = 0;
+  // The header of the first page, a byte at a time: what it says of sizes and counts, or leaves out.
+  for (let at = 4; at < 30; at++) {
+    for (const value of [0, 127, 255]) {
+      const bytes = FILE.slice();
+      bytes[at] = value;
+      await Deno.writeFile(path, bytes);
+      const opened = await openParquet(await openBytes(path), { maxBytes: 1e6 });
+      try {
+        await Array.fromAsync(opened.values("image"));
+      } catch (error) {
+        assertEquals(error instanceof InputError, true, String(error));
+        said++;
+      }
+    }
+  }
+  await Deno.remove(path);
+  assertEquals(said > 20, true, String(said));
+  assertEquals(open() < before + 10, true, `${open()} files are open`);
+});
+
 Deno.test("openParquet() says what is no Parquet file, cut short or too large", async () => {
   const cases: [Uint8Array, string][] = [
     [new TextEncoder().encode("Hello"), 'it is no Parquet file, it begins with "Hell"'],
