@@ -44,7 +44,7 @@ class VqVae:
         found = (codebook.square().sum(1) - 2 * flat @ codebook.T).argmin(1)
         z = codebook[found].view(vectors.shape)
         straight = vectors + (z - vectors).detach()
-        y = torch.sigmoid(self.decoder(straight.permute(0, 3, 1, 2)))
+        y = self.decoder(straight.permute(0, 3, 1, 2))
         return mse_loss(y, x) + COMMITMENT * mse_loss(vectors, z), flat, found
 
     def average(self, flat, found, sums, counts):

@@ -27,7 +27,7 @@ def vq_vae(asked):
         nn.Conv2d(filters, filters, 3, 1, 1), *stack(), nn.Conv2d(filters, size, 1))
     decoder = nn.Sequential(
         nn.Conv2d(size, filters, 3, 1, 1), *stack(), nn.ConvTranspose2d(filters, narrow, 4, 2, 1), nn.ReLU(),
-        nn.ConvTranspose2d(narrow, 3, 4, 2, 1), nn.Sigmoid())
+        nn.ConvTranspose2d(narrow, 3, 4, 2, 1))
     book = 0.1 * torch.randn(codes, size)
     sums, counts, decay = book.clone(), torch.ones(codes), asked["decay"]
     variance = train.var(correction=0)
@@ -53,7 +53,7 @@ def vq_vae(asked):
     with torch.no_grad():
         for x in test.split(500):
             _, _, found, z = quantize(x)
-            error += (decoder(z.permute(0, 3, 1, 2)) - x).square().sum().item()
+            error += (decoder(z.permute(0, 3, 1, 2)).clamp(0, 1) - x).square().sum().item()
             usage += torch.bincount(found, minlength=codes)
     share = usage / usage.sum()
     entropy = -(share * (share + 1e-20).log()).sum()

@@ -5,7 +5,7 @@ import { InputError } from "../input_error.ts";
  * The temperature that samples of a label are shown at. At 1 a few of a hundred lie where images of no
  * label do, and look like another label.
  */
-export const LABEL_TEMPERATURE = 0.75;
+export const LABEL_TEMPERATURE = 0.7;
 
 /**
  * Latent variables of conditions: standard normal noise, moved and scaled by the answer of a

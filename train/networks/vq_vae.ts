@@ -86,7 +86,8 @@ export function buildVqVae(
   const optimizer = createOptimizer(trainableVariables({ encoder, decoder }), training);
 
   const encode = (images: tf.Tensor) => encoder.apply(images) as tf.Tensor;
-  const decode = (z: tf.Tensor) => tf.sigmoid(decoder.apply(z) as tf.Tensor);
+  const decodeRaw = (z: tf.Tensor) => decoder.apply(z) as tf.Tensor;
+  const decode = (z: tf.Tensor) => tf.clipByValue(decodeRaw(z), 0, 1);
   /** The nearest code of each vector `[n, codeDim]`. */
   const nearest = (vectors: tf.Tensor) => {
     // |v - c|^2 without |v|^2, which is the same for all codes.
@@ -109,7 +110,9 @@ export function buildVqVae(
     const straight = tf.add(vectors, stopGradient(tf.sub(z, vectors)));
     const squares = (a: tf.Tensor, b: tf.Tensor) =>
       tf.mean(tf.squaredDifference(a, b)) as tf.Scalar;
-    const reconstructionLoss = tf.div(squares(decode(straight), images), variance) as tf.Scalar;
+    // Not clipped, and no sigmoid: once dark images had saturated either, all were decoded black.
+    const error = squares(decodeRaw(straight), images);
+    const reconstructionLoss = tf.div(error, variance) as tf.Scalar;
     const commitmentLoss = squares(vectors, z);
     const loss = tf.add(reconstructionLoss, tf.mul(commitmentLoss, commitment)) as tf.Scalar;
     return { loss, reconstructionLoss, commitmentLoss };
