@@ -66,6 +66,12 @@ export async function isInterrupted(out: string): Promise<boolean> {
   return await lastEpoch(partialName(out)) > 0;
 }
 
+/** @throws {InputError} If another process trains a run, such as a trial that outlived its study. */
+export async function checkFree(out: string): Promise<void> {
+  const dir = partialName(out);
+  if (await isFolder(dir)) lock(dir, out)?.close();
+}
+
 /**
  * Checks before the data is read whether a training may start, or go on.
  *
@@ -84,7 +90,7 @@ export async function checkPartial(
     );
   }
   if (!await isFolder(dir)) return;
-  lock(dir, out)?.close();
+  await checkFree(out);
   if (epoch > 0 && !resume && !force) {
     throw new InputError(
       `Cannot train: "${dir}" holds a training that was interrupted after epoch ${epoch}, --resume goes on with it, --force starts anew`,

@@ -7,7 +7,7 @@ import { exists } from "../../lib/files/out_path.ts";
 import { InputError } from "../../lib/input_error.ts";
 import { readHistory } from "../../lib/run/history_file.ts";
 import { readRun } from "../../lib/run/run_folder.ts";
-import { isInterrupted, partialName } from "../run/partial_run.ts";
+import { checkFree, isInterrupted, partialName } from "../run/partial_run.ts";
 import { type SystemName, SYSTEMS } from "../systems/mod.ts";
 import type { System } from "../systems/system.ts";
 import { keptRows } from "./kept_rows.ts";
@@ -124,7 +124,7 @@ export interface RunSearchOptions {
  * Runs the trials that have no result in `results.json` yet. Of the runs only the best is kept.
  *
  * @returns The results, and the folder of the best run.
- * @throws {InputError} If results of other options stand there, or no trial was trained to the end.
+ * @throws {InputError} If results of other options stand there, another process trains a trial, or no trial was trained to the end.
  */
 export async function runSearch(
   { out, parallel, trials, prune, seed, space, values, train, print }: RunSearchOptions,
@@ -143,8 +143,7 @@ export async function runSearch(
   const keepBest = async () => {
     const best = rankTrials(kept.rows)[0]?.trial;
     // A trial that ends meanwhile may be better: it is not in this list.
-    const ended = kept.rows.map(({ trial }) => trial);
-    for (const trial of ended) {
+    for (const trial of kept.rows.map(({ trial }) => trial)) {
       if (trial !== best) await removeFolder(dirOf(trial));
       await removeFolder(partialName(dirOf(trial)));
     }
@@ -152,6 +151,7 @@ export async function runSearch(
   const crashes = new Map<string, string>();
   const open = sampled.map((options, i) => ({ trial: i + 1, options }))
     .filter(({ trial }) => kept.rows.every((row) => row.trial !== trial));
+  for (const { trial } of open) await checkFree(dirOf(trial));
   await keepBest();
   await inParallel(open, parallel, async ({ trial, options }) => {
     const result = await runTrial(

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { InputError } from "../../../lib/input_error.ts";
 import { formatHistory } from "../../../lib/run/history_file.ts";
 import { writeRun } from "../../../lib/run/run_folder.ts";
+import { openPartial } from "../../../train/run/partial_run.ts";
 import { isHopeless, runSearch, type RunSearchOptions } from "../../../train/studies/search.ts";
 import { CrashError } from "../../../train/studies/train_process.ts";
 import { inFolder, namesIn } from "../../command_line.ts";
@@ -64,6 +65,19 @@ Deno.test("runSearch() does no trial twice, goes on after a crash, and keeps the
     );
     const seeded = { ...optionsFor(dir, trained), seed: 1 };
     await assertRejects(() => runSearch(seeded), InputError, "another --out starts anew");
+  });
+});
+
+Deno.test("runSearch() takes no trial that another process trains for one that failed", async () => {
+  await inFolder(async (dir) => {
+    const described = { system: "x", data: "", options: {} };
+    const other = await openPartial(`${dir}/trial-2`, described, { share: 1 });
+    const trained: string[] = [];
+    const run = () => runSearch(optionsFor(dir, trained));
+    await assertRejects(run, InputError, `another process is training into "${dir}/trial-2"`);
+    assertEquals([trained, namesIn(dir)], [[], ["trial-2.partial"]]);
+    await other.remove();
+    assertEquals((await run()).results.every(({ status }) => status === "done"), true);
   });
 });
 
