@@ -11,10 +11,11 @@ export interface Listing extends Partial<ClassLabels> {
   readonly files: readonly string[];
 }
 
-const READABLE = /\.(png|jpe?g|webp|gif|tiff?|bmp|avif)$/i;
+/** Names of image files that can be read. */
+export const READABLE = /\.(png|jpe?g|webp|gif|tiff?|bmp|avif)$/i;
 const OTHER_IMAGES = /\.(heic|heif|svg|jp2|jxl|psd)$/i;
-// What macOS, Windows and archivers leave beside one's files.
-const LEFT_BY_SYSTEMS = /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/i;
+/** What macOS, Windows and archivers leave beside one's files. */
+export const LEFT_BY_SYSTEMS = /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/i;
 
 /**
  * Lists the images of a folder that is either flat (no labels) or has a folder for each class, whose

@@ -5,9 +5,11 @@ import { platform } from "../platform/platform.ts";
 import { labelNames, naturalOrder, some } from "./classes.ts";
 import type { Images } from "./dataset.ts";
 import type { ImageSource } from "./image_source.ts";
+import { LEFT_BY_SYSTEMS, READABLE } from "./list_folder.ts";
 
 /**
- * The `.npz` and `.parquet` files in a folder, in natural order.
+ * The `.npz` and `.parquet` files in a folder, in natural order. Beside images or folders they are
+ * none: what lies in a folder of photos does not replace the photos.
  *
  * @throws {InputError} If the folder cannot be read.
  */
@@ -15,7 +17,9 @@ export async function listShards(folder: string): Promise<string[]> {
   const found: string[] = [];
   try {
     for await (const { name, isFile } of platform.readDir(folder)) {
-      if (isFile && /^[^.].*\.(npz|parquet)$/i.test(name)) found.push(name);
+      if (LEFT_BY_SYSTEMS.test(name)) continue;
+      if (!isFile || READABLE.test(name)) return [];
+      if (/\.(npz|parquet)$/i.test(name)) found.push(name);
     }
   } catch (error) {
     throw explainFileError(error, `read ${JSON.stringify(folder)}`);

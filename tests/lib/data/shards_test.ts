@@ -31,6 +31,17 @@ async function inShards(
   });
 }
 
+Deno.test("listShards() leaves folders of images to those who read images, whatever else lies there", async () => {
+  await inShards({ "a.npz": shard([1]), "photo.JPG": new Uint8Array() }, async (dir) => {
+    assertEquals(await listShards(`${dir}/shards`), []);
+  });
+  await inShards({ "a.npz": shard([1]), "_SUCCESS": new Uint8Array() }, async (dir) => {
+    assertEquals(await listShards(`${dir}/shards`), ["a.npz"]);
+    await Deno.mkdir(`${dir}/shards/cats`);
+    assertEquals(await listShards(`${dir}/shards`), []);
+  });
+});
+
 Deno.test("openShards() reads files in natural order as if they were one", async () => {
   const files = { "a10.npz": shard([8, 8]), "a2.npz": shard([4]), "a1.npz": shard([1, 4, 8]) };
   await inShards(files, async (dir) => {
