@@ -142,7 +142,7 @@ export const generateOptions = {
   temperature: {
     kind: "number",
     description:
-      `Times the standard deviation of samples of the prior: below 1 they are more typical and less varied; by default ${LABEL_TEMPERATURE} for images of a label, else 1`,
+      `Factor of the prior's standard deviation when sampling; below 1, images are more typical and less varied; by default ${LABEL_TEMPERATURE} for images of a label, else 1`,
     above: 0,
   },
   seed: { kind: "integer", description: "Random seed of the samples", default: 0, min: 0 },

@@ -21,7 +21,7 @@ export interface SampleOptions {
 
 /** Options for {@linkcode drawFromPrior}. */
 export interface PriorSampleOptions extends SampleOptions {
-  /** Times the standard deviation. @default {1} */
+  /** Factor of the standard deviation. @default {1} */
   temperature?: number;
 }
 

@@ -2,8 +2,7 @@ import { type NdArray, ndarray } from "../array/ndarray.ts";
 import { InputError } from "../input_error.ts";
 
 /**
- * The temperature that samples of a label are shown at. At 1 a few of a hundred lie where images of no
- * label do, and look like another label.
+ * The default temperature for samples of a label: at 1, a few in a hundred look like another label.
  */
 export const LABEL_TEMPERATURE = 0.7;
 

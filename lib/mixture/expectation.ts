@@ -113,8 +113,9 @@ export function logPosteriors(
         logPosteriors[own + c] = block.posteriors[c * BLOCK_ROWS + row - start] - largest;
         sum += Math.exp(logPosteriors[own + c]);
       }
-      logLikelihood[row] = largest + Math.log(sum);
-      for (let c = 0; c < components; c++) logPosteriors[own + c] -= Math.log(sum);
+      const logSum = Math.log(sum);
+      logLikelihood[row] = largest + logSum;
+      for (let c = 0; c < components; c++) logPosteriors[own + c] -= logSum;
     }
   }
   return { logLikelihood, logPosteriors };

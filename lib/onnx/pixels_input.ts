@@ -4,7 +4,7 @@ import type { GraphBuilder, Value } from "./graph_builder.ts";
 import { onnxDataType } from "./proto.ts";
 import { scaleBytes } from "./scale_bytes.ts";
 
-/** Pixels as far outside come from resampling; further outside they were never scaled, or otherwise. */
+/** Resampling overshoots [0, 1] by less than this; what lies further outside was not scaled to it. */
 const [LOWEST, HIGHEST] = [-0.5, 1.5];
 
 /** What the message of ONNX Runtime calls the operation that fails. */

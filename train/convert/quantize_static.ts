@@ -10,9 +10,9 @@ const MOVES = ["MaxPool", "Reshape", "Transpose", "Flatten", "Squeeze", "Unsquee
 /** Activations that ONNX Runtime computes with the convolution before them. */
 const ACTIVATIONS = ["Relu", "Clip"];
 
-/** Where a value's range is that of another. */
+/** What is rounded to 8 bits. */
 interface Rounded {
-  /** What is rounded, in the order of the graph, and of which value it has the range. */
+  /** The rounded values in the order of the graph, each with the value whose range it takes. */
   readonly rangeOf: ReadonlyMap<string, string>;
   /** The convolutions. */
   readonly convolutions: ReadonlySet<Node>;

@@ -10,8 +10,9 @@ export type WeightBits = "int8" | "float16";
 export const LEAST_ELEMENTS = 64;
 
 /**
- * Stores the weights of a graph in fewer bits, and computes the float32 ones from them. `int8` rounds each by at most half a step, which is
- * 1/254 of the greatest weight of its output channel; `float16` keeps eleven binary digits.
+ * Stores the weights of a graph in fewer bits, and computes the float32 ones from them. `int8` rounds
+ * each by at most half a step, which is 1/254 of the greatest weight of its output channel; `float16`
+ * keeps eleven binary digits.
  */
 export function roundWeights(graph: Graph, bits: WeightBits): Graph {
   return replaceWeights(graph, (name, array, { store, node, float }) => {

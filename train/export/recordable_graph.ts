@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { InputError } from "../../lib/input_error.ts";
+import { cast } from "../record/kernels/dtype.ts";
 import { record } from "../record/mod.ts";
 import { recordedTensor } from "../record/register.ts";
 import { tensorOf } from "../record/record.ts";
@@ -88,12 +89,9 @@ function where(condition: tf.Tensor): tf.Tensor {
     return tf.kernel_impls.whereImpl(shape, condition.dataSync() as tf.TypedArray);
   }
   const places = op.Transpose(op.NonZero(recordedTensor(condition).source), { perm: [1, 0] });
-  const { source, count } = counted(op.Cast(places, { to: INT32 }), size);
+  const { source, count } = counted(cast(places, "int32"), size);
   return tensorOf(recorded(source, [count, shape.length], "int32"));
 }
-
-/** ONNX's number for int32. */
-const INT32 = 6;
 
 function numberOf(tensor: tf.Tensor): number {
   return tensor.dataSync()[0];

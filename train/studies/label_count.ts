@@ -157,7 +157,7 @@ async function loadLabelled(values: Values): Promise<LabelledData> {
   );
 }
 
-/** Of the features by contrast, which take much longer than the others at 1. */
+/** The effort of few-labels: at 1 it takes much longer than the autoencoders. */
 const EFFORT = 0.5;
 
 /** Trains a VAE and a denoising autoencoder of equal layers, and features by contrast: none sees a label. */

@@ -19,7 +19,8 @@ export interface RunStudyOptions extends Omit<TrainAllOptions, "trials"> {
  * Runs the trials of a study, and writes `table.csv`, `chart.png` and `report.html`. Runs that stand
  * there are kept, so a study that was stopped goes on where it was.
  *
- * @throws {InputError} If trials of such options could not be compared, if a run stands there that was trained with other options, or, after all
+ * @throws {InputError} If trials of such options could not be compared, if a run stands there that was
+ * trained with other options, or, after all
  * others and with the table of those that ended, if a trial failed.
  */
 export async function runStudy(

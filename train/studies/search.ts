@@ -124,7 +124,7 @@ export interface RunSearchOptions {
  * Runs the trials that have no result in `results.json` yet. Of the runs only the best is kept.
  *
  * @returns The results, and the folder of the best run.
- * @throws {InputError} If results of other options stand there, another process trains a trial, or no trial was trained to the end.
+ * @throws {InputError} If other options made what stands there, a trial is being trained, or none ended.
  */
 export async function runSearch(
   { out, parallel, trials, prune, seed, space, values, train, print }: RunSearchOptions,

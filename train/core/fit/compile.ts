@@ -16,8 +16,8 @@ export interface CompileOptions {
   /**
    * What else is computed of the outputs that have labels: names of TensorFlow.js, such as
    * `"accuracy"`, which logs `acc`, for all outputs or by the names of outputs; or functions of
-   * labels and predictions, by names of one's own. Where several outputs have labels, the log has `OUTPUT_NAME`. While the model trains, the
-   * predictions are those that its loss is of.
+   * labels and predictions, by names of one's own. Where several outputs have labels, the log has
+   * `OUTPUT_NAME`. Predictions are those of training mode while the model trains.
    */
   metrics?:
     | string

@@ -8,6 +8,7 @@ import {
   recorded,
   type RuleTable,
 } from "../recording/recorded.ts";
+import { cast } from "./dtype.ts";
 import { list, values } from "./value_shaped.ts";
 
 /**
@@ -35,7 +36,7 @@ export const suppressions: RuleTable = {
       return [list(found.selectedIndices), recorded(valid, [], "int32")];
     }
     const indices = selected(inputs, attrs);
-    const size = op.Cast(op.Squeeze(op.Shape(indices), [0]), { to: INT32 });
+    const size = cast(op.Squeeze(op.Shape(indices), [0]), "int32");
     const valid = recorded(size, [], "int32");
     if (padToMaxOutputSize) {
       const zeros = constant("int32", [maxOutputSize], Array(maxOutputSize).fill(0));
@@ -66,9 +67,6 @@ export const suppressions: RuleTable = {
     ];
   },
 };
-
-/** ONNX's number for int32. */
-const INT32 = 6;
 
 function isKnown({ boxes, scores }: Inputs): boolean {
   return [boxes, scores].every(({ source }) => !dependsOnInput(source));
@@ -104,7 +102,7 @@ function selected(
   );
   // [any, 3]: batch, class, box
   const column = op.Squeeze(op.Slice(found, [2], [3], [1]), [1]);
-  return op.Cast(column, { to: INT32 });
+  return cast(column, "int32");
 }
 
 /** The greatest 32-bit float below a positive one, or at most 1. */
